@@ -1,0 +1,3 @@
+//! The blacklist function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The hello function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The obtain function.
+
+fn main() {}

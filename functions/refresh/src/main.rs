@@ -1,0 +1,3 @@
+//! The refresh function.
+
+fn main() {}

@@ -1,0 +1,3 @@
+//! The verify function.
+
+fn main() {}
