@@ -1,1 +1,23 @@
-//! x
+//! One table of every setting: text becomes types once, at the start, and every fault is told at once.
+//!
+//! A setting lives in three places: a row of `table.rs`, a parameter of `template.yaml`, a line of the README's table. A test holds
+//! them together. Names and defaults are Simple JWT's (its `SIMPLE_JWT` dictionary); what Latchkey adds is said in the row.
+
+mod checks;
+mod choice;
+mod deployment;
+pub mod environment;
+mod fault;
+mod kind;
+mod schema;
+mod secret;
+mod span;
+mod table;
+mod text;
+
+pub use choice::{Profile, TokenClass, TokenEndpoints, UserField, UserIdField, UsernameField};
+pub use deployment::{Credentials, Deployment};
+pub use fault::{Fault, Faults};
+pub use schema::Setting;
+pub use secret::Secret;
+pub use table::{Settings, TABLE};

@@ -1,0 +1,109 @@
+//! Settings that choose from a list of words.
+
+/// Enums whose variants are words of the settings, each word written once.
+macro_rules! choices {
+    ($($(#[doc = $doc:literal])+ $name:ident { $($(#[doc = $about:literal])+ $variant:ident = $word:literal,)+ })+) => {$(
+        $(#[doc = $doc])+
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum $name { $($(#[doc = $about])+ $variant,)+ }
+
+        impl $name {
+            /// Every choice, in alphabetical order of the variants.
+            pub const ALL: &[Self] = &[$(Self::$variant),+];
+
+            /// The word as it is typed in the settings.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $(Self::$variant => $word,)+ }
+            }
+
+            pub(crate) fn read(word: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|choice| choice.word() == word)
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(self.word())
+            }
+        }
+    )+};
+}
+
+choices! {
+    /// Which column of defaults applies (`PROFILE`).
+    Profile {
+        /// Stricter defaults for new clients: rotation, reuse detection, sessions that can be ended.
+        Hardened = "hardened",
+        /// Simple JWT's documented defaults.
+        SimpleJwt = "simplejwt",
+    }
+    /// A kind of token that opens a protected route (`AUTH_TOKEN_CLASSES`), under Simple JWT's class names.
+    TokenClass {
+        /// An access token.
+        Access = "AccessToken",
+        /// A refresh token.
+        Refresh = "RefreshToken",
+        /// A sliding token.
+        Sliding = "SlidingToken",
+        /// Any token, as long as it says its type.
+        Untyped = "UntypedToken",
+    }
+    /// What stands on `/api/token/` and `/api/token/refresh/` (`TOKEN_ENDPOINTS`).
+    TokenEndpoints {
+        /// An access and a refresh token.
+        Pair = "pair",
+        /// One sliding token.
+        Sliding = "sliding",
+    }
+    /// A field of a user that may be copied into tokens or answers (`TOKEN_CLAIMS`, `OBTAIN_FIELDS`).
+    UserField {
+        /// The e-mail address.
+        Email = "email",
+        /// The first name.
+        FirstName = "first_name",
+        /// The groups, as a list of names.
+        Groups = "groups",
+        /// Whether the user may use the admin site.
+        IsStaff = "is_staff",
+        /// Whether the user has every permission.
+        IsSuperuser = "is_superuser",
+        /// The last name.
+        LastName = "last_name",
+        /// The name.
+        Username = "username",
+    }
+    /// What of a user goes into the token (`USER_ID_FIELD`).
+    UserIdField {
+        /// The e-mail address.
+        Email = "email",
+        /// The id.
+        Id = "id",
+        /// The name.
+        Username = "username",
+    }
+    /// What a user types beside the password (`USERNAME_FIELD`).
+    UsernameField {
+        /// The e-mail address.
+        Email = "email",
+        /// The name.
+        Username = "username",
+    }
+}
+
+impl Profile {
+    /// This profile's column of the two.
+    pub(crate) const fn of<T: Copy>(self, simplejwt: T, hardened: T) -> T {
+        match self {
+            Self::Hardened => hardened,
+            Self::SimpleJwt => simplejwt,
+        }
+    }
+}
+
+impl TokenClass {
+    /// Reads the name, also at the end of a Python path such as `rest_framework_simplejwt.tokens.AccessToken`.
+    pub(crate) fn read_path(path: &str) -> Option<Self> {
+        Self::read(path.rsplit('.').next()?)
+    }
+}

@@ -1,0 +1,28 @@
+//! The only file that reads the environment.
+
+use crate::deployment::Deployment;
+use crate::fault::Faults;
+use crate::table::Settings;
+
+/// The settings.
+///
+/// # Errors
+/// Everything that is wrong with them, see [`Settings::read`].
+pub fn settings() -> Result<Settings, Faults> {
+    Settings::read(variable)
+}
+
+/// Where the service stands: tables, secret, region, endpoint, credentials.
+///
+/// # Errors
+/// Everything that is missing, see [`Deployment::read`].
+pub fn deployment() -> Result<Deployment, Faults> {
+    Deployment::read(variable)
+}
+
+/// One variable. Bytes that are no text become replacement characters, so that a value is refused where it is read and not taken for absent.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}

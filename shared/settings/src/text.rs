@@ -1,0 +1,148 @@
+//! Words, lists, names and keys as they are typed.
+
+use crate::secret::Secret;
+
+pub(crate) fn switch(text: &str) -> Option<bool> {
+    match text.trim().to_ascii_lowercase().as_str() {
+        "true" | "1" | "yes" | "on" => Some(true),
+        "false" | "0" | "no" | "off" => Some(false),
+        _ => None,
+    }
+}
+
+pub(crate) fn optional(text: &str) -> Option<Option<String>> {
+    Some(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// The parts between commas; blank ones and repetitions are typing errors.
+pub(crate) fn list(text: &str) -> Option<Vec<String>> {
+    words(text, |word| Some(word.to_owned()))
+}
+
+/// The parts between commas, each read by `read`, none twice.
+pub(crate) fn words<T: PartialEq>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    if text.trim().is_empty() {
+        return Some(Vec::new());
+    }
+    let parts = text.split(',').map(str::trim).map(|word| read(word).filter(|_| !word.is_empty()));
+    let parts: Vec<T> = parts.collect::<Option<_>>()?;
+    let repeated = parts.iter().enumerate().any(|(place, part)| parts.iter().take(place).any(|other| other == part));
+    (!repeated).then_some(parts)
+}
+
+pub(crate) fn address(text: &str) -> Option<Option<String>> {
+    let address = text.trim();
+    let host = ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme));
+    let good = host.is_some_and(|host| !host.starts_with('/') && is_visible(host));
+    (good || address.is_empty()).then(|| good.then(|| address.to_owned()))
+}
+
+pub(crate) fn schemes(text: &str) -> Option<Vec<String>> {
+    list(text).filter(|schemes| !schemes.is_empty() && schemes.iter().all(|scheme| is_token(scheme)))
+}
+
+/// The name in lower case, whether typed as a header or as Django's `META` key (`HTTP_X_ACCESS_TOKEN`).
+pub(crate) fn header(text: &str) -> Option<String> {
+    let name = text.trim();
+    let name = name.strip_prefix("HTTP_").map_or_else(|| name.to_owned(), |key| key.replace('_', "-"));
+    is_token(&name).then(|| name.to_ascii_lowercase())
+}
+
+pub(crate) fn claim(text: &str) -> Option<String> {
+    let name = text.trim();
+    let good = !name.is_empty() && name.len() <= 64 && name.chars().all(is_of_claim);
+    good.then(|| name.to_owned())
+}
+
+/// The key as given; a PEM on one line, as environment files hold it, gets its line ends back.
+pub(crate) fn key(text: &str) -> Option<Secret> {
+    let secret = Secret::new(text);
+    Some(if secret.is_pem() { Secret::new(&text.replace("\\n", "\n")) } else { secret })
+}
+
+fn is_visible(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|letter| letter.is_ascii_graphic())
+}
+
+/// A token of RFC 9110 section 5.6.2: what header names and authentication schemes are made of.
+fn is_token(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter))
+}
+
+fn is_of_claim(letter: char) -> bool {
+    letter.is_ascii_alphanumeric() || "_-.:/".contains(letter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn switches_are_true_or_false_in_pythons_and_in_shells_spelling() {
+        for (text, expected) in
+            [("True", true), ("1", true), (" on", true), ("FALSE", false), ("no", false), ("0", false)]
+        {
+            assert_eq!(switch(text), Some(expected), "{text}");
+        }
+        for text in ["", "2", "y", "wahr", "true,"] {
+            assert_eq!(switch(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_list_keeps_its_order_and_refuses_gaps_and_repetitions() {
+        assert_eq!(list("b, a"), Some(vec!["b".into(), "a".into()]));
+        assert_eq!(list(" "), Some(vec![]));
+        for text in ["a,,b", ",", "a,", "a,b,a"] {
+            assert_eq!(list(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_of_the_web() {
+        assert_eq!(address("https://a.example/keys"), Some(Some("https://a.example/keys".into())));
+        assert_eq!(address("http://127.0.0.1:8"), Some(Some("http://127.0.0.1:8".into())));
+        assert_eq!(address(""), Some(None));
+        for text in ["a.example", "file:///etc/passwd", "https://", "https:///x", "https://a b", "ftp://a"] {
+            assert_eq!(address(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn header_types_are_words_and_at_least_one() {
+        assert_eq!(schemes("Bearer,JWT"), Some(vec!["Bearer".into(), "JWT".into()]));
+        for text in ["", "Be arer", "Bearer:", "Bearer,"] {
+            assert_eq!(schemes(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_header_is_known_by_its_own_name_and_by_djangos() {
+        for (text, name) in [
+            ("HTTP_AUTHORIZATION", "authorization"),
+            ("HTTP_X_ACCESS_TOKEN", "x-access-token"),
+            ("X-Access-Token", "x-access-token"),
+            ("Authorization", "authorization"),
+        ] {
+            assert_eq!(header(text).as_deref(), Some(name), "{text}");
+        }
+        for text in ["", "HTTP_", "X Access", "X:", "Ä"] {
+            assert_eq!(header(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_claim_may_be_an_address() {
+        assert_eq!(claim("https://a.example/user"), Some("https://a.example/user".into()));
+        for text in ["", "a b", "a\"", &"x".repeat(65)] {
+            assert_eq!(claim(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_key_file_on_one_line_gets_its_line_ends_back() {
+        let pem = key("-----BEGIN X-----\\nabc\\n-----END X-----").unwrap();
+        assert_eq!(pem.text(), "-----BEGIN X-----\nabc\n-----END X-----");
+        assert_eq!(key("a\\nb ").unwrap().text(), "a\\nb ");
+    }
+}
