@@ -93,3 +93,73 @@ fn sessions(settings: &Settings) -> Vec<Fault> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Faults, Settings};
+
+    fn faults(given: &[(&str, &str)]) -> String {
+        let find =
+            |name: &str| given.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
+        Settings::read(find).err().as_ref().map(Faults::to_string).unwrap_or_default()
+    }
+
+    const PEM: &str = "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----";
+
+    #[test]
+    fn two_claims_cannot_share_a_name() {
+        let told = faults(&[("JTI_CLAIM", "user_id")]);
+        assert_eq!(told, "JTI_CLAIM: \"user_id\" is already the claim of USER_ID_CLAIM; give another name");
+        assert_eq!(faults(&[("USER_ID_CLAIM", "sub"), ("JTI_CLAIM", "tid")]), "");
+    }
+
+    #[test]
+    fn a_claim_cannot_take_the_name_of_a_standard_one() {
+        assert!(faults(&[("USER_ID_CLAIM", "exp")]).contains("the JWT standard"));
+        assert!(faults(&[("TOKEN_TYPE_CLAIM", "sub")]).contains("the JWT standard"));
+    }
+
+    #[test]
+    fn a_claim_cannot_take_the_name_of_a_copied_field() {
+        assert!(faults(&[("USER_ID_CLAIM", "username"), ("TOKEN_CLAIMS", "username")]).contains("TOKEN_CLAIMS"));
+        assert_eq!(faults(&[("USER_ID_CLAIM", "username"), ("USER_ID_FIELD", "username")]), "");
+    }
+
+    #[test]
+    fn a_key_fits_its_algorithm() {
+        assert!(faults(&[("SIGNING_KEY", PEM)]).starts_with("SIGNING_KEY: is a PEM key, but ALGORITHM is HS256"));
+        assert!(faults(&[("ALGORITHM", "RS256"), ("SIGNING_KEY", "secret")]).starts_with("SIGNING_KEY: is no PEM key"));
+        assert!(faults(&[("ALGORITHM", "RS256"), ("VERIFYING_KEY", "secret")]).starts_with("VERIFYING_KEY: is no PEM"));
+        assert!(faults(&[("VERIFYING_KEY", PEM)]).starts_with("VERIFYING_KEY: has no use with ALGORITHM HS256"));
+        assert_eq!(faults(&[("ALGORITHM", "RS256"), ("SIGNING_KEY", PEM), ("VERIFYING_KEY", PEM)]), "");
+        assert_eq!(faults(&[("SIGNING_KEY", "secret")]), "");
+    }
+
+    #[test]
+    fn published_keys_are_of_a_pair() {
+        assert!(faults(&[("JWK_URL", "https://a.example")]).starts_with("JWK_URL: has no use with ALGORITHM HS256"));
+        assert_eq!(faults(&[("JWK_URL", "https://a.example"), ("ALGORITHM", "RS256")]), "");
+    }
+
+    #[test]
+    fn reuse_is_seen_only_where_tokens_are_used_once() {
+        assert!(faults(&[("REUSE_DETECTION", "true")]).starts_with("REUSE_DETECTION: is on, but needs ROTATE_REFRESH"));
+        let hardened = [("PROFILE", "hardened"), ("ROTATE_REFRESH_TOKENS", "false")];
+        assert!(faults(&hardened).starts_with("REUSE_DETECTION"));
+        assert_eq!(faults(&[hardened[0], hardened[1], ("REUSE_DETECTION", "false")]), "");
+    }
+
+    #[test]
+    fn sessions_need_their_rows() {
+        for variable in ["REQUIRE_SESSION", "SESSION_CHECK"] {
+            assert!(faults(&[(variable, "true"), ("BLACKLIST_ENABLED", "false")]).starts_with(variable));
+            assert_eq!(faults(&[(variable, "true")]), "");
+        }
+    }
+
+    #[test]
+    fn simple_jwt_without_its_blacklist_app_is_no_fault() {
+        let app = ("BLACKLIST_ENABLED", "false");
+        assert_eq!(faults(&[app, ("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]), "");
+    }
+}

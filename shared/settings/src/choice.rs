@@ -107,3 +107,22 @@ impl TokenClass {
         Self::read(path.rsplit('.').next()?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_read_as_its_own_choice() {
+        assert!(UserField::ALL.iter().all(|field| UserField::read(field.word()) == Some(*field)));
+        assert!(TokenClass::ALL.iter().all(|class| TokenClass::read(class.word()) == Some(*class)));
+        assert_eq!(UserField::read("Email"), None);
+        assert_eq!(UserField::read(""), None);
+    }
+
+    #[test]
+    fn a_class_is_read_at_the_end_of_its_path() {
+        assert_eq!(TokenClass::read_path("a.b.UntypedToken"), Some(TokenClass::Untyped));
+        assert_eq!(TokenClass::read_path("UntypedToken.a"), None);
+    }
+}

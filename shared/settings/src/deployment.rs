@@ -39,41 +39,74 @@ impl Deployment {
     pub fn read(lookup: impl Fn(&str) -> Option<String>) -> Result<Self, Faults> {
         let given = |name: &str| lookup(name).filter(|value| !value.trim().is_empty());
         let mut faults = Faults::default();
-        let mut needed = |name: &str, what: &str| faults.keep(given(name).ok_or_else(|| missing(name, what)));
-        let (users, sessions) =
-            (needed("USERS_TABLE", "the table of users"), needed("SESSIONS_TABLE", "the table of sessions"));
-        let secret = needed("KEYS_SECRET", "the secret that holds the keys");
-        let region = given("AWS_DEFAULT_REGION").or_else(|| needed("AWS_REGION", "the AWS region"));
-        let id = needed("AWS_ACCESS_KEY_ID", "the AWS credentials");
-        let key = needed("AWS_SECRET_ACCESS_KEY", "the AWS credentials");
-        let token = given("AWS_SESSION_TOKEN");
-        let credentials = credentials(id, key, token);
-        assemble([users, sessions, secret, given("AWS_REGION").or(region)], given("AWS_ENDPOINT_URL"), credentials)
-            .ok_or(faults)
+        let found = NEEDED.map(|(name, other, what)| {
+            faults.keep(given(name).or_else(|| given(other)).ok_or_else(|| missing(name, what)))
+        });
+        let [Some(users_table), Some(sessions_table), Some(keys_secret), Some(region), Some(id), Some(key)] = found
+        else {
+            return Err(faults);
+        };
+        let credentials = Credentials::new(id, &key, given("AWS_SESSION_TOKEN"));
+        let endpoint_url = given("AWS_ENDPOINT_URL");
+        Ok(Self { users_table, sessions_table, keys_secret, region, endpoint_url, credentials })
     }
 }
+
+impl Credentials {
+    fn new(access_key_id: String, key: &str, token: Option<String>) -> Self {
+        let session_token = token.as_deref().map(Secret::new);
+        Self { access_key_id, secret_access_key: Secret::new(key), session_token }
+    }
+}
+
+/// What a function cannot do without: the variable, the other name it may have, what it names.
+const NEEDED: [(&str, &str, &str); 6] = [
+    ("USERS_TABLE", "USERS_TABLE", "the table of users"),
+    ("SESSIONS_TABLE", "SESSIONS_TABLE", "the table of sessions"),
+    ("KEYS_SECRET", "KEYS_SECRET", "the secret that holds the keys"),
+    ("AWS_REGION", "AWS_DEFAULT_REGION", "the region"),
+    ("AWS_ACCESS_KEY_ID", "AWS_ACCESS_KEY_ID", "the credentials"),
+    ("AWS_SECRET_ACCESS_KEY", "AWS_SECRET_ACCESS_KEY", "the credentials"),
+];
 
 fn missing(variable: &str, what: &str) -> Fault {
     Fault::new(variable, format!("is not set; it names {what}"))
 }
 
-fn credentials(id: Option<String>, key: Option<String>, token: Option<String>) -> Option<Credentials> {
-    let (secret_access_key, session_token) = (Secret::new(&key?), token.as_deref().map(Secret::new));
-    Some(Credentials { access_key_id: id?, secret_access_key, session_token })
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn assemble(
-    names: [Option<String>; 4],
-    endpoint_url: Option<String>,
-    credentials: Option<Credentials>,
-) -> Option<Deployment> {
-    let [users_table, sessions_table, keys_secret, region] = names;
-    Some(Deployment {
-        users_table: users_table?,
-        sessions_table: sessions_table?,
-        keys_secret: keys_secret?,
-        region: region?,
-        endpoint_url,
-        credentials: credentials?,
-    })
+    fn lookup(name: &str) -> Option<String> {
+        match name {
+            "AWS_REGION" | "AWS_ENDPOINT_URL" => None,
+            "AWS_DEFAULT_REGION" => Some("eu-central-1".into()),
+            name => Some(format!("<{name}>")),
+        }
+    }
+
+    #[test]
+    fn reads_names_and_places() {
+        let deployment = Deployment::read(lookup).unwrap();
+        assert_eq!(deployment.users_table, "<USERS_TABLE>");
+        assert_eq!(deployment.region, "eu-central-1");
+        assert_eq!(deployment.endpoint_url, None);
+        assert_eq!(deployment.credentials.secret_access_key.text(), "<AWS_SECRET_ACCESS_KEY>");
+    }
+
+    #[test]
+    fn prints_no_secret() {
+        let printed = format!("{:?}", Deployment::read(lookup).unwrap());
+        assert!(!printed.contains("<AWS_SECRET_ACCESS_KEY>") && !printed.contains("<AWS_SESSION_TOKEN>"), "{printed}");
+    }
+
+    #[test]
+    fn names_everything_that_is_missing() {
+        let faults = Deployment::read(|name| (name == "KEYS_SECRET").then(|| "keys".into())).unwrap_err();
+        let missing: Vec<&str> = faults.iter().map(Fault::variable).collect();
+        assert_eq!(
+            missing,
+            ["USERS_TABLE", "SESSIONS_TABLE", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"]
+        );
+    }
 }

@@ -109,3 +109,64 @@ pub(crate) const USER_FIELDS: Kind<Vec<UserField>> = Kind {
     noun: "a list of user fields",
     read: |text| text::words(text, UserField::read),
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn good<T>(kind: &Kind<T>, text: &str) -> T {
+        kind.take("X", Some(text.to_owned()), "unused").unwrap()
+    }
+
+    #[test]
+    fn a_choice_is_one_of_its_words() {
+        assert_eq!(good(&PROFILE, " hardened "), Profile::Hardened);
+        assert_eq!(good(&USER_ID_FIELD, "email"), UserIdField::Email);
+        assert_eq!(good(&USERNAME_FIELD, "email"), UsernameField::Email);
+        assert_eq!(good(&TOKEN_ENDPOINTS, "sliding"), TokenEndpoints::Sliding);
+        assert!(PROFILE.take("X", Some("Hardened".into()), "").is_err());
+    }
+
+    #[test]
+    fn the_hint_of_a_choice_names_every_word() {
+        let hints = [
+            (PROFILE.accepts, Profile::ALL.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            (TOKEN_ENDPOINTS.accepts, TokenEndpoints::ALL.iter().map(ToString::to_string).collect()),
+            (USER_ID_FIELD.accepts, UserIdField::ALL.iter().map(ToString::to_string).collect()),
+            (USERNAME_FIELD.accepts, UsernameField::ALL.iter().map(ToString::to_string).collect()),
+            (TOKEN_CLASSES.accepts, TokenClass::ALL.iter().map(ToString::to_string).collect()),
+            (USER_FIELDS.accepts, UserField::ALL.iter().map(ToString::to_string).collect()),
+            (ALGORITHM.accepts, Algorithm::ALL.iter().map(ToString::to_string).collect()),
+        ];
+        for (hint, words) in hints {
+            assert!(words.iter().all(|word| hint.contains(word)), "{hint}: {words:?}");
+        }
+    }
+
+    #[test]
+    fn token_classes_are_known_by_their_python_path_too() {
+        let classes = good(&TOKEN_CLASSES, "rest_framework_simplejwt.tokens.AccessToken, SlidingToken");
+        assert_eq!(classes, [TokenClass::Access, TokenClass::Sliding]);
+        assert!(TOKEN_CLASSES.take("X", Some("Access".into()), "").is_err());
+    }
+
+    #[test]
+    fn user_fields_keep_their_order_and_leave_the_password_alone() {
+        assert_eq!(good(&USER_FIELDS, "groups,username"), [UserField::Groups, UserField::Username]);
+        assert!(USER_FIELDS.take("X", Some("username,password".into()), "").is_err());
+    }
+
+    #[test]
+    fn an_algorithm_is_one_that_signs() {
+        assert_eq!(good(&ALGORITHM, "ES256"), Algorithm::ES256);
+        for text in ["hs256", "HS257", "None", "ES256K"] {
+            assert!(ALGORITHM.take("X", Some(text.to_owned()), "x").is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_value_is_cut_in_its_fault() {
+        let fault = LIFETIME.take("X", Some("y".repeat(5_000)), "").unwrap_err();
+        assert!(fault.to_string().len() < 200);
+    }
+}

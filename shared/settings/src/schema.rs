@@ -114,3 +114,107 @@ macro_rules! settings {
     };
 }
 pub(crate) use settings;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{TABLE, UserIdField};
+    use token::Algorithm;
+
+    fn read(given: &[(&str, &str)]) -> Result<Settings, Faults> {
+        let find =
+            |name: &str| given.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
+        Settings::read(find)
+    }
+
+    #[test]
+    fn an_empty_environment_is_simple_jwt() {
+        let settings = read(&[]).unwrap();
+        assert_eq!(settings.profile, Profile::SimpleJwt);
+        assert_eq!((settings.access_token_lifetime, settings.refresh_token_lifetime), (300, 86_400));
+        assert_eq!(settings.algorithm, Algorithm::HS256);
+        assert_eq!(settings.user_id_field, UserIdField::Id);
+        assert_eq!(settings.auth_header_name, "authorization");
+        assert!(!settings.rotate_refresh_tokens && !settings.session_check && settings.check_user_is_active);
+        assert!(settings.audience.is_empty() && settings.issuer.is_none() && settings.signing_key.is_empty());
+    }
+
+    #[test]
+    fn a_profile_presets_the_others_and_each_can_still_be_set() {
+        let settings = read(&[("PROFILE", "hardened"), ("REFRESH_GRACE_SECONDS", "3")]).unwrap();
+        assert!(settings.rotate_refresh_tokens && settings.reuse_detection && settings.require_session);
+        assert_eq!(settings.refresh_grace_seconds, 3);
+        assert_eq!(settings.algorithm, Algorithm::EdDSA);
+    }
+
+    #[test]
+    fn blank_and_none_are_the_default() {
+        let settings = read(&[("ACCESS_TOKEN_LIFETIME", " "), ("ISSUER", "None"), ("AUDIENCE", "none")]).unwrap();
+        assert_eq!(settings.access_token_lifetime, 300);
+        assert_eq!((settings.issuer, settings.audience), (None, vec![]));
+    }
+
+    #[test]
+    fn every_row_is_read() {
+        // A text that no row but the free ones accepts.
+        let free = ["SIGNING_KEY", "VERIFYING_KEY", "AUDIENCE", "ISSUER"];
+        for row in TABLE.iter().filter(|row| !free.contains(&row.variable)) {
+            let faults = read(&[(row.variable, "no such thing!,")]).unwrap_err();
+            let variables: Vec<&str> = faults.iter().map(Fault::variable).collect();
+            assert_eq!(variables, [row.variable]);
+            assert!(faults.to_string().ends_with(&format!("; give {}", row.kind)), "{faults}");
+        }
+    }
+
+    #[test]
+    fn all_faults_are_told_at_once() {
+        let faults = read(&[("ACCESS_TOKEN_LIFETIME", "5x"), ("LEEWAY", "-1"), ("AUTH_TOKEN_CLASS", "x")]).unwrap_err();
+        assert_eq!(
+            faults.to_string(),
+            "AUTH_TOKEN_CLASS: is no longer a setting; use AUTH_TOKEN_CLASSES\n\
+             ACCESS_TOKEN_LIFETIME: \"5x\" is not a lifetime; give seconds or a number with s, m, h, d such as 5m\n\
+             LEEWAY: \"-1\" is not a span of time; give seconds from 0 on, or a number with s, m, h, d such as 1m"
+        );
+    }
+
+    #[test]
+    fn the_defaults_of_both_profiles_are_good_when_typed() {
+        for profile in Profile::ALL {
+            let column = |name: &str| {
+                TABLE.iter().find(|row| row.variable == name).map(|row| profile.of(row.simplejwt, row.hardened))
+            };
+            read(&[]).unwrap();
+            Settings::read(|name| column(name).map(str::to_owned)).unwrap();
+        }
+    }
+
+    #[test]
+    fn variables_are_upper_case_fields_and_none_is_twice() {
+        for (place, row) in TABLE.iter().enumerate() {
+            assert!(
+                row.variable.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_'),
+                "{}",
+                row.variable
+            );
+            assert!(TABLE.iter().take(place).all(|earlier| earlier.variable != row.variable), "{}", row.variable);
+            assert!(row.doc.ends_with('.') && !row.doc.starts_with(' '), "{}", row.doc);
+        }
+    }
+
+    #[test]
+    fn keys_are_not_printed() {
+        let settings = read(&[("SIGNING_KEY", "correct horse battery staple")]).unwrap();
+        let printed = format!("{settings:?}");
+        assert!(!printed.contains("horse"), "{printed}");
+        assert_eq!(settings.signing_key.text(), "correct horse battery staple");
+    }
+
+    #[test]
+    fn rules_carry_names_and_the_longest_lifetime() {
+        let rules = read(&[("USER_ID_CLAIM", "sub"), ("SLIDING_TOKEN_REFRESH_LIFETIME", "30d"), ("LEEWAY", "0.2")])
+            .unwrap()
+            .rules();
+        assert_eq!(rules.names.user_id, "sub");
+        assert_eq!((rules.longest_lifetime, rules.leeway), (30 * 86_400, 1));
+    }
+}
