@@ -1,1 +1,295 @@
-//! x
+//! Passwords as Django stores them: verify every encoding of its hashers, make new ones with Argon2id.
+//!
+//! Pure arithmetic over library crates: no clock, no randomness (a salt is an argument), no I/O. A password is its exact
+//! UTF-8 bytes: nothing is trimmed, cut or normalised, so what was set is what must be typed, as in Django.
+
+mod schemes;
+
+use schemes::{Stored, argon2};
+use std::{fmt, hint};
+
+/// The longest password that is hashed, in bytes. Longer ones are refused unread (CVE-2013-1443; DRF's own field limit).
+pub const MAX_BYTES: usize = 4096;
+
+/// The most memory that one verification may take, in bytes. Django's Argon2 default takes 100 MiB.
+pub const MAX_MEMORY: u64 = 256 << 20;
+
+/// What the comparison of a password with a stored encoding said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verdict {
+    /// Right, and encoded as [`hash`] would encode it today.
+    Match,
+    /// Right, but of another scheme or with other parameters: hash it again and store that.
+    MatchStale,
+    /// Wrong, or the user has no usable password.
+    Mismatch,
+}
+
+/// Why a password cannot be compared or hashed. Says nothing about whether it was right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Error {
+    /// The stored text is not a well-formed encoding of the scheme that it names.
+    Malformed,
+    /// The stored text asks for more time or memory than any honest hasher does.
+    TooCostly,
+    /// The password is longer than [`MAX_BYTES`].
+    TooLong,
+    /// The stored text names no scheme that is known here.
+    UnknownScheme,
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(match self {
+            Self::Malformed => "the stored password hash is malformed",
+            Self::TooCostly => "the stored password hash asks for too much time or memory",
+            Self::TooLong => "the password is longer than 4096 bytes",
+            Self::UnknownScheme => "the stored password hash is of an unknown scheme",
+        })
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Compares `password` with `encoded`, a stored hash in one of Django's encodings, in time that does not depend on
+/// where they differ.
+///
+/// An unusable password (`!…`) and Django's MD5 cost at least as much as one of today's hashes, so that the clock does
+/// not tell who has one. An `Err` about the stored hash comes at once: a caller that answers strangers calls [`burn`].
+/// Plain bcrypt knows no password beyond 72 bytes and none with a NUL: such a password never matches it.
+///
+/// # Errors
+/// [`Error::TooLong`] for the password, the others for the stored hash.
+pub fn verify(password: &str, encoded: &str) -> Result<Verdict, Error> {
+    if password.len() > MAX_BYTES {
+        return Err(Error::TooLong);
+    }
+    if !is_usable(encoded) {
+        burn(password);
+        return Ok(Verdict::Mismatch);
+    }
+    let stored = Stored::parse(encoded)?;
+    if stored.is_instant() {
+        burn(password);
+    }
+    Ok(match stored.matches(password)? {
+        true if stored.is_todays() => Verdict::Match,
+        true => Verdict::MatchStale,
+        false => Verdict::Mismatch,
+    })
+}
+
+/// Hashes a new password with Argon2id (19 456 KiB, 2 passes, 1 lane: OWASP) in Django's encoding:
+/// `argon2$argon2id$v=19$m=19456,t=2,p=1$<salt>$<hash>`. `salt` must be fresh random bytes.
+///
+/// # Errors
+/// [`Error::TooLong`], or [`Error::TooCostly`] when 19 MiB of memory cannot be had.
+pub fn hash(password: &str, salt: [u8; 16]) -> Result<String, Error> {
+    if password.len() > MAX_BYTES {
+        return Err(Error::TooLong);
+    }
+    argon2::encode(password, &salt)
+}
+
+/// Spends the time of one verification of today's hash and forgets the result: for unknown and inactive users, so
+/// that the clock does not tell who exists. A password that [`verify`] would refuse as too long costs nothing here either.
+pub fn burn(password: &str) {
+    let _ = hint::black_box(hash(password, [0; 16]));
+}
+
+/// What is stored for a user who cannot log in with a password: Django's `!` and something random.
+#[must_use]
+pub fn unusable(random: [u8; 16]) -> String {
+    format!("!{}", schemes::hex(&random))
+}
+
+/// Whether `encoded` is meant to be compared with passwords at all (Django's `is_password_usable`).
+#[must_use]
+pub fn is_usable(encoded: &str) -> bool {
+    !encoded.starts_with('!')
+}
+
+/// The name of the scheme of `encoded`, when it is one that [`verify`] knows, such as `pbkdf2_sha256`.
+#[must_use]
+pub fn scheme(encoded: &str) -> Option<&str> {
+    let (name, _) = encoded.split_once('$')?;
+    schemes::NAMES.contains(&name).then_some(name)
+}
+
+/// How many bytes of memory [`verify`] will take for `encoded`; without hashing. For importers, which want to know
+/// whether a hash can ever be verified, and for hosts with less memory than [`MAX_MEMORY`].
+///
+/// # Errors
+/// Those of [`verify`] about the stored hash.
+pub fn memory(encoded: &str) -> Result<u64, Error> {
+    if !is_usable(encoded) {
+        return Ok(argon2::MEMORY);
+    }
+    Ok(Stored::parse(encoded)?.memory())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Instant;
+
+    const SALT: [u8; 16] = *b"0123456789abcdef";
+
+    #[test]
+    fn a_new_hash_is_written_as_django_writes_it_and_matches() {
+        let encoded = hash("correct horse", SALT).unwrap();
+        assert!(encoded.starts_with("argon2$argon2id$v=19$m=19456,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$"), "{encoded}");
+        assert_eq!(verify("correct horse", &encoded), Ok(Verdict::Match));
+        assert_eq!(verify("correct horsf", &encoded), Ok(Verdict::Mismatch));
+        assert_eq!(scheme(&encoded), Some("argon2"));
+    }
+
+    #[test]
+    fn another_salt_makes_another_hash_and_the_same_salt_the_same() {
+        assert_eq!(hash("a", SALT), hash("a", SALT));
+        assert_ne!(hash("a", SALT), hash("a", [1; 16]));
+    }
+
+    #[test]
+    fn the_last_byte_of_the_longest_password_counts_and_one_more_is_refused() {
+        let longest = "p".repeat(MAX_BYTES);
+        let encoded = hash(&longest, SALT).unwrap();
+        let other = format!("{}q", "p".repeat(MAX_BYTES - 1));
+        assert_eq!(verify(&longest, &encoded), Ok(Verdict::Match));
+        assert_eq!(verify(&other, &encoded), Ok(Verdict::Mismatch));
+        assert_eq!(verify(&format!("{longest}p"), &encoded), Err(Error::TooLong));
+        assert_eq!(hash(&format!("{longest}p"), SALT), Err(Error::TooLong));
+    }
+
+    #[test]
+    fn a_password_is_its_exact_bytes() {
+        let encoded = hash("a", SALT).unwrap();
+        for other in ["", " a", "a ", "A", "a\0", "a\0b", "\u{e1}"] {
+            assert_eq!(verify(other, &encoded), Ok(Verdict::Mismatch), "{other:?}");
+        }
+        let composed = hash("\u{e9}", SALT).unwrap();
+        assert_eq!(verify("e\u{301}", &composed), Ok(Verdict::Mismatch));
+    }
+
+    #[test]
+    fn bcrypt_is_never_cut_at_72_bytes_nor_at_a_nul() {
+        let encoded = |password: &str| format!("bcrypt${}", bcrypt::hash_with_salt(password, 4, SALT).unwrap());
+        let whole = "p".repeat(72);
+        assert_eq!(verify(&whole, &encoded(&whole)), Ok(Verdict::MatchStale));
+        assert_eq!(verify(&format!("{}q", "p".repeat(71)), &encoded(&whole)), Ok(Verdict::Mismatch));
+        assert_eq!(verify(&format!("{whole}q"), &encoded(&whole)), Ok(Verdict::Mismatch));
+        assert_eq!(verify("a\0a", &encoded("a")), Ok(Verdict::Mismatch));
+    }
+
+    #[test]
+    fn a_hostile_cost_is_refused_before_it_is_paid() {
+        for encoded in [
+            "argon2$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=262145,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=19456,t=4294967295,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=19456,t=2,p=16777215$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "bcrypt$$2b$17$yRKcvtnrH8MGGwj7GfQFZ.YOkT0O8k7lPnIq6Xx1HxrkU89M2gjI6",
+            "bcrypt_sha256$$2b$31$yRKcvtnrH8MGGwj7GfQFZ.YOkT0O8k7lPnIq6Xx1HxrkU89M2gjI6",
+            "pbkdf2_sha256$10000001$salt$mLsmFSltp2kXZDkGOzy5nwfjG6F/YYqpfFvJBFqSJzQ=",
+            "scrypt$1073741824$salt$8$1$AAAA",
+            "scrypt$16384$salt$4294967295$4294967295$AAAA",
+            "scrypt$2$salt$1$4194305$AAAA",
+        ] {
+            assert_eq!(verify("a", encoded), Err(Error::TooCostly), "{encoded}");
+            assert_eq!(memory(encoded), Err(Error::TooCostly), "{encoded}");
+        }
+    }
+
+    #[test]
+    fn a_malformed_hash_is_refused() {
+        let scrypt = format!("scrypt$16384$salt$8$5${}==", "A".repeat(86));
+        for encoded in [
+            "argon2$argon2x$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=18$m=19456,t=2,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=19456,t=2$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=19456,t=2,p=1,x=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=19456,t=0,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=7,t=1,p=1$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$AAAAAAAAAAAAAAAAAAAAAA",
+            "argon2$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$AAAA",
+            "bcrypt$$2b$12$short",
+            "bcrypt$$2b$12$yRKcvtnrH8MGGwj7GfQFZ.YOkT0O8k7lPnIq6Xx1HxrkU89M2gj\u{e9}",
+            "md5$$c0ec0c57296f5d56a8b687a815d87afb",
+            "md5$salt$c0ec",
+            "pbkdf2_sha256$0$salt$mLsmFSltp2kXZDkGOzy5nwfjG6F/YYqpfFvJBFqSJzQ=",
+            "pbkdf2_sha256$+1$salt$mLsmFSltp2kXZDkGOzy5nwfjG6F/YYqpfFvJBFqSJzQ=",
+            "pbkdf2_sha256$1$salt$AAAA",
+            "pbkdf2_sha1$1$salt$mLsmFSltp2kXZDkGOzy5nwfjG6F/YYqpfFvJBFqSJzQ=",
+            &scrypt.replace("16384", "16383"),
+            &scrypt.replace("16384", "0"),
+            &scrypt.replace("$8$", "$0$"),
+            &scrypt.replace("AA==", "=="),
+            "scrypt$16384$salt$8$5$",
+        ] {
+            assert_eq!(verify("a", encoded), Err(Error::Malformed), "{encoded}");
+        }
+        for encoded in ["", "$", "plain text", "sha1$salt$hash", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$AAAA"] {
+            assert_eq!(verify("a", encoded), Err(Error::UnknownScheme), "{encoded}");
+            assert_eq!(scheme(encoded), None, "{encoded}");
+        }
+    }
+
+    #[test]
+    fn an_unusable_password_never_matches_and_costs_a_hash() {
+        let encoded = unusable(SALT);
+        assert_eq!(encoded, "!30313233343536373839616263646566");
+        assert!(!is_usable(&encoded) && is_usable("md5$a$b"));
+        for encoded in [encoded.as_str(), "!", "!md5$salt$c0ec"] {
+            assert_eq!(verify("a", encoded), Ok(Verdict::Mismatch));
+        }
+        let todays = hash("a", SALT).unwrap();
+        let (known, unusable, unknown) =
+            (fastest(|| _ = verify("b", &todays)), fastest(|| _ = verify("b", &encoded)), fastest(|| burn("b")));
+        assert!(unusable * 5 > known && unknown * 5 > known, "{known} {unusable} {unknown}");
+        let instant = fastest(|| _ = verify("b", "md5$uNjqOSnYiOnTso9ba27eHo$c0ec0c57296f5d56a8b687a815d87afb"));
+        assert!(instant * 5 > known, "{known} {instant}");
+    }
+
+    #[test]
+    fn only_todays_parameters_are_todays() {
+        let todays = hash("a", SALT).unwrap();
+        let weaker = "argon2$argon2id$v=19$m=512,t=2,p=2$MDEyMzQ1Njc4OWFiY2RlZg$";
+        assert!(matches!(Stored::parse(&todays), Ok(stored) if stored.is_todays()));
+        for (from, to) in
+            [("argon2id", "argon2i"), ("v=19", "v=16"), ("t=2", "t=3"), ("p=1", "p=2"), ("19456", "19457")]
+        {
+            let other = todays.replace(from, to);
+            assert!(matches!(Stored::parse(&other), Ok(stored) if !stored.is_todays()), "{other}");
+        }
+        assert!(Stored::parse(&format!("{weaker}AAAAAAAAAAAAAAAAAAAAAA")).is_ok());
+    }
+
+    #[test]
+    fn the_memory_of_a_verification_is_known_beforehand() {
+        let argon2 = "argon2$argon2id$v=19$m=102400,t=2,p=8$c2FsdHNhbHQ$AAAAAAAAAAAAAAAAAAAAAA";
+        assert_eq!(memory(argon2), Ok(100 << 20));
+        assert_eq!(memory(&format!("scrypt$16384$salt$8$5${}==", "A".repeat(86))), Ok((16_384 + 5) * 8 * 128));
+        assert_eq!(memory("md5$salt$c0ec0c57296f5d56a8b687a815d87afb"), Ok(0));
+        assert_eq!(memory("!"), Ok(19_456 * 1024));
+    }
+
+    #[test]
+    fn hashes_side_by_side_do_not_disturb_each_other() {
+        let expected = hash("a", SALT).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| assert_eq!(hash("a", SALT).as_ref(), Ok(&expected)));
+            }
+        });
+    }
+
+    /// The shortest of several runs, in microseconds: what the work takes when nobody else disturbs.
+    fn fastest(run: impl Fn()) -> u128 {
+        let once = || {
+            let begun = Instant::now();
+            run();
+            begun.elapsed().as_micros()
+        };
+        (0..5).map(|_| once()).min().unwrap()
+    }
+}

@@ -1,0 +1,110 @@
+//! The schemes of Django's hashers, one file each: parse what is stored, bound its cost, compare.
+
+pub(crate) mod argon2;
+mod bcrypt;
+mod md5;
+mod pbkdf2;
+mod scrypt;
+
+use crate::{Error, MAX_MEMORY};
+use base64::{
+    Engine,
+    engine::general_purpose::{STANDARD, STANDARD_NO_PAD},
+};
+use std::fmt::Write;
+use subtle::ConstantTimeEq;
+
+/// Every name that may stand before the first `$`: Django's `algorithm` attributes.
+pub(crate) const NAMES: [&str; 7] =
+    ["argon2", "bcrypt", "bcrypt_sha256", "md5", "pbkdf2_sha1", "pbkdf2_sha256", "scrypt"];
+
+/// A stored hash whose cost has been found bearable.
+pub(crate) enum Stored<'a> {
+    Argon2(argon2::Stored),
+    Bcrypt(bcrypt::Stored<'a>),
+    Md5(md5::Stored<'a>),
+    Pbkdf2(pbkdf2::Stored<'a>),
+    Scrypt(scrypt::Stored<'a>),
+}
+
+impl<'a> Stored<'a> {
+    pub(crate) fn parse(encoded: &'a str) -> Result<Self, Error> {
+        let (name, rest) = encoded.split_once('$').ok_or(Error::UnknownScheme)?;
+        match name {
+            "argon2" => argon2::Stored::parse(rest).map(Self::Argon2),
+            "bcrypt" => bcrypt::Stored::parse(rest, bcrypt::Input::Plain).map(Self::Bcrypt),
+            "bcrypt_sha256" => bcrypt::Stored::parse(rest, bcrypt::Input::Sha256).map(Self::Bcrypt),
+            "md5" => md5::Stored::parse(rest).map(Self::Md5),
+            "pbkdf2_sha1" => pbkdf2::Stored::parse(rest, pbkdf2::SHA1).map(Self::Pbkdf2),
+            "pbkdf2_sha256" => pbkdf2::Stored::parse(rest, pbkdf2::SHA256).map(Self::Pbkdf2),
+            "scrypt" => scrypt::Stored::parse(rest).map(Self::Scrypt),
+            _ => Err(Error::UnknownScheme),
+        }
+    }
+
+    pub(crate) fn matches(&self, password: &str) -> Result<bool, Error> {
+        match self {
+            Self::Argon2(stored) => stored.matches(password),
+            Self::Bcrypt(stored) => stored.matches(password),
+            Self::Md5(stored) => Ok(stored.matches(password)),
+            Self::Pbkdf2(stored) => Ok(stored.matches(password)),
+            Self::Scrypt(stored) => stored.matches(password),
+        }
+    }
+
+    /// Whether `hash` would make this encoding of the same password and salt.
+    pub(crate) fn is_todays(&self) -> bool {
+        matches!(self, Self::Argon2(stored) if stored.is_todays())
+    }
+
+    /// Whether the scheme costs next to nothing, so that its answer would come suspiciously soon.
+    pub(crate) fn is_instant(&self) -> bool {
+        matches!(self, Self::Md5(_))
+    }
+
+    /// Bytes that `matches` allocates; what the small schemes take is not worth counting.
+    pub(crate) fn memory(&self) -> u64 {
+        match self {
+            Self::Argon2(stored) => stored.memory(),
+            Self::Scrypt(stored) => stored.memory(),
+            Self::Bcrypt(_) | Self::Md5(_) | Self::Pbkdf2(_) => 0,
+        }
+    }
+}
+
+/// Lower-case hex, as Python's `hexdigest` writes it.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A whole number without sign, blank or underscore.
+fn number(text: &str) -> Result<u32, Error> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(Error::Malformed);
+    }
+    text.parse().map_err(|_| Error::Malformed)
+}
+
+/// Refuses what no honest hasher writes: `spent` units of work where `most` are plenty.
+fn bounded(spent: u64, most: u64) -> Result<(), Error> {
+    if spent > most { Err(Error::TooCostly) } else { Ok(()) }
+}
+
+fn bounded_memory(bytes: u64) -> Result<(), Error> {
+    bounded(bytes, MAX_MEMORY)
+}
+
+fn padded(text: &str) -> Result<Vec<u8>, Error> {
+    STANDARD.decode(text).map_err(|_| Error::Malformed)
+}
+
+fn unpadded(text: &str) -> Result<Vec<u8>, Error> {
+    STANDARD_NO_PAD.decode(text).map_err(|_| Error::Malformed)
+}
+
+fn same(left: &[u8], right: &[u8]) -> bool {
+    left.ct_eq(right).into()
+}
