@@ -1,0 +1,39 @@
+//! The one place that reads the clock and draws entropy.
+
+/// What a request takes from the world around it, once: the time and enough randomness for one answer.
+///
+/// It is a plain value, so a test passes numbers and there is no clock to mock.
+#[derive(Clone)]
+pub struct Ambient {
+    /// The time, in Unix seconds.
+    pub now: i64,
+    /// Randomness for the session, or for a rotated refresh token.
+    pub session: [u8; 16],
+    /// Randomness for the access token.
+    pub access: [u8; 16],
+    /// Randomness for the salt of a new password hash.
+    pub salt: [u8; 16],
+}
+
+impl Ambient {
+    /// Reads the clock and the operating system's entropy.
+    ///
+    /// # Errors
+    /// When the operating system has no entropy to give; nothing can be issued safely then.
+    pub fn read() -> Result<Self, getrandom::Error> {
+        Ok(Self { now: now(), session: random()?, access: random()?, salt: random()? })
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]
+fn now() -> i64 {
+    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is the file that draws entropy")]
+fn random() -> Result<[u8; 16], getrandom::Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}

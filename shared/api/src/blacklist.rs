@@ -1,0 +1,74 @@
+//! `POST /api/token/blacklist/`: log out. The refresh token's session ends, and with it every token that would have
+//! come from it (Simple JWT's TokenBlacklistView).
+
+use serde::Serialize;
+use settings::Settings;
+use store::{Blacklisted, Revocation, Revoked};
+use token::{Refresh, Token};
+
+use crate::{
+    endpoint::{Call, Endpoint, Field, View},
+    form::{Body, Char},
+    problem::Problem,
+};
+
+/// The endpoint.
+pub struct Blacklist;
+
+/// The token whose session is to end.
+pub struct Form {
+    refresh: String,
+}
+
+/// `{}`: the session is over.
+#[derive(Serialize)]
+pub struct Reply {}
+
+impl Endpoint for Blacklist {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Blacklist",
+        description: "Takes a token and blacklists it. Must be used with the\n\
+                      `rest_framework_simplejwt.token_blacklist` app installed.",
+        allow: "POST, OPTIONS",
+        guarded: false,
+    };
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        vec![Field { name: "refresh", read_only: false }]
+    }
+
+    fn parse(body: &Body, _: &Settings) -> Result<Form, Problem> {
+        let [refresh] = body.require([Char::trimmed("refresh")])?;
+        Ok(Form { refresh })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let service = call.service;
+        let refresh = Token::<Refresh>::verify(&form.refresh, call.keys, &service.rules, call.ambient.now)?;
+        if service.settings().blacklist_enabled && !end(&refresh, call).await? {
+            return Err(Problem::Blacklisted);
+        }
+        Ok(Reply {})
+    }
+}
+
+/// Whether this call ended the session; false where it was over before.
+async fn end(refresh: &Token<Refresh>, call: &Call<'_>) -> Result<bool, Problem> {
+    let (store, now) = (&call.service.store, call.ambient.now);
+    let Some(sid) = token::session_of(refresh.jti()) else {
+        let outcome = store.blacklist_jti(refresh.jti(), refresh.expiry(), now).await?;
+        return Ok(outcome == Blacklisted::Blacklisted);
+    };
+    let user_id = refresh.user_id().unwrap_or_default();
+    let revocation = Revocation {
+        sid,
+        presented: refresh.jti(),
+        user_id: &user_id,
+        expiry: refresh.expiry(),
+        now,
+        reason: "blacklisted",
+    };
+    Ok(store.revoke_session(&revocation).await? == Revoked::Revoked)
+}

@@ -1,0 +1,200 @@
+//! The only way in: what an endpoint is, and how a request becomes an answer.
+
+use std::future::Future;
+
+use bytes::Bytes;
+use http::{
+    HeaderValue, Method, Request, Response, StatusCode,
+    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS},
+};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use settings::Settings;
+use token::KeySet;
+
+use crate::{
+    ambient::Ambient,
+    authentication::{self, Principal},
+    form::Body,
+    negotiation,
+    problem::Problem,
+    service::Service,
+};
+
+/// One verb of the API: what it accepts, what it answers, and what happens in between.
+pub trait Endpoint {
+    /// What a valid body becomes.
+    type Form: Send;
+    /// What is answered with 200, as JSON.
+    type Reply: Serialize + Send;
+    /// What the endpoint says of itself.
+    const VIEW: View;
+
+    /// The fields that a body has, for `OPTIONS`.
+    fn fields(settings: &Settings) -> Vec<Field<'_>>;
+
+    /// Reads the form.
+    ///
+    /// # Errors
+    /// [`Problem::Fields`] and its like: everything that is wrong with the body alone.
+    fn parse(body: &Body, settings: &Settings) -> Result<Self::Form, Problem>;
+
+    /// Does what was asked.
+    fn handle(form: Self::Form, call: &Call<'_>) -> impl Future<Output = Result<Self::Reply, Problem>> + Send;
+}
+
+/// What an endpoint says of itself on `OPTIONS`, in Django REST framework's words.
+pub struct View {
+    /// The view's name.
+    pub name: &'static str,
+    /// What it does, in two lines.
+    pub description: &'static str,
+    /// The methods it allows, in the order of the `Allow` header.
+    pub allow: &'static str,
+    /// Whether a caller must be authenticated.
+    pub guarded: bool,
+}
+
+/// A field of a form, as `OPTIONS` describes it.
+pub struct Field<'a> {
+    /// Its name on the wire.
+    pub name: &'a str,
+    /// Whether it is only ever answered.
+    pub read_only: bool,
+}
+
+/// Who asks, as the gateway saw it. Nothing here comes from a header that a client can invent.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// The source address.
+    pub ip: Option<String>,
+    /// Whom the authorizer let in, where one stands in front.
+    pub principal: Option<Principal>,
+    /// The `User-Agent` header.
+    pub user_agent: Option<String>,
+}
+
+/// Everything a handler may use for one request.
+pub struct Call<'a> {
+    /// What the world gave this request: time and entropy.
+    pub ambient: Ambient,
+    /// Who asks.
+    pub caller: Caller,
+    /// The keys as they are now.
+    pub keys: &'a KeySet,
+    /// What lasts.
+    pub service: &'a Service,
+}
+
+/// Answers one request with endpoint `E`.
+pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Response<Bytes> {
+    let allow = E::VIEW.allow;
+    let settings = &call.service.settings;
+    let indent = negotiation::negotiate(request.uri().query(), request.headers());
+    let method = request.method().clone();
+    let outcome = match indent {
+        Ok(_) => reply::<E>(call, &request).await,
+        Err(problem) => Err(problem),
+    };
+    let mut response = match outcome {
+        Ok(reply) => write(StatusCode::OK, &reply, indent.unwrap_or_default()),
+        Err(problem) => refuse(&problem, settings, indent.unwrap_or_default()),
+    };
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+    if method == Method::HEAD {
+        response.body_mut().clear();
+    }
+    response
+}
+
+/// The answer to a request that reached no endpoint: an unknown path, a body that is too long, a host that fails.
+pub fn unanswered(problem: &Problem, settings: &Settings) -> Response<Bytes> {
+    refuse(problem, settings, None)
+}
+
+async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Value, Problem> {
+    if E::VIEW.guarded && call.caller.principal.is_none() {
+        call.caller.principal = Some(authentication::authenticate(&call, request.headers()).await?);
+    }
+    if request.method() == Method::OPTIONS {
+        return Ok(metadata::<E>(&call.service.settings));
+    }
+    if !E::VIEW.allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
+        return Err(Problem::MethodNotAllowed(request.method().to_string()));
+    }
+    let body = Body::read(request.headers(), request.body()).await?;
+    let form = E::parse(&body, &call.service.settings)?;
+    let reply = E::handle(form, &call).await?;
+    serde_json::to_value(reply).map_err(Problem::unavailable)
+}
+
+/// Django REST framework's `SimpleMetadata`.
+fn metadata<E: Endpoint>(settings: &Settings) -> Value {
+    let View { name, description, .. } = E::VIEW;
+    let mut metadata = json!({
+        "name": name,
+        "description": description,
+        "renders": ["application/json", "text/html"],
+        "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+    });
+    let fields: Map<String, Value> = E::fields(settings).iter().map(describe).collect();
+    if let (false, Some(metadata)) = (fields.is_empty(), metadata.as_object_mut()) {
+        metadata.insert("actions".to_owned(), json!({"POST": fields}));
+    }
+    metadata
+}
+
+fn describe(field: &Field<'_>) -> (String, Value) {
+    let mut label = field.name.replace('_', " ");
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let description =
+        json!({"type": "string", "required": !field.read_only, "read_only": field.read_only, "label": label});
+    (field.name.to_owned(), description)
+}
+
+fn refuse(problem: &Problem, settings: &Settings, indent: Option<usize>) -> Response<Bytes> {
+    if let Problem::Unavailable(cause) = problem {
+        tracing::error!(event = "unavailable", cause);
+    }
+    let mut response = write(problem.status(), &problem.body(), indent);
+    let scheme = settings.auth_header_types.first().map_or("Bearer", String::as_str);
+    if let Some(challenge) = problem.challenge(scheme).and_then(|text| HeaderValue::try_from(text).ok()) {
+        response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+    }
+    if let Some(seconds) = problem.retry_after() {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+    }
+    response
+}
+
+fn write(status: StatusCode, body: &Value, indent: Option<usize>) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(text(body, indent)));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(VARY, HeaderValue::from_static("Accept"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// JSON as Django REST framework writes it: as it is, but for the two separators that break JavaScript.
+fn text(body: &Value, indent: Option<usize>) -> String {
+    let json = match indent {
+        None | Some(0) => body.to_string(),
+        Some(indent) => indented(body, indent),
+    };
+    json.replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+}
+
+fn indented(body: &Value, indent: usize) -> String {
+    let spaces = " ".repeat(indent);
+    let formatter = serde_json::ser::PrettyFormatter::with_indent(spaces.as_bytes());
+    let mut writer = serde_json::Serializer::with_formatter(Vec::new(), formatter);
+    match body.serialize(&mut writer) {
+        Ok(()) => String::from_utf8_lossy(&writer.into_inner()).into_owned(),
+        Err(_) => body.to_string(),
+    }
+}

@@ -1,0 +1,55 @@
+//! `POST /api/token/sliding/`: username and password in, one sliding token out (Simple JWT's TokenObtainSlidingView).
+
+use serde::Serialize;
+use settings::Settings;
+use token::{Sliding, Stamp, Token};
+
+use crate::{
+    endpoint::{Call, Endpoint, Field, View},
+    form::Body,
+    obtain::{self, Form},
+    problem::Problem,
+};
+
+/// The endpoint.
+pub struct ObtainSliding;
+
+/// One token that both opens protected routes and renews itself.
+#[derive(Serialize)]
+pub struct Reply {
+    token: String,
+}
+
+impl Endpoint for ObtainSliding {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Obtain Sliding",
+        description: "Takes a set of user credentials and returns a sliding JSON web token to\n\
+                      prove the authentication of those credentials.",
+        allow: "POST, OPTIONS",
+        guarded: false,
+    };
+
+    fn fields(settings: &Settings) -> Vec<Field<'_>> {
+        obtain::credentials(settings)
+    }
+
+    fn parse(body: &Body, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(body, settings)
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let (service, settings) = (call.service, call.service.settings());
+        let user = obtain::log_in(form, call).await?;
+        let jti = token::jti(call.ambient.session);
+        let stamp = Stamp { now: call.ambient.now, lifetime: settings.sliding_token_lifetime, jti: &jti };
+        let refresh_lifetime = settings.sliding_token_refresh_lifetime;
+        let (user_id, claims) = (service.user_id_of(&user), obtain::claims(&user, settings));
+        let token = Token::<Sliding>::issue(&service.rules, stamp, refresh_lifetime, user_id, &claims);
+        let signed = token.sign(call.keys, &service.rules, call.ambient.now)?;
+        let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
+        obtain::open(&user, token.jti(), end, signed.kid, call).await?;
+        Ok(Reply { token: signed.text })
+    }
+}

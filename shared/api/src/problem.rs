@@ -1,0 +1,212 @@
+//! The one table of failures: what each is called, its status, and its body, letter for letter as Django REST
+//! framework and Simple JWT write them.
+
+use std::fmt::Display;
+
+use http::StatusCode;
+use serde_json::{Map, Value, json};
+
+/// Why a request got no reply. Lower crates say what happened; only this type says what to answer.
+#[derive(Debug)]
+pub enum Problem {
+    /// The `Authorization` header has the right scheme but not exactly one token.
+    BadAuthorizationHeader,
+    /// The token was blacklisted, or its session has ended.
+    Blacklisted,
+    /// The same, as the verify endpoint words it: 400 and a field error (Simple JWT 5.5).
+    BlacklistedAtVerify,
+    /// The body is longer than [`crate::form::MAX_BODY`] bytes.
+    BodyTooLarge,
+    /// Fields of the form are missing or wrong: name and message, in the form's order.
+    Fields(Vec<(String, String)>),
+    /// A form or multipart body that cannot be read.
+    FormParse(String),
+    /// The body is not JSON; says where.
+    JsonParse(String),
+    /// The path exists, the method does not.
+    MethodNotAllowed(String),
+    /// Unknown user, wrong password, inactive user: one answer for all, so that none can be told from another.
+    NoActiveAccount,
+    /// The token is good, its user is gone or inactive.
+    NoActiveAccountForToken,
+    /// The JSON body is `null`.
+    NoData,
+    /// The token does not say whose it is.
+    NoUserIdentification,
+    /// The `Accept` header allows no JSON.
+    NotAcceptable,
+    /// The JSON body is not an object but of this Python type.
+    NotADictionary(&'static str),
+    /// A guarded endpoint was called without credentials.
+    NotAuthenticated,
+    /// No such path or format.
+    NotFound,
+    /// The password was changed after the token was issued (CHECK_REVOKE_TOKEN).
+    PasswordChanged,
+    /// The token is refused, and why.
+    Token(token::Error),
+    /// The access token is refused: token class, token type and reason for each of AUTH_TOKEN_CLASSES.
+    TokenForAnyClass(Vec<(&'static str, &'static str, token::Error)>),
+    /// The store or the keys cannot be reached; the cause is for the log.
+    Unavailable(String),
+    /// The Content-Type names a charset that is not one of text.
+    UnsupportedCharset(String),
+    /// The Content-Type is none of JSON, form, multipart.
+    UnsupportedMediaType(String),
+    /// The token's user is inactive.
+    UserInactive,
+    /// The token's user does not exist.
+    UserNotFound,
+}
+
+/// How long a client should wait before it asks again after a 503, in seconds.
+const RETRY_AFTER: &str = "1";
+
+impl Problem {
+    /// A failure outside the request: answered with 503, its cause logged once.
+    pub(crate) fn unavailable(cause: impl Display) -> Self {
+        Self::Unavailable(cause.to_string())
+    }
+
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Self::BlacklistedAtVerify
+            | Self::Fields(_)
+            | Self::FormParse(_)
+            | Self::JsonParse(_)
+            | Self::NoData
+            | Self::NotADictionary(_)
+            | Self::UnsupportedCharset(_) => StatusCode::BAD_REQUEST,
+            Self::BadAuthorizationHeader
+            | Self::Blacklisted
+            | Self::NoActiveAccount
+            | Self::NoActiveAccountForToken
+            | Self::NoUserIdentification
+            | Self::NotAuthenticated
+            | Self::PasswordChanged
+            | Self::Token(_)
+            | Self::TokenForAnyClass(_)
+            | Self::UserInactive
+            | Self::UserNotFound => StatusCode::UNAUTHORIZED,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        }
+    }
+
+    /// The JSON body.
+    pub fn body(&self) -> Value {
+        match self {
+            Self::Fields(faults) => fields(faults),
+            Self::BlacklistedAtVerify => non_field("Token is blacklisted"),
+            Self::NoData => non_field("No data provided"),
+            Self::NotADictionary(kind) => {
+                non_field(&format!("Invalid data. Expected a dictionary, but got {kind}."))
+            }
+            Self::TokenForAnyClass(refusals) => for_any_class(refusals),
+            other => match other.code() {
+                Some(code) => json!({"detail": other.detail(), "code": code}),
+                None => json!({"detail": other.detail()}),
+            },
+        }
+    }
+
+    /// `WWW-Authenticate` (RFC 9110 section 11.6.1, RFC 6750 section 3) for a scheme, on a 401.
+    pub fn challenge(&self, scheme: &str) -> Option<String> {
+        let realm = format!(r#"{scheme} realm="api""#);
+        match self {
+            _ if self.status() != StatusCode::UNAUTHORIZED => None,
+            Self::NoActiveAccount | Self::NotAuthenticated => Some(realm),
+            _ => Some(format!(r#"{realm}, error="invalid_token""#)),
+        }
+    }
+
+    /// `Retry-After`, in seconds, where waiting helps.
+    pub fn retry_after(&self) -> Option<&'static str> {
+        matches!(self, Self::Unavailable(_)).then_some(RETRY_AFTER)
+    }
+
+    fn code(&self) -> Option<&'static str> {
+        match self {
+            Self::BadAuthorizationHeader => Some("bad_authorization_header"),
+            Self::Blacklisted | Self::NoUserIdentification | Self::Token(_) => Some("token_not_valid"),
+            Self::PasswordChanged => Some("password_changed"),
+            Self::UserInactive => Some("user_inactive"),
+            Self::UserNotFound => Some("user_not_found"),
+            _ => None,
+        }
+    }
+
+    fn detail(&self) -> String {
+        let fixed = match self {
+            Self::BadAuthorizationHeader => "Authorization header must contain two space-delimited values",
+            Self::Blacklisted => "Token is blacklisted",
+            Self::BodyTooLarge => "Request body is too large; 64 KiB are allowed.",
+            Self::NoActiveAccount => "No active account found with the given credentials",
+            Self::NoActiveAccountForToken => "No active account found for the given token.",
+            Self::NoUserIdentification => "Token contained no recognizable user identification",
+            Self::NotAcceptable => "Could not satisfy the request Accept header.",
+            Self::NotAuthenticated => "Authentication credentials were not provided.",
+            Self::NotFound => "Not found.",
+            Self::PasswordChanged => "The user's password has been changed.",
+            Self::Unavailable(_) => "Service temporarily unavailable, try again later.",
+            Self::UserInactive => "User is inactive",
+            Self::UserNotFound => "User not found",
+            with_cause => return with_cause.detail_with_cause(),
+        };
+        fixed.to_owned()
+    }
+
+    fn detail_with_cause(&self) -> String {
+        match self {
+            Self::FormParse(cause) => format!("Multipart form parse error - {cause}"),
+            Self::JsonParse(cause) => format!("JSON parse error - {cause}"),
+            Self::MethodNotAllowed(method) => format!("Method \"{method}\" not allowed."),
+            Self::Token(error) => error.to_string(),
+            Self::UnsupportedCharset(charset) => {
+                format!("Unsupported charset \"{charset}\" in request Content-Type header.")
+            }
+            Self::UnsupportedMediaType(media) => format!("Unsupported media type \"{media}\" in request."),
+            _ => String::new(),
+        }
+    }
+}
+
+impl From<store::Error> for Problem {
+    fn from(error: store::Error) -> Self {
+        Self::unavailable(error)
+    }
+}
+
+impl From<token::Error> for Problem {
+    fn from(error: token::Error) -> Self {
+        match error {
+            token::Error::NoSigner => Self::unavailable(error),
+            refused => Self::Token(refused),
+        }
+    }
+}
+
+fn fields(faults: &[(String, String)]) -> Value {
+    Value::Object(faults.iter().map(|(name, message)| (name.clone(), json!([message]))).collect::<Map<_, _>>())
+}
+
+fn non_field(message: &str) -> Value {
+    json!({"non_field_errors": [message]})
+}
+
+fn for_any_class(refusals: &[(&'static str, &'static str, token::Error)]) -> Value {
+    let messages: Vec<Value> = refusals
+        .iter()
+        .map(|(class, kind, error)| json!({"token_class": class, "token_type": kind, "message": error.to_string()}))
+        .collect();
+    json!({
+        "detail": "Given token not valid for any token type",
+        "code": "token_not_valid",
+        "messages": messages,
+    })
+}

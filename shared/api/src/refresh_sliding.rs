@@ -1,0 +1,63 @@
+//! `POST /api/token/sliding/refresh/`: a sliding token in, the same one with a later expiry out (Simple JWT's
+//! TokenRefreshSlidingView).
+
+use serde::Serialize;
+use settings::Settings;
+use token::{Sliding, Token};
+
+use crate::{
+    endpoint::{Call, Endpoint, Field, View},
+    form::{Body, Char},
+    problem::Problem,
+    session,
+};
+
+/// The endpoint.
+pub struct RefreshSliding;
+
+/// The token that is to be renewed.
+pub struct Form {
+    token: String,
+}
+
+/// The renewed token.
+#[derive(Serialize)]
+pub struct Reply {
+    token: String,
+}
+
+impl Endpoint for RefreshSliding {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Refresh Sliding",
+        description: "Takes a sliding JSON web token and returns a new, refreshed version if the\n\
+                      token's refresh period has not expired.",
+        allow: "POST, OPTIONS",
+        guarded: false,
+    };
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        vec![Field { name: "token", read_only: false }]
+    }
+
+    fn parse(body: &Body, _: &Settings) -> Result<Form, Problem> {
+        let [token] = body.require([Char::trimmed("token")])?;
+        Ok(Form { token })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let (service, now) = (call.service, call.ambient.now);
+        let token = Token::<Sliding>::verify(&form.token, call.keys, &service.rules, now)?;
+        if service.settings().blacklist_enabled {
+            look_up(&token, call).await?;
+        }
+        let renewed = token.renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
+        Ok(Reply { token: renewed.sign(call.keys, &service.rules, now)?.text })
+    }
+}
+
+async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<(), Problem> {
+    let standing = call.service.store.standing(token::session_of(token.jti()), token.jti(), None).await?;
+    if session::is_over(&standing, None) { Err(Problem::Blacklisted) } else { Ok(()) }
+}

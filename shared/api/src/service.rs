@@ -1,0 +1,68 @@
+//! What lasts from request to request.
+
+use std::sync::Arc;
+
+use settings::{Settings, UserIdField, UsernameField};
+use store::{Store, User};
+use tokio::sync::Semaphore;
+
+use crate::problem::Problem;
+
+/// The settings, the store and the room for hashing that every request of one process shares.
+pub struct Service {
+    pub(crate) rules: token::Rules,
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    hashing: Arc<Semaphore>,
+}
+
+impl Service {
+    /// A service over `store`; `hashers` logins hash at a time, the others wait their turn, so that a storm of logins
+    /// takes neither all the memory (19 MiB a hash) nor all the time from those who only refresh.
+    pub fn new(settings: Settings, store: Store, hashers: usize) -> Self {
+        Self { rules: settings.rules(), settings, store, hashing: Arc::new(Semaphore::new(hashers.max(1))) }
+    }
+
+    /// The settings this service was started with.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// Runs a password hash off the request's thread, when there is room for it.
+    pub(crate) async fn hash<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let _room = Arc::clone(&self.hashing).acquire_owned().await.map_err(Problem::unavailable)?;
+        tokio::task::spawn_blocking(work).await.map_err(Problem::unavailable)
+    }
+
+    /// The user whom somebody who logs in calls `name` (USERNAME_FIELD).
+    pub(crate) async fn user_named(&self, name: &str) -> Result<Option<User>, Problem> {
+        let found = match self.settings.username_field {
+            UsernameField::Email => self.store.user_with_email(name).await,
+            UsernameField::Username if self.settings.username_case_insensitive => self.store.user_folded(name).await,
+            UsernameField::Username => self.store.user_named(name).await,
+        };
+        Ok(found?)
+    }
+
+    /// The user whom a token's USER_ID_CLAIM names (USER_ID_FIELD).
+    pub(crate) async fn user_identified(&self, id: &str) -> Result<Option<User>, Problem> {
+        let found = match self.settings.user_id_field {
+            UserIdField::Email => self.store.user_with_email(id).await,
+            UserIdField::Id => self.store.user(id).await,
+            UserIdField::Username => self.store.user_named(id).await,
+        };
+        Ok(found?)
+    }
+
+    /// What a token's USER_ID_CLAIM says of `user` (USER_ID_FIELD).
+    pub(crate) fn user_id_of<'a>(&self, user: &'a User) -> &'a str {
+        match self.settings.user_id_field {
+            UserIdField::Email => &user.email,
+            UserIdField::Id => &user.id,
+            UserIdField::Username => &user.username,
+        }
+    }
+}

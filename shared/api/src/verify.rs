@@ -1,0 +1,85 @@
+//! `POST /api/token/verify/`: is this token good? (Simple JWT's TokenVerifyView.)
+
+use serde::Serialize;
+use settings::{Settings, UserIdField};
+use store::Standing;
+use token::{Any, Token};
+
+use crate::{
+    endpoint::{Call, Endpoint, Field, View},
+    form::{Body, Char},
+    problem::Problem,
+    session,
+};
+
+/// The endpoint.
+pub struct Verify;
+
+/// The token in question, of any type.
+pub struct Form {
+    token: String,
+}
+
+/// `{}`: the token is good.
+#[derive(Serialize)]
+pub struct Reply {}
+
+impl Endpoint for Verify {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Verify",
+        description: "Takes a token and indicates if it is valid.  This view provides no\n\
+                      information about a token's fitness for a particular use.",
+        allow: "POST, OPTIONS",
+        guarded: false,
+    };
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        vec![Field { name: "token", read_only: false }]
+    }
+
+    fn parse(body: &Body, _: &Settings) -> Result<Form, Problem> {
+        let [token] = body.require([Char::trimmed("token")])?;
+        Ok(Form { token })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let service = call.service;
+        let token = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now)?;
+        let settings = service.settings();
+        if settings.blacklist_enabled && (settings.blacklist_after_rotation || settings.session_check) {
+            look_up(&token, call).await?;
+        }
+        Ok(Reply {})
+    }
+}
+
+/// Holds the token against what the store knows, with one read.
+async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
+    let (settings, store) = (call.service.settings(), &call.service.store);
+    let owner = token.user_id().filter(|_| settings.session_check && settings.user_id_field == UserIdField::Id);
+    let standing = store.standing(token::session_of(token.jti()), token.jti(), owner.as_deref()).await?;
+    if is_listed(token, &standing, call) {
+        return Err(Problem::BlacklistedAtVerify);
+    }
+    match (settings.session_check, owner) {
+        (true, Some(_)) => is_welcome(&standing, call),
+        _ => Ok(()),
+    }
+}
+
+/// Whether the token was blacklisted. Simple JWT lists refresh tokens; with SESSION_CHECK the end of a session ends
+/// every token of it.
+fn is_listed(token: &Token<Any>, standing: &Standing, call: &Call<'_>) -> bool {
+    let kind = token.claims().get(&call.service.rules.names.token_type).and_then(|kind| kind.as_str());
+    let spent = standing.session.as_ref().is_some_and(|session| session::is_spent(session, token.jti()));
+    standing.jti_blacklisted
+        || (kind == Some("refresh") && spent)
+        || (call.service.settings().session_check && session::is_over(standing, standing.user.as_ref()))
+}
+
+fn is_welcome(standing: &Standing, call: &Call<'_>) -> Result<(), Problem> {
+    let user = standing.user.as_ref().ok_or(Problem::UserNotFound)?;
+    if call.service.settings().check_user_is_active && !user.is_active { Err(Problem::UserInactive) } else { Ok(()) }
+}
