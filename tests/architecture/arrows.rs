@@ -1,0 +1,100 @@
+//! Dependencies point only to smaller layers, and each crate names only what its sentence allows.
+
+use super::project::{self, Member};
+
+/// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
+const ARROWS: [(&str, &[&str]); 8] = [
+    ("token", &[]),
+    ("password", &[]),
+    ("settings", &["token"]),
+    ("store", &["token"]),
+    ("api", &["token", "password", "settings", "store"]),
+    ("lambda", &["api", "settings", "store", "token"]),
+    ("local", &["api", "settings", "store", "token", "password"]),
+    ("admin", &["store", "password", "settings", "token"]),
+];
+
+/// What every function may depend on.
+const FUNCTION: &[&str] = &["api", "lambda"];
+
+#[test]
+fn arrows_point_to_smaller_layers() {
+    let members = project::members();
+    let names: Vec<&str> = members.iter().map(|member| member.name.as_str()).collect();
+    let wrong: Vec<String> = members.iter().flat_map(|member| wrong_arrows(member, &names)).collect();
+    project::nothing_forgotten(&wrong);
+}
+
+#[test]
+fn every_crate_has_its_place() {
+    let unknown = |member: &Member| !member.folder.starts_with("functions/") && allowed(member).is_none();
+    let homeless: Vec<String> = project::members()
+        .iter()
+        .filter(|member| unknown(member))
+        .map(|member| {
+            format!(
+                "{} is in no layer: add it to ARROWS in tests/architecture/arrows.rs and to ARCHITECTURE.md",
+                member.folder
+            )
+        })
+        .collect();
+    project::nothing_forgotten(&homeless);
+}
+
+#[test]
+fn only_local_names_the_embedded_engine() {
+    only(&["dynoxide-rs", "rusqlite"], |member| member.name == "local");
+}
+
+#[test]
+fn only_lambda_names_aws_lambda() {
+    only(&["lambda_http", "lambda_runtime", "aws_lambda_events"], |member| member.name == "lambda");
+}
+
+#[test]
+fn only_store_lambda_and_admin_name_the_aws_sdk() {
+    let may = ["store", "lambda", "admin"];
+    only(&["aws-config", "aws-sdk-", "aws-smithy-", "aws-credential-types"], |member| {
+        may.contains(&member.name.as_str())
+    });
+}
+
+#[test]
+fn token_and_api_depend_on_nothing_that_speaks_to_the_world() {
+    only(&["hyper", "axum", "reqwest"], |member| ["local", "lambda", "store"].contains(&member.name.as_str()));
+    only(&["tokio", "getrandom", "uuid"], |member| member.name != "token" && member.name != "password");
+}
+
+fn wrong_arrows(member: &Member, names: &[&str]) -> Vec<String> {
+    let allowed = allowed(member).unwrap_or(FUNCTION);
+    let ours = member.dependencies.iter().filter(|name| names.contains(&name.as_str()));
+    let wrong = ours.filter(|name| !allowed.contains(&name.as_str()));
+    wrong
+        .map(|name| format!("{}/Cargo.toml depends on {name}; it may depend on {}", member.folder, list(allowed)))
+        .collect()
+}
+
+fn allowed(member: &Member) -> Option<&'static [&'static str]> {
+    let arrows = ARROWS.iter().find(|(name, _)| *name == member.name && !member.folder.starts_with("functions/"));
+    arrows.map(|(_, allowed)| *allowed)
+}
+
+fn list(names: &[&str]) -> String {
+    if names.is_empty() { "no crate of ours".to_owned() } else { names.join(", ") }
+}
+
+/// Fails unless only members that `may` depend on crates whose names start like these.
+fn only(starts: &[&str], may: impl Fn(&Member) -> bool) {
+    let members = project::members();
+    let named = |member: &Member| {
+        member.dependencies.iter().find(|name| starts.iter().any(|start| name.starts_with(start))).cloned()
+    };
+    let wrong: Vec<String> = members
+        .iter()
+        .filter(|member| !may(member))
+        .filter_map(|member| {
+            Some(format!("{}/Cargo.toml depends on {}, which is not its to name", member.folder, named(member)?))
+        })
+        .collect();
+    project::nothing_forgotten(&wrong);
+}

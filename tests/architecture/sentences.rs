@@ -1,0 +1,179 @@
+//! The five sentences that open ARCHITECTURE.md, and the sources held against each.
+
+use super::project;
+use super::source::Source;
+
+const SENTENCES: [&str; 5] = [
+    "1. `token` does no I/O, reads no clock, draws no randomness.",
+    "2. `store` knows no HTTP; `api` knows no server and names no AWS type.",
+    "3. Only `lambda` names AWS Lambda; only `store`, `lambda` and the operator's command line name the AWS SDK; only `infra/local` and the tests name the embedded DynamoDB engine, and no function contains it.",
+    "4. The clock and the entropy are read in one file, the environment in one, failure statuses and error bodies are written in one.",
+    "5. A request flows one way: `Request → Form → Token → Store → Reply | Problem → Response`. Nothing flows back.",
+];
+
+/// Statuses of failures under their names in the `http` crate.
+const FAILURES: [&str; 14] = [
+    "BAD_GATEWAY",
+    "BAD_REQUEST",
+    "CONFLICT",
+    "FORBIDDEN",
+    "GATEWAY_TIMEOUT",
+    "INTERNAL_SERVER_ERROR",
+    "METHOD_NOT_ALLOWED",
+    "NOT_ACCEPTABLE",
+    "NOT_FOUND",
+    "PAYLOAD_TOO_LARGE",
+    "SERVICE_UNAVAILABLE",
+    "TOO_MANY_REQUESTS",
+    "UNAUTHORIZED",
+    "UNSUPPORTED_MEDIA_TYPE",
+];
+
+const CLOCK: [&str; 4] = ["SystemTime::now", "getrandom", "rand::fill", "OsRng"];
+const PRODUCT: [&str; 3] = ["shared", "functions", "infra"];
+
+#[test]
+fn architecture_opens_with_the_five_sentences() {
+    let page = project::text("ARCHITECTURE.md");
+    let listed: Vec<&str> =
+        page.lines().filter(|line| line.starts_with(|first: char| first.is_ascii_digit())).take(5).collect();
+    assert_eq!(listed, SENTENCES, "ARCHITECTURE.md must open with the five sentences, letter for letter");
+}
+
+#[test]
+fn token_does_no_io_reads_no_clock_draws_no_randomness() {
+    let world = [
+        "std::time",
+        "std::fs",
+        "std::net",
+        "std::io",
+        "std::env",
+        "std::process",
+        "std::thread",
+        "tokio",
+        "getrandom",
+        "rand",
+    ];
+    nobody_names(&Source::all("shared/token/src"), &world, "token is arithmetic");
+}
+
+#[test]
+fn password_does_no_io_reads_no_clock_draws_no_randomness() {
+    let world = ["std::time", "std::fs", "std::net", "std::env", "tokio", "getrandom", "rand"];
+    nobody_names(&Source::all("shared/password/src"), &world, "password is arithmetic");
+}
+
+#[test]
+fn store_knows_no_http() {
+    nobody_names(&Source::all("shared/store/src"), &["http", "StatusCode", "hyper"], "store knows no HTTP");
+}
+
+#[test]
+fn api_knows_no_server_and_names_no_aws_type() {
+    let sources = Source::all("shared/api/src");
+    nobody_names(
+        &sources,
+        &["hyper", "axum", "tower", "lambda", "lambda_http", "lambda_runtime", "std::net"],
+        "api knows no server",
+    );
+    let wrong = sources
+        .iter()
+        .filter(|source| source.names_crate("aws"))
+        .map(|source| format!("{} names AWS; api names no AWS type", source.path));
+    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
+}
+
+#[test]
+fn only_lambda_names_aws_lambda() {
+    crates_are_named_only_in(&["lambda_http", "lambda_runtime", "aws_lambda_events"], &["shared/lambda/"]);
+}
+
+#[test]
+fn only_store_lambda_and_the_command_line_name_the_aws_sdk() {
+    let places = ["shared/store/", "shared/lambda/", "infra/admin/"];
+    crates_are_named_only_in(&["aws_sdk_", "aws_smithy_", "aws_config", "aws_credential_types"], &places);
+}
+
+#[test]
+fn only_local_and_the_tests_name_the_embedded_engine() {
+    crates_are_named_only_in(&["dynoxide", "rusqlite"], &["infra/local/"]);
+}
+
+#[test]
+fn the_clock_and_the_entropy_are_read_in_one_file() {
+    let places = ["shared/api/src/ambient.rs", "infra/admin/src/ambient.rs"];
+    paths_are_named_only_in(&CLOCK, &places, "take the value from Ambient");
+}
+
+#[test]
+fn the_environment_is_read_in_one_file() {
+    let reads = ["env::var", "env::var_os", "env::vars", "env::vars_os"];
+    paths_are_named_only_in(&reads, &["shared/settings/src/environment.rs"], "ask settings::environment");
+}
+
+#[test]
+fn failure_statuses_are_written_in_one_file() {
+    let statuses = FAILURES.map(|name| format!("StatusCode::{name}"));
+    let statuses: Vec<&str> = statuses.iter().map(String::as_str).collect();
+    paths_are_named_only_in(&statuses, &["shared/api/src/problem.rs"], "answer with a Problem");
+}
+
+#[test]
+fn error_bodies_are_written_in_one_file() {
+    let words = ["\"detail\"", "\"token_not_valid\"", "\"non_field_errors\""];
+    let sources = product().into_iter().filter(|source| source.path != "shared/api/src/problem.rs");
+    let wrong = sources.filter(|source| words.iter().any(|word| source.literals.iter().any(|literal| literal == word)));
+    let sentences = wrong.map(|source| {
+        format!("{} writes a word of the error bodies; they are written in problem.rs alone", source.path)
+    });
+    project::nothing_forgotten(&sentences.collect::<Vec<_>>());
+}
+
+/// Statuses typed as numbers count, too, where answers are made.
+#[test]
+fn failure_statuses_are_not_typed_as_numbers() {
+    let numbers = ["400", "401", "403", "404", "405", "406", "413", "415", "429", "500", "502", "503", "504"];
+    let places = ["shared/api/src", "shared/lambda/src", "functions"];
+    let sources = places.into_iter().flat_map(Source::all).filter(|source| source.path != "shared/api/src/problem.rs");
+    let wrong = sources.filter_map(|source| {
+        let number = source.literals.iter().find(|literal| numbers.contains(&literal.as_str()))?;
+        Some(format!("{} types {number}, the status of a failure; problem.rs has them all", source.path))
+    });
+    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
+}
+
+/// "Nothing flows back": who answers does not ask, who parses does not answer.
+#[test]
+fn a_request_flows_one_way() {
+    nobody_names(&[Source::of("shared/api/src/form.rs".into())], &["store", "Store"], "a form knows no store");
+    nobody_names(&[Source::of("shared/api/src/problem.rs".into())], &["Form", "Service"], "a problem asks nobody");
+}
+
+fn product() -> Vec<Source> {
+    let sources = PRODUCT.into_iter().flat_map(Source::all);
+    sources.filter(|source| source.path.contains("/src/")).collect()
+}
+
+fn nobody_names(sources: &[Source], paths: &[&str], why: &str) {
+    let named =
+        |source: &Source| paths.iter().find(|path| source.names_from_the_root(path)).map(|path| (*path).to_owned());
+    let wrong = sources.iter().filter_map(|source| Some(format!("{} names {}; {why}", source.path, named(source)?)));
+    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
+}
+
+fn crates_are_named_only_in(starts: &[&str], places: &[&str]) {
+    let outside = product().into_iter().filter(|source| !places.iter().any(|place| source.path.starts_with(place)));
+    let named =
+        |source: &Source| starts.iter().find(|start| source.names_crate(start)).map(|start| (*start).to_owned());
+    let wrong = outside.filter_map(|source| {
+        Some(format!("{} names {}; only {} may", source.path, named(&source)?, places.join(", ")))
+    });
+    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
+}
+
+fn paths_are_named_only_in(paths: &[&str], places: &[&str], instead: &str) {
+    let outside = product().into_iter().filter(|source| !places.contains(&source.path.as_str()));
+    let named = |source: &Source| paths.iter().find(|path| source.names(path)).map(|path| (*path).to_owned());
+    let wrong = outside.filter_map(|source| Some(format!("{} names {}; {instead}", source.path, named(&source)?)));
+    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
+}

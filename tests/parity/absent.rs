@@ -1,0 +1,51 @@
+//! What has no counterpart: settings that only a Python process can have, and views of the recorder's own project.
+
+/// A variant that ours cannot be set to, and why not.
+const VARIANTS: &[(&str, &str)] = &[
+    ("bad-serializer", "serializers are Python classes"),
+    ("custom-claims", "serializers are Python classes; TOKEN_CLAIMS copies fields of the user into tokens"),
+    ("custom-token-user", "TOKEN_USER_CLASS is a Python class"),
+    ("debug", "there are no debug pages"),
+    ("encoder", "JSON_ENCODER is a Python class"),
+    ("encoder-off", "serializers are Python classes"),
+    ("hdr-empty", "an empty list is the default, and a service that no header can reach is of no use"),
+    ("inactive-ok-allow-all", "AUTHENTICATION_BACKENDS are Python classes"),
+    ("jti-none", "every token has an id, or it could not be revoked"),
+    ("jti-none-noapp", "every token has an id, or it could not be revoked"),
+    ("json-parser-only", "parsers are Python classes"),
+    ("lifetime-none", "every token has a lifetime"),
+    ("locale", "messages are in English, as clients compare them"),
+    ("locale-noapp", "messages are in English, as clients compare them"),
+    ("no-append-slash", "a path answers with and without its slash"),
+    ("no-auth-classes", "an empty list is the default, and a service that takes no token is of no use"),
+    ("nonfield-key", "the framework's own settings are not offered"),
+    ("on-login", "hooks are Python functions"),
+    ("on-login-nolast", "hooks are Python functions"),
+    ("refresh-lifetime-none", "every token has a lifetime"),
+    ("rule-staff", "USER_AUTHENTICATION_RULE is a Python function"),
+    ("throttle", "throttling belongs to API Gateway"),
+    ("type-none", "every token says what it is, or a refresh token would open routes"),
+];
+
+/// A view of the recorder's project that is none of the package's, and why ours has no such route.
+const PATHS: &[(&str, &str)] = &[
+    ("/api/public/", "an open route that still reads tokens is the application's own"),
+    ("/api/stateless/hello/", "the authorizer is the stateless one; routes behind it are the application's own"),
+    ("/api/stateless/whoami/", "the user of a request is the application's own, made of the authorizer's context"),
+    ("/api/whoami/", "the user of a request is the application's own, made of the authorizer's context"),
+];
+
+/// Why a case has no counterpart; none when it has one.
+pub(crate) fn reason(variant: &str, path: &str) -> Option<&'static str> {
+    let named = |list: &[(&str, &'static str)], name: &str| {
+        list.iter().find(|(known, _)| *known == name).map(|(_, why)| *why)
+    };
+    named(VARIANTS, variant).or_else(|| named(PATHS, path))
+}
+
+/// Names that stand here and in no recorded case: a list that is longer than the truth.
+pub(crate) fn unused(variants: &[&str], paths: &[&str]) -> Vec<&'static str> {
+    let variants = VARIANTS.iter().filter(|(name, _)| !variants.contains(name));
+    let paths = PATHS.iter().filter(|(name, _)| !paths.contains(name));
+    variants.chain(paths).map(|(name, _)| *name).collect()
+}

@@ -1,0 +1,34 @@
+//! Parity with `djangorestframework-simplejwt`: every recorded answer of the original is asked of our service again.
+//!
+//! `recorded/*.jsonl` holds what the original answered; [`differences`] holds, one by one, where we answer otherwise
+//! and why. An answer that differs without standing there fails, and so does one that stands there and no longer
+//! differs. `cargo test -p tests --test parity -- --nocapture` prints the count of every group.
+
+#[cfg(test)]
+mod absent;
+#[cfg(test)]
+mod bodies;
+#[cfg(test)]
+mod differences;
+#[cfg(test)]
+mod normal;
+#[cfg(test)]
+mod recorded;
+#[cfg(test)]
+mod replay;
+#[cfg(test)]
+mod report;
+#[cfg(test)]
+mod stage;
+#[cfg(test)]
+mod tokens;
+#[cfg(test)]
+mod variant;
+#[cfg(test)]
+mod verdict;
+
+/// Every recorded answer of Simple JWT 5.5, variant by variant, each over a server and an engine of its own.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn simple_jwt_answers_the_same() {
+    report::demand_parity("Simple JWT", replay::every("simplejwt.jsonl").await);
+}

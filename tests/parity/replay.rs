@@ -1,0 +1,145 @@
+//! Plays every recorded case: a server for each variant, several at a time.
+
+use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+
+use serde_json::Value;
+use tests::{
+    service,
+    wire::{Answer, Request},
+};
+use tokio::{sync::Semaphore, task::JoinSet};
+
+use crate::{
+    absent,
+    differences::{self, DIFFERENCES},
+    normal::{self, Context},
+    recorded::{self, Case},
+    report::Line,
+    stage::{self, Stage},
+    variant,
+    verdict::{Outcome, Verdict, verdict},
+};
+
+/// How many servers are up at a time.
+const SERVERS: usize = 8;
+
+/// How many cases share a server at most: the largest variant holds half of all cases.
+const CASES_OF_A_SERVER: usize = 40;
+
+/// The verdict on every case of a recorded file, and on lists that say more than is true.
+pub(crate) async fn every(file: &str) -> Vec<Line> {
+    let cases = recorded::cases(file);
+    let mut lines = listed_for_nothing(&cases);
+    let (absent, present): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| why_absent(case).is_some());
+    lines.extend(absent.iter().map(|case| line(case, Verdict::Absent)));
+    let jwks = service::publish(pages()).await;
+    let turns = Arc::new(Semaphore::new(SERVERS));
+    let mut playing = JoinSet::new();
+    for share in shares(present) {
+        let turns = Arc::clone(&turns);
+        playing.spawn(async move {
+            let _turn = turns.acquire().await.unwrap();
+            play(share, jwks).await
+        });
+    }
+    lines.extend(playing.join_all().await.into_iter().flatten());
+    lines
+}
+
+async fn play(cases: Vec<Case>, jwks: SocketAddr) -> Vec<Line> {
+    let settings = &cases[0].settings;
+    let mut lines = Vec::new();
+    match Stage::open(settings, &variant::variables(settings, jwks)).await {
+        Ok(mut stage) => {
+            for case in &cases {
+                lines.push(line(case, play_one(&mut stage, case).await));
+            }
+        }
+        Err(why) => {
+            let refused = Outcome::Refused(why);
+            lines.extend(cases.iter().map(|case| line(case, judged(case, &refused))));
+        }
+    }
+    lines
+}
+
+async fn play_one(stage: &mut Stage, case: &Case) -> Verdict {
+    let outcome = match stage.prepare(case).await {
+        Ok(()) => exchange(stage, case).await,
+        Err(why) => Err(why),
+    };
+    outcome.map_or_else(|why| Verdict::Wrong(vec![why]), |outcome| judged(case, &outcome))
+}
+
+async fn exchange(stage: &Stage, case: &Case) -> Result<Outcome, String> {
+    let logins = stage.logins().await;
+    let before = stage::now();
+    let answer = stage.ask(&case.request).await?;
+    let now = before as f64 + 0.5;
+    let context = Context {
+        now,
+        names: stage.names(),
+        passwords: &stage.passwords().await,
+        verify: &case.verify,
+        echoes: case.echoes,
+    };
+    Ok(Outcome::Answered { answer: normal::answer(&answer, &context), effects: effects(stage, case, &logins, now).await })
+}
+
+/// Whose last login is not what the recorder saw. Its other effects are rows of Django's own tables.
+async fn effects(stage: &Stage, case: &Case, before: &[(String, i64)], now: f64) -> Vec<String> {
+    let after = stage.logins().await.into_iter().filter(|login| !before.contains(login));
+    let after: BTreeMap<String, String> = after.map(|(user, at)| (user, normal::epoch(at as f64, now))).collect();
+    let recorded = &case.effects["last_login"];
+    let expected = recorded.as_object().cloned().unwrap_or_default();
+    let got: Value = after.into_iter().map(|(user, at)| (user, Value::from(at))).collect();
+    if got == Value::Object(expected) { Vec::new() } else { vec![format!("last_login: want {recorded}  got {got}")] }
+}
+
+fn judged(case: &Case, outcome: &Outcome) -> Verdict {
+    verdict(case, differences::listed(&case.id), outcome)
+}
+
+fn line(case: &Case, verdict: Verdict) -> Line {
+    Line { group: case.group.clone(), case: format!("{} ({})", case.id, case.variant), verdict }
+}
+
+fn why_absent(case: &Case) -> Option<&'static str> {
+    absent::reason(&case.variant, case.request["path"].as_str().unwrap())
+}
+
+/// Cases of one variant, split where they are many; those that sleep come first, so that the others fill their time.
+fn shares(cases: Vec<Case>) -> Vec<Vec<Case>> {
+    let mut variants: BTreeMap<String, Vec<Case>> = BTreeMap::new();
+    for case in cases {
+        variants.entry(case.variant.clone()).or_default().push(case);
+    }
+    let split = |cases: Vec<Case>| cases.chunks(CASES_OF_A_SERVER).map(<[Case]>::to_vec).collect::<Vec<_>>();
+    let mut shares: Vec<Vec<Case>> = variants.into_values().flat_map(split).collect();
+    shares.sort_by_key(|cases| !cases.iter().flat_map(|case| &case.setup).any(|step| step["op"] == "sleep"));
+    shares
+}
+
+fn listed_for_nothing(cases: &[Case]) -> Vec<Line> {
+    let variants: Vec<&str> = cases.iter().map(|case| case.variant.as_str()).collect();
+    let paths: Vec<&str> = cases.iter().map(|case| case.request["path"].as_str().unwrap()).collect();
+    let idle = DIFFERENCES.iter().filter(|listed| !cases.iter().any(|case| listed.covers(&case.id)));
+    let names = idle.map(|listed| listed.cases).chain(absent::unused(&variants, &paths));
+    let wrong = |name: &str| Line {
+        group: "lists".to_owned(),
+        case: name.to_owned(),
+        verdict: Verdict::Wrong(vec!["is listed, and no recorded case is so called".to_owned()]),
+    };
+    names.map(wrong).collect()
+}
+
+/// What the recorder's key server answered.
+fn pages() -> Vec<(&'static str, u16, String)> {
+    vec![
+        ("/404", 404, "{}".to_owned()),
+        ("/500", 500, "{}".to_owned()),
+        ("/array", 200, "[]".to_owned()),
+        ("/jwks.json", 200, recorded::text("jwks.json")),
+        ("/redirect", 302, "/jwks.json".to_owned()),
+    ]
+}

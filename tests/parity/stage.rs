@@ -1,0 +1,196 @@
+//! One server with the recorded users: steps are played on it, requests are sent to it.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::Value;
+use store::User;
+use tests::{
+    service::Service,
+    wire::{Answer, Request},
+};
+
+use crate::{
+    bodies::{self, Names},
+    recorded::{self, Case},
+    tokens, variant,
+};
+
+/// A server that was started for one variant, and what the steps of the present case left behind.
+pub(crate) struct Stage {
+    service: Service,
+    users: Vec<User>,
+    touched: bool,
+    names: Names,
+}
+
+impl Stage {
+    /// Starts a server and loads the recorded users; the text of all faults where it does not start.
+    pub(crate) async fn open(settings: &Value, variables: &[(String, String)]) -> Result<Self, String> {
+        let service = Service::start(variables).await?;
+        let users = users(settings);
+        for user in &users {
+            service.store.create_user(user).await.unwrap();
+        }
+        Ok(Self { service, users, touched: false, names: Names::new() })
+    }
+
+    /// Plays the steps of a case, one after the other.
+    pub(crate) async fn prepare(&mut self, case: &Case) -> Result<(), String> {
+        self.names.clear();
+        if std::mem::take(&mut self.touched) {
+            self.reset().await;
+        }
+        for step in &case.setup {
+            self.play(step).await.map_err(|why| format!("step {}: {why}", step["op"]))?;
+        }
+        Ok(())
+    }
+
+    /// Sends a recorded request as it was sent.
+    pub(crate) async fn ask(&self, recorded: &Value) -> Result<Answer, String> {
+        let path = bodies::filled_text(recorded["path"].as_str().unwrap(), &self.names);
+        let mut request = Request::new(recorded["method"].as_str().unwrap(), &path);
+        for header in recorded["headers"].as_array().unwrap() {
+            let value = bodies::filled_text(header[1].as_str().unwrap(), &self.names);
+            request = request.header(header[0].as_str().unwrap(), bodies::latin1(&value));
+        }
+        request = request.body(bodies::bytes(&recorded["body"], &self.names));
+        if recorded["chunked"].as_bool().unwrap_or_default() {
+            request = request.chunked();
+        }
+        request.send(self.service.address).await.map_err(|error| error.to_string())
+    }
+
+    /// Tokens and texts that the steps gave a name.
+    pub(crate) fn names(&self) -> &Names {
+        &self.names
+    }
+
+    /// Username and stored password of every user, as they are now.
+    pub(crate) async fn passwords(&self) -> Vec<(String, String)> {
+        self.present().await.into_iter().map(|user| (user.username, user.password)).collect()
+    }
+
+    /// Username and last login of every user who ever logged in.
+    pub(crate) async fn logins(&self) -> Vec<(String, i64)> {
+        let present = self.present().await.into_iter();
+        present.filter_map(|user| Some((user.username, user.last_login?))).collect()
+    }
+
+    async fn present(&self) -> Vec<User> {
+        let mut present = Vec::new();
+        for user in &self.users {
+            present.extend(self.service.store.user(&user.id).await.unwrap());
+        }
+        present
+    }
+
+    async fn reset(&self) {
+        for user in &self.users {
+            self.service.store.delete_user(&user.id).await.unwrap();
+            self.service.store.create_user(user).await.unwrap();
+        }
+    }
+
+    async fn play(&mut self, step: &Value) -> Result<(), String> {
+        let named = |name: &str| step[name].as_str().unwrap().to_owned();
+        match step["op"].as_str().unwrap() {
+            "control" => self.control(&named("action"), &step["data"]).await,
+            "forge" => self.name(named("as"), tokens::forged(&step["token"], &self.names, now())),
+            "let" => self.name(named("as"), named("value")),
+            "mutate" => self.name(named("as"), tokens::mutated(&self.names[&named("of")], &named("how"))),
+            "request" => return self.capture(step).await,
+            "sleep" => tokio::time::sleep(Duration::from_secs_f64(step["seconds"].as_f64().unwrap())).await,
+            other => panic!("an unknown step: {other}"),
+        }
+        Ok(())
+    }
+
+    fn name(&mut self, name: String, value: String) {
+        self.names.insert(name, value);
+    }
+
+    async fn capture(&mut self, step: &Value) -> Result<(), String> {
+        let answer = self.ask(&step["request"]).await?;
+        if step["expect"].as_u64().is_some_and(|status| status != u64::from(answer.status)) {
+            return Err(format!("{} {} {}", step["request"]["path"], answer.status, answer.text()));
+        }
+        for (name, path) in step["capture"].as_object().into_iter().flatten() {
+            let found = captured(&answer, path.as_str().unwrap()).ok_or("nothing to capture")?;
+            self.names.insert(name.clone(), found);
+        }
+        Ok(())
+    }
+
+    /// What the recorder did through its own door to the database. `flush` has no counterpart to be run: rows that
+    /// are past their end are looked at as if they were gone, whether or not they were deleted yet.
+    async fn control(&mut self, action: &str, details: &Value) {
+        self.touched = true;
+        let store = &self.service.store;
+        let user = self.users.iter().find(|user| details["username"] == user.username.as_str());
+        match (action, user) {
+            ("delete_user", Some(user)) => _ = store.delete_user(&user.id).await.unwrap(),
+            ("flush", _) => {}
+            ("set_password", Some(user)) => {
+                let encoded = password::hash(details["password"].as_str().unwrap(), *b"parity-parity-16").unwrap();
+                _ = store.set_password(&user.id, &encoded, None).await.unwrap();
+            }
+            ("set_user", Some(user)) => {
+                let active = details["fields"]["is_active"].as_bool().unwrap();
+                _ = store.set_active(&user.id, active, None).await.unwrap();
+            }
+            _ => panic!("an unknown act: {action} {details}"),
+        }
+    }
+}
+
+/// Unix seconds, whole.
+#[expect(clippy::disallowed_methods, reason = "tokens are forged for the present moment")]
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap();
+    since.as_secs().try_into().unwrap()
+}
+
+fn captured(answer: &Answer, path: &str) -> Option<String> {
+    if let Some(cookie) = path.strip_prefix("cookie:") {
+        let value = |line: &&str| line.strip_prefix(cookie)?.strip_prefix('=')?.split(';').next().map(str::to_owned);
+        return answer.headers("set-cookie").iter().find_map(value);
+    }
+    let pointer = path.trim_start_matches('$').replace('.', "/");
+    answer.json().pointer(&pointer)?.as_str().map(str::to_owned)
+}
+
+fn users(settings: &Value) -> Vec<User> {
+    let by_uuid = variant::knows_users_by_uuid(settings);
+    let fingerprinted = settings["SIMPLE_JWT"]["CHECK_REVOKE_TOKEN"] == true;
+    recorded::users().iter().map(|recorded| user(recorded, by_uuid, fingerprinted)).collect()
+}
+
+fn user(recorded: &Value, by_uuid: bool, fingerprinted: bool) -> User {
+    let text = |name: &str| recorded[name].as_str().unwrap().to_owned();
+    let flag = |name: &str| recorded[name].as_bool().unwrap();
+    User {
+        id: if by_uuid { text("uuid") } else { recorded["id"].to_string() },
+        username: text("username"),
+        password: if fingerprinted { up_to_date(recorded) } else { text("password") },
+        email: text("email"),
+        first_name: text("first_name"),
+        last_name: text("last_name"),
+        is_active: flag("is_active"),
+        is_staff: flag("is_staff"),
+        is_superuser: flag("is_superuser"),
+        groups: Vec::new(),
+        last_login: None,
+        created_at: 0,
+        epoch: 0,
+    }
+}
+
+/// A password in today's encoding, as the recorder's users had it in theirs: or the first login would change every
+/// fingerprint. The user whose encoding was out of date there has one that is out of date here.
+fn up_to_date(recorded: &Value) -> String {
+    match recorded["password_plain"].as_str() {
+        Some(plain) if recorded["username"] != "oldhash" => password::hash(plain, *b"parity-parity-16").unwrap(),
+        _ => recorded["password"].as_str().unwrap().to_owned(),
+    }
+}

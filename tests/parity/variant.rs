@@ -1,0 +1,76 @@
+//! The settings of a recording, as the variables that ours reads.
+
+use std::net::SocketAddr;
+
+use serde_json::Value;
+
+use crate::recorded;
+
+/// Where the recorder published its JWKS; every run publishes it elsewhere.
+const RECORDED_JWKS: &str = "http://127.0.0.1:18999";
+
+/// Names and values of the variables that say the same as these settings of Simple JWT.
+pub(crate) fn variables(settings: &Value, jwks: SocketAddr) -> Vec<(String, String)> {
+    let mut variables = vec![("SIGNING_KEY".to_owned(), recorded::SECRET_KEY.to_owned())];
+    for (name, value) in settings["SIMPLE_JWT"].as_object().into_iter().flatten() {
+        variables.retain(|(known, _)| known != name);
+        variables.push((name.clone(), text(value).replace(RECORDED_JWKS, &format!("http://{jwks}"))));
+    }
+    if settings["flags"]["blacklist_app"] == false {
+        variables.push(("BLACKLIST_ENABLED".to_owned(), "false".to_owned()));
+    }
+    if settings["flags"]["uuid_users"] == true {
+        variables.push(("USERNAME_FIELD".to_owned(), "email".to_owned()));
+    }
+    variables
+}
+
+/// Whether users are known by their UUID instead of by their number.
+pub(crate) fn knows_users_by_uuid(settings: &Value) -> bool {
+    settings["flags"]["uuid_users"] == true
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::Array(items) => list(items),
+        Value::Null => String::new(),
+        Value::Object(_) if value["$td"].is_number() => value["$td"].to_string(),
+        Value::Object(_) if value["$tuple"].is_array() => text(&value["$tuple"]),
+        Value::Object(_) if value["$bytes"].is_string() => text(&value["$bytes"]),
+        Value::Object(_) => recorded::text(value["$file"].as_str().unwrap()),
+        Value::String(text) => text.clone(),
+        _ => value.to_string(),
+    }
+}
+
+fn list(items: &[Value]) -> String {
+    items.iter().map(text).collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::variables;
+
+    #[test]
+    fn settings_become_the_text_of_variables() {
+        let settings = json!({"SIMPLE_JWT": {
+            "ACCESS_TOKEN_LIFETIME": {"$td": 60},
+            "AUTH_HEADER_TYPES": {"$tuple": ["Bearer", "JWT"]},
+            "JWK_URL": "http://127.0.0.1:18999/404",
+            "ROTATE_REFRESH_TOKENS": true,
+            "SIGNING_KEY": {"$bytes": "k"},
+        }, "flags": {"blacklist_app": false}});
+        let expected = [
+            ("ACCESS_TOKEN_LIFETIME", "60"),
+            ("AUTH_HEADER_TYPES", "Bearer,JWT"),
+            ("JWK_URL", "http://127.0.0.1:9/404"),
+            ("ROTATE_REFRESH_TOKENS", "true"),
+            ("SIGNING_KEY", "k"),
+            ("BLACKLIST_ENABLED", "false"),
+        ];
+        let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(variables(&settings, ([127, 0, 0, 1], 9).into()), expected);
+    }
+}

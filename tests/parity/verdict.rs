@@ -1,0 +1,120 @@
+//! What became of a case: the same answer, another one on purpose, or a failure.
+
+use serde_json::Value;
+
+use crate::{
+    differences::{Deliberate, Ours},
+    recorded::Case,
+};
+
+/// Headers that are part of the contract; the others belong to Django's middleware.
+const CONTRACT: [&str; 6] = ["content-type", "www-authenticate", "allow", "location", "retry-after", "set-cookie"];
+
+/// What became of a case.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// Nothing of ours stands against it: the variant or the path has no counterpart.
+    Absent,
+    /// Another answer than the original's, the very one that is listed.
+    OnPurpose,
+    /// The same answer.
+    Same,
+    /// An answer that nobody expects, line by line.
+    Wrong(Vec<String>),
+}
+
+/// What our service did.
+pub(crate) enum Outcome {
+    /// It answered, in the recorder's spelling, and left these effects.
+    Answered { answer: Value, effects: Vec<String> },
+    /// It did not start, and said why.
+    Refused(String),
+}
+
+/// Compares what was recorded with what our service did.
+pub(crate) fn verdict(case: &Case, listed: Option<&Deliberate>, outcome: &Outcome) -> Verdict {
+    let differences = against_the_recording(case, outcome);
+    match listed {
+        None if differences.is_empty() => Verdict::Same,
+        None => Verdict::Wrong(differences),
+        Some(_) if differences.is_empty() => Verdict::Wrong(vec!["is listed as a difference and is none".to_owned()]),
+        Some(listed) => against_the_list(listed, outcome),
+    }
+}
+
+fn against_the_recording(case: &Case, outcome: &Outcome) -> Vec<String> {
+    match outcome {
+        Outcome::Refused(_) if case.response.get("startup_error").is_some() => Vec::new(),
+        Outcome::Refused(why) => vec![format!("does not start: {why}")],
+        Outcome::Answered { answer, effects } => {
+            let mut differences = compare(&case.response, answer);
+            differences.extend(effects.iter().cloned());
+            differences
+        }
+    }
+}
+
+fn against_the_list(listed: &Deliberate, outcome: &Outcome) -> Verdict {
+    let wrong = |expected: String, got: String| Verdict::Wrong(vec![format!("listed {expected}  got {got}")]);
+    match (&listed.ours, outcome) {
+        (Ours::Answer(status, body), Outcome::Answered { answer, .. }) => {
+            let expected: Value = serde_json::from_str(body).unwrap();
+            if answer["status"] == *status && answer["body"] == expected {
+                Verdict::OnPurpose
+            } else {
+                wrong(format!("{status} {body}"), format!("{} {}", answer["status"], answer["body"]))
+            }
+        }
+        (Ours::Refused(variable), Outcome::Refused(why)) if why.contains(variable) => Verdict::OnPurpose,
+        (Ours::Refused(variable), Outcome::Refused(why)) => wrong(format!("a fault of {variable}"), why.clone()),
+        (Ours::Refused(variable), Outcome::Answered { answer, .. }) => {
+            wrong(format!("a fault of {variable}"), answer["status"].to_string())
+        }
+        (Ours::Answer(status, _), Outcome::Refused(why)) => wrong(status.to_string(), why.clone()),
+    }
+}
+
+fn compare(recorded: &Value, answer: &Value) -> Vec<String> {
+    let mut differences = Vec::new();
+    let mut differ = |what: &str, want: &Value, got: &Value| {
+        if want != got {
+            differences.push(format!("{what}: want {}  got {}", short(want), short(got)));
+        }
+    };
+    for part in ["status", "body", "tokens"] {
+        differ(part, &recorded[part], &answer[part]);
+    }
+    if recorded.get("body_raw").is_some() {
+        differ("body_raw", &recorded["body_raw"], &answer["body_raw"]);
+    }
+    for header in CONTRACT {
+        let (want, got) = (&recorded["headers"][header], &answer["headers"][header]);
+        if header != "www-authenticate" || !tells_more(want, got, &answer["body"]) {
+            differ(header, want, got);
+        }
+    }
+    differences.extend(unprotected(answer));
+    differences
+}
+
+/// A refused token is told in the challenge, too (RFC 6750, section 3): the original's challenge comes first, as it is.
+fn tells_more(want: &Value, got: &Value, body: &Value) -> bool {
+    let (Some(want), Some(got)) = (want.as_str(), got.as_str()) else {
+        return false;
+    };
+    body.get("code").is_some() && got == format!("{want}, error=\"invalid_token\"")
+}
+
+/// Every answer of ours forbids to be stored and to be guessed at.
+fn unprotected(answer: &Value) -> Option<String> {
+    let headers = &answer["headers"];
+    let protected = headers["cache-control"] == "no-store" && headers["x-content-type-options"] == "nosniff";
+    (!protected).then(|| "lacks Cache-Control: no-store or X-Content-Type-Options: nosniff".to_owned())
+}
+
+fn short(value: &Value) -> String {
+    let text = value.to_string();
+    let mut letters = text.chars();
+    let start: String = letters.by_ref().take(400).collect();
+    if letters.next().is_some() { format!("{start}…") } else { start }
+}

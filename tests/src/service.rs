@@ -1,0 +1,61 @@
+//! The product itself, in this process, on a free port, over an engine in memory; and pages for it to fetch.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use settings::Settings;
+use store::Store;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+};
+
+/// A running service; it stops when this is dropped.
+pub struct Service {
+    /// Where it listens.
+    pub address: SocketAddr,
+    /// Its store, to look into and to write to behind its back.
+    pub store: Store,
+    _server: local::Server,
+}
+
+impl Service {
+    /// Starts a service with empty tables; what `variables` does not name has its default.
+    ///
+    /// # Errors
+    /// The text of every fault of the settings, or why the server does not start.
+    pub async fn start(variables: &[(String, String)]) -> Result<Self, String> {
+        let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        let settings = Settings::read(find).map_err(|faults| faults.to_string())?;
+        let server = local::Server::start(settings).await.map_err(|error| error.to_string())?;
+        Ok(Self { address: server.address(), store: server.store().clone(), _server: server })
+    }
+}
+
+/// Serves these pages (path, status, body; a redirect's body is its target) on a free port, as long as the process lives.
+///
+/// # Panics
+/// There is no free port.
+pub async fn publish(pages: Vec<(&'static str, u16, String)>) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let pages = Arc::new(pages);
+    tokio::spawn(async move {
+        while let Ok((caller, _)) = listener.accept().await {
+            let pages = Arc::clone(&pages);
+            tokio::spawn(async move { show(caller, &pages).await });
+        }
+    });
+    address
+}
+
+async fn show(mut caller: TcpStream, pages: &[(&str, u16, String)]) -> std::io::Result<()> {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") && caller.read_buf(&mut head).await? > 0 {}
+    let head = String::from_utf8_lossy(&head);
+    let asked = head.split(' ').nth(1).unwrap_or_default();
+    let page = pages.iter().find(|(path, ..)| *path == asked);
+    let (status, body) = page.map_or((404, ""), |(_, status, body)| (*status, body.as_str()));
+    let location = if status == 302 { format!("Location: {body}\r\n") } else { String::new() };
+    let fields = format!("Content-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n", body.len());
+    caller.write_all(format!("HTTP/1.1 {status} \r\n{location}{fields}\r\n{body}").as_bytes()).await
+}
