@@ -1,1 +1,52 @@
-//! x
+//! JSON Web Tokens as arithmetic: kinds, claims, keys and rules.
+//!
+//! A [`Token`] of a [`Kind`] exists only verified or freshly issued, so whoever holds one need not ask again. Time and
+//! randomness are arguments: this crate does no I/O, reads no clock and draws no randomness.
+//!
+//! ```
+//! use token::{Access, Algorithm, Claims, Key, KeySet, Refresh, Rules, Stamp, Token};
+//!
+//! let key = Key::hmac(Some("2026-01".into()), Algorithm::HS256, b"a secret of thirty-two bytes or more")?;
+//! let (keys, rules, now) = (KeySet::new(vec![key])?, Rules::default(), 1_800_000_000);
+//!
+//! let login = Stamp { now, lifetime: 86_400, jti: &token::jti([7; 16]) };
+//! let refresh = Token::<Refresh>::issue(&rules, login, "42", &Claims::default());
+//! let access = refresh.access(&rules, Stamp { now, lifetime: 300, jti: &token::jti([8; 16]) });
+//!
+//! let signed = access.sign(&keys, &rules, now)?;
+//! let read = Token::<Access>::verify(&signed.text, &keys, &rules, now + 299)?;
+//! assert_eq!(read.user_id().as_deref(), Some("42"));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod algorithm;
+mod check;
+mod claims;
+mod compact;
+mod error;
+mod generate;
+mod issue;
+mod json;
+mod jti;
+mod key;
+mod key_error;
+mod key_set;
+mod kind;
+mod material;
+mod rules;
+mod token;
+
+pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use claims::Claims;
+pub use error::Error;
+pub use issue::Stamp;
+pub use jti::{jti, jti_of_session, session_of};
+pub use key::{Key, Window};
+pub use key_error::KeyError;
+pub use key_set::KeySet;
+pub use kind::{Access, Any, Kind, Refresh, Sliding};
+pub use rules::{Names, Rules};
+pub use token::{Signed, Token};
+
+/// Longest token text that is looked at, in bytes: longer ones are refused before any work.
+pub const MAX_BYTES: usize = 8192;

@@ -1,0 +1,71 @@
+//! New keys, from random bytes that the caller draws.
+
+use crate::{Algorithm, Key, KeyError};
+use aws_lc_rs::{
+    agreement,
+    signature::{
+        ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+    },
+};
+use base64::{
+    Engine as _,
+    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
+};
+use zeroize::Zeroizing;
+
+impl Key {
+    /// Makes a key of `entropy`: 32 to 64 bytes from a cryptographic source, for ES384 at least 48. Equal bytes make
+    /// equal keys.
+    ///
+    /// HMAC secrets are the base64url text of the bytes; the others are PKCS#8 in PEM.
+    ///
+    /// # Errors
+    /// [`KeyError::Entropy`] for too few or too many bytes, or bytes that are no scalar of the curve (once in 2^32);
+    /// [`KeyError::Unmade`] for RSA, whose keys are imported; [`KeyError::Weak`] for one byte repeated.
+    pub fn generate(algorithm: Algorithm, kid: Option<String>, entropy: &[u8]) -> Result<Self, KeyError> {
+        if !(32..=64).contains(&entropy.len()) {
+            return Err(KeyError::Entropy);
+        }
+        let der = match algorithm {
+            Algorithm::EdDSA => edwards(entropy),
+            Algorithm::ES256 => curve(entropy.get(..32), &agreement::ECDH_P256, &ECDSA_P256_SHA256_FIXED_SIGNING),
+            Algorithm::ES384 => curve(entropy.get(..48), &agreement::ECDH_P384, &ECDSA_P384_SHA384_FIXED_SIGNING),
+            Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => {
+                return Self::hmac(kid, algorithm, Zeroizing::new(URL_SAFE_NO_PAD.encode(entropy)).as_bytes());
+            }
+            _ => return Err(KeyError::Unmade { algorithm }),
+        };
+        Self::private_pem(kid, algorithm, &pem(&der.ok_or(KeyError::Entropy)?))
+    }
+}
+
+/// PKCS#8 of an Ed25519 seed up to the seed itself (RFC 8410 section 7).
+const ED25519: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+
+fn edwards(entropy: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    Some(Zeroizing::new([ED25519.as_slice(), entropy.get(..32)?].concat()))
+}
+
+fn curve(
+    scalar: Option<&[u8]>,
+    exchange: &'static agreement::Algorithm,
+    signing: &'static EcdsaSigningAlgorithm,
+) -> Option<Zeroizing<Vec<u8>>> {
+    let scalar = scalar?;
+    let public = agreement::PrivateKey::from_private_key(exchange, scalar).ok()?.compute_public_key().ok()?;
+    let pair = EcdsaKeyPair::from_private_key_and_public_key(signing, scalar, public.as_ref()).ok()?;
+    Some(Zeroizing::new(pair.to_pkcs8v1().ok()?.as_ref().to_vec()))
+}
+
+/// A private key as PEM (RFC 7468).
+fn pem(der: &[u8]) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(der.len() * 2 + 64));
+    text.push_str("-----BEGIN PRIVATE KEY-----\n");
+    // 48 bytes are 64 digits: a line.
+    for line in der.chunks(48) {
+        STANDARD.encode_string(line, &mut text);
+        text.push('\n');
+    }
+    text.push_str("-----END PRIVATE KEY-----\n");
+    text
+}

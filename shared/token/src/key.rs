@@ -1,0 +1,198 @@
+//! One key, for one algorithm.
+
+use crate::{Algorithm, Claims, KeyError, material, material::Material};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jsonwebtoken::{
+    crypto,
+    jwk::{Jwk, PublicKeyUse, ThumbprintHash},
+};
+use serde_json::Value;
+use std::fmt;
+use zeroize::Zeroizing;
+
+/// A key: for one algorithm only, under a name or none, with the times of its life.
+///
+/// Debug prints no material, and the material is wiped when the key is dropped.
+#[derive(Clone)]
+pub struct Key {
+    algorithm: Algorithm,
+    header: String,
+    kid: Option<String>,
+    material: Material,
+    source: Zeroizing<Vec<u8>>,
+    verify_only: bool,
+    window: Window,
+}
+
+impl Key {
+    /// A secret that signs and verifies by HMAC. Simple JWT's `SIGNING_KEY` for `HS256`, `HS384`, `HS512`.
+    ///
+    /// Short secrets pass, as they do for Simple JWT, so that a `SECRET_KEY` can be taken over; a
+    /// [key set](crate::KeySet::parse) demands 32 bytes of every secret that signs.
+    ///
+    /// # Errors
+    /// [`KeyError::Weak`] for an empty secret, one byte repeated, or the text of a PEM or SSH key;
+    /// [`KeyError::Mismatch`] when the algorithm is not HMAC; [`KeyError::Name`].
+    pub fn hmac(kid: Option<String>, algorithm: Algorithm, secret: &[u8]) -> Result<Self, KeyError> {
+        Self::new(kid, algorithm, material::secret(algorithm, secret)?, secret)
+    }
+
+    /// A private key in PEM, which signs and verifies: PKCS#8, PKCS#1 (RSA) or SEC1 (elliptic curves).
+    ///
+    /// # Errors
+    /// [`KeyError::Mismatch`] when the text is no private key for the algorithm; [`KeyError::Weak`] for RSA below 2048
+    /// bits; [`KeyError::Name`].
+    pub fn private_pem(kid: Option<String>, algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
+        Self::new(kid, algorithm, material::private(algorithm, pem)?, pem.as_bytes())
+    }
+
+    /// A public key in PEM, which only verifies.
+    ///
+    /// # Errors
+    /// As [`Key::private_pem`], for public keys.
+    pub fn public_pem(kid: Option<String>, algorithm: Algorithm, pem: &str) -> Result<Self, KeyError> {
+        Ok(Self::new(kid, algorithm, material::public(algorithm, pem)?, pem.as_bytes())?.verify_only())
+    }
+
+    /// The one algorithm it is used with.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// Whether it never signs here.
+    #[must_use]
+    pub fn is_verify_only(&self) -> bool {
+        self.verify_only
+    }
+
+    /// Its public half as a JSON Web Key (RFC 7517); `None` for a secret.
+    #[must_use]
+    pub fn jwk(&self) -> Option<Value> {
+        let mut jwk = self.public()?;
+        jwk.common.key_id.clone_from(&self.kid);
+        jwk.common.public_key_use = Some(PublicKeyUse::Signature);
+        serde_json::to_value(jwk).ok()
+    }
+
+    /// Its name, which tokens carry in their header.
+    #[must_use]
+    pub fn kid(&self) -> Option<&str> {
+        self.kid.as_deref()
+    }
+
+    /// Whether it may sign at `now` (Unix seconds).
+    #[must_use]
+    pub fn signs_at(&self, now: i64) -> bool {
+        let open = self.window.sign_from.is_none_or(|from| from <= now);
+        let closed = self.window.sign_until.is_some_and(|until| until <= now);
+        open && !closed && !self.verify_only && self.verifies_at(now)
+    }
+
+    /// The SHA-256 thumbprint of its public half in base64url (RFC 7638), a name anyone can recompute; `None` for a
+    /// secret, whose thumbprint would help to guess it.
+    #[must_use]
+    pub fn thumbprint(&self) -> Option<String> {
+        self.public()?.thumbprint(ThumbprintHash::SHA256).ok()
+    }
+
+    /// Whether what it signed is accepted at `now` (Unix seconds): also before its time to sign, so that a key is known
+    /// everywhere before it is used anywhere.
+    #[must_use]
+    pub fn verifies_at(&self, now: i64) -> bool {
+        self.window.verify_until.is_none_or(|until| now < until)
+    }
+
+    /// The same key, which from now on never signs: Django's `SECRET_KEY` after the move.
+    #[must_use]
+    pub fn verify_only(mut self) -> Self {
+        self.material.encoding = None;
+        self.verify_only = true;
+        self
+    }
+
+    /// The times of its life.
+    #[must_use]
+    pub fn window(&self) -> Window {
+        self.window
+    }
+
+    /// The same key with other times.
+    #[must_use]
+    pub fn within(mut self, window: Window) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// The compact form of a payload, signed; `None` if the key cannot sign.
+    pub(crate) fn sign(&self, payload: &str) -> Option<String> {
+        let encoding = self.material.encoding.as_ref()?;
+        let mut text = String::with_capacity(self.header.len() + payload.len() * 4 / 3 + 64);
+        text.push_str(&self.header);
+        text.push('.');
+        URL_SAFE_NO_PAD.encode_string(payload, &mut text);
+        let signature = crypto::sign(text.as_bytes(), encoding, self.algorithm.into()).ok()?;
+        text.push('.');
+        text.push_str(&signature);
+        Some(text)
+    }
+
+    /// What it was made of: the secret, or the PEM text.
+    pub(crate) fn source(&self) -> &[u8] {
+        &self.source
+    }
+
+    /// Whether `signature` (base64url) is this key's over `message`. HMACs are compared in constant time.
+    pub(crate) fn verifies(&self, message: &[u8], signature: &str) -> bool {
+        crypto::verify(signature, message, &self.material.decoding, self.algorithm.into()).unwrap_or(false)
+    }
+
+    fn new(kid: Option<String>, algorithm: Algorithm, material: Material, source: &[u8]) -> Result<Self, KeyError> {
+        check_name(kid.as_deref())?;
+        let header = header(algorithm, kid.as_deref());
+        let source = Zeroizing::new(source.to_vec());
+        Ok(Self { algorithm, header, kid, material, source, verify_only: false, window: Window::default() })
+    }
+
+    fn public(&self) -> Option<Jwk> {
+        if self.algorithm.is_symmetric() {
+            return None;
+        }
+        Jwk::from_decoding_key(&self.material.decoding, Some(self.algorithm.into())).ok()
+    }
+}
+
+impl fmt::Debug for Key {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut key = out.debug_struct("Key");
+        key.field("kid", &self.kid).field("algorithm", &self.algorithm).field("verify_only", &self.verify_only);
+        key.field("window", &self.window).finish_non_exhaustive()
+    }
+}
+
+/// When a key is used, in Unix seconds; what is `None` has no bound.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Window {
+    /// The first second in which it signs.
+    pub sign_from: Option<i64>,
+    /// The first second in which it does not sign any more.
+    pub sign_until: Option<i64>,
+    /// The first second in which nothing it has signed is accepted any more.
+    pub verify_until: Option<i64>,
+}
+
+fn check_name(kid: Option<&str>) -> Result<(), KeyError> {
+    let usable = |kid: &str| (1..=256).contains(&kid.len()) && !kid.contains(char::is_control);
+    if kid.is_none_or(usable) { Ok(()) } else { Err(KeyError::Name) }
+}
+
+/// The header of every token it signs, in base64url: PyJWT's, with sorted names.
+fn header(algorithm: Algorithm, kid: Option<&str>) -> String {
+    let mut header = Claims::default();
+    header.set("alg", algorithm.name());
+    if let Some(kid) = kid {
+        header.set("kid", kid);
+    }
+    header.set("typ", "JWT");
+    URL_SAFE_NO_PAD.encode(header.to_json())
+}

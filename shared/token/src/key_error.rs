@@ -1,0 +1,68 @@
+//! Why a key, or a set of keys, is refused.
+
+use crate::{Algorithm, UnknownAlgorithm};
+use std::fmt;
+
+/// Why a key, or a set of keys, is refused. The texts show no material.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum KeyError {
+    /// Two keys of a set have one name (RFC 7517 section 4.5).
+    Duplicate {
+        /// The name.
+        kid: String,
+    },
+    /// A set without keys, which could neither sign nor verify.
+    Empty,
+    /// Too few or too many random bytes to make a key of.
+    Entropy,
+    /// The set is not the JSON that is expected.
+    Malformed {
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+    },
+    /// The material is not a key for the algorithm.
+    Mismatch {
+        /// The algorithm that was asked for.
+        algorithm: Algorithm,
+    },
+    /// The name is empty, too long, or holds control characters.
+    Name,
+    /// No such algorithm.
+    Unknown(UnknownAlgorithm),
+    /// Keys of this algorithm are made elsewhere and imported.
+    Unmade {
+        /// The algorithm that was asked for.
+        algorithm: Algorithm,
+    },
+    /// The material could be guessed, or is meant to be known.
+    Weak {
+        /// What is wrong with it.
+        reason: &'static str,
+    },
+}
+
+impl fmt::Display for KeyError {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Duplicate { kid } => write!(out, "two keys are called {kid:?}"),
+            Self::Empty => out.write_str("the key set has no keys"),
+            Self::Entropy => out.write_str("a key is made of 32 to 64 random bytes, of ES384 at least 48"),
+            Self::Malformed { line, column } => write!(out, "not a key set, at line {line} column {column}"),
+            Self::Mismatch { algorithm } => write!(out, "the material is not a key for {algorithm}"),
+            Self::Name => out.write_str("a kid has 1 to 256 bytes and no control characters"),
+            Self::Unknown(unknown) => unknown.fmt(out),
+            Self::Unmade { algorithm } => write!(out, "keys for {algorithm} are not made here, only imported"),
+            Self::Weak { reason } => write!(out, "weak key: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for KeyError {}
+
+impl From<UnknownAlgorithm> for KeyError {
+    fn from(unknown: UnknownAlgorithm) -> Self {
+        Self::Unknown(unknown)
+    }
+}

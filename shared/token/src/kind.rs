@@ -1,0 +1,46 @@
+//! The kinds of token, as types: what accepts an access token cannot be handed a refresh token.
+
+/// A kind of token: the type parameter of [`Token`](crate::Token).
+pub trait Kind {
+    /// What the claim of the setting `TOKEN_TYPE_CLAIM` must say; `None` accepts any kind, but one must be named.
+    const TYPE: Option<&'static str>;
+
+    /// The name of Simple JWT's class, as the setting `AUTH_TOKEN_CLASSES` and the authenticator's messages spell it.
+    const CLASS: &'static str;
+}
+
+/// Opens an API, for minutes.
+#[derive(Clone, Copy, Debug)]
+pub enum Access {}
+
+/// Any kind: what `/api/token/verify/` accepts. Never issued.
+#[derive(Clone, Copy, Debug)]
+pub enum Any {}
+
+/// Is exchanged for access tokens, for days.
+#[derive(Clone, Copy, Debug)]
+pub enum Refresh {}
+
+/// Opens an API and renews itself until its second expiry.
+#[derive(Clone, Copy, Debug)]
+pub enum Sliding {}
+
+impl Kind for Access {
+    const TYPE: Option<&'static str> = Some("access");
+    const CLASS: &'static str = "AccessToken";
+}
+
+impl Kind for Any {
+    const TYPE: Option<&'static str> = None;
+    const CLASS: &'static str = "UntypedToken";
+}
+
+impl Kind for Refresh {
+    const TYPE: Option<&'static str> = Some("refresh");
+    const CLASS: &'static str = "RefreshToken";
+}
+
+impl Kind for Sliding {
+    const TYPE: Option<&'static str> = Some("sliding");
+    const CLASS: &'static str = "SlidingToken";
+}
