@@ -1,1 +1,68 @@
-//! x
+//! Users, sessions, revocations and failure counters in DynamoDB, in verbs of the domain.
+//!
+//! Every method of [`Store`] is one atomic act: either all of it is visible afterwards or none of it, also under races and lost
+//! answers. Three rules hold everywhere:
+//!
+//! - **Reads are strongly consistent** and none that decides about access goes through an index.
+//! - **A conditional write that meets its own earlier success is success.** The SDK repeats a call whose answer was lost; the second
+//!   try must not turn a login into "already exists". Rows carry what is needed to recognise the writer.
+//! - **Times are compared here, never left to DynamoDB.** Its TTL deletes late and may delete early, so a row that is present may be
+//!   over, and a row that is absent proves nothing good.
+//!
+//! The crate knows no HTTP, reads no clock and no environment: `now` is an argument, in Unix seconds, as is every other time.
+
+mod accounts;
+mod batch;
+mod client;
+mod error;
+mod fold;
+mod item;
+mod mark;
+mod names;
+mod revocations;
+mod rotation;
+mod sessions;
+mod standing;
+mod tables;
+mod transaction;
+mod tries;
+mod users;
+
+pub use accounts::{Created, Renamed};
+pub use client::{Access, Credentials, client, http_client, retries, timeouts};
+pub use error::Error;
+pub use fold::fold;
+pub use revocations::Blacklisted;
+pub use rotation::{Adoption, Rotated, Rotation};
+pub use sessions::{Ended, Opened, Revocation, Revoked, Session};
+pub use standing::Standing;
+pub use tables::{Definition, Index, Kind, Tables, definitions};
+pub use tries::Tries;
+pub use users::{Changed, Page, Replaced, User};
+
+use std::time::Duration;
+
+/// The most time that one act may take, retries and back-offs included.
+const BUDGET: Duration = Duration::from_secs(2);
+
+/// The two tables, and the one client that reaches them. Cheap to clone: clones share the connection pool.
+#[derive(Clone, Debug)]
+pub struct Store {
+    client: aws_sdk_dynamodb::Client,
+    tables: Tables,
+}
+
+impl Store {
+    /// A store over these tables. Does no I/O: a table that does not exist shows at the first act, as [`Error::Unavailable`].
+    pub fn new(client: aws_sdk_dynamodb::Client, tables: Tables) -> Self {
+        Self { client, tables }
+    }
+}
+
+/// Ends an act that needs several calls when its time is up. A single call is bounded by its client.
+async fn within_budget<T>(act: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match tokio::time::timeout(BUDGET, act).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Error::unavailable("no answer in time")),
+    }
+}

@@ -1,0 +1,97 @@
+//! What can go wrong in every act of the store.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::config::http::HttpResponse;
+use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
+
+use crate::item::Item;
+
+/// Why an act has no outcome. The cause is for the log of the operator, never for the body of an answer.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Error {
+    /// An item cannot be read: an attribute is missing or has another type. Nobody is let in by such an item.
+    Corrupt {
+        /// Which attribute of which item.
+        cause: String,
+    },
+    /// DynamoDB failed, throttled or did not answer in time. Whether a write took place is unknown; doing the act again is safe.
+    Unavailable {
+        /// What DynamoDB or the connection said.
+        cause: String,
+    },
+}
+
+impl Error {
+    pub(crate) fn corrupt(cause: impl Into<String>) -> Self {
+        Self::Corrupt { cause: cause.into() }
+    }
+
+    pub(crate) fn unavailable(cause: impl Into<String>) -> Self {
+        Self::Unavailable { cause: cause.into() }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Corrupt { cause } => write!(f, "an item cannot be read: {cause}"),
+            Self::Unavailable { cause } => write!(f, "the store is unavailable: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl<E: ProvideErrorMetadata> From<SdkError<E, HttpResponse>> for Error {
+    fn from(error: SdkError<E, HttpResponse>) -> Self {
+        Self::unavailable(match &error {
+            SdkError::ConstructionFailure(_) => "the request cannot be built".to_owned(),
+            SdkError::DispatchFailure(failure) if failure.is_timeout() => "no connection in time".to_owned(),
+            SdkError::DispatchFailure(_) => "no connection".to_owned(),
+            SdkError::ResponseError(_) => "the answer cannot be read".to_owned(),
+            SdkError::ServiceError(context) => spoken(context.err()),
+            SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+            _ => "the request failed".to_owned(),
+        })
+    }
+}
+
+/// What became of a conditional write.
+pub(crate) enum Write<T> {
+    /// It took place.
+    Done(T),
+    /// Its condition did not hold; this is the item it met, if there was one.
+    Refused(Option<Item>),
+}
+
+/// Tells a condition that did not hold from a failure.
+pub(crate) fn written<T, E>(result: Result<T, SdkError<E, HttpResponse>>) -> Result<Write<T>, Error>
+where
+    E: ProvideErrorMetadata + Into<aws_sdk_dynamodb::Error>,
+{
+    match result {
+        Ok(output) => Ok(Write::Done(output)),
+        Err(SdkError::ServiceError(context)) => refused(context.into_err()),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+fn refused<T, E>(error: E) -> Result<Write<T>, Error>
+where
+    E: ProvideErrorMetadata + Into<aws_sdk_dynamodb::Error>,
+{
+    let cause = spoken(&error);
+    match error.into() {
+        aws_sdk_dynamodb::Error::ConditionalCheckFailedException(refusal) => Ok(Write::Refused(refusal.item)),
+        _ => Err(Error::unavailable(cause)),
+    }
+}
+
+fn spoken(error: &impl ProvideErrorMetadata) -> String {
+    let code = error.code().unwrap_or("an error without a code");
+    match error.message() {
+        Some(message) => format!("{code}: {message}"),
+        None => code.to_owned(),
+    }
+}

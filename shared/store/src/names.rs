@@ -1,0 +1,118 @@
+//! Every key and every attribute name, once. `ttl` is the only one that DynamoDB reserves; expressions name it `#ttl`.
+
+use aws_lc_rs::digest::{SHA256, digest};
+
+use crate::fold::fold;
+
+pub(crate) const ABSOLUTE_EXPIRY: &str = "absolute_expiry";
+pub(crate) const ATTEMPTS: &str = "attempts";
+pub(crate) const CREATED_AT: &str = "created_at";
+pub(crate) const EMAIL: &str = "email";
+pub(crate) const ENDS_AT: &str = "ends_at";
+pub(crate) const EPOCH: &str = "epoch";
+pub(crate) const EXPIRY: &str = "expiry";
+pub(crate) const FIRST_NAME: &str = "first_name";
+pub(crate) const GENERATION: &str = "generation";
+pub(crate) const GROUPS: &str = "groups";
+pub(crate) const IP: &str = "ip";
+pub(crate) const IS_ACTIVE: &str = "is_active";
+pub(crate) const IS_STAFF: &str = "is_staff";
+pub(crate) const IS_SUPERUSER: &str = "is_superuser";
+pub(crate) const ISSUED_AT: &str = "issued_at";
+pub(crate) const JTI: &str = "jti";
+pub(crate) const KID: &str = "kid";
+pub(crate) const LAST_LOGIN: &str = "last_login";
+pub(crate) const LAST_NAME: &str = "last_name";
+/// Who wrote the row's revocation: a value that only that write carries.
+pub(crate) const MARK: &str = "mark";
+/// Whether the guard of the user's email address is this user's: the first owner of an address keeps it.
+pub(crate) const OWNS_EMAIL: &str = "owns_email";
+pub(crate) const PASSWORD: &str = "password";
+pub(crate) const PK: &str = "pk";
+pub(crate) const PREVIOUS_JTI: &str = "previous_jti";
+pub(crate) const REASON: &str = "reason";
+pub(crate) const REVOKED_AT: &str = "revoked_at";
+pub(crate) const ROTATED_AT: &str = "rotated_at";
+pub(crate) const TTL: &str = "ttl";
+pub(crate) const USER_AGENT: &str = "user_agent";
+pub(crate) const USER_ID: &str = "user_id";
+pub(crate) const USERNAME: &str = "username";
+
+/// The index that lists the sessions of a user.
+pub(crate) const BY_USER: &str = "by-user";
+
+/// What the keys of users begin with, and no other key does.
+pub(crate) const USER_KEYS: &str = "user";
+
+const SESSION_PREFIX: &str = "session#";
+
+/// Longer names become their hash: DynamoDB takes 2 048 bytes of key, and 2 048 bytes of key would break our kilobyte.
+const LONGEST_NAME: usize = 512;
+
+pub(crate) fn user_key(id: &str) -> String {
+    key("user", id)
+}
+
+pub(crate) fn name_key(username: &str) -> String {
+    key("name", &fold(username))
+}
+
+pub(crate) fn email_key(email: &str) -> String {
+    key("email", &fold(email))
+}
+
+pub(crate) fn session_key(sid: &str) -> String {
+    format!("{SESSION_PREFIX}{sid}")
+}
+
+/// The session id in a key that [`session_key`] made.
+pub(crate) fn session_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(SESSION_PREFIX)
+}
+
+pub(crate) fn jti_key(jti: &str) -> String {
+    key("jti", jti)
+}
+
+/// Always a hash: what is counted may be anything that a stranger typed, and its length and content shall cost and tell nothing.
+pub(crate) fn tries_key(counted: &str) -> String {
+    format!("tries#{}", sha256_hex(counted))
+}
+
+/// Distinct names have distinct keys: `#` and `-sha256#` after the kind keep the plain and the hashed apart.
+fn key(kind: &str, name: &str) -> String {
+    if name.len() <= LONGEST_NAME { format!("{kind}#{name}") } else { format!("{kind}-sha256#{}", sha256_hex(name)) }
+}
+
+fn sha256_hex(text: &str) -> String {
+    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dd_31_a_long_name_fits_a_key() {
+        let long = "n".repeat(2_049);
+        assert_eq!(name_key(&long), format!("name-sha256#{}", sha256_hex(&long)));
+        assert_ne!(name_key(&long), name_key(&"n".repeat(2_050)));
+    }
+
+    #[test]
+    fn a_short_name_stays_readable() {
+        assert_eq!(name_key("Alice"), "name#alice");
+        assert_eq!(user_key("7"), "user#7");
+    }
+
+    #[test]
+    fn bl_07_jtis_are_compared_to_the_byte() {
+        let keys = ["ab", "AB", "ab ", "ab\0", "a\u{300}b"].map(jti_key);
+        assert_eq!(keys.iter().collect::<std::collections::HashSet<_>>().len(), keys.len());
+    }
+
+    #[test]
+    fn pw_26_a_counter_key_has_one_length() {
+        assert_eq!(tries_key("").len(), tries_key(&"x".repeat(100_000)).len());
+    }
+}

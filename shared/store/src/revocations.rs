@@ -1,0 +1,51 @@
+//! Blacklisted tokens that have no session: an access token, or a token whose jti is not ours.
+
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+
+use crate::error::{Error, Write, written};
+use crate::item::{Reader, item, number, text};
+use crate::names::{EXPIRY, MARK, PK, REVOKED_AT, TTL, jti_key};
+use crate::sessions::{ttl, wrote};
+use crate::{Store, mark};
+
+/// What became of a token that was to be blacklisted.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Blacklisted {
+    /// It was before.
+    Already,
+    /// It is now.
+    Blacklisted,
+}
+
+impl Store {
+    /// Blacklists a token by its jti until after `expiry`, the last second at which a token with this jti can be good: for a sliding
+    /// token, which keeps its jti when it is refreshed, the end of its refresh period. One write.
+    pub async fn blacklist_jti(&self, jti: &str, expiry: i64, now: i64) -> Result<Blacklisted, Error> {
+        let mark = mark::unique();
+        let attributes = [
+            (REVOKED_AT, Some(number(now))),
+            (EXPIRY, Some(number(expiry))),
+            (TTL, Some(number(ttl(expiry)))),
+            (MARK, Some(text(&mark))),
+        ];
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.tables.sessions)
+            .set_item(Some(item(jti_key(jti), attributes)))
+            .condition_expression(format!("attribute_not_exists({PK})"))
+            .return_values_on_condition_check_failure(AllOld);
+        match written(put.send().await)? {
+            Write::Done(_) => Ok(Blacklisted::Blacklisted),
+            Write::Refused(Some(met)) if wrote(&Reader(&met), &mark)? => Ok(Blacklisted::Blacklisted),
+            Write::Refused(_) => Ok(Blacklisted::Already),
+        }
+    }
+
+    /// Whether a token is blacklisted. A row counts as long as it is there, whatever its time: no good token has this jti. One read.
+    pub async fn is_blacklisted(&self, jti: &str) -> Result<bool, Error> {
+        let get =
+            self.client.get_item().table_name(&self.tables.sessions).key(PK, text(jti_key(jti))).consistent_read(true);
+        Ok(get.send().await?.item.is_some())
+    }
+}

@@ -1,0 +1,180 @@
+//! Once-only refresh: a session goes on from one refresh token to the next, and only one of them is ever good.
+
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValue;
+
+use crate::Store;
+use crate::error::{Error, Write, written};
+use crate::item::{Item, Reader, number, text};
+use crate::names::{
+    ABSOLUTE_EXPIRY, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, PREVIOUS_JTI, REVOKED_AT, ROTATED_AT, TTL, USER_ID,
+    session_key,
+};
+use crate::sessions::{Session, read, row, ttl};
+
+/// A refresh: which token was presented, and which one shall follow it.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation<'a> {
+    /// The session that the presented token's jti names.
+    pub sid: &'a str,
+    /// The user that the presented token names.
+    pub user_id: &'a str,
+    /// The jti of the presented refresh token.
+    pub presented: &'a str,
+    /// The jti of the refresh token that shall follow: fresh for each request, for it tells our own write from another's.
+    pub successor: &'a str,
+    /// The key that will sign it.
+    pub kid: Option<&'a str>,
+    /// When it is issued.
+    pub issued_at: i64,
+    /// When it expires; the session's absolute expiry comes first.
+    pub expiry: i64,
+    /// The present second.
+    pub now: i64,
+    /// For how many seconds after a rotation the token before is answered with the same successor (`REFRESH_GRACE_SECONDS`).
+    pub grace: i64,
+    /// For how many seconds an expired token is still good (`LEEWAY`).
+    pub leeway: i64,
+}
+
+/// What a session that begins with a refresh needs beside its [`Rotation`].
+#[derive(Clone, Copy, Debug)]
+pub struct Adoption<'a> {
+    /// The user's epoch as just read.
+    pub epoch: i64,
+    /// When the session ends, however often it is refreshed.
+    pub absolute_expiry: Option<i64>,
+    /// Where the request came from.
+    pub ip: Option<&'a str>,
+    /// What the client says it is.
+    pub user_agent: Option<&'a str>,
+}
+
+/// What became of a refresh. A session that is handed back is the row as it is now; sign its `jti`, `issued_at`, `expiry`, `kid`.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Rotated {
+    /// The token was followed a moment ago, within the grace: this is the same successor again.
+    Again(Session),
+    /// The session is over by time.
+    Expired,
+    /// The successor is the session's current token now.
+    Fresh(Session),
+    /// There is no such session of this user.
+    Missing,
+    /// The token was followed before: somebody uses a copy. The session is still open; end it.
+    Replayed(Session),
+    /// The session was ended.
+    Revoked(Session),
+}
+
+impl Store {
+    /// Follows the presented token by its successor. One write: its condition decides every race, and the row that it met tells a
+    /// loser why.
+    pub async fn rotate(&self, rotation: &Rotation<'_>) -> Result<Rotated, Error> {
+        match written(self.rotating(rotation).send().await)? {
+            Write::Done(output) => {
+                let row =
+                    output.attributes.ok_or_else(|| Error::unavailable("a rotation was answered without its row"))?;
+                Ok(Rotated::Fresh(session(&row, rotation)?))
+            }
+            Write::Refused(met) => judge(met.as_ref(), rotation),
+        }
+    }
+
+    /// Gives a token without a row a session, already followed by its successor: for tokens that Django issued before the move.
+    /// One write; a second use of the token meets the session and is judged as by [`Store::rotate`].
+    pub async fn adopt(&self, rotation: &Rotation<'_>, adoption: &Adoption<'_>) -> Result<Rotated, Error> {
+        let row = row(&adopted(rotation, adoption));
+        match self.put_session(row.clone()).await? {
+            Write::Done(()) => Ok(Rotated::Fresh(session(&row, rotation)?)),
+            Write::Refused(met) => judge(met.as_ref(), rotation),
+        }
+    }
+
+    fn rotating(&self, rotation: &Rotation<'_>) -> UpdateItemFluentBuilder {
+        let key = if rotation.kid.is_some() { format!(", {KID} = :kid") } else { format!(" REMOVE {KID}") };
+        let assignments = format!(
+            "SET {PREVIOUS_JTI} = {JTI}, {JTI} = :successor, {GENERATION} = {GENERATION} + :one, {ISSUED_AT} = :issued, \
+             {EXPIRY} = :expiry, {ROTATED_AT} = :now, #ttl = :ttl{key}"
+        );
+        let call = self
+            .update_session(rotation.sid)
+            .return_values(ReturnValue::AllNew)
+            .update_expression(assignments)
+            .condition_expression(condition())
+            .expression_attribute_names("#ttl", TTL)
+            .expression_attribute_values(":user", text(rotation.user_id))
+            .expression_attribute_values(":presented", text(rotation.presented))
+            .expression_attribute_values(":successor", text(rotation.successor))
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":issued", number(rotation.issued_at))
+            .expression_attribute_values(":expiry", number(rotation.expiry))
+            .expression_attribute_values(":now", number(rotation.now))
+            .expression_attribute_values(":bound", number(bound(rotation)))
+            .expression_attribute_values(":ttl", number(ttl(rotation.expiry)));
+        match rotation.kid {
+            Some(kid) => call.expression_attribute_values(":kid", text(kid)),
+            None => call,
+        }
+    }
+}
+
+/// INVARIANT: only the current token of a session that is neither ended nor over has a successor.
+fn condition() -> String {
+    format!(
+        "{USER_ID} = :user AND {JTI} = :presented AND attribute_not_exists({REVOKED_AT}) AND {EXPIRY} > :bound \
+         AND (attribute_not_exists({ABSOLUTE_EXPIRY}) OR {ABSOLUTE_EXPIRY} > :bound)"
+    )
+}
+
+fn adopted(rotation: &Rotation<'_>, adoption: &Adoption<'_>) -> Session {
+    Session {
+        sid: rotation.sid.to_owned(),
+        user_id: rotation.user_id.to_owned(),
+        jti: rotation.successor.to_owned(),
+        previous_jti: Some(rotation.presented.to_owned()),
+        kid: rotation.kid.map(str::to_owned),
+        generation: 1,
+        issued_at: rotation.issued_at,
+        expiry: rotation.expiry,
+        rotated_at: Some(rotation.now),
+        absolute_expiry: adoption.absolute_expiry,
+        revoked_at: None,
+        reason: None,
+        created_at: rotation.now,
+        epoch: adoption.epoch,
+        ip: adoption.ip.map(str::to_owned),
+        user_agent: adoption.user_agent.map(str::to_owned),
+    }
+}
+
+/// Why a rotation was refused, from the row that it met. An end comes before everything else, also before our own success.
+fn judge(met: Option<&Item>, rotation: &Rotation<'_>) -> Result<Rotated, Error> {
+    let Some(met) = met else { return Ok(Rotated::Missing) };
+    let session = session(met, rotation)?;
+    Ok(match &session {
+        session if session.user_id != rotation.user_id => Rotated::Missing,
+        Session { revoked_at: Some(_), .. } => Rotated::Revoked(session),
+        Session { jti, .. } if jti == rotation.successor => Rotated::Fresh(session),
+        Session { expiry, .. } if *expiry <= bound(rotation) => Rotated::Expired,
+        session if is_within_grace(session, rotation) => Rotated::Again(session.clone()),
+        _ => Rotated::Replayed(session),
+    })
+}
+
+/// The grace is for the one token before the current one, from the rotation that followed it; using it does not extend it.
+fn is_within_grace(session: &Session, rotation: &Rotation<'_>) -> bool {
+    let since = session.rotated_at.map(|rotated_at| rotation.now.saturating_sub(rotated_at));
+    session.previous_jti.as_deref() == Some(rotation.presented)
+        && since.is_some_and(|since| since < rotation.grace)
+        && rotation.grace > 0
+}
+
+/// What expires at this second or before is over.
+fn bound(rotation: &Rotation<'_>) -> i64 {
+    rotation.now.saturating_sub(rotation.leeway)
+}
+
+fn session(row: &Item, rotation: &Rotation<'_>) -> Result<Session, Error> {
+    read(Reader(row).of(&session_key(rotation.sid))?)
+}

@@ -1,0 +1,325 @@
+//! Sessions: one row for each login, however often it is refreshed. How they go on is in `rotation.rs`.
+
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+
+use crate::error::{Error, Write, written};
+use crate::item::{Item, Reader, item, number, text};
+use crate::names::{
+    ABSOLUTE_EXPIRY, BY_USER, CREATED_AT, EPOCH, EXPIRY, GENERATION, IP, ISSUED_AT, JTI, KID, MARK, PK, PREVIOUS_JTI,
+    REASON, REVOKED_AT, ROTATED_AT, TTL, USER_AGENT, USER_ID, session_key, session_of_key,
+};
+use crate::{Store, mark, within_budget};
+
+/// How long a row is kept after its last token has expired: longer than clocks differ, and than an access token lives.
+const TTL_MARGIN: i64 = 2 * 86_400;
+
+/// Bytes kept of what a client says about itself. A row stays below a kilobyte.
+const LONGEST_USER_AGENT: usize = 256;
+
+const LONGEST_IP: usize = 64;
+
+/// A login and what became of it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Session {
+    /// The first 16 hexadecimal digits of the jti of each of its tokens.
+    pub sid: String,
+    /// Whose session it is.
+    pub user_id: String,
+    /// The jti of the one refresh token that is good.
+    pub jti: String,
+    /// The jti of the refresh token before it.
+    pub previous_jti: Option<String>,
+    /// The key that signed the current refresh token, so that it can be signed again to the byte.
+    pub kid: Option<String>,
+    /// How often the session was refreshed.
+    pub generation: u64,
+    /// When the current refresh token was issued.
+    pub issued_at: i64,
+    /// When the current refresh token expires: never after `absolute_expiry`.
+    pub expiry: i64,
+    /// When the session was last refreshed. The grace counts from here.
+    pub rotated_at: Option<i64>,
+    /// When the session ends, however often it is refreshed.
+    pub absolute_expiry: Option<i64>,
+    /// When the session was ended, if it was.
+    pub revoked_at: Option<i64>,
+    /// Why it was ended.
+    pub reason: Option<String>,
+    /// When the user logged in.
+    pub created_at: i64,
+    /// The user's [`epoch`](crate::User::epoch) as the login read it.
+    pub epoch: i64,
+    /// Where the login came from.
+    pub ip: Option<String>,
+    /// What the client said it is; cut to 256 bytes.
+    pub user_agent: Option<String>,
+}
+
+impl Session {
+    /// Whether the session began after all sessions of its user were last ended. It compares epochs, not times: a login that read
+    /// the user before a password change and wrote its session after it is dead, and one in the same second after it is not.
+    pub fn survives(&self, epoch: i64) -> bool {
+        self.epoch >= epoch
+    }
+
+    /// Whether it was neither ended nor is over at `now`.
+    pub fn is_live(&self, now: i64) -> bool {
+        self.revoked_at.is_none() && now < self.expiry
+    }
+}
+
+/// What became of a new session.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Opened {
+    /// The session exists now.
+    Opened,
+    /// Another session has this id: draw another one.
+    Taken,
+}
+
+/// A logout: ends a session by its current refresh token.
+#[derive(Clone, Copy, Debug)]
+pub struct Revocation<'a> {
+    /// The session that the token's jti names.
+    pub sid: &'a str,
+    /// The user that the token names.
+    pub user_id: &'a str,
+    /// The jti of the refresh token that was presented.
+    pub presented: &'a str,
+    /// When that token expires.
+    pub expiry: i64,
+    /// The present second.
+    pub now: i64,
+    /// Why, in one word.
+    pub reason: &'a str,
+}
+
+/// What became of a logout.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Revoked {
+    /// The session was over before.
+    Already,
+    /// The token is not the session's current one; the session goes on.
+    NotCurrent,
+    /// The session is over now.
+    Revoked,
+}
+
+/// What became of a session that was to be ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ended {
+    /// It was over before.
+    Already,
+    /// It is over now.
+    Ended,
+    /// There is no such session.
+    Missing,
+}
+
+impl Store {
+    /// Writes a new session. One write.
+    pub async fn open_session(&self, session: &Session) -> Result<Opened, Error> {
+        match self.put_session(row(session)).await? {
+            Write::Done(()) => Ok(Opened::Opened),
+            // Ours, from a try whose answer was lost: nobody else draws the same token id.
+            Write::Refused(Some(met)) if Reader(&met).text(JTI)? == session.jti => Ok(Opened::Opened),
+            Write::Refused(_) => Ok(Opened::Taken),
+        }
+    }
+
+    /// The session with this id, be it over or not. One read.
+    pub async fn session(&self, sid: &str) -> Result<Option<Session>, Error> {
+        let key = session_key(sid);
+        let get = self.client.get_item().table_name(&self.tables.sessions).key(PK, text(&key)).consistent_read(true);
+        get.send().await?.item.map(|row| read(Reader(&row).of(&key)?)).transpose()
+    }
+
+    /// All sessions of a user that still have a row, oldest first, as they are now. The index, which may lag, only names them.
+    pub async fn sessions_of(&self, user_id: &str) -> Result<Vec<Session>, Error> {
+        let keys = within_budget(self.session_keys_of(user_id)).await?;
+        let rows = within_budget(self.fetch(&self.tables.sessions, keys)).await?;
+        let mut sessions: Vec<Session> = rows.iter().map(|row| read(Reader(row))).collect::<Result<_, _>>()?;
+        sessions.retain(|session| session.user_id == user_id);
+        sessions.sort_by(|a, b| (a.created_at, &a.sid).cmp(&(b.created_at, &b.sid)));
+        Ok(sessions)
+    }
+
+    /// Logs out: ends the session if the token is its current one. A token without a session gets a row that says it is over, so
+    /// that a token which Django issued stays logged out. One write.
+    pub async fn revoke_session(&self, revocation: &Revocation<'_>) -> Result<Revoked, Error> {
+        let mark = mark::unique();
+        match written(self.revoking(revocation, &mark).send().await)? {
+            Write::Done(_) => Ok(Revoked::Revoked),
+            Write::Refused(None) => Err(Error::corrupt("a session refused its end and is not there")),
+            Write::Refused(Some(met)) => revoked(&Reader(&met), revocation, &mark),
+        }
+    }
+
+    /// Ends a session whatever its current token: after a replay, or by an operator. One write.
+    pub async fn end_session(&self, sid: &str, now: i64, reason: &str) -> Result<Ended, Error> {
+        let mark = mark::unique();
+        let call = self
+            .update_session(sid)
+            .update_expression(format!("SET {REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark"))
+            .condition_expression(format!("attribute_exists({PK}) AND attribute_not_exists({REVOKED_AT})"))
+            .expression_attribute_values(":now", number(now))
+            .expression_attribute_values(":reason", text(reason))
+            .expression_attribute_values(":mark", text(&mark));
+        match written(call.send().await)? {
+            Write::Done(_) => Ok(Ended::Ended),
+            Write::Refused(None) => Ok(Ended::Missing),
+            Write::Refused(Some(met)) if wrote(&Reader(&met), &mark)? => Ok(Ended::Ended),
+            Write::Refused(Some(_)) => Ok(Ended::Already),
+        }
+    }
+
+    pub(crate) async fn put_session(&self, row: Item) -> Result<Write<()>, Error> {
+        let put = self
+            .client
+            .put_item()
+            .table_name(&self.tables.sessions)
+            .set_item(Some(row))
+            .condition_expression(format!("attribute_not_exists({PK})"))
+            .return_values_on_condition_check_failure(AllOld);
+        Ok(match written(put.send().await)? {
+            Write::Done(_) => Write::Done(()),
+            Write::Refused(met) => Write::Refused(met),
+        })
+    }
+
+    pub(crate) fn update_session(&self, sid: &str) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.tables.sessions)
+            .key(PK, text(session_key(sid)))
+            .return_values_on_condition_check_failure(AllOld)
+    }
+
+    /// Every attribute that a row must have is set if it is not there: then the row is new.
+    fn revoking(&self, revocation: &Revocation<'_>, mark: &str) -> UpdateItemFluentBuilder {
+        let unless = |name: &str, placeholder: &str| format!("{name} = if_not_exists({name}, {placeholder})");
+        let assignments = [
+            format!("{REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark"),
+            unless(USER_ID, ":user"),
+            unless(JTI, ":presented"),
+            unless(EXPIRY, ":expiry"),
+            unless("#ttl", ":ttl"),
+            unless(ISSUED_AT, ":now"),
+            unless(CREATED_AT, ":now"),
+            unless(GENERATION, ":zero"),
+            unless(EPOCH, ":zero"),
+        ];
+        let open = format!("attribute_not_exists({REVOKED_AT}) AND {USER_ID} = :user AND {JTI} = :presented");
+        self.update_session(revocation.sid)
+            .update_expression(format!("SET {}", assignments.join(", ")))
+            .condition_expression(format!("attribute_not_exists({PK}) OR ({open})"))
+            .expression_attribute_names("#ttl", TTL)
+            .expression_attribute_values(":now", number(revocation.now))
+            .expression_attribute_values(":reason", text(revocation.reason))
+            .expression_attribute_values(":mark", text(mark))
+            .expression_attribute_values(":user", text(revocation.user_id))
+            .expression_attribute_values(":presented", text(revocation.presented))
+            .expression_attribute_values(":expiry", number(revocation.expiry))
+            .expression_attribute_values(":ttl", number(ttl(revocation.expiry)))
+            .expression_attribute_values(":zero", number(0))
+    }
+
+    async fn session_keys_of(&self, user_id: &str) -> Result<Vec<String>, Error> {
+        let query = self
+            .client
+            .query()
+            .table_name(&self.tables.sessions)
+            .index_name(BY_USER)
+            .key_condition_expression(format!("{USER_ID} = :user"))
+            .expression_attribute_values(":user", text(user_id));
+        let (mut keys, mut start) = (Vec::new(), None);
+        loop {
+            let page = query.clone().set_exclusive_start_key(start).send().await?;
+            for row in page.items() {
+                keys.push(Reader(row).text(PK)?);
+            }
+            match page.last_evaluated_key {
+                Some(key) => start = Some(key),
+                None => return Ok(keys),
+            }
+        }
+    }
+}
+
+/// When DynamoDB may delete a row whose last token ends at `expiry`.
+pub(crate) fn ttl(expiry: i64) -> i64 {
+    expiry.saturating_add(TTL_MARGIN)
+}
+
+/// Whether the write that left this mark is the one that asks.
+pub(crate) fn wrote(met: &Reader<'_>, mark: &str) -> Result<bool, Error> {
+    Ok(met.optional_text(MARK)?.as_deref() == Some(mark))
+}
+
+/// The row of a session.
+pub(crate) fn row(session: &Session) -> Item {
+    item(
+        session_key(&session.sid),
+        [
+            (USER_ID, Some(text(&session.user_id))),
+            (JTI, Some(text(&session.jti))),
+            (PREVIOUS_JTI, session.previous_jti.as_ref().map(text)),
+            (KID, session.kid.as_ref().map(text)),
+            (GENERATION, Some(number(i64::try_from(session.generation).unwrap_or(i64::MAX)))),
+            (ISSUED_AT, Some(number(session.issued_at))),
+            (EXPIRY, Some(number(session.expiry))),
+            (ROTATED_AT, session.rotated_at.map(number)),
+            (ABSOLUTE_EXPIRY, session.absolute_expiry.map(number)),
+            (REVOKED_AT, session.revoked_at.map(number)),
+            (REASON, session.reason.as_ref().map(text)),
+            (CREATED_AT, Some(number(session.created_at))),
+            (EPOCH, Some(number(session.epoch))),
+            (IP, session.ip.as_deref().map(|ip| text(cut(ip, LONGEST_IP)))),
+            (USER_AGENT, session.user_agent.as_deref().map(|agent| text(cut(agent, LONGEST_USER_AGENT)))),
+            (TTL, Some(number(ttl(session.expiry)))),
+        ],
+    )
+}
+
+/// The session in a row.
+pub(crate) fn read(row: Reader<'_>) -> Result<Session, Error> {
+    let key = row.text(PK)?;
+    let sid = session_of_key(&key).ok_or_else(|| Error::corrupt(format!("{key} is not the key of a session")))?;
+    let absolute_expiry = row.optional_number(ABSOLUTE_EXPIRY)?;
+    let generation = row.number(GENERATION)?;
+    Ok(Session {
+        sid: sid.to_owned(),
+        user_id: row.text(USER_ID)?,
+        jti: row.text(JTI)?,
+        previous_jti: row.optional_text(PREVIOUS_JTI)?,
+        kid: row.optional_text(KID)?,
+        generation: u64::try_from(generation)
+            .map_err(|_| Error::corrupt(format!("{GENERATION} of {key} is negative")))?,
+        issued_at: row.number(ISSUED_AT)?,
+        expiry: row.number(EXPIRY)?.min(absolute_expiry.unwrap_or(i64::MAX)),
+        rotated_at: row.optional_number(ROTATED_AT)?,
+        absolute_expiry,
+        revoked_at: row.optional_number(REVOKED_AT)?,
+        reason: row.optional_text(REASON)?,
+        created_at: row.number(CREATED_AT)?,
+        epoch: row.number(EPOCH)?,
+        ip: row.optional_text(IP)?,
+        user_agent: row.optional_text(USER_AGENT)?,
+    })
+}
+
+fn revoked(met: &Reader<'_>, revocation: &Revocation<'_>, mark: &str) -> Result<Revoked, Error> {
+    if met.text(USER_ID)? != revocation.user_id {
+        return Ok(Revoked::NotCurrent);
+    }
+    if wrote(met, mark)? {
+        return Ok(Revoked::Revoked);
+    }
+    Ok(if met.optional_number(REVOKED_AT)?.is_some() { Revoked::Already } else { Revoked::NotCurrent })
+}
+
+/// The longest beginning of at most `longest` bytes that is still text.
+fn cut(text: &str, longest: usize) -> &str {
+    text.get(..text.floor_char_boundary(longest)).unwrap_or_default()
+}

@@ -1,0 +1,167 @@
+//! What the two tables look like. The template deploys these, local mode and the tests create them, a test compares them.
+
+use aws_sdk_dynamodb::error::ProvideErrorMetadata;
+use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
+use aws_sdk_dynamodb::types::{
+    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+    ScalarAttributeType, TableStatus, TimeToLiveSpecification, TimeToLiveStatus,
+};
+
+use crate::error::Error;
+use crate::names::{BY_USER, CREATED_AT, IP, PK, TTL, USER_AGENT, USER_ID};
+use crate::transaction::pause;
+use crate::{Store, within_budget};
+
+/// The names of the two tables.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Tables {
+    /// Where users and the guards of their names are: to be kept.
+    pub users: String,
+    /// Where sessions, revocations and counters are: they end by themselves.
+    pub sessions: String,
+}
+
+/// A table, as plain values.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Definition {
+    /// Its name in this deployment.
+    pub name: String,
+    /// The partition key, always text; there is no sort key.
+    pub key: &'static str,
+    /// The index, if it has one.
+    pub index: Option<Index>,
+    /// The attribute with the second after which DynamoDB may delete a row.
+    pub ttl: Option<&'static str>,
+}
+
+/// A global secondary index. For lists only: no read that decides about access goes through it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Index {
+    /// Its name.
+    pub name: &'static str,
+    /// The partition key.
+    pub key: (&'static str, Kind),
+    /// The sort key.
+    pub sort: (&'static str, Kind),
+    /// Attributes beside the keys. They never change, so that a refresh does not write the index.
+    pub projected: &'static [&'static str],
+}
+
+/// The type of a key.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// `N`.
+    Number,
+    /// `S`.
+    Text,
+}
+
+/// Users and sessions, in this order, for these names.
+pub fn definitions(tables: &Tables) -> [Definition; 2] {
+    let by_user = Index {
+        name: BY_USER,
+        key: (USER_ID, Kind::Text),
+        sort: (CREATED_AT, Kind::Number),
+        projected: &[IP, USER_AGENT],
+    };
+    [
+        Definition { name: tables.users.clone(), key: PK, index: None, ttl: None },
+        Definition { name: tables.sessions.clone(), key: PK, index: Some(by_user), ttl: Some(TTL) },
+    ]
+}
+
+impl Store {
+    /// Creates the tables that are missing, and waits until they take writes. For local mode and tests; AWS has the template.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] when a table cannot be created, or is not ready in time.
+    pub async fn create_tables(&self) -> Result<(), Error> {
+        for definition in definitions(&self.tables) {
+            self.create_table(&definition).await?;
+            within_budget(self.await_table(&definition.name)).await?;
+            if let Some(attribute) = definition.ttl {
+                self.enable_ttl(&definition.name, attribute).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn create_table(&self, definition: &Definition) -> Result<(), Error> {
+        match described(self.client.create_table(), definition)?.send().await {
+            Err(error) if error.code() == Some("ResourceInUseException") => Ok(()),
+            outcome => outcome.map(|_| ()).map_err(Error::from),
+        }
+    }
+
+    async fn await_table(&self, name: &str) -> Result<(), Error> {
+        let mut attempt = 1;
+        loop {
+            let description = self.client.describe_table().table_name(name).send().await?;
+            if description.table().and_then(|table| table.table_status()) == Some(&TableStatus::Active) {
+                return Ok(());
+            }
+            pause(attempt).await;
+            attempt += 1;
+        }
+    }
+
+    /// Looks first: enabling what is enabled is an error.
+    async fn enable_ttl(&self, name: &str, attribute: &str) -> Result<(), Error> {
+        let present = self.client.describe_time_to_live().table_name(name).send().await?;
+        let status = present.time_to_live_description().and_then(|ttl| ttl.time_to_live_status());
+        if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+            return Ok(());
+        }
+        let wanted =
+            TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build().map_err(unfit)?;
+        self.client.update_time_to_live().table_name(name).time_to_live_specification(wanted).send().await?;
+        Ok(())
+    }
+}
+
+fn described(call: CreateTableFluentBuilder, table: &Definition) -> Result<CreateTableFluentBuilder, Error> {
+    let call = call
+        .table_name(&table.name)
+        .billing_mode(BillingMode::PayPerRequest)
+        .key_schema(key(table.key, KeyType::Hash)?)
+        .attribute_definitions(attribute((table.key, Kind::Text))?);
+    match &table.index {
+        None => Ok(call),
+        Some(index) => Ok(call
+            .attribute_definitions(attribute(index.key)?)
+            .attribute_definitions(attribute(index.sort)?)
+            .global_secondary_indexes(secondary(index)?)),
+    }
+}
+
+fn secondary(index: &Index) -> Result<GlobalSecondaryIndex, Error> {
+    let projection = Projection::builder()
+        .projection_type(ProjectionType::Include)
+        .set_non_key_attributes(Some(index.projected.iter().map(|&name| name.to_owned()).collect()))
+        .build();
+    GlobalSecondaryIndex::builder()
+        .index_name(index.name)
+        .key_schema(key(index.key.0, KeyType::Hash)?)
+        .key_schema(key(index.sort.0, KeyType::Range)?)
+        .projection(projection)
+        .build()
+        .map_err(unfit)
+}
+
+fn key(name: &str, role: KeyType) -> Result<KeySchemaElement, Error> {
+    KeySchemaElement::builder().attribute_name(name).key_type(role).build().map_err(unfit)
+}
+
+fn attribute((name, kind): (&str, Kind)) -> Result<AttributeDefinition, Error> {
+    let kind = match kind {
+        Kind::Number => ScalarAttributeType::N,
+        Kind::Text => ScalarAttributeType::S,
+    };
+    AttributeDefinition::builder().attribute_name(name).attribute_type(kind).build().map_err(unfit)
+}
+
+/// For the builders of the SDK, which ask at run time whether a field that we always set is set.
+pub(crate) fn unfit(error: aws_sdk_dynamodb::error::BuildError) -> Error {
+    Error::unavailable(format!("the request cannot be built: {error}"))
+}

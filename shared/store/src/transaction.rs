@@ -1,0 +1,93 @@
+//! Several items changed together or not at all.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
+
+use crate::error::Error;
+use crate::item::Item;
+use crate::{Store, mark};
+
+/// How often a transaction that met another one is tried, within the time of one act.
+const ATTEMPTS: u32 = 6;
+
+const FIRST_BACKOFF_MS: u64 = 25;
+
+/// What became of a transaction.
+pub(crate) enum Transaction {
+    /// All of it took place.
+    Done,
+    /// None of it did. One entry for each item, in order.
+    Refused(Vec<Refusal>),
+}
+
+/// What one item had against a transaction.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Refusal {
+    /// Whether its condition did not hold.
+    pub(crate) failed: bool,
+    /// The item that the condition met, if there was one.
+    pub(crate) met: Option<Item>,
+}
+
+impl Store {
+    /// Writes all or nothing. One token for the intent, however often it is sent, so that an answer that was lost is given again.
+    pub(crate) async fn transact(&self, items: Vec<TransactWriteItem>) -> Result<Transaction, Error> {
+        let call =
+            self.client.transact_write_items().set_transact_items(Some(items)).client_request_token(mark::unique());
+        let mut attempt = 1;
+        loop {
+            match call.clone().send().await {
+                Ok(_) => return Ok(Transaction::Done),
+                Err(error) => match refusals(&error) {
+                    Some(refusals) => return Ok(Transaction::Refused(refusals)),
+                    None if attempt < ATTEMPTS && is_conflict(&error) => pause(attempt).await,
+                    None => return Err(unavailable(error)),
+                },
+            }
+            attempt += 1;
+        }
+    }
+}
+
+type Failure = SdkError<TransactWriteItemsError, aws_sdk_dynamodb::config::http::HttpResponse>;
+
+/// What the items said, if a condition did not hold: that is an answer. Everything else is not.
+fn refusals(error: &Failure) -> Option<Vec<Refusal>> {
+    let refusals: Vec<Refusal> = reasons(error).iter().map(refusal).collect();
+    refusals.iter().any(|refusal| refusal.failed).then_some(refusals)
+}
+
+fn refusal(reason: &CancellationReason) -> Refusal {
+    Refusal { failed: reason.code() == Some("ConditionalCheckFailed"), met: reason.item().cloned() }
+}
+
+/// Whether another transaction, or the load, stood in the way: it will pass.
+fn is_conflict(error: &Failure) -> bool {
+    let passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
+    reasons(error).iter().filter_map(CancellationReason::code).any(|code| passing.contains(&code))
+}
+
+fn reasons(error: &Failure) -> &[CancellationReason] {
+    match error.as_service_error() {
+        Some(TransactWriteItemsError::TransactionCanceledException(canceled)) => canceled.cancellation_reasons(),
+        _ => &[],
+    }
+}
+
+fn unavailable(error: Failure) -> Error {
+    let codes: Vec<&str> = reasons(&error).iter().filter_map(CancellationReason::code).collect();
+    if codes.is_empty() {
+        error.into()
+    } else {
+        Error::unavailable(format!("transaction canceled: {}", codes.join(", ")))
+    }
+}
+
+/// Waits longer each time, and never as long as the next racer.
+pub(crate) async fn pause(attempt: u32) {
+    let longest = FIRST_BACKOFF_MS << attempt.min(4);
+    tokio::time::sleep(Duration::from_millis(longest / 2 + mark::below(longest / 2))).await;
+}

@@ -1,0 +1,286 @@
+//! Users: who they are, and the changes that touch one row. What also touches a name's guard is in `accounts.rs`.
+
+use std::fmt;
+
+use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+
+use crate::error::{Error, Write, written};
+use crate::fold::fold;
+use crate::item::{Item, Reader, flag, item, number, text, texts};
+use crate::names::{
+    CREATED_AT, EMAIL, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN, LAST_NAME, OWNS_EMAIL,
+    PASSWORD, PK, USER_ID, USER_KEYS, USERNAME, email_key, name_key, user_key,
+};
+use crate::{Store, within_budget};
+
+/// A user, as Django's `User` has it.
+#[derive(Clone, Eq, PartialEq)]
+pub struct User {
+    /// Unique and never reused: what `USER_ID_CLAIM` carries.
+    pub id: String,
+    /// The name as the user wrote it. No two users have names that differ only by case or by compatibility forms.
+    pub username: String,
+    /// The password's hash in Django's encoding. Never empty.
+    pub password: String,
+    /// The address, or nothing.
+    pub email: String,
+    /// The given name, or nothing.
+    pub first_name: String,
+    /// The family name, or nothing.
+    pub last_name: String,
+    /// Whether the user may log in.
+    pub is_active: bool,
+    /// Django's flag for its admin site.
+    pub is_staff: bool,
+    /// Django's flag for all permissions.
+    pub is_superuser: bool,
+    /// Names of groups.
+    pub groups: Vec<String>,
+    /// When the user last logged in, if that is recorded (`UPDATE_LAST_LOGIN`).
+    pub last_login: Option<i64>,
+    /// When the user was created.
+    pub created_at: i64,
+    /// Grows whenever all sessions of the user end; see [`Session::survives`](crate::Session::survives). A new user begins with
+    /// the time of creation, so that no session of an earlier user with the same id comes back to life.
+    pub epoch: i64,
+}
+
+impl fmt::Debug for User {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User").field("id", &self.id).field("is_active", &self.is_active).finish_non_exhaustive()
+    }
+}
+
+/// What became of a change to one user.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Changed {
+    /// It is so now.
+    Changed,
+    /// There is no such user.
+    Missing,
+}
+
+/// What became of a password that was hashed again.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Replaced {
+    /// There is no such user.
+    Missing,
+    /// The new hash is stored.
+    Replaced,
+    /// The password was changed in the meantime; the change stands.
+    Stale,
+}
+
+/// Some of the users, in no order.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Page {
+    /// The users of this page: maybe none, even if more pages follow.
+    pub users: Vec<User>,
+    /// Where the next page begins; `None` after the last.
+    pub next: Option<String>,
+}
+
+impl Store {
+    /// The user with this id. One read.
+    pub async fn user(&self, id: &str) -> Result<Option<User>, Error> {
+        Ok(self.account(id).await?.map(|account| account.user))
+    }
+
+    /// The user with exactly this name, as Django compares it. Two reads, whether the name is known or not.
+    pub async fn user_named(&self, username: &str) -> Result<Option<User>, Error> {
+        let user = self.user_folded(username).await?;
+        Ok(user.filter(|user| user.username == username))
+    }
+
+    /// The user whose name is this one but for its case (`USERNAME_CASE_INSENSITIVE`). Two reads.
+    pub async fn user_folded(&self, username: &str) -> Result<Option<User>, Error> {
+        let user = within_budget(self.guarded(&name_key(username))).await?;
+        Ok(user.filter(|user| fold(&user.username) == fold(username)))
+    }
+
+    /// The user with exactly this address, as Django compares it. The first owner of an address, if several have it. Two reads.
+    pub async fn user_with_email(&self, email: &str) -> Result<Option<User>, Error> {
+        let user = self.user_with_email_folded(email).await?;
+        Ok(user.filter(|user| user.email == email))
+    }
+
+    /// The user whose address is this one but for its case. Two reads.
+    pub async fn user_with_email_folded(&self, email: &str) -> Result<Option<User>, Error> {
+        let user = within_budget(self.guarded(&email_key(email))).await?;
+        Ok(user.filter(|user| fold(&user.email) == fold(email)))
+    }
+
+    /// Puts a better hash of the same password in the place of `old`, at login. A password change in between wins. One write.
+    pub async fn replace_password(&self, id: &str, old: &str, new: &str) -> Result<Replaced, Error> {
+        let call = self
+            .update_user(id)
+            .update_expression(format!("SET {PASSWORD} = :new"))
+            .condition_expression(format!("{PASSWORD} = :old"))
+            .expression_attribute_values(":new", text(new))
+            .expression_attribute_values(":old", text(old));
+        match written(call.send().await)? {
+            Write::Done(_) => Ok(Replaced::Replaced),
+            Write::Refused(None) => Ok(Replaced::Missing),
+            Write::Refused(Some(met)) if Reader(&met).text(PASSWORD)? == new => Ok(Replaced::Replaced),
+            Write::Refused(Some(_)) => Ok(Replaced::Stale),
+        }
+    }
+
+    /// Sets the password's hash. With `epoch`, which is the present second, all sessions of the user end in the same write.
+    pub async fn set_password(&self, id: &str, encoded: &str, epoch: Option<i64>) -> Result<Changed, Error> {
+        let call = self.update_user(id).expression_attribute_values(":value", text(encoded));
+        within_budget(change(call, Some(PASSWORD), epoch)).await
+    }
+
+    /// Lets the user log in, or not. With `epoch`, which is the present second, all sessions of the user end in the same write.
+    pub async fn set_active(&self, id: &str, active: bool, epoch: Option<i64>) -> Result<Changed, Error> {
+        let call = self.update_user(id).expression_attribute_values(":value", flag(active));
+        within_budget(change(call, Some(IS_ACTIVE), epoch)).await
+    }
+
+    /// Ends all sessions of the user: one write, however many there are.
+    pub async fn bump_epoch(&self, id: &str, now: i64) -> Result<Changed, Error> {
+        within_budget(change(self.update_user(id), None, Some(now))).await
+    }
+
+    /// Records a login (`UPDATE_LAST_LOGIN`).
+    pub async fn touch_login(&self, id: &str, now: i64) -> Result<Changed, Error> {
+        let call = self.update_user(id).expression_attribute_values(":value", number(now));
+        within_budget(change(call, Some(LAST_LOGIN), None)).await
+    }
+
+    /// A page of all users, for the operator: it reads the table from end to end.
+    pub async fn users(&self, from: Option<&str>) -> Result<Page, Error> {
+        let scan = self
+            .client
+            .scan()
+            .table_name(&self.tables.users)
+            .consistent_read(true)
+            .limit(200)
+            .filter_expression(format!("begins_with({PK}, :users)"))
+            .expression_attribute_values(":users", text(USER_KEYS));
+        let scan = match from {
+            Some(key) => scan.exclusive_start_key(PK, text(key)),
+            None => scan,
+        };
+        let page = scan.send().await?;
+        let next = page.last_evaluated_key().map(|key| Reader(key).text(PK)).transpose()?;
+        Ok(Page { users: page.items().iter().map(read).collect::<Result<_, _>>()?, next })
+    }
+
+    /// The user and what only this crate knows about the row. One read.
+    pub(crate) async fn account(&self, id: &str) -> Result<Option<Account>, Error> {
+        let key = user_key(id);
+        let Some(row) = self.user_item(&key).await? else { return Ok(None) };
+        let reader = Reader(&row).of(&key)?;
+        Ok(Some(Account { user: read(&row)?, owns_email: reader.flag(OWNS_EMAIL)? }))
+    }
+
+    /// The user that a guard leads to. A guard that is missing costs the second read too, so that time does not tell who exists.
+    async fn guarded(&self, guard: &str) -> Result<Option<User>, Error> {
+        let Some(row) = self.user_item(guard).await? else {
+            return self.user_item(&user_key(guard)).await.map(|_| None);
+        };
+        self.user(&Reader(&row).of(guard)?.text(USER_ID)?).await
+    }
+
+    async fn user_item(&self, key: &str) -> Result<Option<Item>, Error> {
+        let read = self.client.get_item().table_name(&self.tables.users).key(PK, text(key)).consistent_read(true);
+        Ok(read.send().await?.item)
+    }
+
+    fn update_user(&self, id: &str) -> UpdateItemFluentBuilder {
+        self.client
+            .update_item()
+            .table_name(&self.tables.users)
+            .key(PK, text(user_key(id)))
+            .return_values_on_condition_check_failure(AllOld)
+    }
+}
+
+/// A user's row: the user, and whether the guard of the address is this user's.
+pub(crate) struct Account {
+    pub(crate) user: User,
+    pub(crate) owns_email: bool,
+}
+
+/// The row of a user.
+pub(crate) fn row(user: &User, owns_email: bool) -> Item {
+    item(
+        user_key(&user.id),
+        [
+            (USER_ID, Some(text(&user.id))),
+            (USERNAME, Some(text(&user.username))),
+            (PASSWORD, Some(text(&user.password))),
+            (EMAIL, Some(text(&user.email))),
+            (OWNS_EMAIL, Some(flag(owns_email))),
+            (FIRST_NAME, Some(text(&user.first_name))),
+            (LAST_NAME, Some(text(&user.last_name))),
+            (IS_ACTIVE, Some(flag(user.is_active))),
+            (IS_STAFF, Some(flag(user.is_staff))),
+            (IS_SUPERUSER, Some(flag(user.is_superuser))),
+            (GROUPS, Some(texts(&user.groups))),
+            (LAST_LOGIN, user.last_login.map(number)),
+            (CREATED_AT, Some(number(user.created_at))),
+            (EPOCH, Some(number(user.epoch))),
+        ],
+    )
+}
+
+/// The user in a row. A row without a password is no user.
+pub(crate) fn read(row: &Item) -> Result<User, Error> {
+    let reader = Reader(row);
+    let id = reader.text(USER_ID)?;
+    let reader = reader.of(&user_key(&id))?;
+    let user = User {
+        id,
+        username: reader.text(USERNAME)?,
+        password: reader.text(PASSWORD)?,
+        email: reader.text(EMAIL)?,
+        first_name: reader.text(FIRST_NAME)?,
+        last_name: reader.text(LAST_NAME)?,
+        is_active: reader.flag(IS_ACTIVE)?,
+        is_staff: reader.flag(IS_STAFF)?,
+        is_superuser: reader.flag(IS_SUPERUSER)?,
+        groups: reader.texts(GROUPS)?,
+        last_login: reader.optional_number(LAST_LOGIN)?,
+        created_at: reader.number(CREATED_AT)?,
+        epoch: reader.number(EPOCH)?,
+    };
+    if user.password.is_empty() {
+        Err(Error::corrupt(format!("{PASSWORD} of {} is empty", user_key(&user.id))))
+    } else {
+        Ok(user)
+    }
+}
+
+/// Sets one attribute to `:value`, and the epoch to `epoch` or, when it is already there, to the next number: it always grows.
+async fn change(call: UpdateItemFluentBuilder, attribute: Option<&str>, epoch: Option<i64>) -> Result<Changed, Error> {
+    let value = attribute.map(|name| format!("{name} = :value"));
+    let exists = format!("attribute_exists({PK})");
+    let Some(epoch) = epoch else {
+        return changed(call.clone(), value.into_iter().collect(), exists).await.map(|(changed, _)| changed);
+    };
+    let to = |epoch: &str| value.iter().cloned().chain([format!("{EPOCH} = {epoch}")]).collect();
+    let first = call.clone().expression_attribute_values(":epoch", number(epoch));
+    match changed(first, to(":epoch"), format!("{exists} AND {EPOCH} < :epoch")).await? {
+        (Changed::Missing, Some(_)) => {
+            let second = call.expression_attribute_values(":one", number(1));
+            changed(second, to(&format!("{EPOCH} + :one")), exists).await.map(|(changed, _)| changed)
+        }
+        (outcome, _) => Ok(outcome),
+    }
+}
+
+async fn changed(
+    call: UpdateItemFluentBuilder,
+    assignments: Vec<String>,
+    condition: String,
+) -> Result<(Changed, Option<Item>), Error> {
+    let call = call.update_expression(format!("SET {}", assignments.join(", "))).condition_expression(condition);
+    match written(call.send().await)? {
+        Write::Done(_) => Ok((Changed::Changed, None)),
+        Write::Refused(met) => Ok((Changed::Missing, met)),
+    }
+}
