@@ -4,9 +4,8 @@ use settings::{Setting, TABLE};
 
 use super::project;
 
-/// Settings that no template parameter may carry, with the reason.
-const NOT_DEPLOYED: [(&str, &str); 1] =
-    [("SIGNING_KEY", "a key in a function's environment can be read in the console; deployed keys live in the secret")];
+/// Parameters that CloudFormation must not show again.
+const UNSEEN: [&str; 1] = ["SIGNING_KEY"];
 
 #[test]
 fn every_setting_is_a_parameter_of_the_template() {
@@ -15,8 +14,7 @@ fn every_setting_is_a_parameter_of_the_template() {
     missing(|setting| {
         let name = parameter(setting.variable);
         let declared = parameters.iter().any(|line| line.trim_end() == format!("  {name}:"));
-        (deployed(setting) && !declared)
-            .then(|| format!("template.yaml lacks the parameter {name} for {}", setting.variable))
+        (!declared).then(|| format!("template.yaml lacks the parameter {name} for {}", setting.variable))
     });
 }
 
@@ -26,34 +24,30 @@ fn every_setting_reaches_the_functions() {
     missing(|setting| {
         let line = format!("{}: !Ref {}", setting.variable, parameter(setting.variable));
         let passed = template.lines().any(|given| given.trim() == line);
-        (deployed(setting) && !passed)
-            .then(|| format!("template.yaml must pass `{line}` to the functions' environment"))
+        (!passed).then(|| format!("template.yaml must pass `{line}` to the functions' environment"))
     });
 }
 
 #[test]
-fn no_key_is_a_parameter_of_the_template() {
+fn no_key_can_be_read_from_the_stack() {
     let template = project::text("template.yaml");
-    let wrong = NOT_DEPLOYED.iter().filter(|(variable, _)| template.contains(&format!("{variable}:")));
-    let sentences: Vec<String> =
-        wrong.map(|(variable, reason)| format!("template.yaml has {variable}: {reason}")).collect();
-    project::nothing_forgotten(&sentences);
+    missing(|setting| {
+        let seen = !parameter_lines(&template, setting).iter().any(|line| line.trim() == "NoEcho: true");
+        (UNSEEN.contains(&setting.variable) && seen)
+            .then(|| format!("template.yaml: {} must have `NoEcho: true`", parameter(setting.variable)))
+    });
 }
 
 #[test]
 fn every_parameter_with_a_list_of_values_knows_them_all() {
     let template = project::text("template.yaml");
-    let parameters = block(&template, "Parameters:");
     missing(|setting| {
-        let header = format!("  {}:", parameter(setting.variable));
-        let lines = parameters.iter().skip_while(|line| line.trim_end() != header).skip(1);
-        let own: Vec<&str> = lines.take_while(|line| line.starts_with("   ")).copied().collect();
+        let own = parameter_lines(&template, setting);
         let allowed = own.iter().find_map(|line| line.trim().strip_prefix("AllowedValues:"))?;
-        let words =
-            setting.kind.split([' ', ',']).filter(|word| !["", "or", "with", "commas", "between"].contains(word));
-        let lacking: Vec<&str> = words.filter(|word| !allowed.contains(word)).collect();
-        (!lacking.is_empty())
-            .then(|| format!("template.yaml: {} does not allow {}", parameter(setting.variable), lacking.join(", ")))
+        let words = setting.kind.split([' ', ',']).filter(|word| !word.is_empty() && *word != "or");
+        let lacking: Vec<&str> = words.filter(|word| !allowed.contains(&format!("\"{word}\""))).collect();
+        let (name, lacking_list) = (parameter(setting.variable), lacking.join(", "));
+        (!lacking.is_empty()).then(|| format!("template.yaml: {name} does not allow {lacking_list}"))
     });
 }
 
@@ -88,8 +82,11 @@ fn missing(forgotten: impl Fn(&Setting) -> Option<String>) {
     project::nothing_forgotten(&sentences);
 }
 
-fn deployed(setting: &Setting) -> bool {
-    NOT_DEPLOYED.iter().all(|(variable, _)| *variable != setting.variable)
+/// What the template says of a setting's parameter.
+fn parameter_lines<'a>(template: &'a str, setting: &Setting) -> Vec<&'a str> {
+    let header = format!("  {}:", parameter(setting.variable));
+    let lines = block(template, "Parameters:").into_iter().skip_while(|line| line.trim_end() != header).skip(1);
+    lines.take_while(|line| line.starts_with("   ")).collect()
 }
 
 /// CloudFormation wants letters and digits only.

@@ -2,8 +2,10 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
+use local::{Options, Server, engine::Place};
 use settings::Settings;
 use store::Store;
+use token::{Key, KeySet};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -15,7 +17,7 @@ pub struct Service {
     pub address: SocketAddr,
     /// Its store, to look into and to write to behind its back.
     pub store: Store,
-    _server: local::Server,
+    _server: Server,
 }
 
 impl Service {
@@ -26,7 +28,9 @@ impl Service {
     pub async fn start(variables: &[(String, String)]) -> Result<Self, String> {
         let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         let settings = Settings::read(find).map_err(|faults| faults.to_string())?;
-        let server = local::Server::start(settings).await.map_err(|error| error.to_string())?;
+        let keys = keys(&settings)?;
+        let options = Options { keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
+        let server = Server::start(options).await.map_err(|fault| fault.to_string())?;
         Ok(Self { address: server.address(), store: server.store().clone(), _server: server })
     }
 }
@@ -46,6 +50,15 @@ pub async fn publish(pages: Vec<(&'static str, u16, String)>) -> SocketAddr {
         }
     });
     address
+}
+
+/// The keys of the settings; where they name none, one that nobody else has, as on the first start.
+fn keys(settings: &Settings) -> Result<KeySet, String> {
+    if let Some(keys) = settings.keys().map_err(|faults| faults.to_string())? {
+        return Ok(keys);
+    }
+    let key = Key::generate(settings.algorithm, &[7; 64]).map_err(|fault| fault.to_string())?;
+    KeySet::new(vec![key]).map_err(|fault| fault.to_string())
 }
 
 async fn show(mut caller: TcpStream, pages: &[(&str, u16, String)]) -> std::io::Result<()> {
