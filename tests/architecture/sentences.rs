@@ -46,7 +46,9 @@ fn token_does_no_io_reads_no_clock_draws_no_randomness() {
         "std::time",
         "std::fs",
         "std::net",
-        "std::io::stdin", "std::io::stdout", "std::io::stderr",
+        "std::io::stdin",
+        "std::io::stdout",
+        "std::io::stderr",
         "std::env",
         "std::process",
         "std::thread",
@@ -123,7 +125,10 @@ fn error_bodies_are_written_in_one_file() {
     let codes = ["token_not_valid", "user_not_found", "user_inactive", "password_changed", "bad_authorization_header"];
     literals_stand_only_in(&codes, &["shared/api/src/problem.rs"]);
     // The authorizer copies what a Problem says into the context of its answer.
-    literals_stand_only_in(&["detail", "non_field_errors"], &["shared/api/src/problem.rs", "shared/api/src/authorizer.rs"]);
+    literals_stand_only_in(
+        &["detail", "non_field_errors"],
+        &["shared/api/src/problem.rs", "shared/api/src/authorizer.rs"],
+    );
 }
 
 /// Statuses typed as numbers count, too, where answers are made.
@@ -171,7 +176,9 @@ fn crates_are_named_only_in(starts: &[&str], places: &[&str]) {
 fn literals_stand_only_in(words: &[&str], places: &[&str]) {
     let outside = product().into_iter().filter(|source| !places.contains(&source.path.as_str()));
     let stands = |source: &Source| words.iter().find(|word| source.literals.contains(&format!("\"{word}\""))).copied();
-    let wrong = outside.filter_map(|source| Some(format!("{} says {:?}; error bodies are written in problem.rs alone", source.path, stands(&source)?)));
+    let wrong = outside.filter_map(|source| {
+        Some(format!("{} says {:?}; error bodies are written in problem.rs alone", source.path, stands(&source)?))
+    });
     project::nothing_forgotten(&wrong.collect::<Vec<_>>());
 }
 
