@@ -5,7 +5,8 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use crate::error::{Error, Write, written};
 use crate::item::{Reader, item, number, text};
 use crate::names::{EXPIRY, MARK, PK, REVOKED_AT, TTL, jti_key};
-use crate::sessions::{ttl, wrote};
+use crate::session::ttl;
+use crate::sessions::wrote;
 use crate::{Store, mark};
 
 /// What became of a token that was to be blacklisted.

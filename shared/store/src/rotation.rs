@@ -10,7 +10,7 @@ use crate::names::{
     ABSOLUTE_EXPIRY, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, PREVIOUS_JTI, REVOKED_AT, ROTATED_AT, TTL, USER_ID,
     session_key,
 };
-use crate::sessions::{Session, read, row, ttl};
+use crate::session::{Session, read, row, ttl};
 
 /// A refresh: which token was presented, and which one shall follow it.
 #[derive(Clone, Copy, Debug)]

@@ -6,7 +6,7 @@ use crate::batch::asked;
 use crate::error::Error;
 use crate::item::{Item, Reader};
 use crate::names::{PK, jti_key, session_key, user_key};
-use crate::sessions::{self, Session};
+use crate::session::{self, Session};
 use crate::users::{self, User};
 use crate::{Store, within_budget};
 
@@ -33,10 +33,10 @@ impl Store {
         let found = within_budget(self.fetch_all(wanted)).await?;
         let in_table =
             |table: &str, key: &str| found.get(table).and_then(|items| items.iter().find(|item| has_key(item, key)));
-        let session = session.and_then(|key| in_table(&self.tables.sessions, &key));
+        let opened = session.and_then(|key| in_table(&self.tables.sessions, &key));
         let user = user.and_then(|key| in_table(&self.tables.users, &key));
         Ok(Standing {
-            session: session.map(|row| sessions::read(Reader(row))).transpose()?,
+            session: opened.map(|row| session::read(Reader(row))).transpose()?,
             jti_blacklisted: in_table(&self.tables.sessions, &jti).is_some(),
             user: user.map(users::read).transpose()?,
         })

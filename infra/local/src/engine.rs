@@ -1,0 +1,121 @@
+//! A DynamoDB inside this process: the engine of local mode and of the tests, over a file or in memory, on the loopback interface.
+
+use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use dynoxide::Database;
+use tokio::sync::oneshot;
+
+/// Where the engine keeps its tables.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Place {
+    /// In a file, for as long as the file is there. Only its owner can read it.
+    File(PathBuf),
+    /// In memory, for as long as the engine runs.
+    Memory,
+}
+
+/// Why an engine does not start.
+#[derive(Debug)]
+pub enum Error {
+    /// The file cannot be opened, or is none of the engine's.
+    Database(String),
+    /// The file, the loopback interface or a thread is not to be had.
+    System(io::Error),
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Database(cause) => write!(f, "the database cannot be opened: {cause}"),
+            Self::System(cause) => write!(f, "the database engine cannot start: {cause}"),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl From<io::Error> for Error {
+    fn from(cause: io::Error) -> Self {
+        Self::System(cause)
+    }
+}
+
+/// A running engine. It stops when it is dropped.
+#[derive(Debug)]
+pub struct Engine {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    stopped: oneshot::Receiver<()>,
+}
+
+impl Engine {
+    /// Starts an engine on a free port of 127.0.0.1. It has a thread and a runtime of its own: it blocks on its disk, and it
+    /// outlives the runtime of whoever starts it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Database`] when the file is not to be opened, [`Error::System`] when no port, file or thread is to be had.
+    pub fn start(place: &Place) -> Result<Self, Error> {
+        let database = open(place)?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        listener.set_nonblocking(true)?;
+        let address = listener.local_addr()?;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (stop, stopping) = oneshot::channel();
+        let (done, stopped) = oneshot::channel();
+        thread::Builder::new().name("dynamodb".to_owned()).spawn(move || {
+            let outcome = runtime.block_on(serve(listener, database, stopping));
+            // Connections hold the database until the runtime is gone.
+            drop(runtime);
+            if let Err(cause) = outcome {
+                tracing::error!(cause, "the database engine stopped");
+            }
+            // Nobody waits for an engine that was dropped.
+            let _ = done.send(());
+        })?;
+        Ok(Self { address, stop, stopped })
+    }
+
+    /// Where the engine answers: `http://127.0.0.1:` and its port.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// Stops the engine, and returns when the file is closed.
+    pub async fn shutdown(self) {
+        // A thread that ended by itself hears neither, and is as well stopped.
+        let _ = self.stop.send(());
+        let _ = self.stopped.await;
+    }
+}
+
+async fn serve(listener: TcpListener, database: Database, stopping: oneshot::Receiver<()>) -> Result<(), String> {
+    let listener = tokio::net::TcpListener::from_std(listener).map_err(|error| error.to_string())?;
+    // The sender speaks, or is dropped with its engine: both mean stop.
+    let stop = async move { drop(stopping.await) };
+    dynoxide::server::serve_with_shutdown(listener, database, stop).await
+}
+
+fn open(place: &Place) -> Result<Database, Error> {
+    let database = match place {
+        Place::File(path) => {
+            protect(path)?;
+            Database::new(&path.to_string_lossy())
+        }
+        Place::Memory => Database::memory(),
+    };
+    database.map_err(|error| Error::Database(error.to_string()))
+}
+
+/// Creates the file for its owner alone, or takes the others' rights to it away. SQLite gives its side files the same rights.
+fn protect(path: &Path) -> Result<(), Error> {
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+    file.set_permissions(PermissionsExt::from_mode(0o600))?;
+    Ok(())
+}
