@@ -21,6 +21,13 @@ pub struct Tables {
     pub sessions: String,
 }
 
+impl Tables {
+    /// The names in a data folder, where `local` makes the tables and the command line finds them.
+    pub fn local() -> Self {
+        Self { users: "latchkey-users".to_owned(), sessions: "latchkey-sessions".to_owned() }
+    }
+}
+
 /// A table, as plain values.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Definition {
