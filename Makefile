@@ -1,0 +1,31 @@
+# Words without logic; `make` alone lists them. Plain `cargo run` and `cargo test` need Rust alone.
+
+# What .tools/ holds comes first: cargo-lambda, cfn-lint, http, ministack.
+export PATH := $(CURDIR)/.tools/bin:$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint deny tools tools-update
+
+help: ## List these words
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
+
+run: ## Serve everything on http://127.0.0.1:8000
+	cargo run
+
+test: tools ## Run every test, also those that need the Python tools
+	cargo test --workspace --features tests/tools
+
+lint: tools ## Check format, clippy, docs and the template
+	cargo fmt --all -- --check
+	cargo clippy --workspace --all-targets --features tests/tools -- --deny warnings
+	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps
+	cfn-lint template.yaml
+
+deny: ## Check licences, bans and sources (cargo install --locked cargo-deny)
+	cargo deny check bans licenses sources
+
+tools: ## Set up .tools/, the Python tools of the tests
+	@infra/tools/set-up
+
+tools-update: ## Pin the Python tools anew
+	infra/tools/update
