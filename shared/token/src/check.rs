@@ -121,3 +121,215 @@ fn check_user(claims: &Claims, names: &Names) -> Result<Option<String>, Error> {
         Some(_) => Err(Error::Invalid),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Access, Any, Refresh, Token,
+        sample::{NOW, access_with, keys, rules},
+    };
+
+    fn verdict_by(rules: &Rules, changes: &str) -> String {
+        match Token::<Access>::verify(&access_with(changes), &keys(), rules, NOW) {
+            Ok(_) => "valid".into(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    fn verdict(changes: &str) -> String {
+        verdict_by(&rules(), changes)
+    }
+
+    #[test]
+    fn times_are_judged_as_by_simple_jwt() {
+        for (changes, expected) in [
+            ("{}", "valid"),
+            (r#"{"exp":1800000001}"#, "valid"),
+            (r#"{"exp":1800000000}"#, "Token is expired"),
+            (r#"{"exp":1800000000.9}"#, "Token is expired"),
+            (r#"{"exp":1800000001.5}"#, "valid"),
+            (r#"{"exp":-5}"#, "Token is expired"),
+            (r#"{"exp":-1.5}"#, "Token is expired"),
+            (r#"{"exp":-1e30}"#, "Token is expired"),
+            (r#"{"exp":0}"#, "Token is expired"),
+            (r#"{"exp":true}"#, "Token is expired"),
+            (r#"{"exp":null}"#, "Token is invalid"),
+            (r#"{"exp":[1]}"#, "Token is invalid"),
+            (r#"{"exp":{}}"#, "Token is invalid"),
+            (r#"{"exp":"1800000300"}"#, "Token is invalid"),
+            (r#"{"exp":""}"#, "Token is invalid"),
+            (r#"{"exp":"-"}"#, "Token has no 'exp' claim"),
+            (r#"{"iat":1800000000}"#, "valid"),
+            (r#"{"iat":1800000000.9}"#, "valid"),
+            (r#"{"iat":1800000001}"#, "Token is invalid"),
+            (r#"{"iat":null}"#, "Token is invalid"),
+            (r#"{"iat":"1799999990"}"#, "Token is invalid"),
+            (r#"{"iat":"-"}"#, "valid"),
+            (r#"{"nbf":1800000000}"#, "valid"),
+            (r#"{"nbf":1800000001}"#, "Token is invalid"),
+            (r#"{"nbf":1e30}"#, "Token is invalid"),
+            (r#"{"nbf":null}"#, "Token is invalid"),
+            (r#"{"nbf":true}"#, "Token is invalid"),
+            (r#"{"nbf":"abc"}"#, "Token is invalid"),
+        ] {
+            assert_eq!(verdict(changes), expected, "{changes}");
+        }
+    }
+
+    #[test]
+    fn lives_longer_than_the_longest_are_refused() {
+        for (changes, expected) in [
+            (r#"{"iat":1800000000,"exp":1800086400}"#, "valid"),
+            (r#"{"iat":1800000000,"exp":1800086401}"#, "Token is invalid"),
+            (r#"{"iat":1799999999,"exp":1800086400}"#, "Token is invalid"),
+            (r#"{"iat":"-","exp":1800086400}"#, "valid"),
+            (r#"{"iat":"-","exp":1800086401}"#, "Token is invalid"),
+            (r#"{"exp":1800000300000}"#, "Token is invalid"),
+            (r#"{"exp":1e30}"#, "Token is invalid"),
+            (r#"{"exp":9223372036854775807}"#, "Token is invalid"),
+            (r#"{"exp":18446744073709551615}"#, "Token is invalid"),
+            (r#"{"iat":-1e30}"#, "Token is invalid"),
+        ] {
+            assert_eq!(verdict(changes), expected, "{changes}");
+        }
+    }
+
+    #[test]
+    fn leeway_stretches_every_time() {
+        let lenient = Rules { leeway: 60, ..rules() };
+        for (changes, expected) in [
+            (r#"{"exp":1799999941}"#, "valid"),
+            (r#"{"exp":1799999940}"#, "Token is expired"),
+            (r#"{"iat":1800000060}"#, "valid"),
+            (r#"{"iat":1800000061}"#, "Token is invalid"),
+            (r#"{"nbf":1800000060}"#, "valid"),
+            (r#"{"nbf":1800000061}"#, "Token is invalid"),
+            (r#"{"iat":"-","exp":1800086460}"#, "valid"),
+            (r#"{"iat":"-","exp":1800086461}"#, "Token is invalid"),
+        ] {
+            assert_eq!(verdict_by(&lenient, changes), expected, "{changes}");
+        }
+    }
+
+    #[test]
+    fn the_first_fault_names_the_answer() {
+        let strict = Rules { audience: vec!["api".into()], ..rules() };
+        for (changes, expected) in [
+            (r#"{"exp":1,"iat":1800000099}"#, "Token is invalid"),
+            (r#"{"exp":1,"nbf":1800000099}"#, "Token is invalid"),
+            (r#"{"exp":1,"aud":"other"}"#, "Token is expired"),
+            (r#"{"exp":1,"jti":5,"sub":5,"token_type":"refresh"}"#, "Token is expired"),
+            (r#"{"aud":"other","exp":"-"}"#, "Token is invalid"),
+            (r#"{"aud":"api","sub":5,"exp":"-"}"#, "Token is invalid"),
+            (r#"{"aud":"api","exp":"-","jti":"-","token_type":"-"}"#, "Token has no 'exp' claim"),
+            (r#"{"aud":"api","jti":"-","token_type":"-"}"#, "Token has no id"),
+            (r#"{"aud":"api","token_type":"-"}"#, "Token has no type"),
+            (r#"{"aud":"api","token_type":"refresh","user_id":true}"#, "Token has wrong type"),
+        ] {
+            assert_eq!(verdict_by(&strict, changes), expected, "{changes}");
+        }
+    }
+
+    #[test]
+    fn the_audience_must_name_one_of_ours() {
+        let strict = Rules { audience: vec!["api".into(), "web".into()], ..rules() };
+        for (audience, accepted) in [
+            (r#""api""#, true),
+            (r#""web""#, true),
+            (r#"["x","web"]"#, true),
+            (r#""other""#, false),
+            (r#"["x"]"#, false),
+            (r#"["api",5]"#, false),
+            ("[]", false),
+            (r#""""#, false),
+            ("5", false),
+            ("null", false),
+            (r#""-""#, false),
+        ] {
+            let expected = if accepted { "valid" } else { "Token is invalid" };
+            assert_eq!(verdict_by(&strict, &format!("{{\"aud\":{audience}}}")), expected, "{audience}");
+            assert_eq!(verdict(&format!("{{\"aud\":{audience}}}")), "valid", "{audience} without a setting");
+        }
+    }
+
+    #[test]
+    fn the_issuer_must_be_ours_exactly() {
+        let strict = Rules { issuer: Some("https://iss.example".into()), ..rules() };
+        for (issuer, with, without) in [
+            (r#""https://iss.example""#, "valid", "valid"),
+            (r#""https://iss.example/""#, "Token is invalid", "valid"),
+            (r#""https://iss""#, "Token is invalid", "valid"),
+            (r#""HTTPS://ISS.EXAMPLE""#, "Token is invalid", "valid"),
+            (r#"["https://iss.example"]"#, "Token is invalid", "Token is invalid"),
+            ("null", "Token is invalid", "Token is invalid"),
+            (r#""-""#, "Token is invalid", "valid"),
+        ] {
+            assert_eq!(verdict_by(&strict, &format!("{{\"iss\":{issuer}}}")), with, "{issuer}");
+            assert_eq!(verdict(&format!("{{\"iss\":{issuer}}}")), without, "{issuer} without a setting");
+        }
+    }
+
+    #[test]
+    fn ids_are_usable_text() {
+        let long = format!("{{\"jti\":\"{}\"}}", "x".repeat(1025));
+        for changes in
+            [r#"{"jti":5}"#, r#"{"jti":""}"#, r#"{"jti":["x"]}"#, r#"{"jti":null}"#, r#"{"jti":"a\u0000"}"#, &long]
+        {
+            assert_eq!(verdict(changes), "Token is invalid", "{changes}");
+        }
+        assert_eq!(verdict(&format!("{{\"jti\":\"{}\"}}", "x".repeat(1024))), "valid");
+        assert_eq!(verdict(r#"{"sub":5}"#), "Token is invalid");
+        assert_eq!(verdict(r#"{"sub":"x"}"#), "valid");
+    }
+
+    #[test]
+    fn user_ids_are_texts_or_whole_numbers() {
+        for (id, expected) in [
+            (r#""7""#, Some("7")),
+            ("7", Some("7")),
+            ("-7", Some("-7")),
+            ("18446744073709551615", Some("18446744073709551615")),
+            (r#"" 7 ""#, Some(" 7 ")),
+            (r#""""#, Some("")),
+            ("null", Some("")),
+            (r#""-""#, None),
+        ] {
+            let raw = access_with(&format!("{{\"user_id\":{id}}}"));
+            let token = Token::<Access>::verify(&raw, &keys(), &rules(), NOW).unwrap();
+            assert_eq!(token.user_id().as_deref(), expected, "{id}");
+        }
+        for id in ["true", "false", "1.0", "1e2", "[]", "[1]", "{}", "100000000000000000000000"] {
+            assert_eq!(verdict(&format!("{{\"user_id\":{id}}}")), "Token is invalid", "{id}");
+        }
+    }
+
+    #[test]
+    fn kinds_are_not_mistaken_for_each_other() {
+        let as_any = |changes: &str| Token::<Any>::verify(&access_with(changes), &keys(), &rules(), NOW).map(drop);
+        let as_refresh =
+            |changes: &str| Token::<Refresh>::verify(&access_with(changes), &keys(), &rules(), NOW).map(drop);
+        assert_eq!(as_refresh("{}"), Err(Error::WrongType));
+        assert_eq!(as_refresh(r#"{"token_type":"refresh"}"#), Ok(()));
+        for kind in [r#""refresh""#, r#""sliding""#, r#""access ""#, r#""Access""#, "null", r#"["access"]"#, "1"] {
+            assert_eq!(verdict(&format!("{{\"token_type\":{kind}}}")), "Token has wrong type", "{kind}");
+        }
+        for kind in [r#""access""#, r#""refresh""#, r#""sliding""#, r#""whatever""#] {
+            let changes = format!("{{\"token_type\":{kind}}}");
+            assert_eq!(as_any(&changes), Ok(()), "{kind}");
+        }
+        assert_eq!(as_any(r#"{"token_type":"-"}"#), Err(Error::MissingType));
+        assert_eq!(as_any(r#"{"token_type":null}"#), Err(Error::WrongType));
+    }
+
+    #[test]
+    fn claims_have_the_names_that_are_set() {
+        let names = Names { jti: "tid".into(), token_type: "typ".into(), user_id: "uid".into(), ..Names::default() };
+        let renamed = Rules { names, ..rules() };
+        assert_eq!(verdict_by(&renamed, "{}"), "Token has no id");
+        assert_eq!(verdict_by(&renamed, r#"{"tid":"x"}"#), "Token has no type");
+        assert_eq!(verdict_by(&renamed, r#"{"tid":"x","typ":"access","user_id":true}"#), "valid");
+        assert_eq!(verdict_by(&renamed, r#"{"tid":"x","typ":"access","uid":true}"#), "Token is invalid");
+        assert_eq!(verdict_by(&renamed, r#"{"tid":"x","typ":"access","jti":5}"#), "Token is invalid");
+    }
+}

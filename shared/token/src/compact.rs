@@ -40,6 +40,13 @@ impl<'a> Compact<'a> {
     }
 }
 
+/// The name of the key that a token says it was signed with. The token is not verified, so this is no more than a hint
+/// which key to look for; `None` for what is no token, and for a token without `kid`.
+#[must_use]
+pub fn unverified_kid(raw: &str) -> Option<String> {
+    Compact::parse(raw)?.kid
+}
+
 /// Header parameters that are refused: what they ask for is not done, so to accept them would be to misread the token.
 ///
 /// Extensions (`crit`, `b64`), keys that the token brings along or points to (`jku`, `jwk`, `x5c`, `x5u`), encryption
@@ -68,4 +75,168 @@ fn meaning(header: &Map<String, Value>) -> Option<(Algorithm, Option<String>)> {
 /// Base64url without padding, whitespace or stray trailing bits (RFC 7515 section 2).
 fn decoded(segment: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(segment).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Access, Error, Token,
+        sample::{NOW, access_with, forged, keys, rules, sealed},
+    };
+
+    const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;
+
+    fn verify(raw: &str) -> Result<Token<Access>, Error> {
+        Token::verify(raw, &keys(), &rules(), NOW)
+    }
+
+    fn with_header(header: &str) -> Result<Token<Access>, Error> {
+        let raw = access_with("{}");
+        let payload = URL_SAFE_NO_PAD.decode(raw.split('.').nth(1).unwrap()).unwrap();
+        verify(&forged(header, std::str::from_utf8(&payload).unwrap()))
+    }
+
+    #[test]
+    fn headers_without_type_or_with_ours_in_any_case_pass() {
+        for header in
+            [HEADER, r#"{"alg":"HS256"}"#, r#"{"typ":"jwt","alg":"HS256","x":[1]}"#, "{ \"alg\" :\r\n\"HS256\"}"]
+        {
+            assert!(with_header(header).is_ok(), "{header}");
+        }
+    }
+
+    #[test]
+    fn headers_that_ask_for_something_else_are_refused() {
+        for other in [
+            r#""crit":["exp"]"#,
+            r#""crit":[]"#,
+            r#""crit":null"#,
+            r#""b64":false"#,
+            r#""b64":true"#,
+            r#""cty":"JWT""#,
+            r#""jwk":{}"#,
+            r#""jku":"http://127.0.0.1/""#,
+            r#""x5c":[]"#,
+            r#""x5u":"http://127.0.0.1/""#,
+            r#""enc":"A256GCM""#,
+            r#""zip":"DEF""#,
+            r#""typ":"dpop+jwt""#,
+            r#""typ":"JWE""#,
+            r#""typ":1"#,
+            r#""typ":null"#,
+            r#""kid":1"#,
+            r#""kid":null"#,
+            r#""alg":"HS256""#,
+        ] {
+            let header = format!("{{\"alg\":\"HS256\",{other}}}");
+            assert_eq!(with_header(&header).unwrap_err(), Error::Invalid, "{header}");
+        }
+    }
+
+    #[test]
+    fn algorithms_are_named_exactly() {
+        for name in [r#""none""#, r#""None""#, r#""hs256""#, r#""HS256 ""#, r#""HS512""#, r#"["HS256"]"#, "null", "1"] {
+            assert_eq!(with_header(&format!("{{\"alg\":{name}}}")).unwrap_err(), Error::Invalid, "{name}");
+        }
+        for header in ["{}", "[]", "\"x\"", "", "{\"alg\":\"HS256\"}{}", "\u{feff}{\"alg\":\"HS256\"}"] {
+            assert_eq!(with_header(header).unwrap_err(), Error::Invalid, "{header}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_no_key_has_is_ignored_among_nameless_keys() {
+        assert!(with_header(r#"{"alg":"HS256","kid":"of another service"}"#).is_ok());
+    }
+
+    #[test]
+    fn segments_are_three_and_not_empty() {
+        let raw = access_with("{}");
+        let parts: Vec<_> = raw.split('.').collect();
+        let (header, payload, signature) = (parts[0], parts[1], parts[2]);
+        for wrong in [
+            String::new(),
+            ".".into(),
+            "..".into(),
+            header.into(),
+            format!("{header}.{payload}"),
+            format!("{header}.{payload}."),
+            format!("{header}..{signature}"),
+            format!(".{payload}.{signature}"),
+            format!(".{raw}"),
+            format!("{raw}."),
+            format!("{raw}.{signature}"),
+            format!("{header}.{payload}.{payload}.{signature}"),
+            sealed(header),
+            sealed(&format!("{header}.{payload}.")),
+            sealed(&format!("{header}.{payload}.{payload}")),
+            sealed(&format!("{header}.")),
+            sealed(&format!(".{payload}")),
+        ] {
+            assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "{wrong}");
+        }
+        assert!(verify(&raw).is_ok());
+    }
+
+    #[test]
+    fn base64_has_one_spelling() {
+        let raw = access_with(r#"{"x":"y"}"#);
+        let (signed, signature) = raw.rsplit_once('.').unwrap();
+        let padded = (1..4).map(|count| format!("{raw}{}", "=".repeat(count)));
+        let spaced = [" ", "\n", "\t", "\0", "\u{a0}", "=", "+", "/"].map(|odd| sealed(&format!("{signed}{odd}")));
+        let inside = sealed(&signed.replacen('.', ".\n", 1));
+        for wrong in
+            padded.chain(spaced).chain([inside, format!(" {raw}"), format!("{raw}\n"), format!("Bearer {raw}")])
+        {
+            assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "{wrong:?}");
+        }
+        assert!(verify(&format!("{signed}.{signature}")).is_ok());
+    }
+
+    #[test]
+    fn trailing_bits_are_zero() {
+        let raw = access_with("{}");
+        let last = raw.chars().last().unwrap();
+        let digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        // 32 bytes end in a digit with two bits too many: its three neighbours decode to the same bytes elsewhere.
+        let neighbour = digits.chars().nth(digits.find(last).unwrap() ^ 1).unwrap();
+        let mut wrong = raw.clone();
+        wrong.pop();
+        wrong.push(neighbour);
+        assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid);
+    }
+
+    #[test]
+    fn long_texts_are_refused_and_texts_of_the_greatest_length_are_read() {
+        let fitting = |length: usize| {
+            let mut filler = length * 3 / 4 - 250;
+            loop {
+                let raw = access_with(&format!("{{\"x\":\"{}\"}}", "x".repeat(filler)));
+                if raw.len() >= length {
+                    return raw;
+                }
+                filler += 1;
+            }
+        };
+        assert!(verify(&fitting(MAX_BYTES)).is_ok_and(|token| token.claims().get("x").is_some()));
+        assert_eq!(fitting(MAX_BYTES).len(), MAX_BYTES);
+        assert_eq!(verify(&fitting(MAX_BYTES + 1)).unwrap_err(), Error::Invalid);
+    }
+
+    #[test]
+    fn hostile_sizes_cost_nothing() {
+        for hostile in [".".repeat(100_000), "a.".repeat(4_000_000), "é".repeat(4096), "A".repeat(8192)] {
+            assert_eq!(verify(&hostile).unwrap_err(), Error::Invalid);
+        }
+        let deep = "[".repeat(5000);
+        assert_eq!(verify(&forged(&deep, "{}")).unwrap_err(), Error::Invalid);
+        assert_eq!(verify(&forged(HEADER, &format!("{{\"x\":{deep}"))).unwrap_err(), Error::Invalid);
+    }
+
+    #[test]
+    fn the_name_of_the_key_can_be_asked_before_the_key_is_known() {
+        assert_eq!(unverified_kid(&forged(r#"{"alg":"HS256","kid":"k1"}"#, "{}")).as_deref(), Some("k1"));
+        assert_eq!(unverified_kid(&forged(HEADER, "{}")), None);
+        assert_eq!(unverified_kid("x"), None);
+    }
 }

@@ -20,6 +20,16 @@ pub fn jti_of_session(sid: &str, random: [u8; 16]) -> String {
     format!("{sid}{tail}")
 }
 
+/// The id of the access token that goes with a rotated refresh token: of the same session, and always the same, so that
+/// a repeated refresh is answered to the byte. It does not lead back to the refresh token's.
+#[must_use]
+pub fn access_jti(refresh_jti: &str) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, refresh_jti.as_bytes());
+    let mut random = [0; 16];
+    random.iter_mut().zip(digest.as_ref()).for_each(|(to, from)| *to = *from);
+    session_of(refresh_jti).map_or_else(|| jti(random), |sid| jti_of_session(sid, random))
+}
+
 /// The session that a token id names: its first 16 digits, 60 random bits and the constant version.
 ///
 /// `None` for an id that is not shaped like ours, which belongs to no session.
@@ -55,6 +65,14 @@ mod tests {
         assert_eq!(session, "abababababab4bab");
         assert_eq!(session_of(&second), Some(session));
         assert_ne!(first, second);
+    }
+
+    #[test]
+    fn of_an_access_token_follows_from_the_refresh_token() {
+        let refresh = jti([0xab; 16]);
+        assert_eq!(access_jti(&refresh), access_jti(&refresh));
+        assert_eq!(session_of(&access_jti(&refresh)), session_of(&refresh));
+        assert_ne!(access_jti(&refresh), refresh);
     }
 
     #[test]

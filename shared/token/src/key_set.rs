@@ -93,17 +93,15 @@ impl KeySet {
 
     /// The keys that may have signed a token of this algorithm and name, and that verify at `now` (Unix seconds).
     ///
-    /// By name, there is at most one. Keys without a name, at most three and newest first, stand for every token whose
-    /// name is not in the set, as Simple JWT ignores names; a token without a name is tried against all keys alike.
+    /// A name in the set means that key alone. For any other token the nameless keys come into question, newest first,
+    /// since Simple JWT neither writes names nor heeds them; for a token without a name also the named ones after them.
+    /// At most three are tried.
     pub fn verifiers(&self, kid: Option<&str>, algorithm: Algorithm, now: i64) -> impl Iterator<Item = &Key> {
-        let named = kid.filter(|kid| self.knows(kid));
-        let fits = move |key: &&Key| match (named, kid) {
-            (Some(name), _) => key.kid() == Some(name),
-            (None, Some(_)) => key.kid().is_none(),
-            (None, None) => true,
-        };
-        let usable = move |key: &&Key| key.algorithm() == algorithm && key.verifies_at(now);
-        self.keys.iter().filter(fits).filter(usable).take(TRIES)
+        let name = kid.filter(|kid| self.knows(kid));
+        let unnamed = kid.is_none();
+        let likely = self.keys.iter().filter(move |key| key.kid() == name);
+        let possible = self.keys.iter().filter(move |key| unnamed && key.kid().is_some());
+        likely.chain(possible).filter(move |key| key.algorithm() == algorithm && key.verifies_at(now)).take(TRIES)
     }
 }
 

@@ -34,13 +34,16 @@ mod key_set;
 mod kind;
 mod material;
 mod rules;
+#[cfg(test)]
+mod sample;
 mod token;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use claims::Claims;
+pub use compact::unverified_kid;
 pub use error::Error;
 pub use issue::Stamp;
-pub use jti::{jti, jti_of_session, session_of};
+pub use jti::{access_jti, jti, jti_of_session, session_of};
 pub use key::{Key, Window};
 pub use key_error::KeyError;
 pub use key_set::KeySet;
