@@ -1,3 +1,70 @@
-//! x
+//! The operator's command line.
+//!
+//! One file for each subcommand; each makes an [`answer::Answer`] or a [`fault::Fault`], and only this file prints them
+//! and chooses the exit code. Passwords are read from the terminal or from standard input, never from an argument: arguments
+//! are in the shell's history and in the list of processes.
 
-fn main() {}
+mod ambient;
+mod answer;
+mod dump;
+mod fault;
+mod new_password;
+mod place;
+mod users;
+
+use answer::Answer;
+use clap::{Parser, Subcommand};
+use fault::Fault;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+/// What the operator asked for.
+#[derive(Parser)]
+#[command(name = "admin", version, about = "Manage the users of a Latchkey service", after_help = EXAMPLES)]
+struct Arguments {
+    /// Print JSON instead of text, for scripts
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    area: Area,
+}
+
+#[derive(Subcommand)]
+enum Area {
+    /// Create, list, show, change, delete and import users
+    Users(users::Arguments),
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  admin users create alice --generate
+  admin users import dump.json --stack latchkey
+
+Exit codes: 0 done, 1 refused or not found, 2 wrong use or wrong setting, 3 the store is unavailable";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    let Arguments { json, area } = Arguments::parse();
+    let outcome = match area {
+        Area::Users(arguments) => arguments.run().await,
+    };
+    match outcome {
+        Ok(answer) => print(&answer, json),
+        Err(fault) => complain(&fault, json),
+    }
+}
+
+/// A reader that has gone away (`admin users list | head`) is no fault.
+fn print(answer: &Answer, json: bool) -> ExitCode {
+    let text = if json { format!("{:#}\n", answer.json) } else { answer.text.clone() };
+    let _ = io::stdout().write_all(text.as_bytes());
+    answer.code()
+}
+
+fn complain(fault: &Fault, json: bool) -> ExitCode {
+    let text = if json { format!("{:#}\n", fault.json()) } else { fault.to_string() };
+    let _ = io::stderr().write_all(text.as_bytes());
+    fault.code()
+}

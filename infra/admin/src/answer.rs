@@ -1,0 +1,24 @@
+//! What a subcommand has to say when it could do its work.
+
+use serde_json::Value;
+use std::process::ExitCode;
+
+/// One outcome, for people and for scripts.
+pub(crate) struct Answer {
+    /// Lines, each with its line break.
+    pub(crate) text: String,
+    /// The same for scripts.
+    pub(crate) json: Value,
+    /// Whether a part of the work was refused: the rest is done, the exit code is 1.
+    pub(crate) refused: bool,
+}
+
+impl Answer {
+    pub(crate) fn new(text: impl Into<String>, json: Value) -> Self {
+        Self { text: text.into(), json, refused: false }
+    }
+
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(u8::from(self.refused))
+    }
+}

@@ -1,0 +1,72 @@
+//! Why a subcommand could not do its work, and what to do next.
+
+use serde_json::{Value, json};
+use std::{fmt, process::ExitCode};
+
+/// One sentence about what is wrong and, where there is one, one about what to do next.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    kind: Kind,
+    what: String,
+    next: Option<String>,
+}
+
+/// The exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Refused = 1,
+    Usage = 2,
+    Unavailable = 3,
+}
+
+impl Fault {
+    /// What was asked for cannot be done: not found, taken, too short.
+    pub(crate) fn refused(what: impl Into<String>) -> Self {
+        Self { kind: Kind::Refused, what: what.into(), next: None }
+    }
+
+    /// The command line or a setting is wrong.
+    pub(crate) fn usage(what: impl Into<String>) -> Self {
+        Self { kind: Kind::Usage, what: what.into(), next: None }
+    }
+
+    /// The store, AWS or the system does not answer.
+    pub(crate) fn unavailable(what: impl Into<String>) -> Self {
+        Self { kind: Kind::Unavailable, what: what.into(), next: None }
+    }
+
+    /// Says what to do next.
+    pub(crate) fn next(self, next: impl Into<String>) -> Self {
+        Self { next: Some(next.into()), ..self }
+    }
+
+    pub(crate) fn code(&self) -> ExitCode {
+        ExitCode::from(self.kind as u8)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        json!({"error": self.what, "next": self.next})
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(formatter, "error: {}", self.what)?;
+        match &self.next {
+            Some(next) => writeln!(formatter, "next:  {next}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl From<store::Error> for Fault {
+    fn from(error: store::Error) -> Self {
+        let fault = Self::unavailable(error.to_string());
+        match error {
+            store::Error::Corrupt { .. } => fault.next("read the item with the DynamoDB console and mend it"),
+            store::Error::Unavailable { .. } => {
+                fault.next("check the names of the tables, the region and the credentials, then try again")
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! Where the users are: in a local folder, or in AWS.
+
+mod aws;
+mod credentials;
+mod folder;
+
+use crate::fault::Fault;
+use clap::Args;
+use std::path::PathBuf;
+use store::{Access, Store, Tables};
+
+/// The options that say where. Without any, the local folder `.latchkey`.
+#[derive(Args)]
+#[command(next_help_heading = "Where the users are")]
+pub(crate) struct Place {
+    /// A local folder, also while the service runs on it [default: .latchkey]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The CloudFormation stack whose outputs UsersTable and SessionsTable name the tables
+    #[arg(long, global = true, value_name = "NAME")]
+    stack: Option<String>,
+    /// The DynamoDB table of users
+    #[arg(long, global = true, value_name = "NAME")]
+    users_table: Option<String>,
+    /// The DynamoDB table of sessions
+    #[arg(long, global = true, value_name = "NAME")]
+    sessions_table: Option<String>,
+    /// The AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile]
+    #[arg(long, global = true, value_name = "REGION")]
+    region: Option<String>,
+    /// Another address than that of AWS, for emulators [default: AWS_ENDPOINT_URL]
+    #[arg(long, global = true, value_name = "URL")]
+    endpoint_url: Option<String>,
+    /// A profile of the AWS command line [default: AWS_PROFILE, unless AWS_ACCESS_KEY_ID is set]
+    #[arg(long, global = true, value_name = "NAME")]
+    profile: Option<String>,
+}
+
+/// A store, and the engine that was started for it, if one was: it ends when this is dropped.
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    _engine: Option<folder::Engine>,
+}
+
+/// What the options mean together.
+enum Chosen<'a> {
+    Folder(PathBuf),
+    Stack(&'a str),
+    Tables(Tables),
+}
+
+impl Place {
+    /// # Errors
+    /// Options that contradict each other, and whatever keeps the store from being reached.
+    pub(crate) async fn open(&self) -> Result<Opened, Fault> {
+        match self.chosen()? {
+            Chosen::Folder(folder) => {
+                let (store, engine) = folder::open(&folder).await?;
+                Ok(Opened { store, _engine: engine })
+            }
+            Chosen::Stack(stack) => {
+                let access = self.access()?;
+                let tables = aws::tables(stack, &access).await?;
+                Ok(Opened { store: reached(&access, tables), _engine: None })
+            }
+            Chosen::Tables(tables) => Ok(Opened { store: reached(&self.access()?, tables), _engine: None }),
+        }
+    }
+
+    fn chosen(&self) -> Result<Chosen<'_>, Fault> {
+        let names_tables = self.users_table.is_some() || self.sessions_table.is_some();
+        let is_aws = names_tables || self.stack.is_some();
+        if self.data.is_some() && is_aws {
+            return Err(
+                Fault::usage("--data names a local folder, the other options name AWS").next("give one of them")
+            );
+        }
+        if self.stack.is_some() && names_tables {
+            return Err(Fault::usage("--stack and the names of tables are both given").next("give one of them"));
+        }
+        match (&self.stack, &self.users_table, &self.sessions_table) {
+            (Some(stack), ..) => Ok(Chosen::Stack(stack)),
+            (None, Some(users), Some(sessions)) => {
+                Ok(Chosen::Tables(Tables { users: users.clone(), sessions: sessions.clone() }))
+            }
+            (None, None, None) => self.folder(),
+            _ => Err(Fault::usage("the service has two tables").next("give both --users-table and --sessions-table")),
+        }
+    }
+
+    fn folder(&self) -> Result<Chosen<'_>, Fault> {
+        if self.region.is_some() || self.endpoint_url.is_some() || self.profile.is_some() {
+            return Err(Fault::usage("--region, --endpoint-url and --profile are about AWS, but no table is named")
+                .next("give --stack NAME, or --users-table NAME and --sessions-table NAME"));
+        }
+        Ok(Chosen::Folder(self.data.clone().unwrap_or_else(|| PathBuf::from(".latchkey"))))
+    }
+
+    fn access(&self) -> Result<Access, Fault> {
+        let profile = self.profile.as_deref();
+        Ok(Access {
+            region: self.region.clone().map_or_else(|| credentials::region(profile), Ok)?,
+            endpoint_url: self.endpoint_url.clone().or_else(|| credentials::variable("AWS_ENDPOINT_URL")),
+            credentials: Some(credentials::credentials(profile)?),
+        })
+    }
+}
+
+fn reached(access: &Access, tables: Tables) -> Store {
+    Store::new(store::client(access), tables)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::Parser;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        place: Place,
+    }
+
+    fn chosen(line: &str) -> String {
+        let line = Line::parse_from(std::iter::once("admin").chain(line.split_whitespace()));
+        match line.place.chosen() {
+            Ok(Chosen::Folder(folder)) => format!("folder {}", folder.display()),
+            Ok(Chosen::Stack(stack)) => format!("stack {stack}"),
+            Ok(Chosen::Tables(tables)) => format!("tables {} {}", tables.users, tables.sessions),
+            Err(fault) => fault.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_options_say_one_thing() {
+        assert_eq!(chosen(""), "folder .latchkey");
+        assert_eq!(chosen("--data d"), "folder d");
+        assert_eq!(chosen("--stack s --region r --profile p"), "stack s");
+        assert_eq!(chosen("--users-table u --sessions-table s --endpoint-url http://e"), "tables u s");
+    }
+
+    #[test]
+    fn options_that_contradict_each_other_are_refused() {
+        for (line, next) in [
+            ("--data d --stack s", "give one of them"),
+            ("--data d --users-table u", "give one of them"),
+            ("--stack s --users-table u", "give one of them"),
+            ("--users-table u", "give both --users-table and --sessions-table"),
+            ("--sessions-table u", "give both --users-table and --sessions-table"),
+            ("--region r", "give --stack NAME, or --users-table NAME and --sessions-table NAME"),
+            ("--data d --region r", "give --stack NAME, or --users-table NAME and --sessions-table NAME"),
+        ] {
+            assert!(chosen(line).ends_with(&format!("next:  {next}\n")), "{line}: {}", chosen(line));
+        }
+    }
+}

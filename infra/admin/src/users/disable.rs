@@ -1,0 +1,37 @@
+//! `admin users disable`
+
+use super::{Whom, vanished};
+use crate::{ambient, answer::Answer, fault::Fault, place::Place};
+use clap::Args;
+use serde_json::json;
+use store::Changed;
+
+#[derive(Args)]
+#[command(after_help = "\
+A disabled user cannot log in or refresh; all sessions end. Tokens that need no store live until they expire.
+
+Examples:
+  admin users disable alice
+  admin users disable --id 7 --stack latchkey")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    whom: Whom,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+        let opened = place.open().await?;
+        let user = self.whom.find(&opened).await?;
+        match opened.store.set_active(&user.id, false, Some(ambient::now())).await? {
+            Changed::Changed => {}
+            Changed::Missing => return Err(vanished(&user)),
+        }
+        let (name, changed) = (&user.username, user.is_active);
+        let text = if changed {
+            format!("disabled {name} and ended all sessions\n")
+        } else {
+            format!("{name} is disabled already; ended all sessions again\n")
+        };
+        Ok(Answer::new(text, json!({"id": user.id, "username": name, "is_active": false, "changed": changed})))
+    }
+}

@@ -1,0 +1,37 @@
+//! `admin users enable`
+
+use super::{Whom, vanished};
+use crate::{answer::Answer, fault::Fault, place::Place};
+use clap::Args;
+use serde_json::json;
+use store::Changed;
+
+#[derive(Args)]
+#[command(after_help = "\
+Sessions that ended stay ended: the user logs in again.
+
+Examples:
+  admin users enable alice
+  admin users enable --id 7 --stack latchkey")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    whom: Whom,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+        let opened = place.open().await?;
+        let user = self.whom.find(&opened).await?;
+        match opened.store.set_active(&user.id, true, None).await? {
+            Changed::Changed => {}
+            Changed::Missing => return Err(vanished(&user)),
+        }
+        let (name, changed) = (&user.username, !user.is_active);
+        let text = if changed {
+            format!("enabled {name}; the user can log in again\n")
+        } else {
+            format!("{name} is enabled already\n")
+        };
+        Ok(Answer::new(text, json!({"id": user.id, "username": name, "is_active": true, "changed": changed})))
+    }
+}

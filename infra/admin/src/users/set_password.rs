@@ -1,0 +1,35 @@
+//! `admin users set-password`
+
+use super::{Whom, vanished};
+use crate::{ambient, answer::Answer, fault::Fault, new_password, place::Place};
+use clap::Args;
+use serde_json::json;
+use store::Changed;
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  admin users set-password alice                               asks for the password, twice
+  admin users set-password alice --generate
+  printf %s \"$PASSWORD\" | admin users set-password --id 7 --password-stdin")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    whom: Whom,
+    #[command(flatten)]
+    password: new_password::Source,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+        let password = self.password.read()?;
+        let opened = place.open().await?;
+        let user = self.whom.find(&opened).await?;
+        match opened.store.set_password(&user.id, &password.encoded, Some(ambient::now())).await? {
+            Changed::Changed => {}
+            Changed::Missing => return Err(vanished(&user)),
+        }
+        let text = format!("set the password of {} and ended all sessions\n", user.username);
+        let json = json!({"id": user.id, "username": user.username, "password_set": true});
+        Ok(password.told(Answer::new(text, json)))
+    }
+}
