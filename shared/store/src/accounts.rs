@@ -1,14 +1,14 @@
 //! Creation, rename, change of address and deletion of users: transactions over the user's row and the guards that make names unique.
 
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
 
 use crate::error::Error;
 use crate::fold::fold;
 use crate::item::{Item, Reader, flag, item, text};
 use crate::names::{EMAIL, FIRST_NAME, LAST_NAME, OWNS_EMAIL, PK, USER_ID, USERNAME, email_key, name_key, user_key};
 use crate::tables::unfit;
-use crate::transaction::{Refusal, Transaction, put_new};
+use crate::transaction::{Refusal, Transaction};
 use crate::users::{Account, Changed, User, row};
 use crate::{Store, within_budget};
 
@@ -78,10 +78,8 @@ impl Store {
 
     async fn create(&self, user: &User) -> Result<Created, Error> {
         for owns_email in if user.email.is_empty() { [false].as_slice() } else { &[true, false] } {
-            let mut items = vec![
-                put_new(&self.tables.users, row(user, *owns_email))?,
-                self.put_guard(name_key(&user.username), &user.id)?,
-            ];
+            let mut items =
+                vec![self.put_new(row(user, *owns_email))?, self.put_guard(name_key(&user.username), &user.id)?];
             if *owns_email {
                 items.push(self.put_guard(email_key(&user.email), &user.id)?);
             }
@@ -187,7 +185,16 @@ impl Store {
     }
 
     fn put_guard(&self, key: String, id: &str) -> Result<TransactWriteItem, Error> {
-        put_new(&self.tables.users, item(key, [(USER_ID, Some(text(id)))]))
+        self.put_new(item(key, [(USER_ID, Some(text(id)))]))
+    }
+
+    fn put_new(&self, item: Item) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder()
+            .table_name(&self.tables.users)
+            .set_item(Some(item))
+            .condition_expression(format!("attribute_not_exists({PK})"))
+            .return_values_on_condition_check_failure(AllOld);
+        Ok(TransactWriteItem::builder().put(put.build().map_err(unfit)?).build())
     }
 
     fn delete_guard(&self, key: String, id: &str) -> Result<TransactWriteItem, Error> {

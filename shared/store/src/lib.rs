@@ -12,7 +12,6 @@
 //! The crate knows no HTTP, reads no clock and no environment: `now` is an argument, in Unix seconds, as is every other time.
 
 mod accounts;
-mod adoption;
 mod batch;
 mod client;
 mod error;
@@ -35,7 +34,7 @@ pub use client::{Access, Credentials, client, http_client, retries, timeouts};
 pub use error::Error;
 pub use fold::fold;
 pub use revocations::Blacklisted;
-pub use rotation::{Rotated, Rotation};
+pub use rotation::{Adoption, Rotated, Rotation};
 pub use session::Session;
 pub use sessions::{Ended, Opened, Revocation, Revoked};
 pub use standing::Standing;

@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 
 use crate::error::{Error, Write, written};
-use crate::item::{Item, Reader, item, number, text};
+use crate::item::{Reader, item, number, text};
 use crate::names::{EXPIRY, MARK, PK, REVOKED_AT, TTL, jti_key};
 use crate::session::ttl;
 use crate::sessions::wrote;
@@ -23,11 +23,17 @@ impl Store {
     /// token, which keeps its jti when it is refreshed, the end of its refresh period. One write.
     pub async fn blacklist_jti(&self, jti: &str, expiry: i64, now: i64) -> Result<Blacklisted, Error> {
         let mark = mark::unique();
+        let attributes = [
+            (REVOKED_AT, Some(number(now))),
+            (EXPIRY, Some(number(expiry))),
+            (TTL, Some(number(ttl(expiry)))),
+            (MARK, Some(text(&mark))),
+        ];
         let put = self
             .client
             .put_item()
             .table_name(&self.tables.sessions)
-            .set_item(Some(row(jti, expiry, now, &mark)))
+            .set_item(Some(item(jti_key(jti), attributes)))
             .condition_expression(format!("attribute_not_exists({PK})"))
             .return_values_on_condition_check_failure(AllOld);
         match written(put.send().await)? {
@@ -43,17 +49,4 @@ impl Store {
             self.client.get_item().table_name(&self.tables.sessions).key(PK, text(jti_key(jti))).consistent_read(true);
         Ok(get.send().await?.item.is_some())
     }
-}
-
-/// The row of a blacklisted token.
-pub(crate) fn row(jti: &str, expiry: i64, now: i64, mark: &str) -> Item {
-    item(
-        jti_key(jti),
-        [
-            (REVOKED_AT, Some(number(now))),
-            (EXPIRY, Some(number(expiry))),
-            (TTL, Some(number(ttl(expiry)))),
-            (MARK, Some(text(mark))),
-        ],
-    )
 }

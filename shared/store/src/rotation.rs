@@ -7,10 +7,10 @@ use crate::Store;
 use crate::error::{Error, Write, written};
 use crate::item::{Item, Reader, number, text};
 use crate::names::{
-    ABSOLUTE_EXPIRY, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, PREVIOUS_JTI, REVOKED_AT, ROTATED_AT, TTL,
-    USER_ID, session_key,
+    ABSOLUTE_EXPIRY, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, PREVIOUS_JTI, REVOKED_AT, ROTATED_AT, TTL, USER_ID,
+    session_key,
 };
-use crate::session::{Session, read, ttl};
+use crate::session::{Session, read, row, ttl};
 
 /// A refresh: which token was presented, and which one shall follow it.
 #[derive(Clone, Copy, Debug)]
@@ -19,8 +19,6 @@ pub struct Rotation<'a> {
     pub sid: &'a str,
     /// The user that the presented token names.
     pub user_id: &'a str,
-    /// The user's epoch as just read: an older session is dead. `i64::MIN` for none.
-    pub epoch: i64,
     /// The jti of the presented refresh token.
     pub presented: &'a str,
     /// The jti of the refresh token that shall follow: fresh for each request, for it tells our own write from another's.
@@ -39,6 +37,19 @@ pub struct Rotation<'a> {
     pub leeway: i64,
 }
 
+/// What a session that begins with a refresh needs beside its [`Rotation`].
+#[derive(Clone, Copy, Debug)]
+pub struct Adoption<'a> {
+    /// The user's epoch as just read.
+    pub epoch: i64,
+    /// When the session ends, however often it is refreshed.
+    pub absolute_expiry: Option<i64>,
+    /// Where the request came from.
+    pub ip: Option<&'a str>,
+    /// What the client says it is.
+    pub user_agent: Option<&'a str>,
+}
+
 /// What became of a refresh. A session that is handed back is the row as it is now; sign its `jti`, `issued_at`, `expiry`, `kid`.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Rotated {
@@ -50,8 +61,6 @@ pub enum Rotated {
     Fresh(Session),
     /// There is no such session of this user.
     Missing,
-    /// All sessions of the user were ended after this one began.
-    Outlived(Session),
     /// The token was followed before: somebody uses a copy. The session is still open; end it.
     Replayed(Session),
     /// The session was ended.
@@ -68,6 +77,16 @@ impl Store {
                     output.attributes.ok_or_else(|| Error::unavailable("a rotation was answered without its row"))?;
                 Ok(Rotated::Fresh(session(&row, rotation)?))
             }
+            Write::Refused(met) => judge(met.as_ref(), rotation),
+        }
+    }
+
+    /// Gives a token without a row a session, already followed by its successor: for tokens that Django issued before the move.
+    /// One write; a second use of the token meets the session and is judged as by [`Store::rotate`].
+    pub async fn adopt(&self, rotation: &Rotation<'_>, adoption: &Adoption<'_>) -> Result<Rotated, Error> {
+        let row = row(&adopted(rotation, adoption));
+        match self.put_session(row.clone()).await? {
+            Write::Done(()) => Ok(Rotated::Fresh(session(&row, rotation)?)),
             Write::Refused(met) => judge(met.as_ref(), rotation),
         }
     }
@@ -92,7 +111,6 @@ impl Store {
             .expression_attribute_values(":expiry", number(rotation.expiry))
             .expression_attribute_values(":now", number(rotation.now))
             .expression_attribute_values(":bound", number(bound(rotation)))
-            .expression_attribute_values(":epoch", number(rotation.epoch))
             .expression_attribute_values(":ttl", number(ttl(rotation.expiry)));
         match rotation.kid {
             Some(kid) => call.expression_attribute_values(":kid", text(kid)),
@@ -101,13 +119,33 @@ impl Store {
     }
 }
 
-/// INVARIANT: only the current token of a session that is neither ended nor outlived nor over has a successor.
+/// INVARIANT: only the current token of a session that is neither ended nor over has a successor.
 fn condition() -> String {
     format!(
-        "{USER_ID} = :user AND {JTI} = :presented AND attribute_not_exists({REVOKED_AT}) AND {EPOCH} >= :epoch \
-         AND {EXPIRY} > :bound \
+        "{USER_ID} = :user AND {JTI} = :presented AND attribute_not_exists({REVOKED_AT}) AND {EXPIRY} > :bound \
          AND (attribute_not_exists({ABSOLUTE_EXPIRY}) OR {ABSOLUTE_EXPIRY} > :bound)"
     )
+}
+
+fn adopted(rotation: &Rotation<'_>, adoption: &Adoption<'_>) -> Session {
+    Session {
+        sid: rotation.sid.to_owned(),
+        user_id: rotation.user_id.to_owned(),
+        jti: rotation.successor.to_owned(),
+        previous_jti: Some(rotation.presented.to_owned()),
+        kid: rotation.kid.map(str::to_owned),
+        generation: 1,
+        issued_at: rotation.issued_at,
+        expiry: rotation.expiry,
+        rotated_at: Some(rotation.now),
+        absolute_expiry: adoption.absolute_expiry,
+        revoked_at: None,
+        reason: None,
+        created_at: rotation.now,
+        epoch: adoption.epoch,
+        ip: adoption.ip.map(str::to_owned),
+        user_agent: adoption.user_agent.map(str::to_owned),
+    }
 }
 
 /// Why a rotation was refused, from the row that it met. An end comes before everything else, also before our own success.
@@ -115,12 +153,11 @@ fn judge(met: Option<&Item>, rotation: &Rotation<'_>) -> Result<Rotated, Error> 
     let Some(met) = met else { return Ok(Rotated::Missing) };
     let session = session(met, rotation)?;
     Ok(match &session {
-        other if other.user_id != rotation.user_id => Rotated::Missing,
+        session if session.user_id != rotation.user_id => Rotated::Missing,
         Session { revoked_at: Some(_), .. } => Rotated::Revoked(session),
         Session { jti, .. } if jti == rotation.successor => Rotated::Fresh(session),
         Session { expiry, .. } if *expiry <= bound(rotation) => Rotated::Expired,
-        living if !living.survives(rotation.epoch) => Rotated::Outlived(session),
-        recent if is_within_grace(recent, rotation) => Rotated::Again(session),
+        session if is_within_grace(session, rotation) => Rotated::Again(session.clone()),
         _ => Rotated::Replayed(session),
     })
 }

@@ -53,28 +53,6 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session that begins at `now` with a token that expires at `expiry`; whose it is, and what else is known, is set by field.
-    pub fn new(sid: &str, jti: &str, now: i64, expiry: i64) -> Self {
-        Self {
-            sid: sid.to_owned(),
-            user_id: String::new(),
-            jti: jti.to_owned(),
-            previous_jti: None,
-            kid: None,
-            generation: 0,
-            issued_at: now,
-            expiry,
-            rotated_at: None,
-            absolute_expiry: None,
-            revoked_at: None,
-            reason: None,
-            created_at: now,
-            epoch: 0,
-            ip: None,
-            user_agent: None,
-        }
-    }
-
     /// Whether the session began after all sessions of its user were last ended. It compares epochs, not times: a login that read
     /// the user before a password change and wrote its session after it is dead, and one in the same second after it is not.
     pub fn survives(&self, epoch: i64) -> bool {

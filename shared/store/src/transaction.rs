@@ -4,13 +4,10 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{CancellationReason, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 
 use crate::error::Error;
 use crate::item::Item;
-use crate::names::PK;
-use crate::tables::unfit;
 use crate::{Store, mark};
 
 /// How often a transaction that met another one is tried, within the time of one act.
@@ -53,16 +50,6 @@ impl Store {
             attempt += 1;
         }
     }
-}
-
-/// The item, if there is none with its key; otherwise the refusal shows the one that is there.
-pub(crate) fn put_new(table: &str, item: Item) -> Result<TransactWriteItem, Error> {
-    let put = Put::builder()
-        .table_name(table)
-        .set_item(Some(item))
-        .condition_expression(format!("attribute_not_exists({PK})"))
-        .return_values_on_condition_check_failure(AllOld);
-    Ok(TransactWriteItem::builder().put(put.build().map_err(unfit)?).build())
 }
 
 type Failure = SdkError<TransactWriteItemsError, aws_sdk_dynamodb::config::http::HttpResponse>;
