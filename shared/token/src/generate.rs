@@ -69,3 +69,64 @@ fn pem(der: &[u8]) -> Zeroizing<String> {
     text.push_str("-----END PRIVATE KEY-----\n");
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    /// The private key of RFC 8037 appendix A.1.
+    const SEED: &str = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
+
+    #[test]
+    fn edwards_keys_follow_the_rfc() {
+        let key = Key::generate(Algorithm::EdDSA, Some("k".into()), &URL_SAFE_NO_PAD.decode(SEED).unwrap()).unwrap();
+        let x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": x, "kid": "k", "alg": "EdDSA", "use": "sig"});
+        assert_eq!(key.jwk(), Some(jwk));
+        assert_eq!(key.thumbprint().as_deref(), Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"));
+    }
+
+    #[test]
+    fn secrets_are_base64url_text_of_the_entropy() {
+        let entropy: Vec<u8> = (0..32).collect();
+        let key = Key::generate(Algorithm::HS256, None, &entropy).unwrap();
+        assert_eq!(key.source(), b"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8");
+    }
+
+    #[test]
+    fn equal_entropy_makes_equal_keys_and_other_entropy_others() {
+        for algorithm in [Algorithm::EdDSA, Algorithm::ES256, Algorithm::ES384, Algorithm::HS512] {
+            let made = |seed: u8| {
+                let entropy: Vec<u8> = (0..64).map(|at: u8| at ^ seed).collect();
+                Key::generate(algorithm, None, &entropy).unwrap().source().to_vec()
+            };
+            assert_eq!(made(1), made(1), "{algorithm}");
+            assert_ne!(made(1), made(2), "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn entropy_of_the_wrong_size_is_refused() {
+        for algorithm in Algorithm::ALL {
+            for size in [0, 16, 31, 65] {
+                let entropy: Vec<u8> = (0..size).collect();
+                assert_eq!(Key::generate(*algorithm, None, &entropy).map(drop), Err(KeyError::Entropy));
+            }
+        }
+        let entropy: Vec<u8> = (0..47).collect();
+        assert_eq!(Key::generate(Algorithm::ES384, None, &entropy).map(drop), Err(KeyError::Entropy));
+    }
+
+    #[test]
+    fn numbers_beyond_the_curve_are_refused() {
+        assert_eq!(Key::generate(Algorithm::ES256, None, &[0xff; 32]).map(drop), Err(KeyError::Entropy));
+        assert_eq!(Key::generate(Algorithm::ES256, None, &[0; 32]).map(drop), Err(KeyError::Entropy));
+    }
+
+    #[test]
+    fn rsa_keys_are_not_made_here() {
+        let unmade = Err(KeyError::Unmade { algorithm: Algorithm::RS256 });
+        assert_eq!(Key::generate(Algorithm::RS256, None, &[7; 48]).map(drop), unmade);
+    }
+}

@@ -196,3 +196,83 @@ fn header(algorithm: Algorithm, kid: Option<&str>) -> String {
     header.set("typ", "JWT");
     URL_SAFE_NO_PAD.encode(header.to_json())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{NOW, SECRET, made};
+    use aws_lc_rs::digest;
+
+    fn key() -> Key {
+        Key::hmac(Some("k".into()), Algorithm::HS256, SECRET).unwrap()
+    }
+
+    #[test]
+    fn windows_open_and_close_at_their_second() {
+        let window = Window { sign_from: Some(NOW), sign_until: Some(NOW + 10), verify_until: Some(NOW + 20) };
+        let key = key().within(window);
+        let signs: Vec<_> = [NOW - 1, NOW, NOW + 9, NOW + 10].map(|now| key.signs_at(now)).into();
+        let verifies: Vec<_> = [0, NOW, NOW + 19, NOW + 20].map(|now| key.verifies_at(now)).into();
+        assert_eq!(signs, [false, true, true, false]);
+        assert_eq!(verifies, [true, true, true, false]);
+    }
+
+    #[test]
+    fn a_key_whose_signatures_nobody_accepts_does_not_sign() {
+        let key = key().within(Window { verify_until: Some(NOW), ..Window::default() });
+        assert!(key.signs_at(NOW - 1) && !key.signs_at(NOW));
+    }
+
+    #[test]
+    fn a_verify_only_key_never_signs() {
+        let key = key();
+        let text = key.sign("{}").unwrap();
+        let half = key.verify_only();
+        let (message, signature) = text.rsplit_once('.').unwrap();
+        assert_eq!(half.sign("{}"), None);
+        assert!(!half.signs_at(NOW) && half.verifies(message.as_bytes(), signature));
+    }
+
+    #[test]
+    fn thumbprints_can_be_recomputed() {
+        let pem =
+            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/jwt_attack_keys.json"));
+        let pems: Value = serde_json::from_str(&pem.unwrap()).unwrap();
+        let rsa = Key::public_pem(None, Algorithm::RS256, pems["rs256_pub"].as_str().unwrap()).unwrap();
+        for (key, names) in [
+            (made(Algorithm::ES256, "k", 1), ["crv", "kty", "x", "y"].as_slice()),
+            (made(Algorithm::ES384, "k", 1), &["crv", "kty", "x", "y"]),
+            (made(Algorithm::EdDSA, "k", 1), &["crv", "kty", "x"]),
+            (rsa, &["e", "kty", "n"]),
+        ] {
+            let jwk = key.jwk().unwrap();
+            let members: Vec<_> = names.iter().map(|name| format!("\"{name}\":{}", jwk[name])).collect();
+            let hash = digest::digest(&digest::SHA256, format!("{{{}}}", members.join(",")).as_bytes());
+            assert_eq!(key.thumbprint(), Some(URL_SAFE_NO_PAD.encode(hash)), "{jwk}");
+        }
+    }
+
+    #[test]
+    fn secrets_are_not_published() {
+        assert_eq!((key().jwk(), key().thumbprint()), (None, None));
+    }
+
+    #[test]
+    fn names_are_short_and_printable() {
+        for kid in ["", "a\nb", &"x".repeat(257)] {
+            let named = Key::hmac(Some(kid.to_owned()), Algorithm::HS256, SECRET);
+            assert_eq!(named.map(drop), Err(KeyError::Name), "{kid:?}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_material() {
+        for key in [key(), made(Algorithm::EdDSA, "k", 1), made(Algorithm::ES256, "k", 1)] {
+            let shown = format!("{key:?}");
+            let source = std::str::from_utf8(key.source()).unwrap();
+            let lines = source.lines().filter(|line| !line.starts_with("-----"));
+            assert!(lines.into_iter().all(|line| !shown.contains(line)), "{shown}");
+            assert!(shown.starts_with("Key { kid: Some(\"k\")") && shown.len() < 200, "{shown}");
+        }
+    }
+}

@@ -66,3 +66,26 @@ impl From<UnknownAlgorithm> for KeyError {
         Self::Unknown(unknown)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_plain_sentences() {
+        let texts = [
+            KeyError::Duplicate { kid: "k\n".into() },
+            KeyError::Empty,
+            KeyError::Entropy,
+            KeyError::Malformed { line: 1, column: 2 },
+            KeyError::Mismatch { algorithm: Algorithm::HS256 },
+            KeyError::Name,
+            KeyError::Unknown(UnknownAlgorithm),
+            KeyError::Unmade { algorithm: Algorithm::RS256 },
+            KeyError::Weak { reason: "x" },
+        ]
+        .map(|error| error.to_string());
+        assert!(texts.iter().all(|text| text.starts_with(char::is_lowercase) && !text.ends_with('.')), "{texts:?}");
+        assert!(!texts.concat().contains('\n'));
+    }
+}

@@ -203,3 +203,148 @@ fn malformed(document: &serde_json::Error, key: &serde_json::Error) -> KeyError 
     let (line, column) = place(document).max(place(key));
     KeyError::Malformed { line, column }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::{NOW, SECRET, made};
+
+    fn hmac(kid: Option<&str>) -> Key {
+        Key::hmac(kid.map(str::to_owned), Algorithm::HS256, SECRET).unwrap()
+    }
+
+    fn opening(kid: &str, sign_from: i64) -> Key {
+        hmac(Some(kid)).within(Window { sign_from: Some(sign_from), ..Window::default() })
+    }
+
+    fn set(keys: Vec<Key>) -> KeySet {
+        KeySet::new(keys).unwrap()
+    }
+
+    fn tried(keys: &KeySet, kid: Option<&str>, algorithm: Algorithm) -> Vec<String> {
+        keys.verifiers(kid, algorithm, NOW).map(|key| key.kid().unwrap_or("-").to_owned()).collect()
+    }
+
+    #[test]
+    fn the_newest_open_key_signs() {
+        let keys = set(vec![opening("old", 1), opening("next", NOW + 1), opening("new", NOW), hmac(None)]);
+        let signer = |now| keys.signer(now).and_then(Key::kid);
+        assert_eq!(signer(0), None, "the nameless key has no bound");
+        assert!(keys.signer(0).is_some());
+        assert_eq!([signer(NOW - 1), signer(NOW), signer(NOW + 1)], [Some("old"), Some("new"), Some("next")]);
+    }
+
+    #[test]
+    fn a_key_verifies_before_it_signs_and_until_its_end() {
+        let ending = Window { verify_until: Some(NOW), ..Window::default() };
+        let keys = set(vec![opening("next", NOW + 1), hmac(Some("gone")).within(ending)]);
+        assert_eq!(tried(&keys, Some("next"), Algorithm::HS256), ["next"]);
+        assert!(tried(&keys, Some("gone"), Algorithm::HS256).is_empty());
+        assert!(keys.knows("gone") && !keys.knows("other"));
+    }
+
+    #[test]
+    fn a_name_means_one_key_and_its_algorithm() {
+        let keys = set(vec![opening("k1", 1), made(Algorithm::ES256, "k2", 1)]);
+        assert_eq!(tried(&keys, Some("k2"), Algorithm::ES256), ["k2"]);
+        assert!(tried(&keys, Some("k2"), Algorithm::HS256).is_empty());
+        assert!(tried(&keys, Some("k1"), Algorithm::HS512).is_empty());
+        assert!(tried(&keys, Some("k3"), Algorithm::HS256).is_empty());
+        assert_eq!(tried(&keys, None, Algorithm::HS256), ["k1"]);
+    }
+
+    #[test]
+    fn without_a_name_few_keys_are_tried() {
+        let mut all: Vec<_> = (1..6).map(|at| opening(&format!("k{at}"), at)).collect();
+        assert_eq!(tried(&set(all.clone()), None, Algorithm::HS256), ["k5", "k4", "k3"]);
+        all.push(hmac(None).verify_only());
+        assert_eq!(tried(&set(all.clone()), None, Algorithm::HS256), ["-", "k5", "k4"]);
+        assert_eq!(tried(&set(all), Some("of another service"), Algorithm::HS256), ["-"]);
+    }
+
+    #[test]
+    fn names_are_unique() {
+        let twice = KeySet::new(vec![hmac(Some("k")), made(Algorithm::EdDSA, "k", 1)]);
+        assert_eq!(twice.map(drop), Err(KeyError::Duplicate { kid: "k".into() }));
+        assert!(KeySet::new(vec![hmac(None), hmac(None)]).is_ok());
+        assert_eq!(KeySet::new(vec![]).map(drop), Err(KeyError::Empty));
+    }
+
+    #[test]
+    fn a_set_survives_its_text() {
+        let window = Window { sign_from: Some(1), sign_until: Some(2), verify_until: Some(3) };
+        let binary = Key::hmac(Some("binary".into()), Algorithm::HS512, &[&[0xff; 32][..], &[0; 32]].concat()).unwrap();
+        let short = Key::hmac(None, Algorithm::HS256, b"django").unwrap().verify_only();
+        let keys =
+            set(vec![made(Algorithm::EdDSA, "ed", 1).within(window), made(Algorithm::ES384, "ec", 1), binary, short]);
+        let text = keys.to_json();
+        let again = KeySet::parse(&text).unwrap();
+        assert_eq!(*again.to_json(), *text);
+        assert_eq!(again.keys()[0].window(), window);
+        let same =
+            |(one, other): (&Key, &Key)| one.source() == other.source() && format!("{one:?}") == format!("{other:?}");
+        assert!(keys.keys().iter().zip(again.keys()).all(same));
+    }
+
+    #[test]
+    fn one_bare_key_is_a_set() {
+        let json = r#"{"kid":"first","alg":"HS256","material":"0123456789abcdefghijklmnopqrstuv"}"#;
+        let keys = KeySet::parse(json).unwrap();
+        assert_eq!(keys.signer(NOW).and_then(Key::kid), Some("first"));
+        assert_eq!(keys.keys()[0].source(), b"0123456789abcdefghijklmnopqrstuv");
+    }
+
+    #[test]
+    fn short_secrets_may_only_verify() {
+        let json = r#"{"alg":"HS256","material":"0123456789abcdefghijklmnopqrstu"}"#;
+        assert!(matches!(KeySet::parse(json), Err(KeyError::Weak { .. })));
+        let imported = json.replace('}', r#","verify_only":true}"#);
+        assert!(KeySet::parse(&imported).unwrap().keys()[0].is_verify_only());
+    }
+
+    #[test]
+    fn faults_are_placed_and_show_no_secret() {
+        for (json, expected) in [
+            ("", "not a key set, at line 1 column 0"),
+            ("[]", "not a key set, at line 1 column 2"),
+            ("{\n\"keys\": [{\"alg\":\"HS256\",\"material\":12345}]}", "not a key set, at line 2 column 40"),
+            (
+                r#"{"keys":[{"alg":"HS256","material":"geheim","verify_untill":1}]}"#,
+                "not a key set, at line 1 column 59",
+            ),
+            (r#"{"keys":[{"alg":"HS256"}]}"#, "not a key set, at line 1 column 24"),
+            (r#"{"alg":"HS256","alg":"HS256","material":"x"}"#, "not a key set, at line 1 column 20"),
+            (r#"{"keys":[]}"#, "the key set has no keys"),
+            (r#"{"alg":"RS256","material":"geheim"}"#, "the material is not a key for RS256"),
+        ] {
+            assert_eq!(KeySet::parse(json).unwrap_err().to_string(), expected, "{json}");
+        }
+        let unknown = KeySet::parse(r#"{"alg":"none","material":"geheim"}"#).unwrap_err().to_string();
+        assert!(unknown.starts_with("unknown algorithm; known are EdDSA, ES256"), "{unknown}");
+    }
+
+    #[test]
+    fn published_are_public_halves_of_living_keys() {
+        let ended = Window { verify_until: Some(NOW), ..Window::default() };
+        let keys = set(vec![
+            made(Algorithm::ES256, "ec", 1),
+            made(Algorithm::EdDSA, "ended", 1).within(ended),
+            made(Algorithm::EdDSA, "ed", 2),
+            hmac(Some("secret")),
+        ]);
+        let published = keys.jwks(NOW);
+        let names: Vec<_> =
+            published["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
+        assert_eq!(names, ["ec", "ed"]);
+        for key in published["keys"].as_array().unwrap() {
+            assert_eq!(key["use"], "sig");
+            assert!(["d", "k", "p", "q"].iter().all(|private| key.get(private).is_none()), "{key}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_material() {
+        let shown = format!("{:?}", set(vec![hmac(Some("k"))]));
+        assert!(!shown.contains("secret") && shown.contains("\"k\""), "{shown}");
+    }
+}

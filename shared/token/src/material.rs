@@ -130,3 +130,110 @@ fn check_modulus(algorithm: Algorithm, der: &[u8]) -> Result<(), KeyError> {
     }
     Err(KeyError::Weak { reason: "an RSA key has 2048 to 8192 bits" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Key, sample::made};
+
+    const RSA_1024: &str = "-----BEGIN RSA PRIVATE KEY-----
+MIICXgIBAAKBgQDTiwsWS7MpFl1J/0w9hIADcKzrS232hNinJLn1SUzCeDGRBrMS
+02E5m+fcVvmEXFMzv9FwWN7qGJ3WJiv3ucPEF8UcUfiENo6LvT72M1xA0Wq7HHPW
+QjHJW0Qyxbsi7NYR+Jr6LJgRzFBNbLJaDGFZStgtLzwEkDaBwCTSAK7gXwIDAQAB
+AoGBALp4IRDJL6czII5+rQy5BEKECtjpx4d6+KL0+7pcn334hvCosCcTDuvCIvKV
+9CIZY/oExrA6llxR0KeZRD58kDNq3CCf3RLVJVD/neB+M5L9et+k9i89P3X3jNqg
+RWPfdHgcsNpSL8TezaTfXuTS9v+3rjCNeYjslDLPdfIsnFgZAkEA6uTlWwOaBaxE
+JHBOMO/ef6Rr9hbqTDwc4SvgKRxd0IOs2d+9dfAhbp82jTFOSKN+PNQoG1sjnu1T
+hVfLIFauvQJBAOaNBWYm28dn8vYJV2WRV2iy+EWr//rpMZ++zolaKonFxP9+i0hl
+mrrx2zeIAuXec0odhrQI6RrP9zJ2RQrm20sCQQDAU0Jnzv8hffcdTsb20q//GwU6
+rXCRkvaid2ZGwu8dd3LjwYpDMqZtCPeFi8VpPFR0QdHE9E6qJe+o0kWC6PaRAkEA
+vJmoTQSEzf8vNi42HJRlGPUvPG+UHEIfojqI4rusCMCMgyWV80eK6FtppWfSVxE+
+5uZ4h1ayuoheBB3UJTLtOQJAGpXfxccUr4napILjysESw7zn3AMTO0iQ107NSI7a
+3XAyJSAMs+HpunTrMUmremwKL11GhwBA5LRD/AO/gy5Kqg==
+-----END RSA PRIVATE KEY-----
+";
+
+    /// As `openssl ecparam -genkey` writes it.
+    const SEC1: &str = "-----BEGIN EC PARAMETERS-----
+BggqhkjOPQMBBw==
+-----END EC PARAMETERS-----
+-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIMbmNN8H8Pb6RYwnR3vecZdIjvsuiLVG21fD2vPfXiOfoAoGCCqGSM49
+AwEHoUQDQgAEhLaPVRKMZsQEs1A/lMKijDYGOZRSyolTA1Nv8WkRCOAqVCtfxfUw
+8y13RoNxtriVL43OBYsmdM5+3jnsJ+0epA==
+-----END EC PRIVATE KEY-----
+";
+
+    fn pem(algorithm: Algorithm) -> String {
+        String::from_utf8(made(algorithm, "k", 1).source().to_vec()).unwrap()
+    }
+
+    fn hmac(secret: &[u8]) -> Result<Key, KeyError> {
+        Key::hmac(None, Algorithm::HS256, secret)
+    }
+
+    #[test]
+    fn guessable_secrets_are_refused() {
+        for secret in [b"".as_slice(), &[0; 32], b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
+            assert!(matches!(hmac(secret), Err(KeyError::Weak { .. })), "{secret:?}");
+        }
+        assert!(hmac(b"short").is_ok(), "a SECRET_KEY can be taken over");
+    }
+
+    #[test]
+    fn public_texts_are_no_secrets() {
+        let ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGxfeGFtcGxl user@host";
+        for secret in [&pem(Algorithm::EdDSA), SEC1, ssh, " ssh-rsa AAAA", "x\n-----BEGIN CERTIFICATE-----\n"] {
+            assert!(matches!(hmac(secret.as_bytes()), Err(KeyError::Weak { .. })), "{secret}");
+        }
+    }
+
+    #[test]
+    fn a_key_fits_its_own_algorithm_alone() {
+        for made in [Algorithm::EdDSA, Algorithm::ES256, Algorithm::ES384] {
+            for algorithm in Algorithm::ALL {
+                let key = Key::private_pem(None, *algorithm, &pem(made));
+                assert_eq!(key.is_ok(), made == *algorithm, "{made} as {algorithm}");
+                assert!(Key::public_pem(None, *algorithm, &pem(made)).is_err(), "{made} as public {algorithm}");
+            }
+        }
+        let secret = Key::hmac(None, Algorithm::RS256, b"a secret of thirty-two bytes or more");
+        assert_eq!(secret.unwrap_err(), KeyError::Mismatch { algorithm: Algorithm::RS256 });
+    }
+
+    #[test]
+    fn curve_keys_of_openssl_are_read() {
+        assert!(Key::private_pem(None, Algorithm::ES256, SEC1).is_ok());
+        assert!(Key::private_pem(None, Algorithm::ES384, SEC1).is_err());
+    }
+
+    #[test]
+    fn small_rsa_keys_are_refused() {
+        for algorithm in [Algorithm::RS256, Algorithm::PS512] {
+            assert!(Key::private_pem(None, algorithm, RSA_1024).is_err());
+        }
+        let small = RsaKeyPair::from_der(&block(RSA_1024, "RSA PRIVATE KEY").unwrap());
+        let modulus = small.map(|pair| check_modulus(Algorithm::RS256, pair.public_key().as_ref()));
+        assert!(modulus.is_err() || modulus.is_ok_and(|fits| fits.is_err()));
+    }
+
+    #[test]
+    fn noise_is_no_key() {
+        for text in
+            ["", "x", "-----BEGIN PRIVATE KEY-----\n", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"]
+        {
+            for algorithm in Algorithm::ALL {
+                let mismatch = Err(KeyError::Mismatch { algorithm: *algorithm });
+                assert_eq!(Key::private_pem(None, *algorithm, text).map(drop), mismatch, "{text}");
+                assert_eq!(Key::public_pem(None, *algorithm, text).map(drop), mismatch, "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_point_off_the_curve_is_no_key() {
+        let point = DecodingKey::from_ec_der(&[&[4u8][..], &[1; 64]].concat());
+        let mismatch = Err(KeyError::Mismatch { algorithm: Algorithm::ES256 });
+        assert_eq!(check_public(Algorithm::ES256, &point), mismatch);
+    }
+}

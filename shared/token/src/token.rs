@@ -139,3 +139,188 @@ fn audience(rules: &Rules) -> Option<Value> {
         several => Some(several.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        Access, Algorithm, Any, Names, Refresh, Stamp, Window,
+        sample::{NOW, access_with, keys, made, rules},
+    };
+    use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+
+    fn refresh() -> Token<Refresh> {
+        let stamp = Stamp { now: NOW, lifetime: 86_400, jti: "0123456789ab4def8123456789abcdef" };
+        Token::<Refresh>::issue(&rules(), stamp, "42", &Claims::default())
+    }
+
+    fn verify(raw: &str) -> Result<Token<Any>, Error> {
+        Token::verify(raw, &keys(), &rules(), NOW)
+    }
+
+    fn parts(raw: &str) -> (String, String, String) {
+        let decoded = |part: &str| String::from_utf8(URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+        let parts: Vec<_> = raw.split('.').collect();
+        (decoded(parts[0]), decoded(parts[1]), parts[2].to_owned())
+    }
+
+    /// A generator of repeatable bits (SplitMix64).
+    fn next(state: &mut u64) -> usize {
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        ((mixed ^ (mixed >> 27)) >> 16) as usize
+    }
+
+    #[test]
+    fn is_written_as_simple_jwt_writes_it() {
+        let signed = refresh().sign(&keys(), &rules(), NOW).unwrap();
+        let (header, payload, _) = parts(&signed.text);
+        assert_eq!(header, r#"{"alg":"HS256","typ":"JWT"}"#);
+        let jti = "0123456789ab4def8123456789abcdef";
+        let times = r#""exp":1800086400,"iat":1800000000"#;
+        assert_eq!(payload, format!(r#"{{"token_type":"refresh",{times},"jti":"{jti}","user_id":"42"}}"#));
+        assert_eq!(signed.kid, None);
+    }
+
+    #[test]
+    fn carries_the_name_of_its_key() {
+        let keys = KeySet::new(vec![made(Algorithm::HS512, "2026-é", 1)]).unwrap();
+        let signed = refresh().sign(&keys, &rules(), NOW).unwrap();
+        assert_eq!(parts(&signed.text).0, r#"{"alg":"HS512","kid":"2026-\u00e9","typ":"JWT"}"#);
+        let read = Token::<Refresh>::verify(&signed.text, &keys, &rules(), NOW).unwrap();
+        assert_eq!((read.kid(), signed.kid.as_deref()), (Some("2026-é"), Some("2026-é")));
+        assert!(!read.imported());
+    }
+
+    #[test]
+    fn audience_and_issuer_are_written_over_or_behind() {
+        let several = Rules { audience: vec!["a".into(), "b".into()], issuer: Some("me".into()), ..rules() };
+        let one = Rules { audience: vec!["c".into()], ..rules() };
+        let raw = refresh().sign(&keys(), &several, NOW).unwrap().text;
+        assert!(parts(&raw).1.ends_with(r#""user_id":"42","aud":["a","b"],"iss":"me"}"#));
+        let read = Token::<Refresh>::verify(&raw, &keys(), &several, NOW).unwrap();
+        let raw = read.sign(&keys(), &one, NOW).unwrap().text;
+        assert!(parts(&raw).1.ends_with(r#""user_id":"42","aud":"c","iss":"me"}"#));
+    }
+
+    #[test]
+    fn every_flipped_bit_of_the_signature_is_seen() {
+        let raw = access_with("{}");
+        let (signed, signature) = raw.rsplit_once('.').unwrap();
+        let mac = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        for bit in 0..mac.len() * 8 {
+            let mut other = mac.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            let wrong = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(other));
+            assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "bit {bit}");
+        }
+        for length in (0..mac.len()).chain([33, 64]) {
+            let other: Vec<_> = mac.iter().cycle().take(length).copied().collect();
+            let wrong = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(other));
+            assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "{length} bytes");
+        }
+        assert!(verify(&raw).is_ok());
+    }
+
+    #[test]
+    fn flipped_bits_of_header_and_payload_are_seen() {
+        let raw = access_with("{}");
+        let (signed, signature) = raw.rsplit_once('.').unwrap();
+        let mut state = 1;
+        for round in 0..1000 {
+            let mut bytes = signed.as_bytes().to_vec();
+            let bit = next(&mut state) % (bytes.len() * 8);
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            let wrong = format!("{}.{signature}", String::from_utf8_lossy(&bytes));
+            assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "round {round}, bit {bit}");
+        }
+    }
+
+    #[test]
+    fn flipped_bits_inside_the_decoded_segments_are_seen() {
+        let raw = access_with("{}");
+        let parts: Vec<_> = raw.split('.').collect();
+        let mut state = 2;
+        for round in 0..1000 {
+            let mut segments = [URL_SAFE_NO_PAD.decode(parts[0]).unwrap(), URL_SAFE_NO_PAD.decode(parts[1]).unwrap()];
+            let segment = &mut segments[next(&mut state) % 2];
+            let bit = next(&mut state) % (segment.len() * 8);
+            segment[bit / 8] ^= 1 << (bit % 8);
+            let [header, payload] = segments.map(|segment| URL_SAFE_NO_PAD.encode(segment));
+            let wrong = format!("{header}.{payload}.{}", parts[2]);
+            assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "round {round}");
+        }
+    }
+
+    #[test]
+    fn signing_twice_gives_the_same_bytes() {
+        for algorithm in [Algorithm::HS256, Algorithm::HS384, Algorithm::HS512, Algorithm::EdDSA] {
+            let keys = KeySet::new(vec![made(algorithm, "k", 1)]).unwrap();
+            let sign = || refresh().sign(&keys, &rules(), NOW).unwrap();
+            assert_eq!(sign(), sign(), "{algorithm}");
+            assert_eq!(sign(), refresh().sign_with(Some("k"), &keys, &rules()).unwrap(), "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn elliptic_curves_sign_anew_each_time_and_verify() {
+        for algorithm in [Algorithm::ES256, Algorithm::ES384] {
+            let keys = KeySet::new(vec![made(algorithm, "k", 1)]).unwrap();
+            let texts: std::collections::HashSet<_> =
+                (0..50).map(|_| refresh().sign(&keys, &rules(), NOW).unwrap().text).collect();
+            assert_eq!(texts.len(), 50, "{algorithm}");
+            assert!(texts.iter().all(|raw| Token::<Refresh>::verify(raw, &keys, &rules(), NOW).is_ok()));
+        }
+    }
+
+    #[test]
+    fn signing_again_takes_the_key_of_then() {
+        let old = made(Algorithm::HS256, "old", 1).within(Window { sign_until: Some(NOW), ..Window::default() });
+        let new = made(Algorithm::HS256, "new", 2).within(Window { sign_from: Some(NOW), ..Window::default() });
+        let keys = KeySet::new(vec![old.clone(), new]).unwrap();
+        let before = refresh().sign(&keys, &rules(), NOW - 1).unwrap();
+        assert_eq!(before.kid.as_deref(), Some("old"));
+        assert_eq!(refresh().sign(&keys, &rules(), NOW).unwrap().kid.as_deref(), Some("new"));
+        assert_eq!(refresh().sign_with(before.kid.as_deref(), &keys, &rules()), Ok(before));
+        let retired = KeySet::new(vec![old.verify_only()]).unwrap();
+        assert_eq!(refresh().sign_with(Some("old"), &retired, &rules()), Err(Error::NoSigner));
+        assert_eq!(refresh().sign_with(None, &keys, &rules()), Err(Error::NoSigner));
+    }
+
+    #[test]
+    fn without_an_open_signer_nothing_is_signed() {
+        let later = made(Algorithm::HS256, "k", 1).within(Window { sign_from: Some(NOW + 1), ..Window::default() });
+        let keys = KeySet::new(vec![later]).unwrap();
+        assert_eq!(refresh().sign(&keys, &rules(), NOW), Err(Error::NoSigner));
+        assert!(refresh().sign(&keys, &rules(), NOW + 1).is_ok());
+    }
+
+    #[test]
+    fn tokens_of_imported_keys_are_told_apart() {
+        let django = keys().keys()[0].clone();
+        let raw = refresh().sign(&keys(), &rules(), NOW).unwrap().text;
+        let moved = KeySet::new(vec![made(Algorithm::HS256, "ours", 1), django.verify_only()]).unwrap();
+        assert!(Token::<Refresh>::verify(&raw, &moved, &rules(), NOW).unwrap().imported());
+        let own = refresh().sign(&moved, &rules(), NOW).unwrap();
+        assert_eq!(own.kid.as_deref(), Some("ours"));
+        assert!(!Token::<Refresh>::verify(&own.text, &moved, &rules(), NOW).unwrap().imported());
+    }
+
+    #[test]
+    fn debug_shows_neither_text_nor_claims() {
+        let token = refresh();
+        let signed = token.sign(&keys(), &rules(), NOW).unwrap();
+        assert_eq!(format!("{token:?}"), r#"RefreshToken { jti: "0123456789ab4def8123456789abcdef", .. }"#);
+        assert_eq!(format!("{signed:?}"), "Signed { kid: None, .. }");
+    }
+
+    #[test]
+    fn what_the_claims_say_is_at_hand() {
+        let named = Rules { names: Names { jti: "tid".into(), ..Names::default() }, ..rules() };
+        let raw = access_with(r#"{"tid":"x","iat":1799999990.7,"exp":1800000300.7,"user_id":7}"#);
+        let token = Token::<Access>::verify(&raw, &keys(), &named, NOW).unwrap();
+        assert_eq!((token.jti(), token.issued_at(), token.expiry()), ("x", Some(NOW - 10), NOW + 300));
+        assert_eq!(token.user_id().as_deref(), Some("7"));
+        assert_eq!(token.claims().get("user_id"), Some(&7.into()));
+    }
+}

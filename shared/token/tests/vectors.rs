@@ -1,5 +1,7 @@
 //! Tokens recorded elsewhere: attacks that must fail, and tokens of Simple JWT that must be read.
 
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that stumbles has failed")]
+
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use std::path::Path;
