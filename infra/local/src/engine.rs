@@ -9,7 +9,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use dynoxide::Database;
-use tokio::sync::oneshot;
+use store::{Access, Store, Tables};
+use tokio::{
+    runtime::{self, Runtime},
+    sync::oneshot,
+};
 
 /// Where the engine keeps its tables.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -49,7 +53,7 @@ impl From<io::Error> for Error {
 /// A running engine. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Engine {
-    address: SocketAddr,
+    url: String,
     stop: oneshot::Sender<()>,
     stopped: oneshot::Receiver<()>,
 }
@@ -61,30 +65,28 @@ impl Engine {
     /// # Errors
     ///
     /// [`Error::Database`] when the file is not to be opened, [`Error::System`] when no port, file or thread is to be had.
-    pub fn start(place: &Place) -> Result<Self, Error> {
-        let database = open(place)?;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-        listener.set_nonblocking(true)?;
-        let address = listener.local_addr()?;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    pub async fn start(place: Place) -> Result<Self, Error> {
+        let (started, starting) = oneshot::channel();
         let (stop, stopping) = oneshot::channel();
         let (done, stopped) = oneshot::channel();
         thread::Builder::new().name("dynamodb".to_owned()).spawn(move || {
-            let outcome = runtime.block_on(serve(listener, database, stopping));
-            // Connections hold the database until the runtime is gone.
-            drop(runtime);
-            if let Err(cause) = outcome {
-                tracing::error!(cause, "the database engine stopped");
-            }
+            run(&place, started, stopping);
             // Nobody waits for an engine that was dropped.
             let _ = done.send(());
         })?;
-        Ok(Self { address, stop, stopped })
+        let address = starting.await.map_err(|_| io::Error::other("the engine's thread ended"))??;
+        Ok(Self { url: format!("http://{address}"), stop, stopped })
     }
 
     /// Where the engine answers: `http://127.0.0.1:` and its port.
-    pub fn url(&self) -> String {
-        format!("http://{}", self.address)
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A store over the engine; its tables may be still to be created.
+    pub fn store(&self) -> Store {
+        let access = Access { region: "local".to_owned(), endpoint_url: Some(self.url.clone()), credentials: None };
+        Store::new(store::client(&access), Tables::local())
     }
 
     /// Stops the engine, and returns when the file is closed.
@@ -93,6 +95,30 @@ impl Engine {
         let _ = self.stop.send(());
         let _ = self.stopped.await;
     }
+}
+
+type Started = oneshot::Sender<Result<SocketAddr, Error>>;
+
+/// The life of the engine's thread.
+fn run(place: &Place, started: Started, stopping: oneshot::Receiver<()>) {
+    let (runtime, listener, database, address) = match prepare(place) {
+        Ok(prepared) => prepared,
+        Err(error) => return drop(started.send(Err(error))),
+    };
+    if started.send(Ok(address)).is_ok()
+        && let Err(cause) = runtime.block_on(serve(listener, database, stopping))
+    {
+        tracing::error!(cause, "the database engine stopped");
+    }
+}
+
+fn prepare(place: &Place) -> Result<(Runtime, TcpListener, Database, SocketAddr), Error> {
+    let database = open(place)?;
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
+    Ok((runtime, listener, database, address))
 }
 
 async fn serve(listener: TcpListener, database: Database, stopping: oneshot::Receiver<()>) -> Result<(), String> {
