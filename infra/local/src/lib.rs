@@ -1,1 +1,16 @@
-//! x
+//! The whole service in one process on the loopback interface: gateway, authorizer and every endpoint over an embedded
+//! DynamoDB engine.
+//!
+//! It stands where API Gateway stands on Lambda and runs the very code that runs there. Nothing depends on it but the
+//! tests.
+
+pub mod cli;
+pub mod engine;
+mod fault;
+mod folder;
+mod gateway;
+mod server;
+mod welcome;
+
+pub use fault::Fault;
+pub use server::{Options, Server};

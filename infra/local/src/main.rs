@@ -1,3 +1,16 @@
-//! x
+//! `cargo run`: the whole service in one process on the loopback interface.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser;
+use local::cli::Arguments;
+
+fn main() -> ExitCode {
+    match local::cli::run(Arguments::parse()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(fault) => {
+            eprintln!("{fault}");
+            ExitCode::from(2)
+        }
+    }
+}

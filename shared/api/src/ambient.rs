@@ -1,5 +1,7 @@
 //! The one place that reads the clock and draws entropy.
 
+use std::time::{Duration, SystemTime};
+
 /// What a request takes from the world around it, once: the time and enough randomness for one answer.
 ///
 /// It is a plain value, so a test passes numbers and there is no clock to mock.
@@ -23,12 +25,27 @@ impl Ambient {
     pub fn read() -> Result<Self, getrandom::Error> {
         Ok(Self { now: now(), session: random()?, access: random()?, salt: random()? })
     }
+
+    /// The id of a user made now: a UUIDv7, so that ids sort by age.
+    pub fn user_id(&self) -> String {
+        let [random @ .., _, _, _, _, _, _] = self.session;
+        let milliseconds = u64::try_from(self.now).unwrap_or_default().saturating_mul(1000);
+        uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid().to_string()
+    }
+
+    /// How long it is until a deadline in milliseconds since the epoch, as AWS Lambda gives it; zero when it has passed.
+    pub fn time_until(deadline: u64) -> Duration {
+        Duration::from_millis(deadline).saturating_sub(since_epoch())
+    }
+}
+
+fn now() -> i64 {
+    i64::try_from(since_epoch().as_secs()).unwrap_or(i64::MAX)
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]
-fn now() -> i64 {
-    let since_epoch = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_epoch.as_secs()).unwrap_or(i64::MAX)
+fn since_epoch() -> Duration {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default()
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the file that draws entropy")]

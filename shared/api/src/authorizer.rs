@@ -35,6 +35,11 @@ pub struct Decision {
     challenge: String,
 }
 
+/// Whether these settings ask for [`decide_with`].
+pub fn asks_the_store(settings: &Settings) -> bool {
+    authentication::is_stateful(settings)
+}
+
 /// Decides by the keys alone; asks no store, and links none.
 ///
 /// # Errors

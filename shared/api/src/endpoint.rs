@@ -88,20 +88,16 @@ pub struct Call<'a> {
 
 /// Answers one request with endpoint `E`.
 pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Response<Bytes> {
-    let allow = E::VIEW.allow;
-    let settings = &call.service.settings;
-    let indent = negotiation::negotiate(request.uri().query(), request.headers());
-    let method = request.method().clone();
-    let outcome = match indent {
-        Ok(_) => reply::<E>(call, &request).await,
-        Err(problem) => Err(problem),
+    let settings = call.service.settings();
+    let mut response = match negotiation::negotiate(request.uri().query(), request.headers()) {
+        Ok(indent) => match reply::<E>(call, &request).await {
+            Ok(reply) => write(StatusCode::OK, &reply, indent),
+            Err(problem) => refuse(&problem, settings, indent),
+        },
+        Err(problem) => refuse(&problem, settings, None),
     };
-    let mut response = match outcome {
-        Ok(reply) => write(StatusCode::OK, &reply, indent.unwrap_or_default()),
-        Err(problem) => refuse(&problem, settings, indent.unwrap_or_default()),
-    };
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
-    if method == Method::HEAD {
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(E::VIEW.allow));
+    if request.method() == Method::HEAD {
         response.body_mut().clear();
     }
     response

@@ -37,6 +37,17 @@ pub use refresh_sliding::RefreshSliding;
 pub use service::Service;
 pub use verify::Verify;
 
+/// The path of [`endpoints!`] that answers `path`: with or without the trailing slash, and with TOKEN_ENDPOINTS
+/// `sliding` the sliding endpoints in place of the pair.
+pub fn route<'p>(path: &'p str, settings: &settings::Settings) -> &'p str {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    match (settings.token_endpoints, path) {
+        (settings::TokenEndpoints::Sliding, "/api/token") => "/api/token/sliding",
+        (settings::TokenEndpoints::Sliding, "/api/token/refresh") => "/api/token/sliding/refresh",
+        _ => path,
+    }
+}
+
 /// The one list of endpoints: verb, type, path without its trailing slash, and who may call.
 ///
 /// It is a macro and not a table so that a function that names one endpoint links one endpoint. Call it with the name

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use settings::{Settings, UserField};
-use store::{Opened, Replaced, Session, User};
+use store::{Opened, Replaced, User};
 use token::{Claims, Refresh, Stamp, Token};
 use zeroize::Zeroizing;
 
@@ -12,6 +12,7 @@ use crate::{
     endpoint::{Call, Endpoint, Field, View},
     form::{Body, Char},
     problem::Problem,
+    session,
 };
 
 /// The endpoint.
@@ -77,7 +78,7 @@ impl Form {
 
 /// The fields of a login, for `OPTIONS`.
 pub(crate) fn credentials(settings: &Settings) -> Vec<Field<'_>> {
-    [settings.username_field.word(), "password"].map(|name| Field { name, read_only: false }).to_vec()
+    [settings.username_field.word(), "password"].map(|name| Field { name, read_only: false }).into()
 }
 
 /// The user whose name and password these are.
@@ -118,17 +119,10 @@ pub(crate) async fn open(
     kid: Option<String>,
     call: &Call<'_>,
 ) -> Result<(), Problem> {
-    let Some(sid) = token::session_of(jti).filter(|_| call.service.settings().blacklist_enabled) else {
+    if !call.service.settings().blacklist_enabled {
         return Ok(());
-    };
-    let session = Session {
-        user_id: user.id.clone(),
-        epoch: user.epoch,
-        kid,
-        ip: call.caller.ip.clone(),
-        user_agent: call.caller.user_agent.clone(),
-        ..Session::new(sid, jti, call.ambient.now, end)
-    };
+    }
+    let session = session::begun(user, jti, end, kid, call);
     match call.service.store.open_session(&session).await? {
         Opened::Opened => Ok(()),
         Opened::Taken => Err(Problem::unavailable("a fresh session id is taken")),

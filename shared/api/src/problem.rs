@@ -47,6 +47,8 @@ pub enum Problem {
     Token(token::Error),
     /// The access token is refused: token class, token type and reason for each of AUTH_TOKEN_CLASSES.
     TokenForAnyClass(Vec<(&'static str, &'static str, token::Error)>),
+    /// The body did not arrive in time.
+    TooSlow,
     /// The store or the keys cannot be reached; the cause is for the log.
     Unavailable(String),
     /// The Content-Type names a charset that is not one of text.
@@ -93,6 +95,7 @@ impl Problem {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         }
@@ -153,6 +156,7 @@ impl Problem {
             Self::NotAuthenticated => "Authentication credentials were not provided.",
             Self::NotFound => "Not found.",
             Self::PasswordChanged => "The user's password has been changed.",
+            Self::TooSlow => "Request body did not arrive in time.",
             Self::Unavailable(_) => "Service temporarily unavailable, try again later.",
             Self::UserInactive => "User is inactive",
             Self::UserNotFound => "User not found",

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use settings::Settings;
-use store::{Opened, Rotated, Rotation, Session, User};
+use store::{Adoption, Blacklisted, Rotated, Rotation, Session, User};
 use token::{Access, Signed, Stamp, Token};
 
 use crate::{
@@ -69,45 +69,64 @@ async fn renew(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Reply
     Ok(Reply { access: sign(&access, call)?.text, refresh: None })
 }
 
-/// ROTATE_REFRESH_TOKENS without BLACKLIST_AFTER_ROTATION: both tokens live on, so the new one is a session of its own.
+/// ROTATE_REFRESH_TOKENS without BLACKLIST_AFTER_ROTATION: both tokens live on.
 async fn branch(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Reply, Problem> {
     let user = admit(refresh, call).await?;
+    branch_off(refresh, &user, call).await
+}
+
+/// A successor with a session of its own.
+async fn branch_off(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
     let jti = token::jti(call.ambient.session);
     let next = successor(refresh, &jti, call.ambient.now, call);
     let signed = sign(&next, call)?;
-    obtain::open(&user, &jti, next.expiry(), signed.kid, call).await?;
-    let access = access(refresh, &jti, call.ambient.now, call);
-    Ok(Reply { access: sign(&access, call)?.text, refresh: Some(signed.text) })
+    obtain::open(user, &jti, next.expiry(), signed.kid.clone(), call).await?;
+    reply(refresh, &next, signed, call)
 }
 
 /// Rotation: the session's row moves from this token to its successor in one conditional write.
 async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Reply, Problem> {
     let user = owner(refresh, call).await?;
     let Some(sid) = token::session_of(refresh.jti()) else {
-        return adopt(refresh, &user, call).await;
+        return exchange(refresh, &user, call).await;
     };
-    let now = call.ambient.now;
     let jti = token::jti_of_session(sid, call.ambient.session);
-    let next = successor(refresh, &jti, now, call);
+    let next = successor(refresh, &jti, call.ambient.now, call);
     let signed = sign(&next, call)?;
-    let rotation = Rotation {
-        sid,
-        user_id: &user.id,
-        epoch: user.epoch,
-        presented: refresh.jti(),
-        successor: &jti,
-        kid: signed.kid.as_deref(),
-        issued_at: now,
-        expiry: next.expiry(),
-        now,
-        grace: call.service.settings().refresh_grace_seconds,
+    let rotation = rotation(sid, &user, refresh, &next, &signed, call);
+    let rotated = match call.service.store.rotate(&rotation).await? {
+        Rotated::Missing => adopt(refresh, &rotation, &user, call).await?,
+        rotated => rotated,
     };
-    match call.service.store.rotate(&rotation).await? {
-        Rotated::Fresh(_) => reply(refresh, &jti, now, signed.text, call),
+    match rotated {
+        Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user, call) => Err(Problem::Blacklisted),
+        Rotated::Fresh(_) => reply(refresh, &next, signed, call),
         Rotated::Again(session) => repeat(refresh, &session, call),
         Rotated::Replayed(session) => replayed(refresh, &session, call).await,
-        Rotated::Expired | Rotated::Outlived(_) | Rotated::Revoked(_) => Err(Problem::Blacklisted),
-        Rotated::Missing => adopt(refresh, &user, call).await,
+        Rotated::Expired | Rotated::Missing | Rotated::Revoked(_) => Err(Problem::Blacklisted),
+    }
+}
+
+fn rotation<'a>(
+    sid: &'a str,
+    user: &'a User,
+    refresh: &'a Token<token::Refresh>,
+    next: &'a Token<token::Refresh>,
+    signed: &'a Signed,
+    call: &Call<'_>,
+) -> Rotation<'a> {
+    let settings = call.service.settings();
+    Rotation {
+        sid,
+        user_id: &user.id,
+        presented: refresh.jti(),
+        successor: next.jti(),
+        kid: signed.kid.as_deref(),
+        issued_at: call.ambient.now,
+        expiry: next.expiry(),
+        now: call.ambient.now,
+        grace: settings.refresh_grace_seconds,
+        leeway: settings.leeway,
     }
 }
 
@@ -137,41 +156,54 @@ async fn replayed(refresh: &Token<token::Refresh>, session: &Session, call: &Cal
     Err(Problem::Blacklisted)
 }
 
-/// A token without a session, from before the move: it gets one, and is spent by that.
-async fn adopt(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
-    if call.service.settings().require_session && !refresh.imported() {
+/// A token of our shape without a row, as Django issued them before the move: it gets a session, and is spent by that.
+async fn adopt(
+    refresh: &Token<token::Refresh>,
+    rotation: &Rotation<'_>,
+    user: &User,
+    call: &Call<'_>,
+) -> Result<Rotated, Problem> {
+    if !is_adoptable(refresh, call) {
+        return Ok(Rotated::Missing);
+    }
+    let adoption = Adoption {
+        epoch: user.epoch,
+        absolute_expiry: None,
+        ip: call.caller.ip.as_deref(),
+        user_agent: call.caller.user_agent.as_deref(),
+    };
+    Ok(call.service.store.adopt(rotation, &adoption).await?)
+}
+
+/// A token whose id can name no session: it is blacklisted, which only one request can do, and a session begins.
+async fn exchange(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
+    let (store, now) = (&call.service.store, call.ambient.now);
+    if !is_adoptable(refresh, call) {
         return Err(Problem::Blacklisted);
     }
-    let now = call.ambient.now;
-    let jti = match token::session_of(refresh.jti()) {
-        Some(sid) => token::jti_of_session(sid, call.ambient.session),
-        None => token::jti(call.ambient.session),
-    };
-    let next = successor(refresh, &jti, now, call);
-    let signed = sign(&next, call)?;
-    let session = Session {
-        user_id: user.id.clone(),
-        epoch: user.epoch,
-        kid: signed.kid.clone(),
-        previous_jti: Some(refresh.jti().to_owned()),
-        rotated_at: Some(now),
-        generation: 1,
-        ip: call.caller.ip.clone(),
-        user_agent: call.caller.user_agent.clone(),
-        ..Session::new(token::session_of(&jti).unwrap_or_default(), &jti, now, next.expiry())
-    };
-    match call.service.store.adopt(&session, refresh.jti(), refresh.expiry(), now).await? {
-        Opened::Opened => reply(refresh, &jti, now, signed.text, call),
-        Opened::Taken => Err(Problem::Blacklisted),
+    match store.blacklist_jti(refresh.jti(), refresh.expiry(), now).await? {
+        Blacklisted::Already => Err(Problem::Blacklisted),
+        Blacklisted::Blacklisted => branch_off(refresh, user, call).await,
     }
+}
+
+/// Whether a token that has no session may get one: always by Simple JWT's rules; with REQUIRE_SESSION only what an
+/// imported key signed.
+fn is_adoptable(refresh: &Token<token::Refresh>, call: &Call<'_>) -> bool {
+    refresh.imported() || !call.service.settings().require_session
 }
 
 /// Whether the session lets this token in, and whose it is. A dead session is told before a dead user.
 async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User, Problem> {
     let session = standing(refresh, call).await?;
     let user = owner(refresh, call).await?;
-    let outlived = session.is_some_and(|session| session.epoch != user.epoch);
-    if outlived && call.service.settings().session_check { Err(Problem::Blacklisted) } else { Ok(user) }
+    let outlived = session.is_some_and(|session| outlived(&session, &user, call));
+    if outlived { Err(Problem::Blacklisted) } else { Ok(user) }
+}
+
+/// Whether the user ended all sessions after this one began.
+fn outlived(session: &Session, user: &User, call: &Call<'_>) -> bool {
+    call.service.settings().session_check && !session.survives(user.epoch)
 }
 
 async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Option<Session>, Problem> {
@@ -181,12 +213,12 @@ async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Op
     }
     let row = match token::session_of(refresh.jti()) {
         Some(sid) => store.session(sid).await?,
-        None if store.is_blacklisted(refresh.jti(), call.ambient.now).await? => return Err(Problem::Blacklisted),
+        None if store.is_blacklisted(refresh.jti()).await? => return Err(Problem::Blacklisted),
         None => None,
     };
     match row {
         Some(session) if session::is_spent(&session, refresh.jti()) => Err(Problem::Blacklisted),
-        None if settings.require_session && !refresh.imported() => Err(Problem::Blacklisted),
+        None if !is_adoptable(refresh, call) => Err(Problem::Blacklisted),
         row => Ok(row),
     }
 }
@@ -209,13 +241,12 @@ async fn inactive(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pr
 
 fn reply(
     refresh: &Token<token::Refresh>,
-    jti: &str,
-    issued_at: i64,
-    next: String,
+    next: &Token<token::Refresh>,
+    signed: Signed,
     call: &Call<'_>,
 ) -> Result<Reply, Problem> {
-    let access = access(refresh, jti, issued_at, call);
-    Ok(Reply { access: sign(&access, call)?.text, refresh: Some(next) })
+    let access = access(refresh, next.jti(), call.ambient.now, call);
+    Ok(Reply { access: sign(&access, call)?.text, refresh: Some(signed.text) })
 }
 
 fn successor(refresh: &Token<token::Refresh>, jti: &str, now: i64, call: &Call<'_>) -> Token<token::Refresh> {

@@ -2,6 +2,30 @@
 
 use store::{Session, Standing, User};
 
+use crate::endpoint::Call;
+
+/// A session that begins now, with the token `jti` that `kid` signs and that expires at `expiry`.
+pub(crate) fn begun(user: &User, jti: &str, expiry: i64, kid: Option<String>, call: &Call<'_>) -> Session {
+    Session {
+        sid: token::session_of(jti).unwrap_or(jti).to_owned(),
+        user_id: user.id.clone(),
+        jti: jti.to_owned(),
+        previous_jti: None,
+        kid,
+        generation: 0,
+        issued_at: call.ambient.now,
+        expiry,
+        rotated_at: None,
+        absolute_expiry: None,
+        revoked_at: None,
+        reason: None,
+        created_at: call.ambient.now,
+        epoch: user.epoch,
+        ip: call.caller.ip.clone(),
+        user_agent: call.caller.user_agent.clone(),
+    }
+}
+
 /// Whether a token has lost its session: it was blacklisted, its session was ended, or its user ended all of them.
 pub(crate) fn is_over(standing: &Standing, user: Option<&User>) -> bool {
     let ended = standing.session.as_ref().is_some_and(|session| session.revoked_at.is_some());
@@ -14,5 +38,5 @@ pub(crate) fn is_spent(session: &Session, jti: &str) -> bool {
 }
 
 fn outlived(session: Option<&Session>, user: Option<&User>) -> bool {
-    session.zip(user).is_some_and(|(session, user)| session.epoch != user.epoch)
+    session.zip(user).is_some_and(|(session, user)| !session.survives(user.epoch))
 }

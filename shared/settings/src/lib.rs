@@ -8,6 +8,7 @@ mod choice;
 mod deployment;
 pub mod environment;
 mod fault;
+mod keys;
 mod kind;
 mod schema;
 mod secret;

@@ -1,0 +1,42 @@
+//! Why the program cannot start, in one sentence a person can act on.
+
+use std::fmt::{self, Debug, Display};
+
+use settings::Faults;
+
+/// What is in the way.
+pub struct Fault(String);
+
+impl Fault {
+    /// What failed, and why.
+    pub fn new(what: impl Display, cause: impl Display) -> Self {
+        Self(format!("{what}: {cause}"))
+    }
+
+    /// What is in the way, where that says it all.
+    pub fn plain(sentence: impl Into<String>) -> Self {
+        Self(sentence.into())
+    }
+
+    pub(crate) fn engine(cause: impl Display) -> Self {
+        Self::new("the data folder cannot be opened", cause)
+    }
+
+    pub(crate) fn settings(faults: &Faults) -> Self {
+        Self(faults.to_string())
+    }
+}
+
+impl Display for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl Debug for Fault {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Fault {}

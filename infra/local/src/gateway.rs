@@ -1,0 +1,137 @@
+//! What API Gateway does on Lambda: routes, the authorizer in front of guarded routes, and Gateway Responses.
+
+use std::borrow::Cow;
+
+use api::{Ambient, Call, Caller, Endpoint, Principal, Problem, Service, authorizer};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, header::WWW_AUTHENTICATE};
+use serde_json::{Map, Value, json};
+use settings::Settings;
+use token::KeySet;
+
+/// The gateway in front of every endpoint.
+pub(crate) struct Gateway {
+    keys: KeySet,
+    service: Service,
+}
+
+impl Gateway {
+    pub(crate) fn new(service: Service, keys: KeySet) -> Self {
+        Self { keys, service }
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        self.service.settings()
+    }
+
+    /// Answers one request with the endpoint that its path names.
+    pub(crate) async fn answer(&self, request: Request<Bytes>, caller: Caller) -> Response<Bytes> {
+        let Ok(ambient) = Ambient::read() else {
+            return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
+        };
+        macro_rules! route {
+            ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
+                match api::route(&decoded(request.uri()), self.settings()) {
+                    $($path => self.serve::<api::$endpoint>(ambient, caller, request).await,)+
+                    _ => self.refuse(&Problem::NotFound),
+                }
+            };
+        }
+        api::endpoints!(route)
+    }
+
+    /// The answer to a body that no endpoint would read.
+    pub(crate) fn too_large(&self) -> Response<Bytes> {
+        self.refuse(&Problem::BodyTooLarge)
+    }
+
+    /// The answer to a body that does not arrive.
+    pub(crate) fn too_slow(&self) -> Response<Bytes> {
+        self.refuse(&Problem::TooSlow)
+    }
+
+    async fn serve<E: Endpoint>(&self, ambient: Ambient, mut caller: Caller, request: Request<Bytes>) -> Response<Bytes> {
+        if E::VIEW.guarded {
+            match self.authorize(&request, &caller, ambient.now).await {
+                Ok(principal) => caller.principal = Some(principal),
+                Err(mut response) => {
+                    response.headers_mut().insert(http::header::ALLOW, HeaderValue::from_static(E::VIEW.allow));
+                    if request.method() == Method::HEAD {
+                        response.body_mut().clear();
+                    }
+                    return response;
+                }
+            }
+        }
+        let call = Call { ambient, caller, keys: &self.keys, service: &self.service };
+        api::answer::<E>(call, request).await
+    }
+
+    /// Asks the authorizer with the event that API Gateway would send, and reads its policy as API Gateway would.
+    async fn authorize(
+        &self,
+        request: &Request<Bytes>,
+        caller: &Caller,
+        now: i64,
+    ) -> Result<Principal, Response<Bytes>> {
+        let event = event(request, caller);
+        let decision = authorizer::decide_with(&event, &self.keys, &self.service, now).await;
+        let decision = decision.map_err(|_| self.refuse(&Problem::NotAuthenticated))?;
+        if let Some(problem @ Problem::Unavailable(_)) = decision.problem() {
+            return Err(self.refuse(problem));
+        }
+        let answer = decision.render();
+        let context = answer.get("context").and_then(Value::as_object).cloned().unwrap_or_default();
+        let effect = answer.pointer("/policyDocument/Statement/0/Effect").and_then(Value::as_str);
+        let principal = Principal::from_context(&context).filter(|_| effect == Some("Allow"));
+        principal.ok_or_else(|| self.access_denied(&context))
+    }
+
+    /// The Gateway Response `ACCESS_DENIED`: 401, with the body and the challenge that the authorizer's context holds.
+    fn access_denied(&self, context: &Map<String, Value>) -> Response<Bytes> {
+        let text = |name: &str| context.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut response = self.refuse(&Problem::NotAuthenticated).map(|_| Bytes::from(text("body")));
+        if let Ok(challenge) = HeaderValue::try_from(text("challenge")) {
+            response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+
+    fn refuse(&self, problem: &Problem) -> Response<Bytes> {
+        api::unanswered(problem, self.settings())
+    }
+}
+
+/// The path as API Gateway matches it: percent-decoded once.
+fn decoded(uri: &Uri) -> Cow<'_, str> {
+    percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy()
+}
+
+/// A REST API's `REQUEST` authorizer event.
+fn event(request: &Request<Bytes>, caller: &Caller) -> Value {
+    let path = request.uri().path();
+    json!({
+        "type": "REQUEST",
+        "methodArn": format!("arn:aws:execute-api:local:000000000000:latchkey/local/{}{path}", request.method()),
+        "resource": path,
+        "path": path,
+        "httpMethod": request.method().as_str(),
+        "headers": single(request.headers()),
+        "multiValueHeaders": multi(request.headers()),
+        "requestContext": {"identity": {"sourceIp": caller.ip, "userAgent": caller.user_agent}},
+    })
+}
+
+/// Each header's last value, as API Gateway fills `headers`.
+fn single(headers: &HeaderMap) -> Map<String, Value> {
+    headers.iter().map(|(name, value)| (name.to_string(), json!(text(value)))).collect()
+}
+
+fn multi(headers: &HeaderMap) -> Map<String, Value> {
+    let values = |name| headers.get_all(name).iter().map(text).collect::<Vec<_>>();
+    headers.keys().map(|name| (name.to_string(), json!(values(name)))).collect()
+}
+
+fn text(value: &HeaderValue) -> Cow<'_, str> {
+    String::from_utf8_lossy(value.as_bytes())
+}

@@ -1,0 +1,144 @@
+//! The service in this process: an engine, a store over it, and a listener.
+
+use std::{net::SocketAddr, sync::Arc, time::Duration};
+
+use api::{Caller, Service};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use settings::Settings;
+use store::{Access, Store, Tables};
+use token::KeySet;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+
+use crate::{
+    engine::{Engine, Place},
+    fault::Fault,
+    gateway::Gateway,
+};
+
+/// How long a client may take to send its header, or its body.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is read of a body before it is refused, in bytes: one more than any endpoint takes.
+const READ_AT_MOST: usize = 64 * 1024 + 1;
+
+/// What a server is started with.
+pub struct Options {
+    /// The keys that sign and verify.
+    pub keys: KeySet,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where users and sessions are kept.
+    pub place: Place,
+    /// The settings.
+    pub settings: Settings,
+}
+
+/// A running service.
+pub struct Server {
+    address: SocketAddr,
+    engine: Engine,
+    gateway: Arc<Gateway>,
+    listening: JoinHandle<()>,
+    store: Store,
+}
+
+impl Server {
+    /// Starts the service; it answers when this returns.
+    ///
+    /// # Errors
+    /// When the address is taken or the data cannot be opened.
+    pub async fn start(options: Options) -> Result<Self, Fault> {
+        let listener = TcpListener::bind(options.listen).await.map_err(|cause| {
+            Fault::plain(format!("{}: {cause}; choose another address with --listen", options.listen))
+        })?;
+        let address = listener.local_addr().map_err(|cause| Fault::new(options.listen, cause))?;
+        let engine = Engine::start(options.place).await.map_err(Fault::engine)?;
+        let store = Store::new(store::client(&access(&engine)), Tables::local());
+        store.create_tables().await.map_err(Fault::engine)?;
+        let hashers = std::thread::available_parallelism().map_or(1, usize::from);
+        let service = Service::new(options.settings, store.clone(), hashers);
+        let gateway = Arc::new(Gateway::new(service, options.keys));
+        let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));
+        Ok(Self { address, engine, gateway, listening, store })
+    }
+
+    /// Where the service listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where its DynamoDB engine listens.
+    pub fn engine(&self) -> &str {
+        self.engine.url()
+    }
+
+    /// The settings it was started with.
+    pub fn settings(&self) -> &Settings {
+        self.gateway.settings()
+    }
+
+    /// Its users and sessions.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Stops listening and closes the data.
+    pub async fn stop(self) {
+        self.listening.abort();
+        self.engine.shutdown().await;
+    }
+}
+
+fn access(engine: &Engine) -> Access {
+    Access { region: "local".to_owned(), endpoint_url: Some(engine.url().to_owned()), credentials: None }
+}
+
+async fn listen(listener: TcpListener, gateway: Arc<Gateway>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => drop(tokio::spawn(converse(stream, peer, Arc::clone(&gateway)))),
+            // Out of file descriptors, most likely: those in use are given back in time.
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn converse(stream: TcpStream, peer: SocketAddr, gateway: Arc<Gateway>) {
+    let answer = service_fn(move |request| {
+        let gateway = Arc::clone(&gateway);
+        async move { Ok::<_, std::convert::Infallible>(respond(request, peer, &gateway).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(PATIENCE)
+        .max_headers(100)
+        .serve_connection(TokioIo::new(stream), answer);
+    // A client that goes away is no failure of ours.
+    let _ = connection.await;
+}
+
+async fn respond(request: Request<Incoming>, peer: SocketAddr, gateway: &Gateway) -> Response<Full<Bytes>> {
+    let (head, body) = request.into_parts();
+    let caller = Caller {
+        ip: Some(peer.ip().to_string()),
+        principal: None,
+        user_agent: head
+            .headers
+            .get(http::header::USER_AGENT)
+            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
+    };
+    let body = tokio::time::timeout(PATIENCE, Limited::new(body, READ_AT_MOST).collect()).await;
+    let response = match body {
+        Ok(Ok(body)) => gateway.answer(Request::from_parts(head, body.to_bytes()), caller).await,
+        Ok(Err(_)) => gateway.too_large(),
+        Err(_) => gateway.too_slow(),
+    };
+    response.map(Full::new)
+}
