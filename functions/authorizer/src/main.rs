@@ -1,3 +1,5 @@
 //! The authorizer function.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    lambda::authorize()
+}

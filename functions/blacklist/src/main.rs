@@ -1,3 +1,5 @@
 //! The blacklist function.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::Blacklist>()
+}

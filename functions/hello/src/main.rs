@@ -1,3 +1,5 @@
 //! The hello function.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::Hello>()
+}

@@ -1,3 +1,5 @@
 //! The verify function.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::Verify>()
+}

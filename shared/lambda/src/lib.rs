@@ -1,1 +1,100 @@
-//! x
+//! The way AWS Lambda asks: events in, answers out, one request at a time.
+//!
+//! A function is one line that chooses an endpoint, or the authorizer:
+//!
+//! ```no_run
+//! fn main() -> std::process::ExitCode {
+//!     lambda::serve::<api::Hello>()
+//! }
+//! ```
+//!
+//! What is the same for every request (settings, keys, clients) is made once, before the first event is asked for.
+
+mod authorizer;
+mod event;
+mod hint;
+mod host;
+mod keys;
+mod secret;
+mod telemetry;
+
+use std::{fmt::Display, future::Future, process::ExitCode, time::Duration};
+
+use api::{Ambient, Endpoint};
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
+use settings::TokenEndpoints;
+
+/// So long before Lambda stops the function it answers, whatever is still going on.
+const MARGIN: Duration = Duration::from_millis(200);
+
+/// Answers API Gateway's proxy events with endpoint `E`, until Lambda ends the environment.
+///
+/// Settings, tables, secret and credentials come from the environment. What is wrong with them is one line of the log,
+/// and the exit code 1.
+pub fn serve<E: Endpoint>() -> ExitCode {
+    run(async {
+        let host = host::Host::start().await?;
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| host.answer::<E>(event).await)).await
+    })
+}
+
+/// Whether TOKEN_ENDPOINTS puts the sliding endpoints in place of the pair. Where the settings have a fault the answer
+/// does not matter: [`serve`] tells it and stops.
+pub fn is_sliding() -> bool {
+    settings::environment::settings().is_ok_and(|settings| settings.token_endpoints == TokenEndpoints::Sliding)
+}
+
+/// Answers the events of API Gateway's Lambda authorizers, until Lambda ends the environment.
+///
+/// It decides by the keys alone, and by session and user, too, where SESSION_CHECK or CHECK_REVOKE_TOKEN say so.
+pub fn authorize() -> ExitCode {
+    run(async {
+        let authorizer = authorizer::Authorizer::start().await?;
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| authorizer.answer(event).await)).await
+    })
+}
+
+/// Lambda gives an environment at most one request at a time: one thread is all there is to use.
+fn run(work: impl Future<Output = Result<(), lambda_runtime::Error>>) -> ExitCode {
+    telemetry::start();
+    let done = tokio::runtime::Builder::new_current_thread().enable_all().build().map(|runtime| runtime.block_on(work));
+    match done {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(fault)) => failed(&fault),
+        Err(fault) => failed(&fault),
+    }
+}
+
+fn failed(fault: &dyn Display) -> ExitCode {
+    tracing::error!(event = "not_started", cause = %fault);
+    ExitCode::FAILURE
+}
+
+/// Runs a request's work, but not past the point where Lambda would stop the function without an answer. `None` when
+/// the time is up: whether a write took place is then unknown, and safe to ask again.
+async fn in_time<T>(deadline: u64, work: impl Future<Output = T>) -> Option<T> {
+    let time = Ambient::time_until(deadline).saturating_sub(MARGIN);
+    // A timeout looks at the work before it looks at the clock.
+    if time.is_zero() { None } else { tokio::time::timeout(time, work).await.ok() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn lr_04_begins_nothing_when_the_time_is_up() {
+        let begun = std::cell::Cell::new(false);
+        let work = async { begun.set(true) };
+        assert!(in_time(1, work).await.is_none());
+        assert!(!begun.get());
+    }
+
+    #[tokio::test]
+    async fn lr_03_stops_what_takes_too_long() {
+        let now = u64::try_from(Ambient::read().unwrap().now).unwrap() * 1000;
+        assert_eq!(in_time(now + 1_500, std::future::pending::<()>()).await, None);
+        assert_eq!(in_time(now + 60_000, async { 7 }).await, Some(7));
+    }
+}

@@ -1,0 +1,5 @@
+//! The obtain sliding function.
+
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::ObtainSliding>()
+}

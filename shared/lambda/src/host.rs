@@ -1,0 +1,86 @@
+//! An endpoint's environment: what lasts from request to request, and how an event becomes an answer.
+
+use api::{Ambient, Call, Endpoint, Problem, Service};
+use bytes::Bytes;
+use http::{Request, Response};
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+use settings::{Deployment, Settings, environment};
+use store::{Access, Store, Tables};
+
+use crate::{event, hint, in_time, keys::Keys, secret, telemetry};
+
+/// An environment hashes one password at a time: it has one request.
+const HASHERS: usize = 1;
+
+/// Settings, keys and store of one environment.
+pub(crate) struct Host {
+    keys: Keys,
+    service: Service,
+}
+
+impl Host {
+    /// Reads the environment, fetches the keys, builds the clients.
+    pub(crate) async fn start() -> Result<Self, lambda_runtime::Error> {
+        let settings = environment::settings()?;
+        let deployment = environment::deployment()?;
+        let keys = keys(&settings, &deployment).await?;
+        Ok(Self { keys, service: service(settings, &deployment) })
+    }
+
+    /// Answers one event. An error only for what no gateway sent: there is no client to answer.
+    pub(crate) async fn answer<E: Endpoint>(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
+        telemetry::begin(&event.context.request_id);
+        let (request, caller) = event::read(&event.payload).map_err(|event::Foreign| "not an event of API Gateway")?;
+        let call = async { self.call::<E>(request, caller).await };
+        let response = match in_time(event.context.deadline, call).await {
+            Some(response) => response,
+            None => self.unavailable("the time is up"),
+        };
+        Ok(event::write(&response))
+    }
+
+    async fn call<E: Endpoint>(&self, request: Request<Bytes>, caller: api::Caller) -> Response<Bytes> {
+        let ambient = match Ambient::read() {
+            Ok(ambient) => ambient,
+            Err(cause) => return self.unavailable(&cause.to_string()),
+        };
+        match self.keys.at(ambient.now, named_key(&request).as_deref()).await {
+            Ok(keys) => api::answer::<E>(Call { ambient, caller, keys: &keys, service: &self.service }, request).await,
+            Err(cause) => self.unavailable(cause),
+        }
+    }
+
+    fn unavailable(&self, cause: &str) -> Response<Bytes> {
+        api::unanswered(&Problem::Unavailable(cause.to_owned()), self.service.settings())
+    }
+}
+
+/// The keys of the settings, else those of the secret.
+pub(crate) async fn keys(settings: &Settings, deployment: &Deployment) -> Result<Keys, lambda_runtime::Error> {
+    if let Some(set) = settings.keys()? {
+        return Ok(Keys::fixed(set));
+    }
+    Ok(Keys::fetched(secret::fetch(deployment), Ambient::read()?.now).await)
+}
+
+/// The service over the deployment's tables. Does no I/O.
+pub(crate) fn service(settings: Settings, deployment: &Deployment) -> Service {
+    let given = &deployment.credentials;
+    let access = Access {
+        region: deployment.region.clone(),
+        endpoint_url: deployment.endpoint_url.clone(),
+        credentials: Some(store::Credentials {
+            key_id: given.access_key_id.clone(),
+            secret_key: given.secret_access_key.text().to_owned(),
+            session_token: given.session_token.as_ref().map(|token| token.text().to_owned()),
+        }),
+    };
+    let tables = Tables { users: deployment.users_table.clone(), sessions: deployment.sessions_table.clone() };
+    Service::new(settings, Store::new(store::client(&access), tables), HASHERS)
+}
+
+/// The key that the request's token names: in the body, or in a header.
+fn named_key(request: &Request<Bytes>) -> Option<String> {
+    hint::kid(request.body()).or_else(|| request.headers().values().find_map(|value| hint::kid(value.as_bytes())))
+}

@@ -1,0 +1,57 @@
+//! The key set in AWS Secrets Manager.
+
+use std::sync::Arc;
+
+use aws_sdk_secretsmanager::{
+    Client,
+    config::{BehaviorVersion, Config, Credentials, Region, http::HttpResponse},
+    error::{ProvideErrorMetadata, SdkError},
+};
+use settings::Deployment;
+use token::KeySet;
+
+use crate::keys::Fetch;
+
+/// Reads the current version of the deployment's secret, each time it is called. The client is built once.
+pub(crate) fn fetch(deployment: &Deployment) -> Fetch {
+    let (client, name) = (client(deployment), Arc::<str>::from(deployment.keys_secret.as_str()));
+    Box::new(move || {
+        let (client, name) = (client.clone(), Arc::clone(&name));
+        Box::pin(async move { read(&client, &name).await })
+    })
+}
+
+fn client(deployment: &Deployment) -> Client {
+    let given = &deployment.credentials;
+    let session_token = given.session_token.as_ref().map(|token| token.text().to_owned());
+    let (id, key) = (&given.access_key_id, given.secret_access_key.text());
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::v2026_01_12())
+        .region(Region::new(deployment.region.clone()))
+        .credentials_provider(Credentials::new(id, key, session_token, None, "environment"))
+        .http_client(store::http_client())
+        .timeout_config(store::timeouts())
+        .retry_config(store::retries());
+    config.set_endpoint_url(deployment.endpoint_url.clone());
+    Client::from_conf(config.build())
+}
+
+async fn read(client: &Client, name: &str) -> Result<KeySet, String> {
+    let secret = client.get_secret_value().secret_id(name).send().await.map_err(|error| cause(&error))?;
+    let text = secret.secret_string().ok_or("the secret has no text")?;
+    KeySet::parse(text).map_err(|error| format!("the secret is no key set: {error}"))
+}
+
+/// What went wrong, in words. Never the answer itself, which may hold the keys.
+fn cause<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
+    match error {
+        SdkError::ServiceError(context) => {
+            let code = context.err().code().unwrap_or("an error without a code");
+            format!("{code}: {}", context.err().message().unwrap_or_default())
+        }
+        SdkError::DispatchFailure(_) => "no connection".to_owned(),
+        SdkError::ResponseError(_) => "the answer cannot be read".to_owned(),
+        SdkError::TimeoutError(_) => "no answer in time".to_owned(),
+        _ => "the request failed".to_owned(),
+    }
+}
