@@ -111,7 +111,7 @@ fn every_function_has_its_row() {
 fn every_endpoint_has_its_line_in_the_readme() {
     let page = project::text("README.md");
     missing(|endpoint| {
-        let route = format!("`{}/`", endpoint.path);
+        let route = format!(" {}/`", endpoint.path);
         (!page.lines().any(|line| line.starts_with('|') && line.contains(&route)))
             .then(|| format!("README.md: the table of routes must name {route}"))
     });
