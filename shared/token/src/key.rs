@@ -124,6 +124,11 @@ impl Key {
         self
     }
 
+    /// The header of every token it signs, in base64url.
+    pub(crate) fn header(&self) -> &str {
+        &self.header
+    }
+
     /// The compact form of a payload, signed; `None` if the key cannot sign.
     pub(crate) fn sign(&self, payload: &str) -> Option<String> {
         let encoding = self.material.encoding.as_ref()?;
@@ -186,7 +191,7 @@ fn check_name(kid: Option<&str>) -> Result<(), KeyError> {
     if kid.is_none_or(usable) { Ok(()) } else { Err(KeyError::Name) }
 }
 
-/// The header of every token it signs, in base64url: PyJWT's, with sorted names.
+/// PyJWT's header, with sorted names, in base64url.
 fn header(algorithm: Algorithm, kid: Option<&str>) -> String {
     let mut header = Claims::default();
     header.set("alg", algorithm.name());
