@@ -3,10 +3,7 @@
 use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
 
 use serde_json::Value;
-use tests::{
-    service,
-    wire::{Answer, Request},
-};
+use tests::service;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{

@@ -57,7 +57,7 @@ fn keys(settings: &Settings) -> Result<KeySet, String> {
     if let Some(keys) = settings.keys().map_err(|faults| faults.to_string())? {
         return Ok(keys);
     }
-    let key = Key::generate(settings.algorithm, &[7; 64]).map_err(|fault| fault.to_string())?;
+    let key = Key::generate(settings.algorithm, None, &[7; 64]).map_err(|fault| fault.to_string())?;
     KeySet::new(vec![key]).map_err(|fault| fault.to_string())
 }
 
