@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use dynoxide::Database;
-use store::{Access, Store, Tables};
 use tokio::{
     runtime::{self, Runtime},
     sync::oneshot,
@@ -81,12 +80,6 @@ impl Engine {
     /// Where the engine answers: `http://127.0.0.1:` and its port.
     pub fn url(&self) -> &str {
         &self.url
-    }
-
-    /// A store over the engine; its tables may be still to be created.
-    pub fn store(&self) -> Store {
-        let access = Access { region: "local".to_owned(), endpoint_url: Some(self.url.clone()), credentials: None };
-        Store::new(store::client(&access), Tables::local())
     }
 
     /// Stops the engine, and returns when the file is closed.

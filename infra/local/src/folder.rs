@@ -15,7 +15,7 @@ use token::{Algorithm, Key, KeySet};
 use crate::fault::Fault;
 
 /// A data folder that exists and can be written.
-pub struct Folder {
+pub(crate) struct Folder {
     path: PathBuf,
 }
 
@@ -24,7 +24,7 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be made or written.
-    pub fn open(path: &Path) -> Result<Self, Fault> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Fault> {
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|cause| unusable(path, &cause))?;
         let folder = Self { path: path.to_owned() };
         write_new(&folder.path.join("writable"), b"").map_err(|cause| unusable(path, &cause))?;
@@ -33,7 +33,7 @@ impl Folder {
     }
 
     /// The engine's file.
-    pub fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.path.join("latchkey.db")
     }
 
@@ -41,7 +41,7 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be read, or cannot be made for ALGORITHM.
-    pub fn keys(&self, settings: &Settings) -> Result<KeySet, Fault> {
+    pub(crate) fn keys(&self, settings: &Settings) -> Result<KeySet, Fault> {
         if let Some(keys) = settings.keys().map_err(|faults| Fault::settings(&faults))? {
             return Ok(keys);
         }
@@ -57,13 +57,13 @@ impl Folder {
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub fn announce(&self, url: &str) -> Result<(), Fault> {
+    pub(crate) fn announce(&self, url: &str) -> Result<(), Fault> {
         self.remove("engine");
         write_new(&self.path.join("engine"), url.as_bytes()).map_err(|cause| unusable(&self.path, &cause))
     }
 
     /// Takes back [`Folder::announce`].
-    pub fn withdraw(&self) {
+    pub(crate) fn withdraw(&self) {
         self.remove("engine");
     }
 
