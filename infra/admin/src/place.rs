@@ -28,7 +28,8 @@ pub(crate) struct Place {
     /// The AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile]
     #[arg(long, global = true, value_name = "REGION")]
     region: Option<String>,
-    /// Another address than that of AWS, for emulators [default: AWS_ENDPOINT_URL]
+    /// Another address than that of AWS, for emulators [default: AWS_ENDPOINT_URL_DYNAMODB,
+    /// AWS_ENDPOINT_URL_CLOUDFORMATION or AWS_ENDPOINT_URL]
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,
     /// A profile of the AWS command line [default: AWS_PROFILE, unless AWS_ACCESS_KEY_ID is set]
@@ -59,11 +60,10 @@ impl Place {
                 Ok(Opened { store, _engine: engine })
             }
             Chosen::Stack(stack) => {
-                let access = self.access()?;
-                let tables = aws::tables(stack, &access).await?;
-                Ok(Opened { store: reached(&access, tables), _engine: None })
+                let tables = aws::tables(stack, &self.access("CLOUDFORMATION")?).await?;
+                Ok(Opened { store: reached(&self.access("DYNAMODB")?, tables), _engine: None })
             }
-            Chosen::Tables(tables) => Ok(Opened { store: reached(&self.access()?, tables), _engine: None }),
+            Chosen::Tables(tables) => Ok(Opened { store: reached(&self.access("DYNAMODB")?, tables), _engine: None }),
         }
     }
 
@@ -96,11 +96,17 @@ impl Place {
         Ok(Chosen::Folder(self.data.clone().unwrap_or_else(|| PathBuf::from(".latchkey"))))
     }
 
-    fn access(&self) -> Result<Access, Fault> {
+    /// `service` as AWS's own tools name it in `AWS_ENDPOINT_URL_<SERVICE>`.
+    fn access(&self, service: &str) -> Result<Access, Fault> {
         let profile = self.profile.as_deref();
+        let elsewhere = || credentials::variable(&format!("AWS_ENDPOINT_URL_{service}"));
         Ok(Access {
             region: self.region.clone().map_or_else(|| credentials::region(profile), Ok)?,
-            endpoint_url: self.endpoint_url.clone().or_else(|| credentials::variable("AWS_ENDPOINT_URL")),
+            endpoint_url: self
+                .endpoint_url
+                .clone()
+                .or_else(elsewhere)
+                .or_else(|| credentials::variable("AWS_ENDPOINT_URL")),
             credentials: Some(credentials::credentials(profile)?),
         })
     }

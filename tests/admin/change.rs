@@ -1,0 +1,73 @@
+//! `admin users set-password`, `disable`, `enable` and `delete`
+
+use password::{Verdict, verify};
+use serde_json::{Value, json};
+use tests::wire::Request;
+
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn a_new_password_replaces_the_old_one_and_ends_all_sessions() {
+    let stage = Stage::new().await;
+    stage.create("alice", "first password");
+    let before = stage.user("alice").await;
+    let ended = stage.users_with("set-password alice --password-stdin", "second password");
+    assert_eq!((ended.code, ended.out.as_str()), (0, "set the password of alice and ended all sessions\n"));
+    let after = stage.user("alice").await;
+    assert_eq!(verify("second password", &after.password), Ok(Verdict::Match));
+    assert_eq!(verify("first password", &after.password), Ok(Verdict::Mismatch));
+    assert!(after.epoch > before.epoch);
+    assert_eq!((after.id, after.created_at), (before.id, before.created_at));
+}
+
+#[tokio::test]
+async fn disable_keeps_the_user_out_and_enable_lets_in_again() {
+    let stage = Stage::new().await;
+    stage.create("alice", "first password");
+    let before = stage.user("alice").await;
+    assert_eq!(stage.json("disable alice")["changed"], true);
+    let disabled = stage.user("alice").await;
+    assert!(!disabled.is_active && disabled.epoch > before.epoch);
+    assert_eq!(login(&stage).await, 401);
+    assert_eq!(stage.json("disable alice")["changed"], false);
+    assert_eq!(stage.json("enable alice")["changed"], true);
+    assert!(stage.user("alice").await.is_active);
+    assert_eq!(stage.json("enable alice")["changed"], false);
+    assert_eq!(login(&stage).await, 200);
+}
+
+#[tokio::test]
+async fn delete_removes_the_user_and_frees_the_name() {
+    let stage = Stage::new().await;
+    stage.create("alice", "first password");
+    stage.users("delete alice").refused(2, "no terminal to confirm", "--yes");
+    let id = stage.user("alice").await.id;
+    let ended = stage.users("delete alice --yes");
+    assert_eq!((ended.code, ended.out), (0, format!("deleted alice with id {id}\n")));
+    assert_eq!(stage.store().user(&id).await, Ok(None));
+    stage.users("delete alice --yes").refused(1, "no user is named \"alice\"", "admin users list");
+    stage.create("Alice", "other password");
+}
+
+#[tokio::test]
+async fn every_change_of_an_unknown_user_is_refused() {
+    let stage = Stage::new().await;
+    for change in ["set-password bob --generate", "disable bob", "enable bob", "delete bob --yes", "disable --id 7"] {
+        let ended = stage.users(change);
+        assert!(ended.code == 1 && ended.out.is_empty(), "{change}: {ended:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_change_needs_exactly_one_user() {
+    let stage = Stage::new().await;
+    for change in ["disable", "disable bob --id 7", "delete --yes", "set-password --generate"] {
+        let ended = stage.users(change);
+        assert_eq!(ended.code, 2, "{change}: {ended:?}");
+    }
+}
+
+async fn login(stage: &Stage) -> u16 {
+    let body: Value = json!({"username": "alice", "password": "first password"});
+    Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().status
+}

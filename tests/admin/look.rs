@@ -1,0 +1,69 @@
+//! `admin users list` and `show`
+
+use serde_json::json;
+
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn shows_a_user_by_name_and_by_id_without_the_hash() {
+    let stage = Stage::new().await;
+    stage.users_with("create alice --password-stdin --id 7 --groups readers --email a@example.org", "secret words");
+    let shown = stage.json("show alice");
+    assert_eq!(shown, stage.json("show --id 7"));
+    let told = json!([
+        shown["id"],
+        shown["username"],
+        shown["email"],
+        shown["groups"],
+        shown["is_active"],
+        shown["last_login"]
+    ]);
+    assert_eq!(told, json!(["7", "alice", "a@example.org", ["readers"], true, null]));
+    let text = stage.users("show alice").out;
+    assert!(text.contains("username    alice\n") && text.contains("password    argon2\n"), "{text}");
+    let hash = stage.user("alice").await.password;
+    assert!(!text.contains(&hash) && !shown.to_string().contains(&hash));
+}
+
+#[tokio::test]
+async fn an_unknown_user_is_not_found() {
+    let stage = Stage::new().await;
+    stage.create("alice", "secret words");
+    stage.users("show bob").refused(1, "no user is named \"bob\"", "admin users list");
+    stage.users("show --id 7").refused(1, "no user has the id \"7\"", "admin users list");
+    stage.users("show Alice").refused(1, "no user is named \"Alice\", but one is named \"alice\"", "as it was created");
+    let ended = stage.users("show bob --json");
+    assert_eq!(ended.code, 1);
+    let told: serde_json::Value = serde_json::from_str(&ended.err).unwrap();
+    assert_eq!(told["error"], "no user is named \"bob\"");
+}
+
+#[tokio::test]
+async fn lists_every_user_over_many_pages_in_order() {
+    let stage = Stage::new().await;
+    let users: Vec<_> = (0..450)
+        .map(|number| json!({"model": "auth.user", "pk": number, "fields": {"username": format!("user{number:03}")}}))
+        .collect();
+    let ended = stage.users_with("import -", &json!(users).to_string());
+    assert_eq!(ended.code, 0, "{ended:?}");
+    let listed = stage.json("list");
+    let names: Vec<_> = listed.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect();
+    let expected: Vec<_> = (0..450).map(|number| format!("user{number:03}")).collect();
+    assert_eq!(names, expected);
+    assert_eq!(stage.users("list").out.lines().count(), 450);
+}
+
+#[tokio::test]
+async fn an_empty_list_says_how_to_begin() {
+    let stage = Stage::new().await;
+    assert_eq!(stage.users("list").out, "no users; make one: admin users create NAME\n");
+    assert_eq!(stage.json("list"), json!([]));
+}
+
+#[tokio::test]
+async fn control_characters_of_a_name_do_not_reach_the_terminal() {
+    let stage = Stage::new().await;
+    let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "a", "first_name": "\u{1b}]0;x\u{7}"}}]);
+    stage.users_with("import -", &dump.to_string());
+    assert!(!stage.users("show a").out.contains('\u{1b}'));
+}

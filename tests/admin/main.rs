@@ -1,0 +1,15 @@
+//! The command line `admin`, as a program: arguments in, text and exit code out, users in a real engine.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops where the program does not do what it should"
+)]
+
+mod change;
+mod create;
+mod import;
+mod look;
+mod place;
+mod stack;
+mod stage;

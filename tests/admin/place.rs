@@ -1,0 +1,125 @@
+//! Where the users are: a folder with or without a running engine, tables by name.
+
+use std::{
+    fs::{self, Permissions},
+    net::TcpStream,
+    os::unix::fs::PermissionsExt,
+    process::Command,
+    thread,
+};
+
+use crate::stage::{Ended, Folder, Stage, program, run};
+
+#[test]
+fn without_an_engine_one_is_started_and_stopped_and_the_users_stay() {
+    let folder = Folder::new();
+    let ended = folder.admin("users create alice --password-stdin", "some password");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(!folder.path().join("engine").exists());
+    let ended = folder.admin("users list", "");
+    assert!(ended.code == 0 && ended.out.contains("alice"), "{ended:?}");
+    let mode = fs::metadata(folder.path().join("latchkey.db")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+}
+
+#[test]
+fn an_address_that_is_left_over_is_not_believed() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("engine"), "http://127.0.0.1:9").unwrap();
+    let ended = folder.admin("users create alice --password-stdin", "some password");
+    assert_eq!(ended.code, 0, "{ended:?}");
+}
+
+#[test]
+fn commands_side_by_side_wait_for_each_other() {
+    let folder = Folder::new();
+    let ended: Vec<Ended> = thread::scope(|scope| {
+        let create = |number| {
+            let folder = &folder;
+            scope.spawn(move || folder.admin(&format!("users create user{number} --generate"), ""))
+        };
+        (0..4).map(create).collect::<Vec<_>>().into_iter().map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(ended.iter().all(|ended| ended.code == 0), "{ended:?}");
+    assert_eq!(folder.admin("users list", "").out.lines().count(), 4);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_named() {
+    let folder = Folder::new();
+    let file = folder.path().join("file");
+    fs::write(&file, "").unwrap();
+    let mut command = Command::new(program("admin"));
+    command.args(["users", "list", "--data"]).arg(file.join("below"));
+    run(command, "").refused(2, "cannot be used", "--data DIR");
+}
+
+#[test]
+fn a_missing_engine_program_is_named() {
+    let (folder, alone) = (Folder::new(), Folder::new());
+    let copy = alone.path().join("admin");
+    fs::copy(program("admin"), &copy).unwrap();
+    fs::set_permissions(&copy, Permissions::from_mode(0o700)).unwrap();
+    let mut command = Command::new(copy);
+    command.args(["users", "list", "--data"]).arg(folder.path());
+    run(command, "").refused(2, "is missing", "build it first: cargo build -p local");
+}
+
+#[tokio::test]
+async fn tables_are_named_and_reached_at_an_endpoint() {
+    let stage = Stage::new().await;
+    stage.create("alice", "some password");
+    let names = store::Tables::local();
+    let tables = format!("--users-table {} --sessions-table {}", names.users, names.sessions);
+    let ended = aws(&format!("{tables} --endpoint-url {} --region eu-central-1", stage.engine()));
+    assert!(ended.code == 0 && ended.out.contains("alice"), "{ended:?}");
+    let ended = aws(&format!("--users-table x --sessions-table y --endpoint-url {} --region r", stage.engine()));
+    ended.refused(3, "the store is unavailable", "check the names of the tables");
+}
+
+#[test]
+fn a_store_that_does_not_answer_is_unavailable() {
+    let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    assert!(TcpStream::connect(dead).is_err());
+    let ended = aws(&format!("--users-table x --sessions-table y --region r --endpoint-url http://{dead}"));
+    ended.refused(3, "the store is unavailable", "then try again");
+}
+
+#[test]
+fn what_is_missing_for_aws_is_named() {
+    aws("--users-table x").refused(2, "two tables", "--sessions-table");
+    aws("--region r").refused(2, "no table is named", "--stack NAME");
+    aws("--data d --stack s").refused(2, "--data names a local folder", "one of them");
+    aws("--users-table x --sessions-table y").refused(2, "no region is set", "--region eu-central-1");
+    let mut command = outside();
+    command.args(["users", "list", "--users-table", "x", "--sessions-table", "y", "--region", "r"]);
+    run(command, "").refused(2, "no AWS credentials", "AWS_ACCESS_KEY_ID");
+}
+
+#[test]
+fn every_command_explains_itself_with_examples() {
+    for act in ["create", "list", "show", "set-password", "disable", "enable", "delete", "import"] {
+        let mut command = Command::new(program("admin"));
+        command.args(["users", act, "--help"]);
+        let ended = run(command, "");
+        assert!(ended.code == 0 && ended.out.contains(&format!("admin users {act}")), "{act}: {ended:?}");
+        assert!(ended.out.contains("Examples:") && ended.out.contains("--stack"), "{act}: {ended:?}");
+    }
+    let ended = aws("--nonsense");
+    assert!(ended.code == 2 && ended.err.contains("--nonsense"), "{ended:?}");
+}
+
+/// `admin users list ARGUMENTS` with keys and nothing else of AWS in the environment.
+fn aws(arguments: &str) -> Ended {
+    let mut command = outside();
+    command.args(["users", "list"]).args(arguments.split_whitespace());
+    command.env("AWS_ACCESS_KEY_ID", "test").env("AWS_SECRET_ACCESS_KEY", "test");
+    run(command, "")
+}
+
+/// The program in an environment without AWS: neither variables nor the AWS command line.
+fn outside() -> Command {
+    let mut command = Command::new(program("admin"));
+    command.env_clear();
+    command
+}

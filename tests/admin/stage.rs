@@ -1,0 +1,157 @@
+//! A service in this process, a data folder that names its engine, and the real program.
+
+use std::{
+    env,
+    fs::{self, DirBuilder},
+    io::Write,
+    os::unix::fs::DirBuilderExt,
+    path::{Path, PathBuf},
+    process::{Command, Output, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use local::{Options, Server, engine::Place};
+use serde_json::Value;
+use settings::Settings;
+use store::{Store, User};
+use token::{Key, KeySet};
+
+/// Removed when dropped.
+pub(crate) struct Folder(PathBuf);
+
+/// A folder whose engine runs, as beside `cargo run`.
+pub(crate) struct Stage {
+    pub(crate) server: Server,
+    folder: Folder,
+}
+
+/// How a program ended.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Folder {
+    pub(crate) fn new() -> Self {
+        static LAST: AtomicU32 = AtomicU32::new(0);
+        let number = LAST.fetch_add(1, Ordering::Relaxed);
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("admin-{}-{number}", std::process::id()));
+        DirBuilder::new().recursive(true).mode(0o700).create(&path).expect("a folder for the test");
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Runs `admin ARGUMENTS --data` this folder, with `input` on standard input.
+    pub(crate) fn admin(&self, arguments: &str, input: &str) -> Ended {
+        let mut command = Command::new(program("admin"));
+        command.args(arguments.split_whitespace()).arg("--data").arg(self.path());
+        run(command, input)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Stage {
+    pub(crate) async fn new() -> Self {
+        let settings = Settings::read(|_| None).expect("the defaults");
+        let keys = Key::generate(settings.algorithm, None, &[7; 64]).map(|key| KeySet::new(vec![key]));
+        let keys = keys.expect("a key").expect("a key set");
+        let options = Options { keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
+        let server = Server::start(options).await.expect("a service");
+        let folder = Folder::new();
+        fs::write(folder.path().join("engine"), server.engine()).expect("the address of the engine");
+        Self { server, folder }
+    }
+
+    /// Runs `admin users ARGUMENTS` over the folder.
+    pub(crate) fn users(&self, arguments: &str) -> Ended {
+        self.users_with(arguments, "")
+    }
+
+    /// The same, with something on standard input.
+    pub(crate) fn users_with(&self, arguments: &str, input: &str) -> Ended {
+        self.folder.admin(&format!("users {arguments}"), input)
+    }
+
+    /// The same, which must succeed and print JSON.
+    pub(crate) fn json(&self, arguments: &str) -> Value {
+        let ended = self.users(&format!("{arguments} --json"));
+        assert_eq!(ended.code, 0, "{ended:?}");
+        serde_json::from_str(&ended.out).expect("JSON")
+    }
+
+    /// Makes a user with this name and password.
+    pub(crate) fn create(&self, name: &str, password: &str) {
+        let ended = self.users_with(&format!("create {name} --password-stdin"), password);
+        assert_eq!(ended.code, 0, "{ended:?}");
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        self.server.store()
+    }
+
+    /// Where its engine listens.
+    pub(crate) fn engine(&self) -> String {
+        self.server.engine().to_string()
+    }
+
+    /// The user as it is stored.
+    pub(crate) async fn user(&self, name: &str) -> User {
+        self.store().user_named(name).await.expect("a store").expect("a user")
+    }
+}
+
+impl Ended {
+    /// What every refusal is: an exit code, a sentence and what to do next, and nothing on standard output.
+    pub(crate) fn refused(&self, code: i32, what: &str, next: &str) {
+        assert_eq!(self.code, code, "{self:?}");
+        assert_eq!(self.out, "", "{self:?}");
+        assert!(self.err.contains(what) && self.err.contains(next), "{self:?}");
+    }
+}
+
+/// Runs a program to its end. A program that repeats what it was told in secret is wrong, whatever the test.
+pub(crate) fn run(mut command: Command, input: &str) -> Ended {
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the program");
+    // A program that does not read its input may be gone already.
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    let Output { status, stdout, stderr } = child.wait_with_output().expect("an end");
+    let text = |bytes| String::from_utf8(bytes).expect("text");
+    let ended = Ended { code: status.code().expect("an exit code"), out: text(stdout), err: text(stderr) };
+    let secret = input.trim();
+    let told = secret.is_empty() || secret.starts_with('[');
+    assert!(told || !(ended.out.contains(secret) || ended.err.contains(secret)), "the password is repeated: {ended:?}");
+    ended
+}
+
+/// The program beside this one's folder, built once from the sources as they are.
+pub(crate) fn program(name: &str) -> PathBuf {
+    static BUILT: OnceLock<PathBuf> = OnceLock::new();
+    BUILT.get_or_init(build).join(name)
+}
+
+fn build() -> PathBuf {
+    let itself = env::current_exe().expect("a path");
+    let folder = itself.ancestors().nth(2).expect("the folder of the profile");
+    let mut command = Command::new(env!("CARGO"));
+    command.args(["build", "--quiet", "-p", "admin", "-p", "local", "--target-dir"]);
+    command.arg(folder.parent().expect("the target folder"));
+    if folder.ends_with("release") {
+        command.arg("--release");
+    }
+    assert!(command.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo").success(), "admin does not build");
+    folder.to_owned()
+}
