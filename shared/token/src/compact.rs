@@ -184,6 +184,7 @@ mod tests {
             assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "{wrong}");
         }
         assert!(verify(&raw).is_ok());
+        assert!(Compact::parse("a.b.c").is_some() && Compact::parse("a.b.c.d").is_none());
     }
 
     #[test]

@@ -46,6 +46,15 @@ impl Key {
         Self::new(kid, algorithm, material::private(algorithm, pem)?, pem.as_bytes())
     }
 
+    /// A public key as JSON Web Key (RFC 7517), which only verifies. Its own `kid`, `alg` and `use` are not looked at.
+    ///
+    /// # Errors
+    /// As [`Key::private_pem`], for public keys; a key that shows its private half is refused, too.
+    pub fn public_jwk(kid: Option<String>, algorithm: Algorithm, jwk: &Value) -> Result<Self, KeyError> {
+        let material = material::published(algorithm, jwk)?;
+        Ok(Self::new(kid, algorithm, material, jwk.to_string().as_bytes())?.verify_only())
+    }
+
     /// A public key in PEM, which only verifies.
     ///
     /// # Errors

@@ -3,14 +3,15 @@
 use crate::{Algorithm, Key, KeyError, Window};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::{Value, json};
 use std::{cmp::Reverse, collections::HashSet};
 use zeroize::Zeroizing;
 
 /// The keys of a deployment, newest first. Debug prints no material.
 #[derive(Clone, Debug)]
 pub struct KeySet {
-    keys: Vec<Key>,
+    pub(crate) keys: Vec<Key>,
+    /// Whether tokens must name their key.
+    pub(crate) by_name: bool,
 }
 
 /// How many keys are tried for a token that names none (RFC 7515 section 4.1.4 leaves the bound to us).
@@ -33,13 +34,13 @@ impl KeySet {
             return Err(KeyError::Empty);
         }
         keys.sort_by_key(|key| Reverse(key.window().sign_from));
-        Ok(Self { keys })
+        Ok(Self { keys, by_name: false })
     }
 
     /// Reads what the secret holds: `{"keys": […]}`, or one bare key, as Secrets Manager can generate it.
     ///
     /// A key is `{"alg", "material", "kid"?, "sign_from"?, "sign_until"?, "verify_until"?, "verify_only"?, "encoding"?}`.
-    /// The material is a PEM text, or an HMAC secret as text (`"encoding": "base64url"`: as base64url of its bytes).
+    /// The material is a PEM text, the text of a public JWK, or an HMAC secret as text (`"encoding": "base64url"`: as base64url of its bytes).
     /// Times are Unix seconds. Unknown members are refused: a misspelt end would else be no end.
     ///
     /// # Errors
@@ -51,14 +52,6 @@ impl KeySet {
             Err(fault) => vec![serde_json::from_str::<Entry>(json).map_err(|other| malformed(&fault, &other))?],
         };
         Self::new(entries.into_iter().map(Entry::into_key).collect::<Result<_, _>>()?)
-    }
-
-    /// The public keys that verify at `now` (Unix seconds) as a JWK set (RFC 7517), for `/.well-known/jwks.json`.
-    /// Secrets and private halves never appear.
-    #[must_use]
-    pub fn jwks(&self, now: i64) -> Value {
-        let keys: Vec<_> = self.keys.iter().filter(|key| key.verifies_at(now)).filter_map(Key::jwk).collect();
-        json!({ "keys": keys })
     }
 
     /// Every key, newest first.
@@ -95,10 +88,10 @@ impl KeySet {
     ///
     /// A name in the set means that key alone. For any other token the nameless keys come into question, newest first,
     /// since Simple JWT neither writes names nor heeds them; for a token without a name also the named ones after them.
-    /// At most three are tried.
+    /// At most three are tried; of a set [from elsewhere](KeySet::from_jwks) only the one that is named.
     pub fn verifiers(&self, kid: Option<&str>, algorithm: Algorithm, now: i64) -> impl Iterator<Item = &Key> {
         let name = kid.filter(|kid| self.knows(kid));
-        let unnamed = kid.is_none();
+        let unnamed = kid.is_none() && !self.by_name;
         let likely = self.keys.iter().filter(move |key| key.kid() == name);
         let possible = self.keys.iter().filter(move |key| unnamed && key.kid().is_some());
         likely.chain(possible).filter(move |key| key.algorithm() == algorithm && key.verifies_at(now)).take(TRIES)
@@ -167,6 +160,9 @@ impl Entry {
     }
 
     fn into_pair(self, algorithm: Algorithm) -> Result<Key, KeyError> {
+        if let Ok(jwk) = serde_json::from_str(&self.material) {
+            return Key::public_jwk(self.kid, algorithm, &jwk);
+        }
         if self.material.contains("PUBLIC KEY-----") {
             return Key::public_pem(self.kid, algorithm, &self.material);
         }
@@ -321,25 +317,6 @@ mod tests {
         }
         let unknown = KeySet::parse(r#"{"alg":"none","material":"geheim"}"#).unwrap_err().to_string();
         assert!(unknown.starts_with("unknown algorithm; known are EdDSA, ES256"), "{unknown}");
-    }
-
-    #[test]
-    fn published_are_public_halves_of_living_keys() {
-        let ended = Window { verify_until: Some(NOW), ..Window::default() };
-        let keys = set(vec![
-            made(Algorithm::ES256, "ec", 1),
-            made(Algorithm::EdDSA, "ended", 1).within(ended),
-            made(Algorithm::EdDSA, "ed", 2),
-            hmac(Some("secret")),
-        ]);
-        let published = keys.jwks(NOW);
-        let names: Vec<_> =
-            published["keys"].as_array().unwrap().iter().map(|key| key["kid"].as_str().unwrap()).collect();
-        assert_eq!(names, ["ec", "ed"]);
-        for key in published["keys"].as_array().unwrap() {
-            assert_eq!(key["use"], "sig");
-            assert!(["d", "k", "p", "q"].iter().all(|private| key.get(private).is_none()), "{key}");
-        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod generate;
 mod issue;
 mod json;
 mod jti;
+mod jwks;
 mod key;
 mod key_error;
 mod key_set;

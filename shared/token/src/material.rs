@@ -9,7 +9,8 @@ use aws_lc_rs::{
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use jsonwebtoken::{DecodingKey, EncodingKey};
+use jsonwebtoken::{DecodingKey, DecodingKeyKind, EncodingKey, jwk::Jwk};
+use serde_json::Value;
 use zeroize::Zeroizing;
 
 /// Both halves of a key, parsed once: signing and verifying must not pay for it again.
@@ -68,6 +69,25 @@ pub(crate) fn public(algorithm: Algorithm, pem: &str) -> Result<Material, KeyErr
     Ok(Material { decoding, encoding: None })
 }
 
+/// A public key as JWK. RSA, elliptic curve or Edwards curve, as the algorithm demands.
+pub(crate) fn published(algorithm: Algorithm, jwk: &Value) -> Result<Material, KeyError> {
+    let mismatch = || KeyError::Mismatch { algorithm };
+    let family = jsonwebtoken::Algorithm::from(algorithm).family();
+    let key: Jwk = serde_json::from_value(jwk.clone()).map_err(|_| mismatch())?;
+    let decoding = DecodingKey::from_jwk(&key).map_err(|_| mismatch())?;
+    // Written again, a key whose curve is misnamed comes out otherwise.
+    let again = Jwk::from_decoding_key(&decoding, None).map_err(|_| mismatch())?;
+    let public = !algorithm.is_symmetric() && jwk.get("d").is_none();
+    if !public || decoding.family() != family || again.algorithm != key.algorithm {
+        return Err(mismatch());
+    }
+    match decoding.kind() {
+        DecodingKeyKind::RsaModulusExponent { n, .. } => check_size(n.iter().skip_while(|byte| **byte == 0).count())?,
+        DecodingKeyKind::SecretOrDer(_) => check_public(algorithm, &decoding)?,
+    }
+    Ok(Material { decoding, encoding: None })
+}
+
 /// Whether a text is a key that others may know: whoever set it as HMAC secret confused two settings.
 fn is_published(secret: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(secret) else { return false };
@@ -122,10 +142,14 @@ fn check_public(algorithm: Algorithm, key: &DecodingKey) -> Result<(), KeyError>
     ParsedPublicKey::new(verification, bytes).map_err(mismatch).map(drop)
 }
 
-/// The verifier takes 2048 to 8192 bits; a smaller key is refused when it is loaded, not token by token.
 fn check_modulus(algorithm: Algorithm, der: &[u8]) -> Result<(), KeyError> {
     let key = rsa::PublicKey::from_der(der).map_err(|_| KeyError::Mismatch { algorithm })?;
-    if (256..=1024).contains(&key.modulus_len()) {
+    check_size(key.modulus_len())
+}
+
+/// The verifier takes 2048 to 8192 bits; a smaller key is refused when it is loaded, not token by token.
+fn check_size(modulus_bytes: usize) -> Result<(), KeyError> {
+    if (256..=1024).contains(&modulus_bytes) {
         return Ok(());
     }
     Err(KeyError::Weak { reason: "an RSA key has 2048 to 8192 bits" })

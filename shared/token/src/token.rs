@@ -285,6 +285,9 @@ mod tests {
         let retired = KeySet::new(vec![old.verify_only()]).unwrap();
         assert_eq!(refresh().sign_with(Some("old"), &retired, &rules()), Err(Error::NoSigner));
         assert_eq!(refresh().sign_with(None, &keys, &rules()), Err(Error::NoSigner));
+        let django = Key::hmac(None, Algorithm::HS256, b"imported").unwrap().verify_only();
+        let nameless = KeySet::new(vec![django, self::keys().keys()[0].clone()]).unwrap();
+        assert!(refresh().sign_with(None, &nameless, &rules()).is_ok());
     }
 
     #[test]
