@@ -247,12 +247,29 @@ mod tests {
         assert!(!half.signs_at(NOW) && half.verifies(message.as_bytes(), signature));
     }
 
+    fn pem(name: &str) -> String {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/jwt_attack_keys.json");
+        let pems: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        pems[name].as_str().unwrap().to_owned()
+    }
+
+    #[test]
+    fn rsa_keys_sign_in_both_ways() {
+        let both = |algorithm: &&Algorithm| algorithm.name().starts_with("RS") || algorithm.name().starts_with("PS");
+        for algorithm in Algorithm::ALL.iter().filter(both) {
+            let private = Key::private_pem(None, *algorithm, &pem("rs256_priv")).unwrap();
+            let public = Key::public_pem(None, *algorithm, &pem("rs256_pub")).unwrap();
+            let (text, again) = (private.sign("{}").unwrap(), private.sign("{}").unwrap());
+            let (message, signature) = text.rsplit_once('.').unwrap();
+            assert!(public.verifies(message.as_bytes(), signature), "{algorithm}");
+            assert!(!public.verifies(b"other", signature), "{algorithm}");
+            assert_eq!(text == again, algorithm.name().starts_with("RS"), "{algorithm}");
+        }
+    }
+
     #[test]
     fn thumbprints_can_be_recomputed() {
-        let pem =
-            std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/jwt_attack_keys.json"));
-        let pems: Value = serde_json::from_str(&pem.unwrap()).unwrap();
-        let rsa = Key::public_pem(None, Algorithm::RS256, pems["rs256_pub"].as_str().unwrap()).unwrap();
+        let rsa = Key::public_pem(None, Algorithm::RS256, &pem("rs256_pub")).unwrap();
         for (key, names) in [
             (made(Algorithm::ES256, "k", 1), ["crv", "kty", "x", "y"].as_slice()),
             (made(Algorithm::ES384, "k", 1), &["crv", "kty", "x", "y"]),
