@@ -1,5 +1,12 @@
 //! What has no counterpart: settings that only a Python process can have, and views of the recorder's own project.
 
+use serde_json::Value;
+
+use crate::recorded::Case;
+
+/// The guarded route that ours has. It refuses like any other.
+const GUARDED: (&str, &str) = ("/api/hello/", "GET, POST, HEAD, OPTIONS");
+
 /// A variant that ours cannot be set to, and why not.
 const VARIANTS: &[(&str, &str)] = &[
     ("bad-serializer", "serializers are Python classes"),
@@ -37,10 +44,22 @@ const PATHS: &[(&str, &str)] = &[
 
 /// Why a case has no counterpart; none when it has one.
 pub(crate) fn reason(variant: &str, path: &str) -> Option<&'static str> {
-    let named = |list: &[(&str, &'static str)], name: &str| {
-        list.iter().find(|(known, _)| *known == name).map(|(_, why)| *why)
-    };
+    let named =
+        |list: &[(&str, &'static str)], name: &str| list.iter().find(|(known, _)| *known == name).map(|(_, why)| *why);
     named(VARIANTS, variant).or_else(|| named(PATHS, path))
+}
+
+/// The same case at our own guarded route where it asks for a view that we have not, only to be refused.
+pub(crate) fn moved(mut case: Case) -> Case {
+    let (path, allow) = GUARDED;
+    let refused = matches!(case.response["status"].as_u64(), Some(401 | 500));
+    if refused && PATHS.iter().any(|(known, _)| case.request["path"] == *known) {
+        case.request["path"] = path.into();
+        if let Some(recorded) = case.response["headers"].get_mut("allow") {
+            *recorded = Value::from(allow);
+        }
+    }
+    case
 }
 
 /// Names that stand here and in no recorded case: a list that is longer than the truth.

@@ -30,6 +30,8 @@ pub(crate) struct Case {
     pub(crate) effects: Value,
     /// Whether a token of the answer may be one of the request's.
     pub(crate) echoes: bool,
+    /// Whether the message is Python's own, from one version to the next another.
+    pub(crate) python_text: bool,
 }
 
 /// Every case of a recorded file, in its order.
@@ -71,5 +73,6 @@ fn case(line: &Value) -> Case {
         response: line["response"].clone(),
         effects: line["effects"].clone(),
         echoes: line["echo"].as_bool().unwrap_or_default(),
+        python_text: line["python_text"].as_bool().unwrap_or_default(),
     }
 }

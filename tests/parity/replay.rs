@@ -27,7 +27,8 @@ const CASES_OF_A_SERVER: usize = 40;
 pub(crate) async fn every(file: &str) -> Vec<Line> {
     let cases = recorded::cases(file);
     let mut lines = listed_for_nothing(&cases);
-    let (absent, present): (Vec<_>, Vec<_>) = cases.into_iter().partition(|case| why_absent(case).is_some());
+    let cases = cases.into_iter().map(absent::moved);
+    let (absent, present): (Vec<_>, Vec<_>) = cases.partition(|case| why_absent(case).is_some());
     lines.extend(absent.iter().map(|case| line(case, Verdict::Absent)));
     let jwks = service::publish(pages()).await;
     let turns = Arc::new(Semaphore::new(SERVERS));
@@ -73,14 +74,12 @@ async fn exchange(stage: &Stage, case: &Case) -> Result<Outcome, String> {
     let before = stage::now();
     let answer = stage.ask(&case.request).await?;
     let now = before as f64 + 0.5;
-    let context = Context {
-        now,
-        names: stage.names(),
-        passwords: &stage.passwords().await,
-        verify: &case.verify,
-        echoes: case.echoes,
-    };
-    Ok(Outcome::Answered { answer: normal::answer(&answer, &context), effects: effects(stage, case, &logins, now).await })
+    let context =
+        Context { now, names: stage.names(), passwords: &stage.passwords(), verify: &case.verify, echoes: case.echoes };
+    Ok(Outcome::Answered {
+        answer: normal::answer(&answer, &context),
+        effects: effects(stage, case, &logins, now).await,
+    })
 }
 
 /// Whose last login is not what the recorder saw. Its other effects are rows of Django's own tables.
@@ -120,8 +119,9 @@ fn shares(cases: Vec<Case>) -> Vec<Vec<Case>> {
 fn listed_for_nothing(cases: &[Case]) -> Vec<Line> {
     let variants: Vec<&str> = cases.iter().map(|case| case.variant.as_str()).collect();
     let paths: Vec<&str> = cases.iter().map(|case| case.request["path"].as_str().unwrap()).collect();
-    let idle = DIFFERENCES.iter().filter(|listed| !cases.iter().any(|case| listed.covers(&case.id)));
-    let names = idle.map(|listed| listed.cases).chain(absent::unused(&variants, &paths));
+    let known = |name: &str| cases.iter().any(|case| differences::covers(name, &case.id));
+    let idle = DIFFERENCES.iter().flat_map(|listed| listed.cases).copied().filter(|name| !known(name));
+    let names = idle.chain(absent::unused(&variants, &paths));
     let wrong = |name: &str| Line {
         group: "lists".to_owned(),
         case: name.to_owned(),

@@ -19,6 +19,7 @@ use crate::{
 pub(crate) struct Stage {
     service: Service,
     users: Vec<User>,
+    fingerprinted: bool,
     touched: bool,
     names: Names,
 }
@@ -27,17 +28,19 @@ impl Stage {
     /// Starts a server and loads the recorded users; the text of all faults where it does not start.
     pub(crate) async fn open(settings: &Value, variables: &[(String, String)]) -> Result<Self, String> {
         let service = Service::start(variables).await?;
-        let users = users(settings);
+        let fingerprinted = settings["SIMPLE_JWT"]["CHECK_REVOKE_TOKEN"] == true;
+        let users = users(settings, fingerprinted);
         for user in &users {
             service.store.create_user(user).await.unwrap();
         }
-        Ok(Self { service, users, touched: false, names: Names::new() })
+        Ok(Self { service, users, fingerprinted, touched: false, names: Names::new() })
     }
 
     /// Plays the steps of a case, one after the other.
     pub(crate) async fn prepare(&mut self, case: &Case) -> Result<(), String> {
         self.names.clear();
-        if std::mem::take(&mut self.touched) {
+        // A login may hash a password again, and with that change its fingerprint.
+        if std::mem::replace(&mut self.touched, self.fingerprinted) {
             self.reset().await;
         }
         for step in &case.setup {
@@ -66,9 +69,9 @@ impl Stage {
         &self.names
     }
 
-    /// Username and stored password of every user, as they are now.
-    pub(crate) async fn passwords(&self) -> Vec<(String, String)> {
-        self.present().await.into_iter().map(|user| (user.username, user.password)).collect()
+    /// Username and stored password of every user, as they were loaded.
+    pub(crate) fn passwords(&self) -> Vec<(String, String)> {
+        self.users.iter().map(|user| (user.username.clone(), user.password.clone())).collect()
     }
 
     /// Username and last login of every user who ever logged in.
@@ -132,7 +135,7 @@ impl Stage {
             ("delete_user", Some(user)) => _ = store.delete_user(&user.id).await.unwrap(),
             ("flush", _) => {}
             ("set_password", Some(user)) => {
-                let encoded = password::hash(details["password"].as_str().unwrap(), *b"parity-parity-16").unwrap();
+                let encoded = password::hash(details["password"].as_str().unwrap(), *b"another-salt-16b").unwrap();
                 _ = store.set_password(&user.id, &encoded, None).await.unwrap();
             }
             ("set_user", Some(user)) => {
@@ -160,9 +163,8 @@ fn captured(answer: &Answer, path: &str) -> Option<String> {
     answer.json().pointer(&pointer)?.as_str().map(str::to_owned)
 }
 
-fn users(settings: &Value) -> Vec<User> {
+fn users(settings: &Value, fingerprinted: bool) -> Vec<User> {
     let by_uuid = variant::knows_users_by_uuid(settings);
-    let fingerprinted = settings["SIMPLE_JWT"]["CHECK_REVOKE_TOKEN"] == true;
     recorded::users().iter().map(|recorded| user(recorded, by_uuid, fingerprinted)).collect()
 }
 

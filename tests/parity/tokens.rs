@@ -94,7 +94,9 @@ fn dynamic(value: &Value, names: &Names, now: i64) -> Value {
 fn special(name: &str, argument: &Value, names: &Names, now: i64) -> Value {
     let moment = now + argument.as_i64().unwrap_or_default();
     match name {
-        "$claim" => forge::parts(&names[argument[0].as_str().unwrap()]).unwrap().1[argument[1].as_str().unwrap()].clone(),
+        "$claim" => {
+            forge::parts(&names[argument[0].as_str().unwrap()]).unwrap().1[argument[1].as_str().unwrap()].clone()
+        }
         "$md5pw" => fingerprint(&stored_password(argument.as_str().unwrap())).into(),
         "$now" => moment.into(),
         "$nowf" => Number::from_f64(moment as f64 + 0.5).into(),
