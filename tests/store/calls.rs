@@ -1,0 +1,100 @@
+//! What an act costs, and how it reads.
+
+use serde_json::Value;
+use store::{Adoption, Revocation, Rotation, Store};
+
+use crate::ground::{DAY, Ground, NOW, ground, rotation, session, user};
+use crate::proxy::{Call, Fate, Proxy};
+
+macro_rules! costs {
+    ($proxy:expr, $act:expr, $operations:expr) => {
+        $act.await.unwrap();
+        assert_eq!($proxy.operations(), $operations, stringify!($act));
+    };
+}
+
+#[tokio::test]
+async fn an_act_on_users_costs_what_it_says() {
+    let (ground, proxy, store) = watched().await;
+    ground.user("alice").await;
+    costs!(proxy, store.user("id-alice"), ["GetItem"]);
+    costs!(proxy, store.user_named("alice"), ["GetItem", "GetItem"]);
+    costs!(proxy, store.user_folded("ALICE"), ["GetItem", "GetItem"]);
+    costs!(proxy, store.user_with_email("alice@example.test"), ["GetItem", "GetItem"]);
+    costs!(proxy, store.create_user(&user("bob")), ["TransactWriteItems"]);
+    costs!(proxy, store.replace_password("id-alice", "x", "y"), ["UpdateItem"]);
+    costs!(proxy, store.set_password("id-alice", "y", Some(NOW + 5)), ["UpdateItem"]);
+    costs!(proxy, store.set_active("id-alice", true, None), ["UpdateItem"]);
+    costs!(proxy, store.bump_epoch("id-alice", NOW + 10), ["UpdateItem"]);
+    costs!(proxy, store.touch_login("id-alice", NOW), ["UpdateItem"]);
+    costs!(proxy, store.rename("id-alice", "alice", "carol"), ["TransactWriteItems"]);
+    costs!(proxy, store.update_profile("id-alice", "", "", ""), ["GetItem", "TransactWriteItems"]);
+    costs!(proxy, store.delete_user("id-alice"), ["GetItem", "TransactWriteItems"]);
+    costs!(proxy, store.users(None), ["Scan"]);
+}
+
+#[tokio::test]
+async fn pw_01_an_unknown_name_costs_the_same() {
+    let (_ground, proxy, store) = watched().await;
+    costs!(proxy, store.user_named("nobody"), ["GetItem", "GetItem"]);
+    costs!(proxy, store.user_with_email("nobody@example.test"), ["GetItem", "GetItem"]);
+}
+
+#[tokio::test]
+async fn an_act_on_sessions_costs_one_call() {
+    let (_ground, proxy, store) = watched().await;
+    let logout =
+        Revocation { sid: "s", user_id: "id-alice", presented: "s-1", expiry: NOW + DAY, now: NOW, reason: "logout" };
+    let adoption = Adoption { epoch: NOW, absolute_expiry: None, ip: None, user_agent: None };
+    let adopted = Rotation { sid: "t", ..rotation("t-0", "t-1", NOW) };
+    costs!(proxy, store.open_session(&session("s")), ["PutItem"]);
+    costs!(proxy, store.session("s"), ["GetItem"]);
+    costs!(proxy, store.rotate(&rotation("s-0", "s-1", NOW)), ["UpdateItem"]);
+    costs!(proxy, store.rotate(&rotation("s-0", "x", NOW)), ["UpdateItem"]);
+    costs!(proxy, store.revoke_session(&logout), ["UpdateItem"]);
+    costs!(proxy, store.end_session("s", NOW, "test"), ["UpdateItem"]);
+    costs!(proxy, store.adopt(&adopted, &adoption), ["PutItem"]);
+    costs!(proxy, store.sessions_of("id-alice"), ["Query", "BatchGetItem"]);
+    costs!(proxy, store.blacklist_jti("j", NOW, NOW), ["PutItem"]);
+    costs!(proxy, store.is_blacklisted("j"), ["GetItem"]);
+    costs!(proxy, store.standing(Some("s"), "j", Some("id-alice")), ["BatchGetItem"]);
+    costs!(proxy, store.count_failure("k", 60, NOW), ["UpdateItem"]);
+    costs!(proxy, store.failures("k", NOW), ["GetItem"]);
+    costs!(proxy, store.clear_failures("k"), ["DeleteItem"]);
+}
+
+#[tokio::test]
+async fn bl_06_dd_18_every_read_is_strongly_consistent() {
+    let (ground, proxy, store) = watched().await;
+    ground.user("alice").await;
+    ground.session("s").await;
+    store.user_named("alice").await.unwrap();
+    store.user_with_email("alice@example.test").await.unwrap();
+    store.update_profile("id-alice", "a@example.test", "", "").await.unwrap();
+    store.session("s").await.unwrap();
+    store.sessions_of("id-alice").await.unwrap();
+    store.is_blacklisted("j").await.unwrap();
+    store.standing(Some("s"), "s-0", Some("id-alice")).await.unwrap();
+    store.failures("k", NOW).await.unwrap();
+    store.users(None).await.unwrap();
+    store.delete_user("id-alice").await.unwrap();
+    let reads: Vec<bool> = proxy.take().iter().flat_map(consistency).collect();
+    assert_eq!(reads, [true; 13]);
+}
+
+/// For each table that a call reads, whether it does so consistently. A query is for a list; its rows are read again.
+fn consistency(call: &Call) -> Vec<bool> {
+    let is_consistent = |request: &Value| request["ConsistentRead"] == true;
+    match call.operation.as_str() {
+        "GetItem" | "Scan" => vec![is_consistent(&call.body)],
+        "BatchGetItem" => call.body["RequestItems"].as_object().unwrap().values().map(is_consistent).collect(),
+        _ => vec![],
+    }
+}
+
+async fn watched() -> (Ground, Proxy, Store) {
+    let ground = ground().await;
+    let proxy = Proxy::start(|_| Fate::Made).await;
+    let store = ground.through(&proxy.url);
+    (ground, proxy, store)
+}

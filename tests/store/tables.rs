@@ -1,0 +1,59 @@
+//! The tables are as they are defined.
+
+use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, ProjectionType, TableDescription};
+use store::{Error, Store, definitions};
+
+use crate::ground::{access, engine_url, ground, tables};
+
+#[tokio::test]
+async fn the_engine_describes_what_is_defined() {
+    let ground = ground().await;
+    for definition in definitions(&ground.tables) {
+        let table = ground.client.describe_table().table_name(&definition.name).send().await.unwrap().table.unwrap();
+        assert_eq!(keys(table.key_schema()), [(definition.key.to_owned(), KeyType::Hash)]);
+        assert_eq!(table.billing_mode_summary().unwrap().billing_mode().unwrap().as_str(), "PAY_PER_REQUEST");
+        assert_eq!(
+            indexes(&table),
+            Vec::from_iter(definition.index.map(|index| {
+                let keys = vec![(index.key.0.to_owned(), KeyType::Hash), (index.sort.0.to_owned(), KeyType::Range)];
+                (index.name.to_owned(), keys, index.projected.iter().map(|&name| name.to_owned()).collect())
+            }))
+        );
+        let ttl = ground.client.describe_time_to_live().table_name(&definition.name).send().await.unwrap();
+        assert_eq!(ttl.time_to_live_description().and_then(|ttl| ttl.attribute_name()), definition.ttl);
+    }
+}
+
+#[tokio::test]
+async fn tables_that_are_there_stay() {
+    let ground = ground().await;
+    let user = ground.user("alice").await;
+    assert_eq!(ground.store.create_tables().await, Ok(()));
+    assert_eq!(ground.store.user("id-alice").await, Ok(Some(user)));
+}
+
+#[tokio::test]
+async fn dd_15_a_table_that_is_missing_is_no_wrong_password() {
+    let store = Store::new(store::client(&access(engine_url().await)), tables());
+    let Err(Error::Unavailable { cause }) = store.user_named("alice").await else { panic!() };
+    assert!(cause.starts_with("ResourceNotFoundException"), "{cause}");
+    assert!(matches!(store.session("s").await, Err(Error::Unavailable { .. })));
+}
+
+fn indexes(table: &TableDescription) -> Vec<(String, Vec<(String, KeyType)>, Vec<String>)> {
+    let mut indexes = Vec::new();
+    for index in table.global_secondary_indexes() {
+        let projection = index.projection().unwrap();
+        assert_eq!(projection.projection_type(), Some(&ProjectionType::Include));
+        indexes.push((
+            index.index_name().unwrap().to_owned(),
+            keys(index.key_schema()),
+            projection.non_key_attributes().to_vec(),
+        ));
+    }
+    indexes
+}
+
+fn keys(schema: &[KeySchemaElement]) -> Vec<(String, KeyType)> {
+    schema.iter().map(|key| (key.attribute_name().to_owned(), key.key_type().clone())).collect()
+}
