@@ -1,16 +1,30 @@
 //! The store against a real engine: the embedded one, or the DynamoDB at `LATCHKEY_TEST_DYNAMODB_URL`.
 
+#[cfg(test)]
 mod accounts;
+#[cfg(test)]
 mod calls;
+#[cfg(test)]
 mod corrupt;
+#[cfg(test)]
 mod engine;
+#[cfg(test)]
 mod faults;
+#[cfg(test)]
 mod ground;
+#[cfg(test)]
 mod proxy;
+#[cfg(test)]
 mod races;
+#[cfg(test)]
 mod rotation;
+#[cfg(test)]
 mod sessions;
+#[cfg(test)]
 mod standing;
+#[cfg(test)]
 mod tables;
+#[cfg(test)]
 mod tries;
+#[cfg(test)]
 mod users;
