@@ -17,7 +17,7 @@ pub struct Service {
     pub address: SocketAddr,
     /// Its store, to look into and to write to behind its back.
     pub store: Store,
-    _server: Server,
+    server: Server,
 }
 
 impl Service {
@@ -31,7 +31,20 @@ impl Service {
         let keys = keys(&settings)?;
         let options = Options { keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
         let server = Server::start(options).await.map_err(|fault| fault.to_string())?;
-        Ok(Self { address: server.address(), store: server.store().clone(), _server: server })
+        Ok(Self { address: server.address(), store: server.store().clone(), server })
+    }
+
+    /// Takes the tables away; the service goes on without.
+    ///
+    /// # Panics
+    /// They are not there.
+    pub async fn lose_the_store(&self) {
+        let endpoint_url = Some(self.server.engine().to_owned());
+        let access = store::Access { region: "local".to_owned(), endpoint_url, credentials: None };
+        let (client, tables) = (store::client(&access), store::Tables::local());
+        for table in [tables.users, tables.sessions] {
+            client.delete_table().table_name(table).send().await.expect("a table to take away");
+        }
     }
 }
 

@@ -1,0 +1,66 @@
+//! `POST /api/token/blacklist/`
+
+use serde_json::json;
+use tests::wire::Answer;
+
+use crate::stage::{Stage, forged, now, text};
+
+async fn blacklist(stage: &Stage, token: &str) -> Answer {
+    stage.post("/api/token/blacklist/", json!({"refresh": token})).await
+}
+
+#[tokio::test]
+async fn logs_out() {
+    let stage = Stage::plain().await;
+    let (refresh, _) = stage.log_in().await;
+    let answer = blacklist(&stage, &refresh).await;
+    assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
+    assert_eq!(stage.refresh(&refresh).await.json()["detail"], "Token is blacklisted");
+}
+
+#[tokio::test]
+async fn tells_that_it_was_done_before() {
+    let stage = Stage::plain().await;
+    let (refresh, _) = stage.log_in().await;
+    blacklist(&stage, &refresh).await;
+    let again = blacklist(&stage, &refresh).await;
+    assert_eq!(
+        (again.status, again.text().as_str()),
+        (401, r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#)
+    );
+}
+
+#[tokio::test]
+async fn bl_01_ends_the_whole_session() {
+    let stage = Stage::with(&[("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]).await;
+    let (first, _) = stage.log_in().await;
+    let second = text(&stage.refresh(&first).await, "refresh");
+    assert_eq!(blacklist(&stage, &second).await.status, 200);
+    assert_eq!([stage.refresh(&first).await.status, stage.refresh(&second).await.status], [401, 401]);
+}
+
+#[tokio::test]
+async fn keeps_a_foreign_token_logged_out() {
+    let stage = Stage::plain().await;
+    for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
+        let token =
+            forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "1"}));
+        assert_eq!([blacklist(&stage, &token).await.status, stage.refresh(&token).await.status], [200, 401]);
+    }
+}
+
+#[tokio::test]
+async fn bl_02_refuses_an_expired_token() {
+    let token =
+        forged(json!({"token_type": "refresh", "exp": now() - 1, "iat": now() - 9, "jti": "x", "user_id": "1"}));
+    let answer = blacklist(&Stage::plain().await, &token).await;
+    assert_eq!(answer.text(), r#"{"detail":"Token is expired","code":"token_not_valid"}"#);
+}
+
+#[tokio::test]
+async fn does_nothing_where_nothing_is_kept() {
+    let stage = Stage::with(&[("BLACKLIST_ENABLED", "false")]).await;
+    let (refresh, _) = stage.log_in().await;
+    assert_eq!(blacklist(&stage, &refresh).await.status, 200);
+    assert_eq!(stage.refresh(&refresh).await.status, 200);
+}

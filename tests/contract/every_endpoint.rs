@@ -1,0 +1,138 @@
+//! What holds on every path: methods, media types, sizes, headers.
+
+use serde_json::{Value, json};
+use tests::wire::{self, Request};
+
+use crate::stage::Stage;
+
+const OPEN: [&str; 6] = [
+    "/api/token/",
+    "/api/token/refresh/",
+    "/api/token/verify/",
+    "/api/token/blacklist/",
+    "/api/token/sliding/",
+    "/api/token/sliding/refresh/",
+];
+
+#[tokio::test]
+async fn ct_18_allows_post_and_options() {
+    let stage = Stage::plain().await;
+    for path in OPEN {
+        for method in ["GET", "PUT", "PATCH", "DELETE", "TRACE", "FOO"] {
+            let answer = stage.send(Request::new(method, path)).await;
+            assert_eq!(answer.status, 405, "{method} {path}");
+            assert_eq!(answer.text(), format!(r#"{{"detail":"Method \"{method}\" not allowed."}}"#));
+            assert_eq!(answer.header("allow"), Some("POST, OPTIONS"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn ct_13_names_broken_json_without_repeating_it() {
+    let stage = Stage::plain().await;
+    for path in OPEN {
+        let request = Request::new("POST", path).header("Content-Type", "application/json").body(r#"{"secret": "#);
+        let answer = stage.send(request).await;
+        assert_eq!(answer.status, 400);
+        assert!(answer.text().starts_with(r#"{"detail":"JSON parse error - "#), "{}", answer.text());
+        assert!(!answer.text().contains("secret"));
+    }
+}
+
+#[tokio::test]
+async fn ct_16_refuses_other_media_types() {
+    let stage = Stage::plain().await;
+    for path in OPEN {
+        for media in ["text/plain", "application/xml", "application/vnd.api+json", ""] {
+            let answer = stage.send(Request::new("POST", path).header("Content-Type", media).body("{}")).await;
+            assert_eq!(answer.status, 415);
+            assert_eq!(answer.text(), format!(r#"{{"detail":"Unsupported media type \"{media}\" in request."}}"#));
+        }
+    }
+}
+
+#[tokio::test]
+async fn ct_32_writes_json_that_nobody_keeps_or_sniffs() {
+    let stage = Stage::plain().await;
+    for request in
+        [Request::new("POST", "/api/token/"), Request::new("POST", "/nope/"), Request::new("GET", "/api/hello/")]
+    {
+        let answer = stage.send(request).await;
+        assert_eq!(answer.header("content-type"), Some("application/json"));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(answer.header("server"), None);
+        assert!(serde_json::from_str::<Value>(&answer.text()).is_ok());
+    }
+}
+
+#[tokio::test]
+async fn ct_31_does_not_know_other_paths() {
+    let stage = Stage::plain().await;
+    for path in ["/api/nope/", "/API/TOKEN/", "/api/token//", "/", "/api/token/refresh/x"] {
+        let answer = stage.send(Request::new("POST", path)).await;
+        assert_eq!((answer.status, answer.text().as_str()), (404, r#"{"detail":"Not found."}"#), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn ct_34_invites_no_foreign_page() {
+    let stage = Stage::plain().await;
+    let answer = stage.send(Request::new("OPTIONS", "/api/token/").header("Origin", "https://evil.test")).await;
+    assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, None));
+}
+
+#[tokio::test]
+async fn ds_09_refuses_a_long_body_and_lives_on() {
+    let stage = Stage::plain().await;
+    for length in [65_537, 1_000_000] {
+        let request =
+            Request::new("POST", "/api/token/").header("Content-Type", "application/json").body("a".repeat(length));
+        let answer = stage.send(request).await;
+        assert_eq!((answer.status, answer.json()["detail"].is_string()), (413, true));
+    }
+    stage.log_in().await;
+}
+
+#[tokio::test]
+async fn ds_03_survives_deep_nesting() {
+    let stage = Stage::plain().await;
+    for path in OPEN {
+        let request = Request::new("POST", path).header("Content-Type", "application/json").body("[".repeat(60_000));
+        assert_eq!(stage.send(request).await.status, 400, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn ds_13_sees_one_request_where_two_are_hidden() {
+    let stage = Stage::plain().await;
+    let smuggled =
+        "POST /api/token/verify/ HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nContent-Length: 5\r\n\r\n0\r\n\r\nX";
+    let answer = wire::exchange(stage.service.address, smuggled.as_bytes(), false).await;
+    assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status == 400));
+}
+
+#[tokio::test]
+async fn describes_itself() {
+    let stage = Stage::plain().await;
+    let answer = stage.send(Request::new("OPTIONS", "/api/token/verify/")).await;
+    assert_eq!(answer.json()["name"], "Token Verify");
+    assert_eq!(
+        answer.json()["actions"]["POST"]["token"],
+        json!({"type": "string", "required": true, "read_only": false, "label": "Token"})
+    );
+}
+
+#[tokio::test]
+async fn answers_503_and_no_more_when_the_store_is_gone() {
+    let stage = Stage::plain().await;
+    let (refresh, access) = stage.log_in().await;
+    stage.service.lose_the_store().await;
+    let login = stage.post("/api/token/", json!({"username": "alice", "password": "x"})).await;
+    for answer in [login, stage.refresh(&refresh).await, stage.hello(&access).await] {
+        assert_eq!(answer.status, 503);
+        assert_eq!(answer.text(), r#"{"detail":"Service temporarily unavailable, try again later."}"#);
+        assert_eq!(answer.header("retry-after"), Some("1"));
+    }
+    assert_eq!(stage.post("/api/token/verify/", json!({"token": access})).await.status, 200, "verify asks no store");
+}

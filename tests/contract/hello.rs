@@ -1,0 +1,108 @@
+//! `GET /api/hello/`, and everything that stands before a guarded endpoint.
+
+use serde_json::json;
+use tests::wire::Request;
+
+use crate::stage::{Stage, forged, now, tampered};
+
+const NOT_PROVIDED: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
+const TWO_VALUES: &str =
+    r#"{"detail":"Authorization header must contain two space-delimited values","code":"bad_authorization_header"}"#;
+
+#[tokio::test]
+async fn greets_the_world_and_those_who_have_a_name() {
+    let stage = Stage::plain().await;
+    let (_, access) = stage.log_in().await;
+    assert_eq!(stage.hello(&access).await.text(), r#"{"message":"Hello, World!"}"#);
+    stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell").await.unwrap();
+    assert_eq!(stage.hello(&access).await.text(), r#"{"message":"Hello, Alice Liddell!"}"#);
+}
+
+#[tokio::test]
+async fn asks_for_credentials() {
+    let stage = Stage::plain().await;
+    let answer = stage.send(Request::new("GET", "/api/hello/")).await;
+    assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
+    assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api""#));
+    for scheme in ["Basic", "JWT", "Token", "Bearer:"] {
+        let request = Request::new("GET", "/api/hello/").header("Authorization", format!("{scheme} x"));
+        assert_eq!(stage.send(request).await.text(), NOT_PROVIDED, "{scheme}");
+    }
+}
+
+#[tokio::test]
+async fn az_04_takes_the_scheme_in_any_case() {
+    let stage = Stage::plain().await;
+    let (_, access) = stage.log_in().await;
+    for scheme in ["bearer", "BEARER", "BeArEr"] {
+        let request = Request::new("GET", "/api/hello/").header("Authorization", format!("{scheme} {access}"));
+        assert_eq!(stage.send(request).await.status, 200, "{scheme}");
+    }
+}
+
+#[tokio::test]
+async fn wants_exactly_one_token_in_exactly_one_header() {
+    let stage = Stage::plain().await;
+    let (_, access) = stage.log_in().await;
+    for header in ["Bearer".to_owned(), format!("Bearer {access} x")] {
+        let request = Request::new("GET", "/api/hello/").header("Authorization", header);
+        assert_eq!(stage.send(request).await.text(), TWO_VALUES);
+    }
+    let twice = Request::bearer("/api/hello/", &access).header("Authorization", format!("Bearer {access}"));
+    assert_eq!(stage.send(twice).await.status, 401);
+}
+
+#[tokio::test]
+async fn says_which_token_it_refused_and_why() {
+    let stage = Stage::plain().await;
+    let (refresh, access) = stage.log_in().await;
+    let body = |why: &str| {
+        format!(
+            r#"{{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{{"token_class":"AccessToken","token_type":"access","message":"{why}"}}]}}"#
+        )
+    };
+    let expired =
+        forged(json!({"token_type": "access", "exp": now() - 1, "iat": now() - 9, "jti": "x", "user_id": "1"}));
+    for (token, why) in
+        [(tampered(&access), "Token is invalid"), (expired, "Token is expired"), (refresh, "Token has wrong type")]
+    {
+        let answer = stage.hello(&token).await;
+        assert_eq!((answer.status, answer.text()), (401, body(why)));
+        assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api", error="invalid_token""#));
+    }
+}
+
+#[tokio::test]
+async fn knows_its_users() {
+    let stage = Stage::plain().await;
+    let claims =
+        |user_id| json!({"token_type": "access", "exp": now() + 60, "iat": now(), "jti": "x", "user_id": user_id});
+    assert_eq!(
+        stage.hello(&forged(claims("2"))).await.text(),
+        r#"{"detail":"User is inactive","code":"user_inactive"}"#
+    );
+    assert_eq!(
+        stage.hello(&forged(claims("99"))).await.text(),
+        r#"{"detail":"User not found","code":"user_not_found"}"#
+    );
+}
+
+#[tokio::test]
+async fn turns_away_who_logged_out_in_profile_hardened() {
+    let stage = Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    let (refresh, access) = stage.log_in().await;
+    assert_eq!(stage.hello(&access).await.status, 200);
+    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!(stage.hello(&access).await.status, 401);
+}
+
+#[tokio::test]
+async fn takes_the_header_and_the_words_that_the_settings_name() {
+    let settings = [("AUTH_HEADER_NAME", "HTTP_X_ACCESS_TOKEN"), ("AUTH_HEADER_TYPES", "JWT,Token")];
+    let stage = Stage::with(&settings).await;
+    let (_, access) = stage.log_in().await;
+    let request = Request::new("GET", "/api/hello/").header("X-Access-Token", format!("Token {access}"));
+    assert_eq!(stage.send(request).await.status, 200);
+    let answer = stage.hello(&access).await;
+    assert_eq!(answer.header("www-authenticate"), Some(r#"JWT realm="api""#));
+}

@@ -1,0 +1,120 @@
+//! `POST /api/token/`
+
+use serde_json::json;
+use tests::wire::Request;
+
+use crate::stage::{NO_ACCOUNT, PASSWORD, Stage, claims, now, text};
+
+#[tokio::test]
+async fn ct_01_answers_a_refresh_and_an_access_token() {
+    let stage = Stage::plain().await;
+    let answer = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["refresh", "access"]);
+    let (refresh, access) = (claims(&text(&answer, "refresh")), claims(&text(&answer, "access")));
+    assert!((refresh["exp"].as_i64().unwrap() - now() - 86_400).abs() <= 2);
+    assert!((access["exp"].as_i64().unwrap() - now() - 300).abs() <= 2);
+    assert_ne!(refresh["jti"], access["jti"]);
+}
+
+#[tokio::test]
+async fn ct_02_writes_the_claims_of_simple_jwt_in_its_order() {
+    let (refresh, access) = Stage::plain().await.log_in().await;
+    for (token, kind) in [(refresh, "refresh"), (access, "access")] {
+        let claims = claims(&token);
+        assert_eq!(claims.keys().collect::<Vec<_>>(), ["token_type", "exp", "iat", "jti", "user_id"]);
+        assert_eq!((&claims["token_type"], &claims["user_id"]), (&json!(kind), &json!("1")));
+    }
+}
+
+#[tokio::test]
+async fn ct_04_answers_unknown_wrong_and_inactive_alike() {
+    let stage = Stage::plain().await;
+    for (name, password) in [("nobody", PASSWORD), ("alice", "wrong"), ("bob", PASSWORD), ("ALICE", PASSWORD)] {
+        let answer = stage.post("/api/token/", json!({"username": name, "password": password})).await;
+        assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT), "{name}");
+        assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api""#));
+    }
+}
+
+#[tokio::test]
+async fn ct_06_tells_every_missing_field_at_once() {
+    let answer = Stage::plain().await.post("/api/token/", json!({})).await;
+    let body = r#"{"username":["This field is required."],"password":["This field is required."]}"#;
+    assert_eq!((answer.status, answer.text().as_str()), (400, body));
+}
+
+#[tokio::test]
+async fn ct_20_ignores_fields_that_it_did_not_ask_for() {
+    let stage = Stage::plain().await;
+    let body = json!({"username": "alice", "password": PASSWORD, "is_staff": true, "user_id": 99, "token_type": "x"});
+    let access = text(&stage.post("/api/token/", body).await, "access");
+    assert_eq!(claims(&access)["user_id"], "1");
+    assert_eq!(claims(&access).len(), 5);
+}
+
+#[tokio::test]
+async fn ct_35_is_not_disturbed_by_a_bad_authorization_header() {
+    let request = Request::json("/api/token/", &json!({"username": "alice", "password": PASSWORD}));
+    assert_eq!(Stage::plain().await.send(request.header("Authorization", "Bearer garbage")).await.status, 200);
+}
+
+#[tokio::test]
+async fn takes_forms_with_and_without_a_trailing_slash() {
+    let stage = Stage::plain().await;
+    for path in ["/api/token/", "/api/token"] {
+        let form = Request::new("POST", path)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .body("username=alice&password=correct+horse+battery%20staple");
+        assert_eq!(stage.send(form).await.status, 200, "{path}");
+        let parts = "--b\r\nContent-Disposition: form-data; name=\"username\"\r\n\r\nalice\r\n\
+                     --b\r\nContent-Disposition: form-data; name=\"password\"\r\n\r\ncorrect horse battery staple\r\n--b--\r\n";
+        let multipart =
+            Request::new("POST", path).header("Content-Type", "multipart/form-data; boundary=b").body(parts);
+        assert_eq!(stage.send(multipart).await.status, 200, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn takes_a_password_as_it_was_typed() {
+    let stage = Stage::plain().await;
+    let answer = stage.post("/api/token/", json!({"username": " alice ", "password": format!("{PASSWORD} ")})).await;
+    assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT));
+    assert_eq!(stage.post("/api/token/", json!({"username": " alice ", "password": PASSWORD})).await.status, 200);
+}
+
+#[tokio::test]
+async fn pw_10_stores_todays_hash_in_place_of_yesterdays() {
+    let stage = Stage::plain().await;
+    let old = "pbkdf2_sha256$1000$salt000000000000000001$fbnXX4U9zozbfk+wO7b53W+08ejqxYITcngR35YcKdc=";
+    stage.service.store.set_password("1", old, None).await.unwrap();
+    let body = json!({"username": "alice", "password": "alice-pass-1"});
+    assert_eq!(stage.post("/api/token/", body.clone()).await.status, 200);
+    let stored = stage.service.store.user("1").await.unwrap().unwrap().password;
+    assert!(stored.starts_with("argon2$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+    assert_eq!(stage.post("/api/token/", body).await.status, 200);
+}
+
+#[tokio::test]
+async fn lets_every_of_two_logins_in_that_store_the_same_new_hash() {
+    let stage = Stage::plain().await;
+    let old = "pbkdf2_sha256$1000$salt000000000000000001$fbnXX4U9zozbfk+wO7b53W+08ejqxYITcngR35YcKdc=";
+    stage.service.store.set_password("1", old, None).await.unwrap();
+    let body = json!({"username": "alice", "password": "alice-pass-1"});
+    let logins = [body.clone(), body.clone(), body.clone(), body].map(|body| stage.post("/api/token/", body));
+    let [a, b, c, d] = logins;
+    let (a, b, c, d) = tokio::join!(a, b, c, d);
+    assert_eq!([a, b, c, d].map(|answer| answer.status), [200; 4]);
+}
+
+#[tokio::test]
+async fn writes_claims_and_fields_that_the_settings_name() {
+    let settings =
+        [("TOKEN_CLAIMS", "username,groups"), ("OBTAIN_FIELDS", "email"), ("AUDIENCE", "api"), ("ISSUER", "us")];
+    let stage = Stage::with(&settings).await;
+    let answer = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
+    assert_eq!(text(&answer, "email"), "alice@example.com");
+    let claims = claims(&text(&answer, "access"));
+    assert_eq!((&claims["username"], &claims["groups"]), (&json!("alice"), &json!([])));
+    assert_eq!((&claims["aud"], &claims["iss"]), (&json!("api"), &json!("us")));
+}

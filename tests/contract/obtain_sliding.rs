@@ -1,0 +1,30 @@
+//! `POST /api/token/sliding/`
+
+use serde_json::json;
+
+use crate::stage::{NO_ACCOUNT, PASSWORD, Stage, claims, now, text};
+
+#[tokio::test]
+async fn answers_one_token() {
+    let stage = Stage::with(&[("AUTH_TOKEN_CLASSES", "SlidingToken")]).await;
+    let answer = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
+    assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["token"]);
+    let token = text(&answer, "token");
+    let claims = claims(&token);
+    assert_eq!(claims.keys().collect::<Vec<_>>(), ["token_type", "exp", "iat", "jti", "refresh_exp", "user_id"]);
+    assert!((claims["refresh_exp"].as_i64().unwrap() - now() - 86_400).abs() <= 2);
+    assert_eq!(stage.hello(&token).await.status, 200);
+}
+
+#[tokio::test]
+async fn refuses_a_wrong_password() {
+    let answer = Stage::plain().await.post("/api/token/sliding/", json!({"username": "alice", "password": "x"})).await;
+    assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT));
+}
+
+#[tokio::test]
+async fn stands_in_for_the_pair_where_the_settings_say_so() {
+    let stage = Stage::with(&[("TOKEN_ENDPOINTS", "sliding")]).await;
+    let answer = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
+    assert_eq!(claims(&text(&answer, "token"))["token_type"], "sliding");
+}

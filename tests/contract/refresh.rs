@@ -1,0 +1,142 @@
+//! `POST /api/token/refresh/`
+
+use serde_json::json;
+
+use crate::stage::{Stage, claims, forged, now, tampered, text};
+
+const ROTATE: [(&str, &str); 2] = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
+const BLACKLISTED: &str = r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#;
+
+#[tokio::test]
+async fn answers_a_new_access_token() {
+    let stage = Stage::plain().await;
+    let (refresh, access) = stage.log_in().await;
+    let answer = stage.refresh(&refresh).await;
+    assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["access"]);
+    assert_ne!(claims(&text(&answer, "access"))["jti"], claims(&access)["jti"]);
+    assert_eq!(stage.hello(&text(&answer, "access")).await.status, 200);
+}
+
+#[tokio::test]
+async fn ct_21_rotates() {
+    let stage = Stage::with(&ROTATE).await;
+    let (first, _) = stage.log_in().await;
+    let answer = stage.refresh(&first).await;
+    assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["access", "refresh"]);
+    let second = text(&answer, "refresh");
+    assert_ne!(claims(&second)["jti"], claims(&first)["jti"]);
+    assert_eq!(stage.refresh(&second).await.status, 200);
+}
+
+#[tokio::test]
+async fn rotates_once() {
+    let stage = Stage::with(&ROTATE).await;
+    let (first, _) = stage.log_in().await;
+    let second = text(&stage.refresh(&first).await, "refresh");
+    let again = stage.refresh(&first).await;
+    assert_eq!((again.status, again.text().as_str()), (401, BLACKLISTED));
+    assert_eq!(stage.refresh(&second).await.status, 200, "Simple JWT leaves the newer token alone");
+}
+
+#[tokio::test]
+async fn lets_one_of_many_racers_win() {
+    let stage = Stage::with(&ROTATE).await;
+    for _ in 0..10 {
+        let (first, _) = stage.log_in().await;
+        let (a, b, c, d) =
+            tokio::join!(stage.refresh(&first), stage.refresh(&first), stage.refresh(&first), stage.refresh(&first));
+        let winners = [a, b, c, d].iter().filter(|answer| answer.status == 200).count();
+        assert_eq!(winners, 1);
+    }
+}
+
+#[tokio::test]
+async fn rf_14_answers_a_repeated_request_within_the_grace_to_the_byte() {
+    let stage = Stage::with(&[ROTATE[0], ROTATE[1], ("REFRESH_GRACE_SECONDS", "10")]).await;
+    let (first, _) = stage.log_in().await;
+    let (one, two) = (stage.refresh(&first).await, stage.refresh(&first).await);
+    assert_eq!((one.status, one.text()), (two.status, two.text()));
+    assert_eq!(stage.refresh(&text(&one, "refresh")).await.status, 200);
+}
+
+#[tokio::test]
+async fn rf_03_ends_the_session_when_a_spent_token_comes_back() {
+    let stage = Stage::with(&[ROTATE[0], ROTATE[1], ("REUSE_DETECTION", "true")]).await;
+    let (first, _) = stage.log_in().await;
+    let (other, _) = stage.log_in().await;
+    let second = text(&stage.refresh(&first).await, "refresh");
+    assert_eq!(stage.refresh(&first).await.status, 401);
+    assert_eq!(stage.refresh(&second).await.text(), BLACKLISTED);
+    assert_eq!(stage.refresh(&other).await.status, 200, "another session lives on");
+}
+
+#[tokio::test]
+async fn leaves_both_tokens_alive_without_blacklist_after_rotation() {
+    let stage = Stage::with(&[ROTATE[0]]).await;
+    let (first, _) = stage.log_in().await;
+    let second = text(&stage.refresh(&first).await, "refresh");
+    assert_eq!([stage.refresh(&first).await.status, stage.refresh(&second).await.status], [200, 200]);
+}
+
+#[tokio::test]
+async fn adopts_a_token_from_before_the_move_once() {
+    let stage = Stage::with(&ROTATE).await;
+    for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
+        let claims = json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "1"});
+        let token = forged(claims);
+        let next = text(&stage.refresh(&token).await, "refresh");
+        assert_eq!(stage.refresh(&token).await.text(), BLACKLISTED, "{jti}");
+        assert_eq!(stage.refresh(&next).await.status, 200, "{jti}");
+    }
+}
+
+#[tokio::test]
+async fn cl_27_copies_foreign_claims_and_no_others() {
+    let stage = Stage::plain().await;
+    let refresh = json!({"token_type": "refresh", "exp": now() + 60, "iat": now() - 9, "jti": "0123456789ab4def8123456789abcdef", "user_id": "1", "tenant": {"a": [1, 1.5]}});
+    let access = claims(&text(&stage.refresh(&forged(refresh)).await, "access"));
+    assert_eq!(access["tenant"], json!({"a": [1, 1.5]}));
+    assert_eq!(access["token_type"], "access");
+    assert!(access["iat"].as_i64().unwrap() >= now() - 1);
+}
+
+#[tokio::test]
+async fn rf_19_refuses_users_who_are_gone_or_inactive() {
+    let stage = Stage::plain().await;
+    let body = r#"{"detail":"No active account found for the given token."}"#;
+    for user_id in ["2", "99"] {
+        let claims = json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": "x", "user_id": user_id});
+        let answer = stage.refresh(&forged(claims)).await;
+        assert_eq!((answer.status, answer.text().as_str()), (401, body));
+    }
+}
+
+#[tokio::test]
+async fn ct_25_refuses_garbage() {
+    let stage = Stage::plain().await;
+    let (refresh, access) = stage.log_in().await;
+    for token in ["abc", "é.é.é", &"a".repeat(20_000), &tampered(&refresh)] {
+        let answer = stage.refresh(token).await;
+        assert_eq!(
+            (answer.status, answer.text().as_str()),
+            (401, r#"{"detail":"Token is invalid","code":"token_not_valid"}"#)
+        );
+        assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api", error="invalid_token""#));
+    }
+    assert_eq!(stage.refresh(&access).await.text(), r#"{"detail":"Token has wrong type","code":"token_not_valid"}"#);
+}
+
+#[tokio::test]
+async fn ct_24_tells_an_expired_token() {
+    let claims = json!({"token_type": "refresh", "exp": now() - 10, "iat": now() - 60, "jti": "x", "user_id": "1"});
+    let answer = Stage::plain().await.refresh(&forged(claims)).await;
+    assert_eq!(answer.text(), r#"{"detail":"Token is expired","code":"token_not_valid"}"#);
+}
+
+#[tokio::test]
+async fn cl_20_mints_nothing_for_nobody() {
+    let claims = json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": "x"});
+    let answer = Stage::plain().await.refresh(&forged(claims)).await;
+    assert_eq!(answer.status, 401);
+    assert_eq!(answer.json()["detail"], "Token contained no recognizable user identification");
+}

@@ -1,0 +1,42 @@
+//! `POST /api/token/sliding/refresh/`
+
+use serde_json::json;
+use tests::wire::Answer;
+
+use crate::stage::{PASSWORD, Stage, claims, forged, now, text};
+
+async fn refresh(stage: &Stage, token: &str) -> Answer {
+    stage.post("/api/token/sliding/refresh/", json!({"token": token})).await
+}
+
+#[tokio::test]
+async fn renews_a_token_and_keeps_its_id() {
+    let stage = Stage::plain().await;
+    let old = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
+    let new = refresh(&stage, &text(&old, "token")).await;
+    let (old, new) = (claims(&text(&old, "token")), claims(&text(&new, "token")));
+    assert_eq!((&old["jti"], &old["refresh_exp"]), (&new["jti"], &new["refresh_exp"]));
+}
+
+#[tokio::test]
+async fn refuses_what_cannot_be_renewed_any_more() {
+    let stage = Stage::plain().await;
+    let sliding = |refresh_exp: Option<i64>| {
+        let mut claims = json!({"token_type": "sliding", "exp": now() + 60, "iat": now(), "jti": "x", "user_id": "1"});
+        if let Some(refresh_exp) = refresh_exp {
+            claims["refresh_exp"] = json!(refresh_exp);
+        }
+        forged(claims)
+    };
+    let late = refresh(&stage, &sliding(Some(now() - 1))).await;
+    assert_eq!(late.text(), r#"{"detail":"Token 'refresh_exp' claim has expired","code":"token_not_valid"}"#);
+    let never = refresh(&stage, &sliding(None)).await;
+    assert_eq!(never.text(), r#"{"detail":"Token has no 'refresh_exp' claim","code":"token_not_valid"}"#);
+}
+
+#[tokio::test]
+async fn refuses_other_kinds() {
+    let stage = Stage::plain().await;
+    let (token, _) = stage.log_in().await;
+    assert_eq!(refresh(&stage, &token).await.text(), r#"{"detail":"Token has wrong type","code":"token_not_valid"}"#);
+}

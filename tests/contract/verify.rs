@@ -1,0 +1,75 @@
+//! `POST /api/token/verify/`
+
+use serde_json::json;
+use tests::wire::Answer;
+
+use crate::stage::{Stage, forged, now, tampered};
+
+async fn verify(stage: &Stage, token: &str) -> Answer {
+    stage.post("/api/token/verify/", json!({"token": token})).await
+}
+
+#[tokio::test]
+async fn ct_26_says_nothing_of_a_good_token() {
+    let stage = Stage::plain().await;
+    let (refresh, access) = stage.log_in().await;
+    for token in [refresh, access] {
+        let answer = verify(&stage, &token).await;
+        assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
+    }
+}
+
+#[tokio::test]
+async fn refuses_a_changed_one() {
+    let stage = Stage::plain().await;
+    let (_, access) = stage.log_in().await;
+    let answer = verify(&stage, &tampered(&access)).await;
+    assert_eq!(
+        (answer.status, answer.text().as_str()),
+        (401, r#"{"detail":"Token is invalid","code":"token_not_valid"}"#)
+    );
+}
+
+#[tokio::test]
+async fn tells_a_blacklisted_token_with_blacklist_after_rotation() {
+    let stage = Stage::with(&[("BLACKLIST_AFTER_ROTATION", "true")]).await;
+    let (refresh, access) = stage.log_in().await;
+    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    let answer = verify(&stage, &refresh).await;
+    assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"non_field_errors":["Token is blacklisted"]}"#));
+    assert_eq!(verify(&stage, &access).await.status, 200, "an access token lives until it expires");
+}
+
+#[tokio::test]
+async fn does_not_ask_the_store_by_default() {
+    let stage = Stage::plain().await;
+    let (refresh, _) = stage.log_in().await;
+    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!(verify(&stage, &refresh).await.status, 200);
+}
+
+#[tokio::test]
+async fn bl_11_holds_every_token_against_session_and_user_in_profile_hardened() {
+    let stage = Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    let (refresh, access) = stage.log_in().await;
+    assert_eq!(verify(&stage, &access).await.status, 200);
+    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!(verify(&stage, &access).await.status, 400);
+    let (_, access) = stage.log_in().await;
+    stage.service.store.set_active("1", false, None).await.unwrap();
+    assert_eq!(verify(&stage, &access).await.status, 401);
+}
+
+#[tokio::test]
+async fn needs_a_type() {
+    let token = forged(json!({"exp": now() + 60, "iat": now(), "jti": "x", "user_id": "1"}));
+    let answer = verify(&Stage::plain().await, &token).await;
+    assert_eq!(answer.text(), r#"{"detail":"Token has no type","code":"token_not_valid"}"#);
+}
+
+#[tokio::test]
+async fn cl_07_refuses_a_life_longer_than_any_we_give() {
+    let token =
+        forged(json!({"token_type": "access", "exp": now() + 315_360_000, "iat": now(), "jti": "x", "user_id": "1"}));
+    assert_eq!(verify(&Stage::plain().await, &token).await.status, 401);
+}
