@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint deny tools tools-update
+.PHONY: help run test lint deny parity watch deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -23,6 +23,16 @@ lint: tools ## Check format, clippy, docs and the template
 
 deny: ## Check licences, bans and sources (cargo install --locked cargo-deny)
 	cargo deny check bans licenses sources
+
+parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests
+	cargo build --package local --package admin
+	python3 tests/parity/differential/run.py
+
+watch: tools ## Serve the functions from source on http://127.0.0.1:9000, over a local AWS
+	infra/tools/emulate watch
+
+deploy-local: tools ## Deploy the template to a local AWS on http://127.0.0.1:4566
+	infra/tools/emulate deploy-local
 
 tools: ## Set up .tools/, the Python tools of the tests
 	@infra/tools/set-up
