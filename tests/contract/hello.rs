@@ -106,3 +106,13 @@ async fn takes_the_header_and_the_words_that_the_settings_name() {
     let answer = stage.hello(&access).await;
     assert_eq!(answer.header("www-authenticate"), Some(r#"JWT realm="api""#));
 }
+
+#[tokio::test]
+async fn turns_away_a_blacklisted_sliding_token() {
+    let stage = Stage::with(&[("AUTH_TOKEN_CLASSES", "SlidingToken")]).await;
+    let sliding = |kind| json!({"token_type": kind, "exp": now() + 60, "iat": now(), "jti": "one", "user_id": "1", "refresh_exp": now() + 60});
+    assert_eq!(stage.hello(&forged(sliding("sliding"))).await.status, 200);
+    stage.post("/api/token/blacklist/", json!({"refresh": forged(sliding("refresh"))})).await;
+    let answer = stage.hello(&forged(sliding("sliding"))).await;
+    assert_eq!(answer.json()["messages"][0]["message"], "Token is blacklisted");
+}

@@ -47,6 +47,7 @@ impl Principal {
 pub(crate) struct Authenticated {
     pub(crate) principal: Principal,
     claims: Claims,
+    class: TokenClass,
 }
 
 /// Authenticates a request by its own header, where no authorizer stands in front.
@@ -77,14 +78,14 @@ pub(crate) fn verify(
     let mut refusals = Vec::new();
     for class in &settings.auth_token_classes {
         let verified = match class {
-            TokenClass::Access => read::<Access>(raw, keys, rules, now),
-            TokenClass::Refresh => read::<Refresh>(raw, keys, rules, now),
-            TokenClass::Sliding => read::<Sliding>(raw, keys, rules, now),
-            TokenClass::Untyped => read::<Any>(raw, keys, rules, now),
+            TokenClass::Access => read::<Access>(*class, raw, keys, rules, now),
+            TokenClass::Refresh => read::<Refresh>(*class, raw, keys, rules, now),
+            TokenClass::Sliding => read::<Sliding>(*class, raw, keys, rules, now),
+            TokenClass::Untyped => read::<Any>(*class, raw, keys, rules, now),
         };
         match verified {
             Ok(authenticated) => return authenticated.ok_or(Problem::NoUserIdentification),
-            Err((class, kind, error)) => refusals.push((class, kind, error)),
+            Err(error) => refusals.push((class.word(), token_type(*class), error.to_string())),
         }
     }
     Err(Problem::TokenForAnyClass(refusals))
@@ -92,7 +93,9 @@ pub(crate) fn verify(
 
 /// Whether a token is to be held against session and user, not only against the keys.
 pub(crate) fn is_stateful(settings: &Settings) -> bool {
-    settings.session_check || settings.check_revoke_token
+    settings.session_check
+        || settings.check_revoke_token
+        || settings.auth_token_classes.iter().any(|c| is_listed(*c, settings))
 }
 
 /// Holds a verified token against its session and its user, with one read.
@@ -105,6 +108,14 @@ pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> R
         Some(_) => standing.user.clone(),
         None => service.user_identified(user_id).await?,
     };
+    if is_listed(authenticated.class, &service.settings) && session::is_dead(&standing, authenticated.class, jti) {
+        let class = authenticated.class;
+        return Err(Problem::TokenForAnyClass(vec![(
+            class.word(),
+            token_type(class),
+            "Token is blacklisted".to_owned(),
+        )]));
+    }
     if service.settings.session_check && session::is_over(&standing, user.as_ref()) {
         return Err(Problem::Blacklisted);
     }
@@ -139,18 +150,34 @@ fn token_of<'h>(header: &'h str, settings: &Settings) -> Result<&'h str, Problem
 }
 
 fn read<K: Kind>(
+    class: TokenClass,
     raw: &str,
     keys: &KeySet,
     rules: &Rules,
     now: i64,
-) -> Result<Option<Authenticated>, (&'static str, &'static str, token::Error)> {
-    let token =
-        Token::<K>::verify(raw, keys, rules, now).map_err(|error| (K::CLASS, K::TYPE.unwrap_or("untyped"), error))?;
+) -> Result<Option<Authenticated>, token::Error> {
+    let token = Token::<K>::verify(raw, keys, rules, now)?;
     let token_type = token.claims().get(&rules.names.token_type).and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(token.user_id().map(|user_id| Authenticated {
         principal: Principal { user_id, token_type, jti: token.jti().to_owned(), expiry: token.expiry() },
         claims: token.claims().clone(),
+        class,
     }))
+}
+
+/// What Simple JWT calls the type of a class.
+fn token_type(class: TokenClass) -> &'static str {
+    match class {
+        TokenClass::Access => "access",
+        TokenClass::Refresh => "refresh",
+        TokenClass::Sliding => "sliding",
+        TokenClass::Untyped => "untyped",
+    }
+}
+
+/// Whether Simple JWT holds tokens of this class against its blacklist.
+fn is_listed(class: TokenClass, settings: &Settings) -> bool {
+    settings.blacklist_enabled && matches!(class, TokenClass::Refresh | TokenClass::Sliding)
 }
 
 fn present(user: Option<User>, settings: &Settings) -> Result<User, Problem> {

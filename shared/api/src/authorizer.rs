@@ -44,7 +44,13 @@ pub fn asks_the_store(settings: &Settings) -> bool {
 ///
 /// # Errors
 /// [`Malformed`] for anything that is not an authorizer's event.
-pub fn decide(event: &Value, keys: &KeySet, settings: &Settings, rules: &Rules, now: i64) -> Result<Decision, Malformed> {
+pub fn decide(
+    event: &Value,
+    keys: &KeySet,
+    settings: &Settings,
+    rules: &Rules,
+    now: i64,
+) -> Result<Decision, Malformed> {
     let request = Request::read(event, settings)?;
     let verdict = request.authenticate(keys, settings, rules, now).map(|authenticated| authenticated.principal);
     Ok(request.decision(verdict, settings))
@@ -147,7 +153,8 @@ impl<'e> Request<'e> {
 fn header<'e>(event: &'e Value, name: &str) -> Result<&'e str, Problem> {
     let single = members(event, "headers", name).filter_map(Value::as_str);
     let multi = members(event, "multiValueHeaders", name).filter_map(Value::as_array);
-    let identity = event.get("identitySource").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let identity =
+        event.get("identitySource").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let identity: Vec<&str> = identity.collect();
     let lists: Vec<Vec<&str>> = multi.map(|values| values.iter().filter_map(Value::as_str).collect()).collect();
     let values: Vec<&str> = single.collect();
@@ -208,9 +215,18 @@ mod tests {
 
     #[test]
     fn az_07_refuses_maps_that_disagree() {
-        assert_eq!(one(&json!({"headers": {"Authorization": "a"}, "multiValueHeaders": {"Authorization": ["a"]}})), Ok("a"));
-        assert_eq!(one(&json!({"headers": {"Authorization": "a"}, "multiValueHeaders": {"Authorization": ["b"]}})), Err(401));
-        assert_eq!(one(&json!({"headers": {"Authorization": "a"}, "multiValueHeaders": {"Authorization": ["a", "b"]}})), Err(401));
+        assert_eq!(
+            one(&json!({"headers": {"Authorization": "a"}, "multiValueHeaders": {"Authorization": ["a"]}})),
+            Ok("a")
+        );
+        assert_eq!(
+            one(&json!({"headers": {"Authorization": "a"}, "multiValueHeaders": {"Authorization": ["b"]}})),
+            Err(401)
+        );
+        assert_eq!(
+            one(&json!({"headers": {"Authorization": "a"}, "multiValueHeaders": {"Authorization": ["a", "b"]}})),
+            Err(401)
+        );
         assert_eq!(one(&json!({"headers": {"Authorization": "a", "authorization": "b"}})), Err(401));
     }
 

@@ -14,8 +14,21 @@ const MAX_FIELDS: usize = 1000;
 
 /// Python codecs that are no text encodings: Django REST framework refuses them by name.
 const NOT_TEXT: &[&str] = &[
-    "base64", "base64_codec", "bz2", "bz2_codec", "hex", "hex_codec", "quopri", "quopri_codec", "rot13", "rot_13", "uu",
-    "uu_codec", "zip", "zlib", "zlib_codec",
+    "base64",
+    "base64_codec",
+    "bz2",
+    "bz2_codec",
+    "hex",
+    "hex_codec",
+    "quopri",
+    "quopri_codec",
+    "rot13",
+    "rot_13",
+    "uu",
+    "uu_codec",
+    "zip",
+    "zlib",
+    "zlib_codec",
 ];
 
 /// What a client sent for one field.
@@ -66,7 +79,8 @@ impl Body {
     /// # Errors
     /// [`Problem::Fields`] with a message for each field that is missing or wrong.
     pub(crate) fn require<const N: usize>(&self, fields: [Char<'_>; N]) -> Result<[String; N], Problem> {
-        let read = fields.map(|field| field.read(self.value(field.name)).map_err(|fault| (field.name.to_owned(), fault)));
+        let read =
+            fields.map(|field| field.read(self.value(field.name)).map_err(|fault| (field.name.to_owned(), fault)));
         let faults: Vec<_> = read.iter().filter_map(|field| field.as_ref().err().cloned()).collect();
         if faults.is_empty() { Ok(read.map(Result::unwrap_or_default)) } else { Err(Problem::Fields(faults)) }
     }
@@ -203,7 +217,10 @@ mod tests {
 
     #[test]
     fn refuses_a_nul_anywhere() {
-        assert_eq!(fault(body("a\0b").require([Char::exact("a")]).unwrap_err()), r#"{"a":["Null characters are not allowed."]}"#);
+        assert_eq!(
+            fault(body("a\0b").require([Char::exact("a")]).unwrap_err()),
+            r#"{"a":["Null characters are not allowed."]}"#
+        );
     }
 
     #[test]

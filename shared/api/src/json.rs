@@ -151,7 +151,9 @@ mod tests {
 
     #[test]
     fn reads_numbers_as_python_writes_them() {
-        for (json, text) in [("12345", "12345"), ("1e2", "100.0"), ("1e400", "inf"), ("1e-5", "1e-05"), ("1E16", "1e+16")] {
+        for (json, text) in
+            [("12345", "12345"), ("1e2", "100.0"), ("1e400", "inf"), ("1e-5", "1e-05"), ("1E16", "1e+16")]
+        {
             assert_eq!(field(json), Value::Text(text.to_owned()));
         }
         assert_eq!(field("123456789012345678901234567890"), Value::Text("123456789012345678901234567890".to_owned()));

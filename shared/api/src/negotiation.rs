@@ -34,7 +34,9 @@ fn media(range: &str) -> &str {
 }
 
 fn is_ours(media: &str) -> bool {
-    ["*/*", "application/*", "application/json", "text/*", "text/html"].iter().any(|ours| media.eq_ignore_ascii_case(ours))
+    ["*/*", "application/*", "application/json", "text/*", "text/html"]
+        .iter()
+        .any(|ours| media.eq_ignore_ascii_case(ours))
 }
 
 fn indent(range: &str) -> Option<usize> {

@@ -46,7 +46,7 @@ pub enum Problem {
     /// The token is refused, and why.
     Token(token::Error),
     /// The access token is refused: token class, token type and reason for each of AUTH_TOKEN_CLASSES.
-    TokenForAnyClass(Vec<(&'static str, &'static str, token::Error)>),
+    TokenForAnyClass(Vec<(&'static str, &'static str, String)>),
     /// The body did not arrive in time.
     TooSlow,
     /// The store or the keys cannot be reached; the cause is for the log.
@@ -107,9 +107,7 @@ impl Problem {
             Self::Fields(faults) => fields(faults),
             Self::BlacklistedAtVerify => non_field("Token is blacklisted"),
             Self::NoData => non_field("No data provided"),
-            Self::NotADictionary(kind) => {
-                non_field(&format!("Invalid data. Expected a dictionary, but got {kind}."))
-            }
+            Self::NotADictionary(kind) => non_field(&format!("Invalid data. Expected a dictionary, but got {kind}.")),
             Self::TokenForAnyClass(refusals) => for_any_class(refusals),
             other => match other.code() {
                 Some(code) => json!({"detail": other.detail(), "code": code}),
@@ -203,10 +201,10 @@ fn non_field(message: &str) -> Value {
     json!({"non_field_errors": [message]})
 }
 
-fn for_any_class(refusals: &[(&'static str, &'static str, token::Error)]) -> Value {
+fn for_any_class(refusals: &[(&'static str, &'static str, String)]) -> Value {
     let messages: Vec<Value> = refusals
         .iter()
-        .map(|(class, kind, error)| json!({"token_class": class, "token_type": kind, "message": error.to_string()}))
+        .map(|(class, kind, reason)| json!({"token_class": class, "token_type": kind, "message": reason}))
         .collect();
     json!({
         "detail": "Given token not valid for any token type",

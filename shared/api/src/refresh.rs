@@ -99,7 +99,9 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Repl
         rotated => rotated,
     };
     match rotated {
-        Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user, call) => Err(Problem::Blacklisted),
+        Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user, call) => {
+            Err(Problem::Blacklisted)
+        }
         Rotated::Fresh(_) => reply(refresh, &next, signed, call),
         Rotated::Again(session) => repeat(refresh, &session, call),
         Rotated::Replayed(session) => replayed(refresh, &session, call).await,

@@ -1,5 +1,6 @@
 //! What a session's row means for a token that names it.
 
+use settings::TokenClass;
 use store::{Session, Standing, User};
 
 use crate::endpoint::Call;
@@ -35,6 +36,12 @@ pub(crate) fn is_over(standing: &Standing, user: Option<&User>) -> bool {
 /// Whether a refresh token is dead: its session was ended, or it was rotated away.
 pub(crate) fn is_spent(session: &Session, jti: &str) -> bool {
     session.revoked_at.is_some() || session.jti != jti
+}
+
+/// Whether a token that opens protected routes by itself was blacklisted, or rotated away.
+pub(crate) fn is_dead(standing: &Standing, class: TokenClass, jti: &str) -> bool {
+    let spent = class == TokenClass::Refresh && standing.session.as_ref().is_some_and(|session| is_spent(session, jti));
+    spent || is_over(standing, None)
 }
 
 fn outlived(session: Option<&Session>, user: Option<&User>) -> bool {
