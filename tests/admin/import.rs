@@ -29,7 +29,8 @@ async fn every_hasher_of_django_is_taken_over_to_the_letter() {
 async fn an_imported_user_logs_in_with_the_password_of_django() {
     let stage = Stage::new().await;
     let dump = dump_of_every_hasher();
-    stage.users_with("import -", &dump.to_string());
+    let ended = stage.users_with("import -", &dump.to_string());
+    assert_eq!(ended.code, 0, "{ended:?}");
     for (name, password) in one_of_each_hasher().iter().map(|(name, vector)| (name, &vector["password"])) {
         let login = Request::json("/api/token/", &json!({"username": name, "password": password}));
         assert_eq!(login.send(stage.server.address()).await.unwrap().status, 200, "{name}");
@@ -40,7 +41,8 @@ async fn an_imported_user_logs_in_with_the_password_of_django() {
 async fn a_second_import_changes_nothing_not_even_a_password_changed_since() {
     let stage = Stage::new().await;
     let dump = dump_of_every_hasher().to_string();
-    stage.users_with("import -", &dump);
+    let first = stage.users_with("import -", &dump);
+    assert_eq!(first.code, 0, "{first:?}");
     stage.users_with("set-password md5 --password-stdin", "changed since");
     stage.users("disable scrypt");
     let before = stage.json("list");
@@ -101,7 +103,7 @@ async fn bad_rows_are_reported_and_the_others_taken() {
         summary["refused"].as_array().unwrap().iter().map(|bad| bad["reason"].as_str().unwrap()).collect();
     let indexes: Vec<_> = summary["refused"].as_array().unwrap().iter().map(|bad| &bad["index"]).collect();
     assert_eq!(indexes, [1, 2, 3, 4, 5]);
-    let expected = ["row 0 has \"alice\"", "has no pk", "has \"taken\"", "of an earlier row", "of the user \"taken\""];
+    let expected = ["row 0 has \"alice\"", "has no pk", "has \"taken\"", "of an earlier row", "is \"taken\""];
     for (reason, part) in reasons.iter().zip(expected) {
         assert!(reason.contains(part), "{reason}");
     }

@@ -123,31 +123,43 @@ async fn fate(store: &Store, row: &Row, dry_run: bool) -> Result<Fate, store::Er
         Ok(user) => user,
         Err(reason) => return Ok(Fate::Bad(reason.clone())),
     };
+    // Looks first: creation takes a row that is the same to the last field for its own, whose answer was lost.
+    if let Some(owner) = store.user(&user.id).await? {
+        return Ok(met(user, &owner));
+    }
     let created = if dry_run { foreseen(store, user).await? } else { store.create_user(user).await? };
-    match created {
-        Created::Created => Ok(Fate::Created),
-        Created::IdTaken => Ok(match store.user(&user.id).await? {
-            Some(owner) if owner.username != user.username => {
-                Fate::Bad(format!("has the id {:?} of the user {:?}", user.id, owner.username))
-            }
-            _ => Fate::Present,
-        }),
-        Created::NameTaken => Ok(Fate::Bad(match store.user_folded(&user.username).await? {
-            Some(owner) => format!(
-                "has the username {:?}, and the user {} has {:?}{BY_CASE}",
-                user.username, owner.id, owner.username
-            ),
-            None => format!("has the username {:?}, which is taken", user.username),
-        })),
+    Ok(match created {
+        Created::Created => Fate::Created,
+        Created::IdTaken => Fate::Present,
+        Created::NameTaken => Fate::Bad(named(user, store.user_folded(&user.username).await?.as_ref())),
+    })
+}
+
+/// Whether the owner of the id is this user, taken over before.
+fn met(user: &User, owner: &User) -> Fate {
+    if fold(&owner.username) == fold(&user.username) {
+        return Fate::Present;
+    }
+    Fate::Bad(format!(
+        "has the username {:?}, but the user with the id {:?} is {:?}",
+        user.username, user.id, owner.username
+    ))
+}
+
+fn named(user: &User, owner: Option<&User>) -> String {
+    let name = &user.username;
+    match owner {
+        Some(owner) => {
+            format!("has the username {name:?}, and the user {} has {:?}{BY_CASE}", owner.id, owner.username)
+        }
+        None => format!("has the username {name:?}, which is taken"),
     }
 }
 
-/// What creation would say.
+/// What creation would say of a user whose id is free.
 async fn foreseen(store: &Store, user: &User) -> Result<Created, store::Error> {
-    if store.user(&user.id).await?.is_some() {
-        return Ok(Created::IdTaken);
-    }
-    Ok(if store.user_folded(&user.username).await?.is_some() { Created::NameTaken } else { Created::Created })
+    let owner = store.user_folded(&user.username).await?;
+    Ok(if owner.is_some() { Created::NameTaken } else { Created::Created })
 }
 
 #[cfg(test)]
