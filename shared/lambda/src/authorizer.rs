@@ -55,7 +55,7 @@ impl Authorizer {
         let keys = self.keys.at(now, named_key(event).as_deref()).await?;
         let decision = match &self.judge {
             Judge::Keys { rules, settings } => authorizer::decide(event, &keys, settings, rules, now),
-            Judge::Store(service) => authorizer::decide_with(event, &keys, service, now).await,
+            Judge::Store(service) => Box::pin(authorizer::decide_with(event, &keys, service, now)).await,
         };
         decision.map_err(|Malformed| "not an event of an authorizer".into())
     }

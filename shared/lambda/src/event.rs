@@ -28,19 +28,27 @@ pub(crate) fn read(event: &Value) -> Result<(Request<Bytes>, Caller), Foreign> {
     Ok((request, caller(context, http)))
 }
 
-/// The answer, in the one shape that both payload versions accept.
-pub(crate) fn write(response: &Response<Bytes>) -> Value {
+/// The answer to `event`, in the shape of its payload version: 1.0 accepts no other members, 2.0 has `cookies`.
+pub(crate) fn write(response: &Response<Bytes>, event: &Value) -> Value {
     let headers: Map<String, Value> = response
         .headers()
         .keys()
         .map(|name| (name.to_string(), Value::String(joined(response.headers(), name))))
         .collect();
-    json!({
+    let mut answer = json!({
         "statusCode": response.status().as_u16(),
         "headers": headers,
         "body": String::from_utf8_lossy(response.body()),
         "isBase64Encoded": false,
-    })
+    });
+    if let (true, Some(members)) = (is_payload_2(event), answer.as_object_mut()) {
+        members.insert("cookies".to_owned(), json!([]));
+    }
+    answer
+}
+
+fn is_payload_2(event: &Value) -> bool {
+    event.pointer("/requestContext/http").is_some()
 }
 
 fn joined(headers: &HeaderMap, name: &HeaderName) -> String {

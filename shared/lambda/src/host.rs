@@ -37,7 +37,7 @@ impl Host {
             Some(response) => response,
             None => self.unavailable("the time is up"),
         };
-        Ok(event::write(&response))
+        Ok(event::write(&response, &event.payload))
     }
 
     async fn call<E: Endpoint>(&self, request: Request<Bytes>, caller: api::Caller) -> Response<Bytes> {
@@ -46,7 +46,11 @@ impl Host {
             Err(cause) => return self.unavailable(&cause.to_string()),
         };
         match self.keys.at(ambient.now, named_key(&request).as_deref()).await {
-            Ok(keys) => api::answer::<E>(Call { ambient, caller, keys: &keys, service: &self.service }, request).await,
+            Ok(keys) => {
+                let call = Call { ambient, caller, keys: &keys, service: &self.service };
+                // Boxed: with the AWS client's futures inside, it nests deeper than the compiler looks.
+                Box::pin(api::answer::<E>(call, request)).await
+            }
             Err(cause) => self.unavailable(cause),
         }
     }
