@@ -19,7 +19,7 @@ class Request:
 
     def __str__(self):
         headers = " ".join(f"{name}: {value.decode('latin-1')}" for name, value in self.headers)
-        return f"{self.method} {self.target} [{headers}] {self.body[:400]!r}"
+        return f"{self.method} {self.target} [{headers}] {self.body[:1500]!r}"
 
 
 class Answer:
