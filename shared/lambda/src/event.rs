@@ -215,8 +215,10 @@ mod tests {
         let mut response = Response::new(Bytes::from("{}"));
         response.headers_mut().append("vary", HeaderValue::from_static("Accept"));
         response.headers_mut().append("vary", HeaderValue::from_static("Cookie"));
-        let expected =
+        let flat =
             json!({"statusCode": 200, "headers": {"vary": "Accept, Cookie"}, "body": "{}", "isBase64Encoded": false});
-        assert_eq!(write(&response), expected);
+        assert_eq!(write(&response, &rest(json!({}))), flat);
+        let second = json!({"requestContext": {"http": {"method": "GET"}}});
+        assert_eq!(write(&response, &second)["cookies"], json!([]));
     }
 }
