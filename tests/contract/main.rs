@@ -1,7 +1,7 @@
 //! What every endpoint answers, literally, over real HTTP. One file for each verb of the API, one sentence for each
 //! test.
 
-mod stage;
+use tests::stage;
 
 mod blacklist;
 mod every_endpoint;

@@ -12,4 +12,5 @@
 pub mod forge;
 pub mod service;
 pub mod signature;
+pub mod stage;
 pub mod wire;
