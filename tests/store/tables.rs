@@ -40,7 +40,9 @@ async fn dd_15_a_table_that_is_missing_is_no_wrong_password() {
     assert!(matches!(store.session("s").await, Err(Error::Unavailable { .. })));
 }
 
-fn indexes(table: &TableDescription) -> Vec<(String, Vec<(String, KeyType)>, Vec<String>)> {
+type Keys = Vec<(String, KeyType)>;
+
+fn indexes(table: &TableDescription) -> Vec<(String, Keys, Vec<String>)> {
     let mut indexes = Vec::new();
     for index in table.global_secondary_indexes() {
         let projection = index.projection().unwrap();
@@ -54,6 +56,6 @@ fn indexes(table: &TableDescription) -> Vec<(String, Vec<(String, KeyType)>, Vec
     indexes
 }
 
-fn keys(schema: &[KeySchemaElement]) -> Vec<(String, KeyType)> {
+fn keys(schema: &[KeySchemaElement]) -> Keys {
     schema.iter().map(|key| (key.attribute_name().to_owned(), key.key_type().clone())).collect()
 }
