@@ -147,16 +147,16 @@ fn failure_statuses_are_not_typed_as_numbers() {
 /// "Nothing flows back": who answers does not ask, who parses does not answer.
 #[test]
 fn a_request_flows_one_way() {
-    nobody_names(&[Source::of("shared/api/src/form.rs".into())], &["store", "Store"], "a form knows no store");
-    nobody_names(&[Source::of("shared/api/src/problem.rs".into())], &["Form", "Service"], "a problem asks nobody");
+    nobody_names(&Source::of("shared/api/src/form.rs"), &["store", "Store"], "a form knows no store");
+    nobody_names(&Source::of("shared/api/src/problem.rs"), &["Form", "Service"], "a problem asks nobody");
 }
 
-fn product() -> Vec<Source> {
+fn product() -> Vec<&'static Source> {
     let sources = PRODUCT.into_iter().flat_map(Source::all);
     sources.filter(|source| source.path.contains("/src/")).collect()
 }
 
-fn nobody_names(sources: &[Source], paths: &[&str], why: &str) {
+fn nobody_names(sources: &[&Source], paths: &[&str], why: &str) {
     let named =
         |source: &Source| paths.iter().find(|path| source.names_from_the_root(path)).map(|path| (*path).to_owned());
     let wrong = sources.iter().filter_map(|source| Some(format!("{} names {}; {why}", source.path, named(source)?)));

@@ -1,5 +1,7 @@
 //! A Rust file as the checks see it: production code, its paths, its functions, its public items.
 
+use std::sync::LazyLock;
+
 use proc_macro2::{Span, TokenStream, TokenTree};
 use syn::spanned::Spanned;
 use syn::visit::{self, Visit};
@@ -26,15 +28,15 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// Reads a file.
-    pub(super) fn of(path: String) -> Self {
-        let text = project::text(&path);
-        Self::parse(path, &text)
+    /// One file.
+    pub(super) fn of(path: &str) -> Vec<&'static Self> {
+        PROJECT.iter().filter(|source| source.path == path).collect()
     }
 
-    /// Reads every file below `folder`.
-    pub(super) fn all(folder: &str) -> Vec<Self> {
-        project::rust_files(folder).into_iter().map(Self::of).collect()
+    /// Every file below `folder`.
+    pub(super) fn all(folder: &str) -> Vec<&'static Self> {
+        let start = format!("{folder}/");
+        PROJECT.iter().filter(|source| source.path.starts_with(&start)).collect()
     }
 
     fn parse(path: String, text: &str) -> Self {
@@ -66,6 +68,16 @@ impl Source {
         self.names.iter().any(|name| name.trim_start_matches("::").starts_with(start))
     }
 }
+
+/// Everything, read once for all checks.
+static PROJECT: LazyLock<Vec<Source>> = LazyLock::new(|| {
+    let paths = ["shared", "functions", "infra", "tests"].into_iter().flat_map(project::rust_files);
+    let read = |path: String| {
+        let text = project::text(&path);
+        Source::parse(path, &text)
+    };
+    paths.map(read).collect()
+});
 
 #[derive(Default)]
 struct Reader {

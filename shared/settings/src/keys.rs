@@ -48,7 +48,8 @@ mod tests {
     use super::*;
 
     fn keys(pairs: &[(&str, &str)]) -> Result<Option<KeySet>, Faults> {
-        let lookup = |name: &str| pairs.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
+        let lookup =
+            |name: &str| pairs.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
         Settings::read(lookup).unwrap().keys()
     }
 
