@@ -167,9 +167,8 @@ fn crates_are_named_only_in(starts: &[&str], places: &[&str]) {
     let outside = product().into_iter().filter(|source| !places.iter().any(|place| source.path.starts_with(place)));
     let named =
         |source: &Source| starts.iter().find(|start| source.names_crate(start)).map(|start| (*start).to_owned());
-    let wrong = outside.filter_map(|source| {
-        Some(format!("{} names {}; only {} may", source.path, named(&source)?, places.join(", ")))
-    });
+    let wrong = outside
+        .filter_map(|source| Some(format!("{} names {}; only {} may", source.path, named(source)?, places.join(", "))));
     project::nothing_forgotten(&wrong.collect::<Vec<_>>());
 }
 
@@ -177,7 +176,7 @@ fn literals_stand_only_in(words: &[&str], places: &[&str]) {
     let outside = product().into_iter().filter(|source| !places.contains(&source.path.as_str()));
     let stands = |source: &Source| words.iter().find(|word| source.literals.contains(&format!("\"{word}\""))).copied();
     let wrong = outside.filter_map(|source| {
-        Some(format!("{} says {:?}; error bodies are written in problem.rs alone", source.path, stands(&source)?))
+        Some(format!("{} says {:?}; error bodies are written in problem.rs alone", source.path, stands(source)?))
     });
     project::nothing_forgotten(&wrong.collect::<Vec<_>>());
 }
@@ -185,6 +184,6 @@ fn literals_stand_only_in(words: &[&str], places: &[&str]) {
 fn paths_are_named_only_in(paths: &[&str], places: &[&str], instead: &str) {
     let outside = product().into_iter().filter(|source| !places.contains(&source.path.as_str()));
     let named = |source: &Source| paths.iter().find(|path| source.names(path)).map(|path| (*path).to_owned());
-    let wrong = outside.filter_map(|source| Some(format!("{} names {}; {instead}", source.path, named(&source)?)));
+    let wrong = outside.filter_map(|source| Some(format!("{} names {}; {instead}", source.path, named(source)?)));
     project::nothing_forgotten(&wrong.collect::<Vec<_>>());
 }
