@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint deny parity watch deploy-local tools tools-update
+.PHONY: help run test lint deny bench parity race watch deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -23,6 +23,12 @@ lint: tools ## Check format, clippy, docs and the template
 
 deny: ## Check licences, bans and sources (cargo install --locked cargo-deny)
 	cargo deny check bans licenses sources
+
+bench: ## Measure signing and verifying
+	cargo bench --package token
+
+race: ## Let many hands reach for one session, one user, one token
+	cargo test --package tests --test races -- --nocapture
 
 parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests
 	cargo build --package local --package admin
