@@ -7,8 +7,9 @@ use store::{Blacklisted, Revocation, Revoked};
 use token::{Refresh, Token};
 
 use crate::{
+    asked::Asked,
     endpoint::{Call, Endpoint, Field, View},
-    form::{Body, Char},
+    form::Char,
     problem::Problem,
 };
 
@@ -39,8 +40,8 @@ impl Endpoint for Blacklist {
         vec![Field { name: "refresh", read_only: false }]
     }
 
-    fn parse(body: &Body, _: &Settings) -> Result<Form, Problem> {
-        let [refresh] = body.require([Char::trimmed("refresh")])?;
+    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [refresh] = asked.require([Char::trimmed("refresh")])?;
         Ok(Form { refresh })
     }
 
@@ -57,11 +58,12 @@ impl Endpoint for Blacklist {
 /// Whether this call ended the session; false where it was over before.
 async fn end(refresh: &Token<Refresh>, call: &Call<'_>) -> Result<bool, Problem> {
     let (store, now) = (&call.service.store, call.ambient.now);
-    let Some(sid) = token::session_of(refresh.jti()) else {
+    // A token that names nobody has no session: a session belongs to a user.
+    let owner = refresh.user_id().filter(|id| !id.is_empty());
+    let (Some(sid), Some(user_id)) = (token::session_of(refresh.jti()), owner) else {
         let outcome = store.blacklist_jti(refresh.jti(), refresh.expiry(), now).await?;
         return Ok(outcome == Blacklisted::Blacklisted);
     };
-    let user_id = refresh.user_id().unwrap_or_default();
     let revocation = Revocation {
         sid,
         presented: refresh.jti(),

@@ -7,13 +7,21 @@ use crate::problem::Problem;
 /// What Django REST framework allows at most.
 const MAX_INDENT: usize = 8;
 
+/// Media ranges that allow JSON.
+const JSON: &[&str] = &["*/*", "application/*", "application/json"];
+
+/// Media ranges that allow the HTML pages of Django REST framework.
+const HTML: &[&str] = &["*/*", "text/*", "text/html"];
+
 /// Whether JSON may be answered, and by how many spaces it is to be indented (`Accept: application/json; indent=4`).
 ///
 /// The browsable HTML pages have no counterpart: whoever asks for them (`text/html`, `?format=api`) gets the same
 /// status, in JSON. As in Django REST framework `q` is not looked at, and a header that allows none of ours is 406.
 pub(crate) fn negotiate(query: Option<&str>, headers: &HeaderMap) -> Result<Option<usize>, Problem> {
     match format(query).as_deref() {
-        None | Some("" | "api" | "json") => accept(headers),
+        None | Some("") => accept(headers, &[JSON, HTML].concat()),
+        Some("api") => accept(headers, HTML),
+        Some("json") => accept(headers, JSON),
         Some(_) => Err(Problem::NotFound),
     }
 }
@@ -22,10 +30,10 @@ fn format(query: Option<&str>) -> Option<String> {
     form_urlencoded::parse(query?.as_bytes()).filter(|(name, _)| name == "format").map(|(_, v)| v.into_owned()).last()
 }
 
-fn accept(headers: &HeaderMap) -> Result<Option<usize>, Problem> {
+fn accept(headers: &HeaderMap, ours: &[&str]) -> Result<Option<usize>, Problem> {
     let Some(accept) = headers.get(ACCEPT) else { return Ok(None) };
     let ranges = accept.to_str().map_err(|_| Problem::NotAcceptable)?;
-    let acceptable = ranges.split(',').map(str::trim).find(|range| is_ours(media(range)));
+    let acceptable = ranges.split(',').map(str::trim).find(|range| is_one_of(ours, media(range)));
     acceptable.map(indent).ok_or(Problem::NotAcceptable)
 }
 
@@ -33,10 +41,8 @@ fn media(range: &str) -> &str {
     range.split(';').next().unwrap_or_default().trim()
 }
 
-fn is_ours(media: &str) -> bool {
-    ["*/*", "application/*", "application/json", "text/*", "text/html"]
-        .iter()
-        .any(|ours| media.eq_ignore_ascii_case(ours))
+fn is_one_of(ranges: &[&str], media: &str) -> bool {
+    ranges.iter().any(|range| media.eq_ignore_ascii_case(range))
 }
 
 fn indent(range: &str) -> Option<usize> {
@@ -78,5 +84,12 @@ mod tests {
     fn lets_the_query_name_the_format() {
         assert!(negotiate(Some("format=json"), &HeaderMap::new()).is_ok());
         assert_eq!(negotiate(Some("format=xml"), &HeaderMap::new()).unwrap_err().status(), 404);
+    }
+
+    #[test]
+    fn holds_the_header_against_the_format_that_the_query_names() {
+        let text = HeaderMap::from_iter([(ACCEPT, "text/*".parse().unwrap())]);
+        assert!(negotiate(Some("format=api"), &text).is_ok());
+        assert_eq!(negotiate(Some("format=json"), &text).unwrap_err().status(), 406);
     }
 }
