@@ -13,7 +13,7 @@ run: ## Serve everything on http://127.0.0.1:8000
 	cargo run
 
 test: tools ## Run every test, also those that need the Python tools
-	cargo test --workspace --features tests/tools
+	cargo test --workspace --no-fail-fast --features tests/tools
 
 lint: tools ## Check format, clippy, docs and the template
 	cargo fmt --all -- --check
