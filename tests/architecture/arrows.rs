@@ -3,14 +3,15 @@
 use super::project::{self, Member};
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 9] = [
     ("token", &[]),
     ("password", &[]),
     ("settings", &["token"]),
     ("store", &["token"]),
+    ("keys", &["token"]),
     ("api", &["token", "password", "settings", "store"]),
-    ("lambda", &["api", "settings", "store", "token"]),
-    ("local", &["api", "settings", "store", "token", "password"]),
+    ("lambda", &["api", "keys", "settings", "store", "token"]),
+    ("local", &["api", "keys", "settings", "store", "token", "password"]),
     ("admin", &["store", "password", "settings", "token"]),
 ];
 
@@ -61,7 +62,7 @@ fn only_store_lambda_and_admin_name_the_aws_sdk() {
 
 #[test]
 fn token_and_api_depend_on_nothing_that_speaks_to_the_world() {
-    only(&["hyper", "axum", "reqwest"], |member| ["local", "lambda", "store"].contains(&member.name.as_str()));
+    only(&["hyper", "axum", "reqwest"], |member| ["keys", "local", "lambda", "store"].contains(&member.name.as_str()));
     only(&["tokio", "getrandom", "uuid"], |member| member.name != "token" && member.name != "password");
 }
 
