@@ -129,6 +129,11 @@ pub(crate) async fn user(call: &Call<'_>) -> Result<User, Problem> {
     present(call.service.user_identified(&principal.user_id).await?, &call.service.settings)
 }
 
+/// The session of the token behind an authenticated request, if its id names one.
+pub(crate) fn session_of<'c>(call: &'c Call<'_>) -> Option<&'c str> {
+    token::session_of(&call.caller.principal.as_ref()?.jti)
+}
+
 /// `UPPER(hex(MD5(encoded password)))`, which CHECK_REVOKE_TOKEN writes into tokens. Not a password hash: it tells
 /// whether the stored encoding is still the one of the login, and does not lead back to it.
 pub(crate) fn password_fingerprint(user: &User) -> String {

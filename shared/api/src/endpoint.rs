@@ -14,8 +14,8 @@ use token::KeySet;
 
 use crate::{
     ambient::Ambient,
+    asked::Asked,
     authentication::{self, Principal},
-    form::Body,
     negotiation,
     problem::Problem,
     service::Service,
@@ -25,7 +25,7 @@ use crate::{
 pub trait Endpoint {
     /// What a valid body becomes.
     type Form: Send;
-    /// What is answered with 200, as JSON.
+    /// What is answered, as JSON with 200; `()` is nothing to say, with 204.
     type Reply: Serialize + Send;
     /// What the endpoint says of itself.
     const VIEW: View;
@@ -36,8 +36,8 @@ pub trait Endpoint {
     /// Reads the form.
     ///
     /// # Errors
-    /// [`Problem::Fields`] and its like: everything that is wrong with the body alone.
-    fn parse(body: &Body, settings: &Settings) -> Result<Self::Form, Problem>;
+    /// [`Problem::Fields`] and its like: everything that is wrong with the request alone.
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self::Form, Problem>;
 
     /// Does what was asked.
     fn handle(form: Self::Form, call: &Call<'_>) -> impl Future<Output = Result<Self::Reply, Problem>> + Send;
@@ -91,6 +91,7 @@ pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Res
     let settings = call.service.settings();
     let mut response = match negotiation::negotiate(request.uri().query(), request.headers()) {
         Ok(indent) => match reply::<E>(call, &request).await {
+            Ok(Value::Null) => nothing(),
             Ok(reply) => write(StatusCode::OK, &reply, indent),
             Err(problem) => refuse(&problem, settings, indent),
         },
@@ -118,8 +119,8 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     if !E::VIEW.allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
         return Err(Problem::MethodNotAllowed(request.method().to_string()));
     }
-    let body = Body::read(request.headers(), request.body()).await?;
-    let form = E::parse(&body, &call.service.settings)?;
+    let asked = Asked::read(request).await?;
+    let form = E::parse(&asked, &call.service.settings)?;
     let reply = E::handle(form, &call).await?;
     serde_json::to_value(reply).map_err(Problem::unavailable)
 }
@@ -166,10 +167,21 @@ fn refuse(problem: &Problem, settings: &Settings, indent: Option<usize>) -> Resp
 }
 
 fn write(status: StatusCode, body: &Value, indent: Option<usize>) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(text(body, indent)));
+    let mut response = guarded(status, Bytes::from(text(body, indent)));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// 204, as Django REST framework answers a deletion.
+fn nothing() -> Response<Bytes> {
+    guarded(StatusCode::NO_CONTENT, Bytes::new())
+}
+
+/// An answer that nobody keeps and no browser takes for something else.
+fn guarded(status: StatusCode, body: Bytes) -> Response<Bytes> {
+    let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(VARY, HeaderValue::from_static("Accept"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

@@ -42,7 +42,7 @@ pub(crate) enum Value {
 
 /// The fields of a body.
 #[derive(Debug, Default)]
-pub struct Body {
+pub(crate) struct Body {
     fields: Vec<(String, Value)>,
 }
 
@@ -72,6 +72,14 @@ impl Body {
     /// The value of a field; where a form names it twice, the last.
     pub(crate) fn value(&self, name: &str) -> Option<&Value> {
         self.fields.iter().rev().find(|(field, _)| field == name).map(|(_, value)| value)
+    }
+
+    /// The text of a field, if it is one of text.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        match self.value(name) {
+            Some(Value::Text(text)) => Some(text),
+            _ => None,
+        }
     }
 
     /// The text of every named field, in order.

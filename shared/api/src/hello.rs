@@ -6,9 +6,9 @@ use settings::Settings;
 use store::User;
 
 use crate::{
+    asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, Field, View},
-    form::Body,
     problem::Problem,
 };
 
@@ -38,7 +38,7 @@ impl Endpoint for Hello {
         Vec::new()
     }
 
-    fn parse(_: &Body, _: &Settings) -> Result<Form, Problem> {
+    fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(Form)
     }
 

@@ -6,10 +6,12 @@
 //! network: the clock and the entropy come as [`Ambient`], everything that lasts as [`Service`].
 
 mod ambient;
+mod asked;
 mod authentication;
 pub mod authorizer;
 mod endpoint;
 mod form;
+mod instant;
 mod json;
 mod negotiation;
 mod problem;
@@ -17,16 +19,21 @@ mod service;
 mod session;
 
 mod blacklist;
+mod end_session;
 mod hello;
 mod obtain;
 mod obtain_sliding;
 mod refresh;
 mod refresh_sliding;
+mod sessions;
+mod show_user;
 mod verify;
 
 pub use ambient::Ambient;
+pub use asked::Asked;
 pub use authentication::Principal;
 pub use blacklist::Blacklist;
+pub use end_session::EndSession;
 pub use endpoint::{Call, Caller, Endpoint, Field, View, answer, unanswered};
 pub use hello::Hello;
 pub use obtain::Obtain;
@@ -35,20 +42,36 @@ pub use problem::Problem;
 pub use refresh::Refresh;
 pub use refresh_sliding::RefreshSliding;
 pub use service::Service;
+pub use sessions::Sessions;
+pub use show_user::ShowUser;
 pub use verify::Verify;
 
-/// The path of [`endpoints!`] that answers `path`: with or without the trailing slash, and with TOKEN_ENDPOINTS
-/// `sliding` the sliding endpoints in place of the pair.
-pub fn route<'p>(path: &'p str, settings: &settings::Settings) -> &'p str {
+macro_rules! paths {
+    ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
+        const PATHS: &[&str] = &[$($path),+];
+    };
+}
+crate::endpoints!(paths);
+
+/// The path of [`endpoints!`] that answers `path`: with or without the trailing slash, with anything for an `{id}`, and
+/// with TOKEN_ENDPOINTS `sliding` the sliding endpoints in place of the pair. `None` where nothing stands.
+pub fn route(path: &str, settings: &settings::Settings) -> Option<&'static str> {
     let path = path.strip_suffix('/').unwrap_or(path);
     match (settings.token_endpoints, path) {
-        (settings::TokenEndpoints::Sliding, "/api/token") => "/api/token/sliding",
-        (settings::TokenEndpoints::Sliding, "/api/token/refresh") => "/api/token/sliding/refresh",
-        _ => path,
+        (settings::TokenEndpoints::Sliding, "/api/token") => Some("/api/token/sliding"),
+        (settings::TokenEndpoints::Sliding, "/api/token/refresh") => Some("/api/token/sliding/refresh"),
+        _ => PATHS.iter().copied().find(|known| is_path(known, path)),
     }
 }
 
-/// The one list of endpoints: verb, type, path without its trailing slash, and who may call.
+/// Whether `path` is `known`, segment by segment; `{id}` is any one that is not empty.
+fn is_path(known: &str, path: &str) -> bool {
+    let same = |(known, given): (&str, &str)| known == given || (known == "{id}" && !given.is_empty());
+    known.split('/').count() == path.split('/').count() && known.split('/').zip(path.split('/')).all(same)
+}
+
+/// The one list of endpoints: verb, type, path without its trailing slash, and who may call. `{id}` in a path is any one
+/// segment. An endpoint answers every method of its path that its view allows.
 ///
 /// It is a macro and not a table so that a function that names one endpoint links one endpoint. Call it with the name
 /// of a macro that takes the rows.
@@ -63,6 +86,9 @@ macro_rules! endpoints {
             obtain_sliding: ObtainSliding, "/api/token/sliding", open;
             refresh_sliding: RefreshSliding, "/api/token/sliding/refresh", open;
             hello: Hello, "/api/hello", guarded;
+            sessions: Sessions, "/api/sessions", guarded;
+            end_session: EndSession, "/api/sessions/{id}", guarded;
+            show_user: ShowUser, "/api/user", guarded;
         }
     };
 }

@@ -8,9 +8,10 @@ use token::{Claims, Refresh, Stamp, Token};
 use zeroize::Zeroizing;
 
 use crate::{
+    asked::Asked,
     authentication::password_fingerprint,
     endpoint::{Call, Endpoint, Field, View},
-    form::{Body, Char},
+    form::Char,
     problem::Problem,
     session,
 };
@@ -48,8 +49,8 @@ impl Endpoint for Obtain {
         credentials(settings)
     }
 
-    fn parse(body: &Body, settings: &Settings) -> Result<Form, Problem> {
-        Form::parse(body, settings)
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
@@ -69,9 +70,9 @@ impl Endpoint for Obtain {
 
 impl Form {
     /// Reads the two fields that every login has.
-    pub(crate) fn parse(body: &Body, settings: &Settings) -> Result<Self, Problem> {
+    pub(crate) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
         let [name, password] =
-            body.require([Char::trimmed(settings.username_field.word()), Char::exact("password")])?;
+            asked.require([Char::trimmed(settings.username_field.word()), Char::exact("password")])?;
         Ok(Self { name, password: Zeroizing::new(password) })
     }
 }

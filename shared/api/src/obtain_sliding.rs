@@ -5,8 +5,8 @@ use settings::Settings;
 use token::{Sliding, Stamp, Token};
 
 use crate::{
+    asked::Asked,
     endpoint::{Call, Endpoint, Field, View},
-    form::Body,
     obtain::{self, Form},
     problem::Problem,
 };
@@ -35,8 +35,8 @@ impl Endpoint for ObtainSliding {
         obtain::credentials(settings)
     }
 
-    fn parse(body: &Body, settings: &Settings) -> Result<Form, Problem> {
-        Form::parse(body, settings)
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {

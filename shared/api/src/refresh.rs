@@ -7,8 +7,9 @@ use store::{Adoption, Blacklisted, Rotated, Rotation, Session, User};
 use token::{Access, Signed, Stamp, Token};
 
 use crate::{
+    asked::Asked,
     endpoint::{Call, Endpoint, Field, View},
-    form::{Body, Char},
+    form::Char,
     obtain,
     problem::Problem,
     session,
@@ -45,8 +46,8 @@ impl Endpoint for Refresh {
         vec![Field { name: "refresh", read_only: false }, Field { name: "access", read_only: true }]
     }
 
-    fn parse(body: &Body, _: &Settings) -> Result<Form, Problem> {
-        let [refresh] = body.require([Char::trimmed("refresh")])?;
+    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [refresh] = asked.require([Char::trimmed("refresh")])?;
         Ok(Form { refresh })
     }
 
@@ -99,7 +100,7 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Repl
         rotated => rotated,
     };
     match rotated {
-        Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user, call) => {
+        Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user) => {
             Err(Problem::Blacklisted)
         }
         Rotated::Fresh(_) => reply(refresh, &next, signed, call),
@@ -199,13 +200,13 @@ fn is_adoptable(refresh: &Token<token::Refresh>, call: &Call<'_>) -> bool {
 async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User, Problem> {
     let session = standing(refresh, call).await?;
     let user = owner(refresh, call).await?;
-    let outlived = session.is_some_and(|session| outlived(&session, &user, call));
+    let outlived = session.is_some_and(|session| outlived(&session, &user));
     if outlived { Err(Problem::Blacklisted) } else { Ok(user) }
 }
 
 /// Whether the user ended all sessions after this one began.
-fn outlived(session: &Session, user: &User, call: &Call<'_>) -> bool {
-    call.service.settings().session_check && !session.survives(user.epoch)
+fn outlived(session: &Session, user: &User) -> bool {
+    !session.survives(user.epoch)
 }
 
 async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Option<Session>, Problem> {

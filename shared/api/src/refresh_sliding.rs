@@ -6,8 +6,9 @@ use settings::Settings;
 use token::{Sliding, Token};
 
 use crate::{
+    asked::Asked,
     endpoint::{Call, Endpoint, Field, View},
-    form::{Body, Char},
+    form::Char,
     problem::Problem,
     session,
 };
@@ -41,8 +42,8 @@ impl Endpoint for RefreshSliding {
         vec![Field { name: "token", read_only: false }]
     }
 
-    fn parse(body: &Body, _: &Settings) -> Result<Form, Problem> {
-        let [token] = body.require([Char::trimmed("token")])?;
+    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [token] = asked.require([Char::trimmed("token")])?;
         Ok(Form { token })
     }
 

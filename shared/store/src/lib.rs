@@ -14,6 +14,7 @@
 mod accounts;
 mod batch;
 mod client;
+mod endings;
 mod error;
 mod fold;
 mod item;
@@ -31,6 +32,7 @@ mod users;
 
 pub use accounts::{Created, Renamed};
 pub use client::{Access, Credentials, client, http_client, retries, timeouts};
+pub use endings::Renewed;
 pub use error::Error;
 pub use fold::fold;
 pub use revocations::Blacklisted;

@@ -1,0 +1,87 @@
+//! A request as an endpoint reads it: more than the fields of its body.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request};
+
+use crate::{
+    form::{Body, Char},
+    problem::Problem,
+};
+
+/// What a request says: its method, the end of its path, its query, its headers and the fields of its body.
+pub struct Asked<'r> {
+    body: Body,
+    request: &'r Request<Bytes>,
+}
+
+impl<'r> Asked<'r> {
+    /// Reads the body by its Content-Type.
+    pub(crate) async fn read(request: &'r Request<Bytes>) -> Result<Self, Problem> {
+        Ok(Self { body: Body::read(request.headers(), request.body()).await?, request })
+    }
+
+    /// The method, one of those that the endpoint allows.
+    pub(crate) fn method(&self) -> &Method {
+        self.request.method()
+    }
+
+    /// What stands for the `{id}` at the end of the endpoint's path.
+    pub(crate) fn id(&self) -> &str {
+        self.request.uri().path().rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default()
+    }
+
+    /// Whether the query switches `name` on, in one of the spellings of Django REST framework's `BooleanField`.
+    pub(crate) fn is_on(&self, name: &str) -> bool {
+        let query = self.request.uri().query().unwrap_or_default();
+        let value = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known == name).last();
+        value.is_some_and(|(_, value)| ["1", "on", "t", "true", "y", "yes"].contains(&&*value.to_ascii_lowercase()))
+    }
+
+    /// The headers as they came.
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        self.request.headers()
+    }
+
+    /// The text of every named field, in order; see [`Body::require`].
+    ///
+    /// # Errors
+    /// [`Problem::Fields`] with a message for each field that is missing or wrong.
+    pub(crate) fn require<const N: usize>(&self, fields: [Char<'_>; N]) -> Result<[String; N], Problem> {
+        self.body.require(fields)
+    }
+
+    /// The text of a field that need not be there.
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
+        self.body.text(name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asked(request: &Request<Bytes>) -> Asked<'_> {
+        Asked { body: Body::default(), request }
+    }
+
+    fn request(uri: &str) -> Request<Bytes> {
+        Request::builder().uri(uri).body(Bytes::new()).unwrap()
+    }
+
+    #[test]
+    fn finds_the_id_with_and_without_the_slash() {
+        assert_eq!(asked(&request("/api/sessions/ab12/")).id(), "ab12");
+        assert_eq!(asked(&request("/api/sessions/ab12?all=true")).id(), "ab12");
+        assert_eq!(asked(&request("/")).id(), "");
+    }
+
+    #[test]
+    fn a_switch_in_the_query_is_on_or_off() {
+        for query in ["all=true", "all=1", "all=TRUE", "x=0&all=yes", "all=0&all=on"] {
+            assert!(asked(&request(&format!("/x?{query}"))).is_on("all"), "{query}");
+        }
+        for query in ["", "all", "all=", "all=false", "all=2", "al=true", "all=true&all=no"] {
+            assert!(!asked(&request(&format!("/x?{query}"))).is_on("all"), "{query}");
+        }
+    }
+}

@@ -1,0 +1,143 @@
+//! Endings that a user asks for: one session, all but one, all but one together with a new password.
+
+use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
+use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
+
+use crate::error::{Error, Write, written};
+use crate::item::{Reader, number, text};
+use crate::names::{EPOCH, MARK, PASSWORD, PK, REASON, REVOKED_AT, USER_ID, session_key, user_key};
+use crate::sessions::{Ended, wrote};
+use crate::tables::unfit;
+use crate::transaction::{Refusal, Transaction};
+use crate::users::User;
+use crate::{Store, mark, within_budget};
+
+/// How often an act that reads first begins again, because the row changed between its read and its write.
+const ATTEMPTS: u32 = 4;
+
+/// What became of the other sessions of a user.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Renewed {
+    /// There is no such user.
+    Missing,
+    /// The session that was to go on is over itself; nothing was changed.
+    Over,
+    /// They are over, and the kept one goes on.
+    Renewed,
+    /// The user was changed since it was read; nothing was changed by this.
+    Stale,
+}
+
+impl Store {
+    /// Ends a session if it is this user's. Another's is [`Ended::Missing`]. One write.
+    pub async fn end_session_of(&self, user_id: &str, sid: &str, now: i64, reason: &str) -> Result<Ended, Error> {
+        let mark = mark::unique();
+        let call = self
+            .update_session(sid)
+            .update_expression(format!("SET {REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark"))
+            .condition_expression(format!("{USER_ID} = :user AND attribute_not_exists({REVOKED_AT})"))
+            .expression_attribute_values(":user", text(user_id))
+            .expression_attribute_values(":now", number(now))
+            .expression_attribute_values(":reason", text(reason))
+            .expression_attribute_values(":mark", text(&mark));
+        match written(call.send().await)? {
+            Write::Done(_) => Ok(Ended::Ended),
+            Write::Refused(None) => Ok(Ended::Missing),
+            Write::Refused(Some(met)) if Reader(&met).text(USER_ID)? != user_id => Ok(Ended::Missing),
+            Write::Refused(Some(met)) if wrote(&Reader(&met), &mark)? => Ok(Ended::Ended),
+            Write::Refused(Some(_)) => Ok(Ended::Already),
+        }
+    }
+
+    /// Ends all sessions of the user but `kept`, all at once and however many there are: one transaction of two rows. A kept
+    /// session that has no row changes nothing. `user` is as just read.
+    pub async fn end_other_sessions(&self, user: &User, kept: &str, now: i64) -> Result<Renewed, Error> {
+        within_budget(async {
+            let mut user = user.clone();
+            for _ in 0..ATTEMPTS {
+                match self.renew(&user, Some(kept), None, now).await? {
+                    Renewed::Stale => {}
+                    outcome => return Ok(outcome),
+                }
+                let Some(account) = self.account(&user.id).await? else { return Ok(Renewed::Missing) };
+                user = account.user;
+            }
+            Err(Error::unavailable("the user changes faster than it can be written"))
+        })
+        .await
+    }
+
+    /// Puts a new password in the place of the one that `user` was just read with, and ends all sessions of the user but
+    /// `kept`: one transaction of two rows, so that no session outlives the old password.
+    pub async fn change_password(
+        &self,
+        user: &User,
+        encoded: &str,
+        kept: Option<&str>,
+        now: i64,
+    ) -> Result<Renewed, Error> {
+        within_budget(self.renew(user, kept, Some(encoded), now)).await
+    }
+
+    async fn renew(&self, user: &User, kept: Option<&str>, encoded: Option<&str>, now: i64) -> Result<Renewed, Error> {
+        let epoch = now.max(user.epoch.saturating_add(1));
+        let changed = self.changed_user(user, encoded, epoch)?;
+        let Some(sid) = kept else { return Ok(renewed(&self.transact(vec![changed]).await?)) };
+        let items = vec![changed.clone(), self.kept_session(user, sid, epoch)?];
+        match self.transact(items).await? {
+            Transaction::Refused(refusals) if has_no_row(&refusals) => {
+                Ok(renewed(&self.transact(vec![changed]).await?))
+            }
+            outcome => Ok(renewed(&outcome)),
+        }
+    }
+
+    fn changed_user(&self, user: &User, encoded: Option<&str>, epoch: i64) -> Result<TransactWriteItem, Error> {
+        let password = encoded.map(|_| format!(", {PASSWORD} = :new")).unwrap_or_default();
+        let update = Update::builder()
+            .table_name(&self.tables.users)
+            .key(PK, text(user_key(&user.id)))
+            .update_expression(format!("SET {EPOCH} = :epoch{password}"))
+            .condition_expression(format!("{EPOCH} = :was AND {PASSWORD} = :old"))
+            .expression_attribute_values(":epoch", number(epoch))
+            .expression_attribute_values(":was", number(user.epoch))
+            .expression_attribute_values(":old", text(&user.password))
+            .return_values_on_condition_check_failure(AllOld);
+        let update = match encoded {
+            Some(encoded) => update.expression_attribute_values(":new", text(encoded)),
+            None => update,
+        };
+        Ok(TransactWriteItem::builder().update(update.build().map_err(unfit)?).build())
+    }
+
+    /// The one session that goes on takes the new epoch, if it lives.
+    fn kept_session(&self, user: &User, sid: &str, epoch: i64) -> Result<TransactWriteItem, Error> {
+        let update = Update::builder()
+            .table_name(&self.tables.sessions)
+            .key(PK, text(session_key(sid)))
+            .update_expression(format!("SET {EPOCH} = :epoch"))
+            .condition_expression(format!("{USER_ID} = :user AND attribute_not_exists({REVOKED_AT}) AND {EPOCH} >= :was"))
+            .expression_attribute_values(":epoch", number(epoch))
+            .expression_attribute_values(":was", number(user.epoch))
+            .expression_attribute_values(":user", text(&user.id))
+            .return_values_on_condition_check_failure(AllOld);
+        Ok(TransactWriteItem::builder().update(update.build().map_err(unfit)?).build())
+    }
+}
+
+/// Whether all that stood in the way is that the kept session has no row.
+fn has_no_row(refusals: &[Refusal]) -> bool {
+    matches!(refusals, [Refusal { failed: false, .. }, Refusal { failed: true, met: None }])
+}
+
+/// What the refusals of user and kept session mean. The user comes first: who was changed is read again.
+fn renewed(outcome: &Transaction) -> Renewed {
+    match outcome {
+        Transaction::Done => Renewed::Renewed,
+        Transaction::Refused(refusals) => match refusals.as_slice() {
+            [Refusal { failed: true, met: None }, ..] => Renewed::Missing,
+            [Refusal { failed: true, .. }, ..] => Renewed::Stale,
+            _ => Renewed::Over,
+        },
+    }
+}
