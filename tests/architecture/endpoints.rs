@@ -43,8 +43,10 @@ fn every_endpoint_has_its_event() {
     missing(|endpoint| {
         let path = format!("events/{}.json", endpoint.verb);
         let event = serde_json::from_str::<serde_json::Value>(&project::text(&path)).unwrap_or_default();
-        let asked = event.get("path").and_then(serde_json::Value::as_str).unwrap_or_default();
-        let right = asked.trim_end_matches('/') == endpoint.path;
+        // `path` is what was asked for, `resource` the same with its `{id}`.
+        let asked =
+            ["path", "resource"].map(|name| event.get(name).and_then(serde_json::Value::as_str).unwrap_or_default());
+        let right = asked.iter().any(|path| path.trim_end_matches('/') == endpoint.path);
         (!right).then(|| format!("{path} must be a sample event for {}", endpoint.path))
     });
 }
