@@ -75,7 +75,7 @@ fn expiry(claims: &Claims) -> Result<Option<i64>, Error> {
 }
 
 /// `iss`: exactly the configured issuer; without one, any text.
-fn check_issuer(issuer: Option<&Value>, rules: &Rules) -> Result<(), Error> {
+pub(crate) fn check_issuer(issuer: Option<&Value>, rules: &Rules) -> Result<(), Error> {
     check_text(issuer)?;
     match &rules.issuer {
         Some(wanted) if issuer.and_then(Value::as_str) != Some(wanted) => Err(Error::Invalid),
@@ -84,7 +84,7 @@ fn check_issuer(issuer: Option<&Value>, rules: &Rules) -> Result<(), Error> {
 }
 
 /// `aud`: one text or a list of texts, one of which is configured; without configured audiences, anything.
-fn check_audience(audience: Option<&Value>, rules: &Rules) -> Result<(), Error> {
+pub(crate) fn check_audience(audience: Option<&Value>, rules: &Rules) -> Result<(), Error> {
     let wanted = |name: &Value| name.as_str().is_some_and(|name| rules.audience.iter().any(|known| known == name));
     let right = match audience {
         _ if rules.audience.is_empty() => true,
@@ -96,7 +96,7 @@ fn check_audience(audience: Option<&Value>, rules: &Rules) -> Result<(), Error> 
 }
 
 /// A claim that may be missing but else must be text.
-fn check_text(claim: Option<&Value>) -> Result<(), Error> {
+pub(crate) fn check_text(claim: Option<&Value>) -> Result<(), Error> {
     if claim.is_none_or(Value::is_string) { Ok(()) } else { Err(Error::Invalid) }
 }
 

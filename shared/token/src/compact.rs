@@ -1,6 +1,7 @@
 //! The compact form of a JWS (RFC 7515 section 7.1), read strictly.
 
 use crate::{Algorithm, Claims, Key, KeySet, MAX_BYTES, json};
+use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
@@ -39,11 +40,23 @@ impl<'a> Compact<'a> {
         Claims::parse(&decoded(self.payload)?)
     }
 
-    fn meaning(&self) -> Option<(Algorithm, Option<String>)> {
+    /// What tells this token from every other: a SHA-256 of header and payload, in base64url.
+    pub(crate) fn fingerprint(&self) -> String {
+        URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, self.signed.as_bytes()))
+    }
+
+    /// Whether the header is one JSON object, whatever it says.
+    pub(crate) fn has_header(&self) -> bool {
+        decoded(self.header).is_some_and(|header| json::object(&header).is_some())
+    }
+
+    /// What the header says: the algorithm and the key's name. `None` for what is not understood, or asks too much.
+    pub(crate) fn meaning(&self) -> Option<(Algorithm, Option<String>)> {
         meaning(&json::object(&decoded(self.header)?)?)
     }
 
-    fn signer_among<'k>(&self, mut keys: impl Iterator<Item = &'k Key>) -> Option<&'k Key> {
+    /// The key of `keys` that made the signature.
+    pub(crate) fn signer_among<'k>(&self, mut keys: impl Iterator<Item = &'k Key>) -> Option<&'k Key> {
         keys.find(|key| key.verifies(self.signed.as_bytes(), self.signature))
     }
 }

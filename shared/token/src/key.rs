@@ -140,9 +140,14 @@ impl Key {
 
     /// The compact form of a payload, signed; `None` if the key cannot sign.
     pub(crate) fn sign(&self, payload: &str) -> Option<String> {
+        self.sign_under(&self.header, payload)
+    }
+
+    /// The same under another header (base64url) that says the same.
+    pub(crate) fn sign_under(&self, header: &str, payload: &str) -> Option<String> {
         let encoding = self.material.encoding.as_ref()?;
-        let mut text = String::with_capacity(self.header.len() + payload.len() * 4 / 3 + 64);
-        text.push_str(&self.header);
+        let mut text = String::with_capacity(header.len() + payload.len() * 4 / 3 + 64);
+        text.push_str(header);
         text.push('.');
         URL_SAFE_NO_PAD.encode_string(payload, &mut text);
         let signature = crypto::sign(text.as_bytes(), encoding, self.algorithm.into()).ok()?;

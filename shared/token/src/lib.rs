@@ -33,6 +33,7 @@ mod key;
 mod key_error;
 mod key_set;
 mod kind;
+mod legacy;
 mod material;
 mod rules;
 #[cfg(test)]
@@ -49,6 +50,7 @@ pub use key::{Key, Window};
 pub use key_error::KeyError;
 pub use key_set::KeySet;
 pub use kind::{Access, Any, Kind, Refresh, Sliding};
+pub use legacy::{LegacyError, LegacyRules, LegacyToken, sign_legacy};
 pub use rules::{Names, Rules};
 pub use token::{Signed, Token};
 
