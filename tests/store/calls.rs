@@ -59,7 +59,7 @@ async fn an_act_on_sessions_costs_one_call() {
     costs!(proxy, store.is_blacklisted("j"), ["GetItem"]);
     costs!(proxy, store.standing(Some("s"), "j", Some("id-alice")), ["BatchGetItem"]);
     costs!(proxy, store.count_failure("k", 60, NOW), ["UpdateItem"]);
-    costs!(proxy, store.failures("k", NOW), ["GetItem"]);
+    costs!(proxy, store.failures(["k", "l"], NOW), ["BatchGetItem"]);
     costs!(proxy, store.clear_failures("k"), ["DeleteItem"]);
 }
 
@@ -75,7 +75,7 @@ async fn bl_06_dd_18_every_read_is_strongly_consistent() {
     store.sessions_of("id-alice").await.unwrap();
     store.is_blacklisted("j").await.unwrap();
     store.standing(Some("s"), "s-0", Some("id-alice")).await.unwrap();
-    store.failures("k", NOW).await.unwrap();
+    store.failures(["k"], NOW).await.unwrap();
     store.users(None).await.unwrap();
     store.delete_user("id-alice").await.unwrap();
     let reads: Vec<bool> = proxy.take().iter().flat_map(consistency).collect();

@@ -1,30 +1,48 @@
-//! Failures are counted over a window.
+//! Failures are counted until they are left alone, or until a success.
 
 use store::Tries;
 
-use crate::ground::{NOW, ground};
+use crate::ground::{Ground, NOW, ground};
 
-#[tokio::test]
-async fn failures_add_up_within_a_window() {
-    let ground = ground().await;
-    assert_eq!(ground.store.failures("alice", NOW).await, Ok(Tries::default()));
-    for count in 1..=3 {
-        let now = NOW + i64::try_from(count).unwrap();
-        let tries = ground.store.count_failure("alice", 60, now).await.unwrap();
-        assert_eq!(tries, Tries { count, ends_at: NOW + 61 }, "the first failure sets the end");
-    }
-    assert_eq!(ground.store.failures("alice", NOW + 60).await.unwrap().count, 3);
-    assert_eq!(ground.store.failures("bob", NOW).await, Ok(Tries::default()));
+async fn failures(ground: &Ground, counted: &str, now: i64) -> Tries {
+    let [tries] = ground.store.failures([counted], now).await.unwrap();
+    tries
 }
 
 #[tokio::test]
-async fn a_window_ends_by_the_clock_not_by_deletion() {
+async fn failures_add_up() {
+    let ground = ground().await;
+    assert_eq!(failures(&ground, "alice", NOW).await, Tries::default());
+    for count in 1..=3 {
+        let now = NOW + i64::try_from(count).unwrap();
+        let tries = ground.store.count_failure("alice", 60, now).await.unwrap();
+        assert_eq!(tries, Tries { count, ends_at: now + 60, known: false });
+    }
+    assert_eq!(failures(&ground, "alice", NOW + 62).await.count, 3);
+    let [bob, alice] = ground.store.failures(["bob", "alice"], NOW).await.unwrap();
+    assert_eq!((bob.count, alice.count), (0, 3));
+}
+
+#[tokio::test]
+async fn failures_are_forgotten_by_the_clock_not_by_deletion() {
     let ground = ground().await;
     ground.store.count_failure("alice", 60, NOW).await.unwrap();
     ground.store.count_failure("alice", 60, NOW).await.unwrap();
-    assert_eq!(ground.store.failures("alice", NOW + 60).await, Ok(Tries::default()));
-    let tries = ground.store.count_failure("alice", 60, NOW + 60).await;
-    assert_eq!(tries, Ok(Tries { count: 1, ends_at: NOW + 120 }));
+    assert_eq!(failures(&ground, "alice", NOW + 60).await, Tries::default());
+    let tries = ground.store.count_failure("alice", 60, NOW + 60).await.unwrap();
+    assert_eq!((tries.count, tries.ends_at), (1, NOW + 120));
+}
+
+#[tokio::test]
+async fn pw_23_failures_at_once_are_all_counted() {
+    let ground = ground().await;
+    let mut failures = tokio::task::JoinSet::new();
+    for _ in 0..50 {
+        let store = ground.store.clone();
+        failures.spawn(async move { store.count_failure("alice", 60, NOW).await.unwrap() });
+    }
+    let counts: std::collections::BTreeSet<u64> = failures.join_all().await.iter().map(|tries| tries.count).collect();
+    assert_eq!(counts, (1..=50).collect());
 }
 
 #[tokio::test]
@@ -33,7 +51,17 @@ async fn pw_24_success_forgets_failures() {
     ground.store.count_failure("alice", 60, NOW).await.unwrap();
     ground.store.clear_failures("alice").await.unwrap();
     ground.store.clear_failures("nobody").await.unwrap();
-    assert_eq!(ground.store.failures("alice", NOW).await, Ok(Tries::default()));
+    assert_eq!(failures(&ground, "alice", NOW).await, Tries::default());
+}
+
+#[tokio::test]
+async fn success_is_remembered_through_later_failures() {
+    let ground = ground().await;
+    ground.store.count_failure("alice", 60, NOW).await.unwrap();
+    ground.store.remember("alice", NOW + 600).await.unwrap();
+    assert_eq!(failures(&ground, "alice", NOW + 599).await, Tries { count: 0, ends_at: NOW + 600, known: true });
+    assert!(ground.store.count_failure("alice", 60, NOW).await.unwrap().known);
+    assert!(!failures(&ground, "alice", NOW + 600).await.known);
 }
 
 #[tokio::test]

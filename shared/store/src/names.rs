@@ -21,6 +21,8 @@ pub(crate) const IS_SUPERUSER: &str = "is_superuser";
 pub(crate) const ISSUED_AT: &str = "issued_at";
 pub(crate) const JTI: &str = "jti";
 pub(crate) const KID: &str = "kid";
+/// Whether somebody logged in from here before.
+pub(crate) const KNOWN: &str = "known";
 pub(crate) const LAST_LOGIN: &str = "last_login";
 pub(crate) const LAST_NAME: &str = "last_name";
 /// Who wrote the row's revocation: a value that only that write carries.

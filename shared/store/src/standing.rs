@@ -43,6 +43,7 @@ impl Store {
     }
 }
 
-fn has_key(item: &Item, key: &str) -> bool {
+/// Whether this is the item with that key.
+pub(crate) fn has_key(item: &Item, key: &str) -> bool {
     item.get(PK).and_then(|value| value.as_s().ok()).is_some_and(|value| value == key)
 }

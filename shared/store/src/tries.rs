@@ -1,11 +1,12 @@
-//! Counters of failures, each over a window of time that begins with the first failure.
+//! Counters of consecutive failures. A counter is forgotten when it was left alone for its window, or by a success.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValue;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
 
 use crate::error::{Error, Write, written};
-use crate::item::{Item, Reader, number, text};
-use crate::names::{ATTEMPTS, ENDS_AT, PK, TTL, tries_key};
+use crate::item::{Item, Reader, item, number};
+use crate::names::{ATTEMPTS, ENDS_AT, KNOWN, PK, TTL, tries_key};
+use crate::standing::has_key;
 use crate::{Store, within_budget};
 
 /// How long a counter is kept after its window, in seconds.
@@ -14,34 +15,54 @@ const TTL_MARGIN: i64 = 86_400;
 /// How often a failure is counted anew when windows end under it.
 const ROUNDS: u32 = 4;
 
-/// Failures within a window.
+/// Consecutive failures of an account, an address, or both together.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Tries {
     /// How many. An answer of DynamoDB that was lost may count one failure twice, never lose one.
     pub count: u64,
-    /// When the window ends and the count begins anew; zero without failures.
+    /// When they are forgotten: a window after the last one; zero without any.
     pub ends_at: i64,
+    /// Whether there was a success before; see [`Store::remember`].
+    pub known: bool,
 }
 
 impl Store {
-    /// Counts a failure of `counted`: an account, an address, or both. The first one opens a window of `window` seconds. One write,
-    /// but for the first failure after a window has ended.
+    /// Counts a failure of `counted`; it and those before it are forgotten after `window` seconds without another. One write, but
+    /// for the first failure after others were forgotten.
     pub async fn count_failure(&self, counted: &str, window: i64, now: i64) -> Result<Tries, Error> {
         within_budget(self.count(&tries_key(counted), window, now)).await
     }
 
-    /// The failures of `counted` in the window that is open at `now`. One read.
-    pub async fn failures(&self, counted: &str, now: i64) -> Result<Tries, Error> {
-        let get = self.client.get_item().table_name(&self.tables.sessions).key(PK, text(tries_key(counted)));
-        let Some(row) = get.consistent_read(true).send().await?.item else { return Ok(Tries::default()) };
-        let tries = read(&row)?;
-        Ok(if now < tries.ends_at { tries } else { Tries::default() })
+    /// The failures of each of these at `now`. One read.
+    pub async fn failures<const N: usize>(&self, counted: [&str; N], now: i64) -> Result<[Tries; N], Error> {
+        let keys = counted.map(tries_key);
+        let rows = within_budget(self.fetch(&self.tables.sessions, keys.to_vec())).await?;
+        let mut tries = [Tries::default(); N];
+        for (key, tries) in keys.iter().zip(&mut tries) {
+            if let Some(row) = rows.iter().find(|row| has_key(row, key)) {
+                *tries = read(row)?.at(now);
+            }
+        }
+        Ok(tries)
     }
 
     /// Forgets the failures of `counted`, after a success. One write.
     pub async fn clear_failures(&self, counted: &str) -> Result<(), Error> {
-        let delete = self.client.delete_item().table_name(&self.tables.sessions).key(PK, text(tries_key(counted)));
-        delete.send().await?;
+        let key = AttributeValue::S(tries_key(counted));
+        self.client.delete_item().table_name(&self.tables.sessions).key(PK, key).send().await?;
+        Ok(())
+    }
+
+    /// Forgets the failures of `counted` and keeps until `until` that it succeeded once. One write.
+    pub async fn remember(&self, counted: &str, until: i64) -> Result<(), Error> {
+        let attributes = [
+            (ATTEMPTS, Some(number(0))),
+            (ENDS_AT, Some(number(until))),
+            (KNOWN, Some(AttributeValue::Bool(true))),
+            (TTL, Some(number(until.saturating_add(TTL_MARGIN)))),
+        ];
+        let row = item(tries_key(counted), attributes);
+        self.client.put_item().table_name(&self.tables.sessions).set_item(Some(row)).send().await?;
         Ok(())
     }
 
@@ -56,15 +77,14 @@ impl Store {
         Err(Error::unavailable("the window of a counter ends faster than it can be counted in"))
     }
 
-    /// One more in a window that is open, or opens now.
+    /// One more, or the first of all.
     fn one_more(&self, key: &str, window: i64, now: i64) -> UpdateItemFluentBuilder {
-        let opening = format!("{ENDS_AT} = if_not_exists({ENDS_AT}, :end), #ttl = if_not_exists(#ttl, :ttl)");
         self.counting(key, window, now)
-            .update_expression(format!("SET {opening} ADD {ATTEMPTS} :one"))
+            .update_expression(format!("SET {ENDS_AT} = :end, #ttl = :ttl ADD {ATTEMPTS} :one"))
             .condition_expression(format!("attribute_not_exists({PK}) OR {ENDS_AT} > :now"))
     }
 
-    /// The first one in a new window.
+    /// The first one after others were forgotten.
     fn first(&self, key: &str, window: i64, now: i64) -> UpdateItemFluentBuilder {
         self.counting(key, window, now)
             .update_expression(format!("SET {ENDS_AT} = :end, #ttl = :ttl, {ATTEMPTS} = :one"))
@@ -76,7 +96,7 @@ impl Store {
         self.client
             .update_item()
             .table_name(&self.tables.sessions)
-            .key(PK, text(key))
+            .key(PK, AttributeValue::S(key.to_owned()))
             .return_values(ReturnValue::AllNew)
             .expression_attribute_names("#ttl", TTL)
             .expression_attribute_values(":one", number(1))
@@ -86,9 +106,16 @@ impl Store {
     }
 }
 
+impl Tries {
+    /// What is left of them at `now`.
+    fn at(self, now: i64) -> Self {
+        if now < self.ends_at { self } else { Self::default() }
+    }
+}
+
 fn read(row: &Item) -> Result<Tries, Error> {
     let reader = Reader(row);
     let count =
         u64::try_from(reader.number(ATTEMPTS)?).map_err(|_| Error::corrupt(format!("{ATTEMPTS} is negative")))?;
-    Ok(Tries { count, ends_at: reader.number(ENDS_AT)? })
+    Ok(Tries { count, ends_at: reader.number(ENDS_AT)?, known: row.contains_key(KNOWN) })
 }
