@@ -29,7 +29,7 @@ impl Service {
         let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         let settings = Settings::read(find).map_err(|faults| faults.to_string())?;
         let keys = keys(&settings)?;
-        let options = Options { keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
+        let options = Options { keys: keys.into(), listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
         let server = Server::start(options).await.map_err(|fault| fault.to_string())?;
         Ok(Self { address: server.address(), store: server.store().clone(), server })
     }

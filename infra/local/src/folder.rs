@@ -3,7 +3,7 @@
 
 use std::{
     fs::{self, DirBuilder, OpenOptions},
-    io::{ErrorKind, Write},
+    io::Write,
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
@@ -12,7 +12,10 @@ use api::Ambient;
 use settings::Settings;
 use token::{Algorithm, Key, KeySet};
 
-use crate::fault::Fault;
+use crate::{
+    fault::Fault,
+    keys::{KeyFile, Keys},
+};
 
 /// A data folder that exists and can be written.
 pub(crate) struct Folder {
@@ -41,16 +44,15 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be read, or cannot be made for ALGORITHM.
-    pub(crate) fn keys(&self, settings: &Settings) -> Result<KeySet, Fault> {
+    pub(crate) fn keys(&self, settings: &Settings) -> Result<Keys, Fault> {
         if let Some(keys) = settings.keys().map_err(|faults| Fault::settings(&faults))? {
-            return Ok(keys);
+            return Ok(keys.into());
         }
         let path = self.path.join("keys.json");
-        match fs::read_to_string(&path) {
-            Ok(json) => KeySet::parse(&json).map_err(|cause| Fault::new(path.display(), cause)),
-            Err(cause) if cause.kind() == ErrorKind::NotFound => self.make_keys(&path, settings.algorithm),
-            Err(cause) => Err(Fault::new(path.display(), cause)),
+        if !path.exists() {
+            self.make_keys(&path, settings.algorithm)?;
         }
+        KeyFile::open(path).map(Keys::File)
     }
 
     /// Says where the folder's engine listens, for the command line `admin`.
@@ -67,15 +69,14 @@ impl Folder {
         self.remove("engine");
     }
 
-    fn make_keys(&self, path: &Path, algorithm: Algorithm) -> Result<KeySet, Fault> {
+    fn make_keys(&self, path: &Path, algorithm: Algorithm) -> Result<(), Fault> {
         let [ambient, more] = [drawn()?, drawn()?];
         let entropy = [ambient.access, ambient.salt, more.access, more.salt].concat();
         let key = Key::generate(algorithm, Some(token::jti(ambient.session)), &entropy).map_err(|cause| {
             Fault::plain(format!("ALGORITHM: no {algorithm} key can be made here ({cause}); give one in SIGNING_KEY"))
         })?;
         let keys = KeySet::new(vec![key]).map_err(|cause| Fault::new(path.display(), cause))?;
-        write_new(path, keys.to_json().as_bytes()).map_err(|cause| unusable(&self.path, &cause))?;
-        Ok(keys)
+        write_new(path, keys.to_json().as_bytes()).map_err(|cause| unusable(&self.path, &cause))
     }
 
     fn remove(&self, name: &str) {

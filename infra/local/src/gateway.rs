@@ -9,14 +9,16 @@ use serde_json::{Map, Value, json};
 use settings::Settings;
 use token::KeySet;
 
+use crate::keys::Ring;
+
 /// The gateway in front of every endpoint.
 pub(crate) struct Gateway {
-    keys: KeySet,
+    keys: Ring,
     service: Service,
 }
 
 impl Gateway {
-    pub(crate) fn new(service: Service, keys: KeySet) -> Self {
+    pub(crate) fn new(service: Service, keys: Ring) -> Self {
         Self { keys, service }
     }
 
@@ -32,7 +34,7 @@ impl Gateway {
         macro_rules! route {
             ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
                 match api::route(&decoded(request.uri()), self.settings()) {
-                    $($path => self.serve::<api::$endpoint>(ambient, caller, request).await,)+
+                    $(Some($path) => self.serve::<api::$endpoint>(ambient, caller, request).await,)+
                     _ => self.refuse(&Problem::NotFound),
                 }
             };
@@ -50,9 +52,15 @@ impl Gateway {
         self.refuse(&Problem::TooSlow)
     }
 
-    async fn serve<E: Endpoint>(&self, ambient: Ambient, mut caller: Caller, request: Request<Bytes>) -> Response<Bytes> {
+    async fn serve<E: Endpoint>(
+        &self,
+        ambient: Ambient,
+        mut caller: Caller,
+        request: Request<Bytes>,
+    ) -> Response<Bytes> {
+        let keys = self.keys.at(ambient.now, named_key(&request).as_deref()).await;
         if E::VIEW.guarded {
-            match self.authorize(&request, &caller, ambient.now).await {
+            match self.authorize(&request, &caller, &keys, ambient.now).await {
                 Ok(principal) => caller.principal = Some(principal),
                 Err(mut response) => {
                     response.headers_mut().insert(http::header::ALLOW, HeaderValue::from_static(E::VIEW.allow));
@@ -63,7 +71,7 @@ impl Gateway {
                 }
             }
         }
-        let call = Call { ambient, caller, keys: &self.keys, service: &self.service };
+        let call = Call { ambient, caller, keys: &keys, service: &self.service };
         api::answer::<E>(call, request).await
     }
 
@@ -72,10 +80,11 @@ impl Gateway {
         &self,
         request: &Request<Bytes>,
         caller: &Caller,
+        keys: &KeySet,
         now: i64,
     ) -> Result<Principal, Response<Bytes>> {
         let event = event(request, caller);
-        let decision = authorizer::decide_with(&event, &self.keys, &self.service, now).await;
+        let decision = authorizer::decide_with(&event, keys, &self.service, now).await;
         let decision = decision.map_err(|_| self.refuse(&Problem::NotAuthenticated))?;
         if let Some(problem @ Problem::Unavailable(_)) = decision.problem() {
             return Err(self.refuse(problem));
@@ -100,6 +109,12 @@ impl Gateway {
     fn refuse(&self, problem: &Problem) -> Response<Bytes> {
         api::unanswered(problem, self.settings())
     }
+}
+
+/// The key that the request's token names: in the body, or in a header.
+fn named_key(request: &Request<Bytes>) -> Option<String> {
+    let headers = request.headers().values().find_map(|value| ::keys::kid(value.as_bytes()));
+    ::keys::kid(request.body()).or(headers)
 }
 
 /// The path as API Gateway matches it: percent-decoded once.

@@ -9,8 +9,10 @@ pub mod engine;
 mod fault;
 mod folder;
 mod gateway;
+mod keys;
 mod server;
 mod welcome;
 
 pub use fault::Fault;
+pub use keys::{KeyFile, Keys};
 pub use server::{Options, Server};

@@ -10,7 +10,6 @@ use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use settings::Settings;
 use store::{Access, Store, Tables};
-use token::KeySet;
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
@@ -20,6 +19,7 @@ use crate::{
     engine::{Engine, Place},
     fault::Fault,
     gateway::Gateway,
+    keys::{Keys, Ring},
 };
 
 /// How long a client may take to send its header, or its body.
@@ -31,7 +31,7 @@ const READ_AT_MOST: usize = 64 * 1024 + 1;
 /// What a server is started with.
 pub struct Options {
     /// The keys that sign and verify.
-    pub keys: KeySet,
+    pub keys: Keys,
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where users and sessions are kept.
@@ -63,8 +63,9 @@ impl Server {
         let store = Store::new(store::client(&access(&engine)), Tables::local());
         store.create_tables().await.map_err(Fault::engine)?;
         let hashers = std::thread::available_parallelism().map_or(1, usize::from);
+        let keys = Ring::new(options.keys, &options.settings)?;
         let service = Service::new(options.settings, store.clone(), hashers);
-        let gateway = Arc::new(Gateway::new(service, options.keys));
+        let gateway = Arc::new(Gateway::new(service, keys));
         let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));
         Ok(Self { address, engine, gateway, listening, store })
     }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use settings::{Settings, environment};
 use token::Rules;
 
-use crate::{hint, host, in_time, keys::Keys, telemetry};
+use crate::{host, in_time, keys::Keys, telemetry};
 
 /// Settings and keys of one environment, and a store where one is asked.
 pub(crate) struct Authorizer {
@@ -30,7 +30,7 @@ impl Authorizer {
     pub(crate) async fn start() -> Result<Self, lambda_runtime::Error> {
         let settings = environment::settings()?;
         let deployment = environment::deployment()?;
-        let keys = host::keys(&settings, &deployment).await?;
+        let keys = Keys::start(&settings, &deployment).await?;
         let judge = if authorizer::asks_the_store(&settings) {
             Judge::Store(host::service(settings, &deployment))
         } else {
@@ -64,7 +64,7 @@ impl Authorizer {
 /// The key that the event's token names, wherever the event has it.
 fn named_key(event: &Value) -> Option<String> {
     match event {
-        Value::String(text) => hint::kid(text.as_bytes()),
+        Value::String(text) => keys::kid(text.as_bytes()),
         Value::Array(values) => values.iter().find_map(named_key),
         Value::Object(members) => members.values().find_map(named_key),
         _ => None,

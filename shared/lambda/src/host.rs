@@ -8,7 +8,7 @@ use serde_json::Value;
 use settings::{Deployment, Settings, environment};
 use store::{Access, Store, Tables};
 
-use crate::{event, hint, in_time, keys::Keys, secret, telemetry};
+use crate::{event, in_time, keys::Keys, telemetry};
 
 /// An environment hashes one password at a time: it has one request.
 const HASHERS: usize = 1;
@@ -24,7 +24,7 @@ impl Host {
     pub(crate) async fn start() -> Result<Self, lambda_runtime::Error> {
         let settings = environment::settings()?;
         let deployment = environment::deployment()?;
-        let keys = keys(&settings, &deployment).await?;
+        let keys = Keys::start(&settings, &deployment).await?;
         Ok(Self { keys, service: service(settings, &deployment) })
     }
 
@@ -60,14 +60,6 @@ impl Host {
     }
 }
 
-/// The keys of the settings, else those of the secret.
-pub(crate) async fn keys(settings: &Settings, deployment: &Deployment) -> Result<Keys, lambda_runtime::Error> {
-    if let Some(set) = settings.keys()? {
-        return Ok(Keys::fixed(set));
-    }
-    Ok(Keys::fetched(secret::fetch(deployment), Ambient::read()?.now).await)
-}
-
 /// The service over the deployment's tables. Does no I/O.
 pub(crate) fn service(settings: Settings, deployment: &Deployment) -> Service {
     let given = &deployment.credentials;
@@ -86,5 +78,5 @@ pub(crate) fn service(settings: Settings, deployment: &Deployment) -> Service {
 
 /// The key that the request's token names: in the body, or in a header.
 fn named_key(request: &Request<Bytes>) -> Option<String> {
-    hint::kid(request.body()).or_else(|| request.headers().values().find_map(|value| hint::kid(value.as_bytes())))
+    keys::kid(request.body()).or_else(|| request.headers().values().find_map(|value| keys::kid(value.as_bytes())))
 }

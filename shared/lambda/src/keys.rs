@@ -1,30 +1,24 @@
-//! The key set as an environment keeps it: fresh for five minutes, renewed ahead of time, good through an outage.
+//! The keys of one environment: from the settings or from the secret, and beside them those of JWK_URL.
 
-use std::{
-    fmt::Display,
-    future::Future,
-    pin::Pin,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
-};
+use std::sync::Arc;
 
+use ::keys::{Cache, Pauses, Published};
+use api::Ambient;
+use settings::{Deployment, Settings};
 use token::KeySet;
 
-/// For so many seconds a set is used without a thought.
-const UNTOUCHED: i64 = 4 * 60;
-/// From so many seconds on a request waits for a newer set; a minute before, one fetches it while it is answered.
-const FRESH: i64 = 5 * 60;
-/// Through an outage a set is used for so many seconds. A key that was revoked lives that long at most.
-const BOUND: i64 = 60 * 60;
-/// So many seconds lie between two fetches that a request has to wait for…
-const PAUSE: i64 = 10;
-/// …or so many, when there is no set to go on with.
-const PAUSE_WITHOUT: i64 = 1;
+use crate::secret;
 
-/// Where the set is fetched from. The error is for the log: it holds no key.
-pub(crate) type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<KeySet, String>> + Send>> + Send + Sync>;
+/// A key that is not known yet is looked for once in ten seconds; without any keys there is nothing to lose.
+const PAUSES: Pauses = Pauses { with: 10, without: 1 };
 
 /// The keys of one environment.
-pub(crate) enum Keys {
+pub(crate) struct Keys {
+    own: Own,
+    foreign: Option<Published>,
+}
+
+enum Own {
     /// From the settings; they end with the environment.
     Fixed(Arc<KeySet>),
     /// From a secret that changes.
@@ -32,256 +26,36 @@ pub(crate) enum Keys {
 }
 
 impl Keys {
-    /// Keys that are known for good.
-    pub(crate) fn fixed(set: KeySet) -> Self {
-        Self::Fixed(Arc::new(set))
-    }
-
-    /// Fetches the first set. Where that fails, the first request tries again.
-    pub(crate) async fn fetched(fetch: Fetch, now: i64) -> Self {
-        let cache = Cache { fetch, flight: tokio::sync::Mutex::default(), state: Mutex::default() };
-        cache.renew(now).await;
-        Self::Kept(Arc::new(cache))
+    /// The keys of the settings, else those of the secret, which are fetched now. Where that fails, the first request
+    /// tries again.
+    ///
+    /// # Errors
+    /// Keys or an address that cannot be used.
+    pub(crate) async fn start(settings: &Settings, deployment: &Deployment) -> Result<Self, lambda_runtime::Error> {
+        let foreign = settings.jwk_url.as_deref().map(|url| Published::at(url, settings.algorithm)).transpose()?;
+        if let Some(set) = settings.keys()? {
+            return Ok(Self { own: Own::Fixed(Arc::new(set)), foreign });
+        }
+        let cache = Cache::new(secret::fetch(deployment), PAUSES);
+        cache.renew(Ambient::read()?.now).await;
+        Ok(Self { own: Own::Kept(Arc::new(cache)), foreign })
     }
 
     /// The set to use at `now`, for a request that may name a key by `kid`.
     ///
     /// # Errors
-    /// When none could be fetched within the bound; says so for the log.
+    /// When the own keys could not be fetched within the bound; says so for the log.
     pub(crate) async fn at(&self, now: i64, kid: Option<&str>) -> Result<Arc<KeySet>, &'static str> {
-        match self {
-            Self::Fixed(set) => Ok(Arc::clone(set)),
-            Self::Kept(cache) => cache.at(now, kid).await,
+        let Some(foreign) = &self.foreign else { return self.own(now, kid).await };
+        // A key that is known to be another's is not looked for in the secret.
+        let own = self.own(now, kid.filter(|kid| !foreign.knows(kid, now))).await?;
+        Ok(Arc::new(foreign.beside(&own, now, kid).await))
+    }
+
+    async fn own(&self, now: i64, kid: Option<&str>) -> Result<Arc<KeySet>, &'static str> {
+        match &self.own {
+            Own::Fixed(set) => Ok(Arc::clone(set)),
+            Own::Kept(cache) => cache.at(now, kid).await,
         }
-    }
-}
-
-pub(crate) struct Cache {
-    fetch: Fetch,
-    /// Held by whoever fetches.
-    flight: tokio::sync::Mutex<()>,
-    state: Mutex<State>,
-}
-
-#[derive(Clone, Default)]
-struct State {
-    kept: Option<Kept>,
-    tried_at: Option<i64>,
-}
-
-#[derive(Clone)]
-struct Kept {
-    set: Arc<KeySet>,
-    fetched_at: i64,
-}
-
-impl State {
-    fn usable(&self, now: i64) -> Option<&Kept> {
-        self.kept.as_ref().filter(|kept| now - kept.fetched_at < BOUND)
-    }
-
-    fn may_try(&self, now: i64) -> bool {
-        let pause = if self.usable(now).is_some() { PAUSE } else { PAUSE_WITHOUT };
-        self.tried_at.is_none_or(|tried_at| now - tried_at >= pause || now < tried_at)
-    }
-}
-
-impl Cache {
-    async fn at(self: &Arc<Self>, now: i64, kid: Option<&str>) -> Result<Arc<KeySet>, &'static str> {
-        let state = self.state().clone();
-        match state.usable(now) {
-            Some(kept) if now - kept.fetched_at < FRESH && knows(&kept.set, kid) => self.renew_behind(kept, now),
-            _ => self.renew(now).await,
-        }
-        let renewed = self.state().clone();
-        renewed.usable(now).map(|kept| Arc::clone(&kept.set)).ok_or("no key set could be fetched")
-    }
-
-    /// Lets the fetch run beside the answer. The environment may be frozen in the middle of it: the fetch then goes on,
-    /// or fails, with the next request, and whoever needs a newer set waits for that.
-    fn renew_behind(self: &Arc<Self>, kept: &Kept, now: i64) {
-        if now - kept.fetched_at >= UNTOUCHED && self.flight.try_lock().is_ok() && self.state().may_try(now) {
-            let cache = Arc::clone(self);
-            tokio::spawn(async move { cache.renew(now).await });
-        }
-    }
-
-    /// Fetches, one at a time and not too often; on failure the set stays what it was.
-    async fn renew(&self, now: i64) {
-        let _flight = self.flight.lock().await;
-        if !self.state().may_try(now) {
-            return;
-        }
-        self.state().tried_at = Some(now);
-        match (self.fetch)().await {
-            Ok(set) => self.state().kept = Some(Kept { set: Arc::new(set), fetched_at: now }),
-            Err(cause) => self.complain(&cause, now),
-        }
-    }
-
-    fn complain(&self, cause: &dyn Display, now: i64) {
-        let age = self.state().kept.as_ref().map_or(-1, |kept| now - kept.fetched_at);
-        tracing::error!(event = "keys_not_fetched", %cause, age_of_kept_set = age);
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-fn knows(set: &KeySet, kid: Option<&str>) -> bool {
-    kid.is_none_or(|kid| set.knows(kid))
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use token::{Algorithm, Key};
-
-    use super::*;
-
-    /// A secret that counts its readers and fails while `broken`.
-    #[derive(Default)]
-    struct Secret {
-        broken: std::sync::atomic::AtomicBool,
-        kid: Mutex<String>,
-        reads: AtomicUsize,
-    }
-
-    impl Secret {
-        fn new() -> Arc<Self> {
-            let secret = Self::default();
-            "first".clone_into(&mut secret.kid.lock().unwrap());
-            Arc::new(secret)
-        }
-
-        fn fetch(self: &Arc<Self>) -> Fetch {
-            let secret = Arc::clone(self);
-            Box::new(move || {
-                let secret = Arc::clone(&secret);
-                Box::pin(async move { secret.read().await })
-            })
-        }
-
-        async fn read(&self) -> Result<KeySet, String> {
-            self.reads.fetch_add(1, Ordering::SeqCst);
-            tokio::task::yield_now().await;
-            if self.broken.load(Ordering::SeqCst) {
-                return Err("down".to_owned());
-            }
-            let kid = self.kid.lock().unwrap().clone();
-            Ok(KeySet::new(vec![
-                Key::hmac(Some(kid), Algorithm::HS256, b"thirty-two bytes or more, as HS256 wants").unwrap(),
-            ])
-            .unwrap())
-        }
-
-        fn reads(&self) -> usize {
-            self.reads.load(Ordering::SeqCst)
-        }
-
-        fn breaks(&self, broken: bool) {
-            self.broken.store(broken, Ordering::SeqCst);
-        }
-    }
-
-    async fn drain() {
-        for _ in 0..8 {
-            tokio::task::yield_now().await;
-        }
-    }
-
-    #[tokio::test]
-    async fn fetches_once_for_a_fresh_set() {
-        let secret = Secret::new();
-        let keys = Keys::fetched(secret.fetch(), 0).await;
-        for now in 0..UNTOUCHED {
-            keys.at(now, Some("first")).await.unwrap();
-        }
-        drain().await;
-        assert_eq!(secret.reads(), 1);
-    }
-
-    #[tokio::test]
-    async fn renews_ahead_of_expiry_without_making_anyone_wait() {
-        let secret = Secret::new();
-        let keys = Keys::fetched(secret.fetch(), 0).await;
-        "second".clone_into(&mut secret.kid.lock().unwrap());
-        assert!(keys.at(UNTOUCHED, None).await.unwrap().knows("first"));
-        drain().await;
-        assert!(keys.at(UNTOUCHED + 1, None).await.unwrap().knows("second"));
-        assert_eq!(secret.reads(), 2);
-    }
-
-    #[tokio::test]
-    async fn fetches_once_however_many_ask() {
-        let secret = Secret::new();
-        let keys = Keys::fetched(secret.fetch(), 0).await;
-        let asked = (0..20).map(|_| keys.at(FRESH, None));
-        for set in join_all(asked).await {
-            set.unwrap();
-        }
-        assert_eq!(secret.reads(), 2);
-    }
-
-    #[tokio::test]
-    async fn goes_on_with_an_old_set_up_to_the_bound() {
-        let secret = Secret::new();
-        let keys = Keys::fetched(secret.fetch(), 0).await;
-        secret.breaks(true);
-        assert!(keys.at(FRESH, None).await.is_ok());
-        assert!(keys.at(BOUND - 1, None).await.is_ok());
-        assert!(keys.at(BOUND, None).await.is_err());
-    }
-
-    #[tokio::test]
-    async fn pauses_between_fetches_that_fail() {
-        let secret = Secret::new();
-        let keys = Keys::fetched(secret.fetch(), 0).await;
-        secret.breaks(true);
-        for now in FRESH..FRESH + PAUSE {
-            keys.at(now, None).await.unwrap();
-        }
-        assert_eq!(secret.reads(), 2);
-    }
-
-    #[tokio::test]
-    async fn recovers_from_a_first_fetch_that_failed() {
-        let secret = Secret::new();
-        secret.breaks(true);
-        let keys = Keys::fetched(secret.fetch(), 0).await;
-        assert!(keys.at(0, None).await.is_err());
-        secret.breaks(false);
-        assert!(keys.at(PAUSE_WITHOUT, None).await.is_ok());
-    }
-
-    #[tokio::test]
-    async fn looks_for_an_unknown_key_and_not_too_often() {
-        let secret = Secret::new();
-        let keys = Keys::fetched(secret.fetch(), 0).await;
-        "second".clone_into(&mut secret.kid.lock().unwrap());
-        assert!(keys.at(PAUSE, Some("second")).await.unwrap().knows("second"));
-        for now in PAUSE..3 * PAUSE {
-            keys.at(now, Some("forged")).await.unwrap();
-        }
-        assert_eq!(secret.reads(), 3);
-    }
-
-    async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {
-        let mut pinned: Vec<_> = futures.map(Box::pin).collect();
-        let mut done = Vec::new();
-        std::future::poll_fn(|context| {
-            pinned.retain_mut(|future| match future.as_mut().poll(context) {
-                std::task::Poll::Ready(value) => {
-                    done.push(value);
-                    false
-                }
-                std::task::Poll::Pending => true,
-            });
-            if pinned.is_empty() { std::task::Poll::Ready(()) } else { std::task::Poll::Pending }
-        })
-        .await;
-        done
     }
 }

@@ -12,7 +12,6 @@
 
 mod authorizer;
 mod event;
-mod hint;
 mod host;
 mod keys;
 mod secret;

@@ -7,10 +7,9 @@ use aws_sdk_secretsmanager::{
     config::{BehaviorVersion, Config, Credentials, Region, http::HttpResponse},
     error::{ProvideErrorMetadata, SdkError},
 };
+use keys::Fetch;
 use settings::Deployment;
 use token::KeySet;
-
-use crate::keys::Fetch;
 
 /// Reads the current version of the deployment's secret, each time it is called. The client is built once.
 pub(crate) fn fetch(deployment: &Deployment) -> Fetch {

@@ -3,7 +3,7 @@
 use crate::{Algorithm, Key, KeyError, Window};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize};
-use std::{cmp::Reverse, collections::HashSet};
+use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 use zeroize::Zeroizing;
 
 /// The keys of a deployment, newest first. Debug prints no material.
@@ -12,6 +12,8 @@ pub struct KeySet {
     pub(crate) keys: Vec<Key>,
     /// Whether tokens must name their key.
     pub(crate) by_name: bool,
+    /// Keys of another issuer, which only verify, and are neither kept nor published here.
+    pub(crate) trusted: Option<Arc<KeySet>>,
 }
 
 /// How many keys are tried for a token that names none (RFC 7515 section 4.1.4 leaves the bound to us).
@@ -34,7 +36,7 @@ impl KeySet {
             return Err(KeyError::Empty);
         }
         keys.sort_by_key(|key| Reverse(key.window().sign_from));
-        Ok(Self { keys, by_name: false })
+        Ok(Self { keys, by_name: false, trusted: None })
     }
 
     /// Reads what the secret holds: `{"keys": […]}`, or one bare key, as Secrets Manager can generate it.
@@ -52,6 +54,15 @@ impl KeySet {
             Err(fault) => vec![serde_json::from_str::<Entry>(json).map_err(|other| malformed(&fault, &other))?],
         };
         Self::new(entries.into_iter().map(Entry::into_key).collect::<Result<_, _>>()?)
+    }
+
+    /// The same keys, beside those that another issuer has [published](KeySet::from_jwks) and that could be had.
+    ///
+    /// From now on tokens must name their key, as they must for Simple JWT with `JWK_URL`: so a key of ours without
+    /// name goes on signing, and what it signed is refused. A name of ours is ours, whoever else uses it.
+    #[must_use]
+    pub fn trusting(&self, published: Option<Arc<Self>>) -> Self {
+        Self { keys: self.keys.clone(), by_name: true, trusted: published }
     }
 
     /// Every key, newest first.
@@ -88,13 +99,17 @@ impl KeySet {
     ///
     /// A name in the set means that key alone. For any other token the nameless keys come into question, newest first,
     /// since Simple JWT neither writes names nor heeds them; for a token without a name also the named ones after them.
-    /// At most three are tried; of a set [from elsewhere](KeySet::from_jwks) only the one that is named.
+    /// At most three are tried; of a set [from elsewhere](KeySet::from_jwks), or one that [trusts](KeySet::trusting)
+    /// one, only the one that is named.
     pub fn verifiers(&self, kid: Option<&str>, algorithm: Algorithm, now: i64) -> impl Iterator<Item = &Key> {
         let name = kid.filter(|kid| self.knows(kid));
         let unnamed = kid.is_none() && !self.by_name;
-        let likely = self.keys.iter().filter(move |key| key.kid() == name);
+        let likely = self.keys.iter().filter(move |key| key.kid() == name && (name.is_some() || !self.by_name));
         let possible = self.keys.iter().filter(move |key| unnamed && key.kid().is_some());
-        likely.chain(possible).filter(move |key| key.algorithm() == algorithm && key.verifies_at(now)).take(TRIES)
+        let foreign = self.trusted.iter().flat_map(|set| set.keys());
+        let foreign = foreign.filter(move |key| name.is_none() && kid.is_some() && key.kid() == kid);
+        let tried = likely.chain(possible).chain(foreign);
+        tried.filter(move |key| key.algorithm() == algorithm && key.verifies_at(now)).take(TRIES)
     }
 }
 
@@ -256,6 +271,27 @@ mod tests {
         all.push(hmac(None).verify_only());
         assert_eq!(tried(&set(all.clone()), None, Algorithm::HS256), ["-", "k5", "k4"]);
         assert_eq!(tried(&set(all), Some("of another service"), Algorithm::HS256), ["-"]);
+    }
+
+    #[test]
+    fn beside_a_trusted_set_only_names_count() {
+        let foreign = |kid, seed| set(vec![made(Algorithm::ES256, kid, seed)]).jwks(NOW).to_string();
+        let trusted = |json: &str| Some(Arc::new(KeySet::from_jwks(json, Algorithm::ES256).unwrap()));
+        let own = set(vec![made(Algorithm::ES256, "own", 1), hmac(None)]);
+        let keys = own.trusting(trusted(&foreign("theirs", 2)));
+        assert_eq!(tried(&keys, Some("theirs"), Algorithm::ES256), ["theirs"]);
+        assert_eq!(tried(&keys, Some("own"), Algorithm::ES256), ["own"]);
+        for (kid, algorithm) in [(None, Algorithm::HS256), (None, Algorithm::ES256), (Some("other"), Algorithm::HS256)]
+        {
+            assert!(tried(&keys, kid, algorithm).is_empty(), "{kid:?}");
+        }
+        assert_eq!(keys.jwks(NOW), own.jwks(NOW), "theirs are theirs to publish");
+        assert_eq!(*keys.to_json(), *own.to_json());
+        assert!(keys.signer(NOW).is_some() && !keys.knows("theirs"));
+        let shadowed = own.trusting(trusted(&foreign("own", 2)));
+        let found = shadowed.verifiers(Some("own"), Algorithm::ES256, NOW).map(Key::thumbprint).collect::<Vec<_>>();
+        assert_eq!(found, [own.keys()[0].thumbprint()]);
+        assert!(tried(&own.trusting(None), None, Algorithm::HS256).is_empty());
     }
 
     #[test]

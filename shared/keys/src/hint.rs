@@ -10,7 +10,7 @@ const LONGEST: usize = 512;
 
 /// The `kid` of the first token in `text`: a body in any encoding, or the value of a header. A token's characters stand
 /// for themselves in JSON, in forms and in multipart alike.
-pub(crate) fn kid(text: &[u8]) -> Option<String> {
+pub fn kid(text: &[u8]) -> Option<String> {
     let is_ours = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     // Every base64url text of an object starts like this: `{"`.
     let start = text.windows(3).position(|window| window == b"eyJ")?;

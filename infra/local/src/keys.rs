@@ -1,0 +1,140 @@
+//! The keys of the running service: from the settings, or from `keys.json` as it is now; beside them those of JWK_URL.
+
+use std::{
+    fs,
+    os::unix::fs::MetadataExt,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use ::keys::Published;
+use settings::Settings;
+use token::KeySet;
+
+use crate::fault::Fault;
+
+/// Where the service's own keys come from.
+pub enum Keys {
+    /// They stay what they are.
+    Fixed(Arc<KeySet>),
+    /// A file that the command line `admin` may change meanwhile.
+    File(KeyFile),
+}
+
+impl From<KeySet> for Keys {
+    fn from(set: KeySet) -> Self {
+        Self::Fixed(Arc::new(set))
+    }
+}
+
+/// A key set in a file, read again when the file is another.
+pub struct KeyFile {
+    path: PathBuf,
+    read: Mutex<Read>,
+}
+
+struct Read {
+    set: Arc<KeySet>,
+    version: Option<Version>,
+}
+
+/// Inode, length and time of the last change: a file that was replaced has another inode.
+type Version = (u64, u64, i64, i64);
+
+impl KeyFile {
+    /// Reads the file for the first time.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no key set.
+    pub(crate) fn open(path: PathBuf) -> Result<Self, Fault> {
+        let version = version(&path);
+        let set = parsed(&path).map_err(|cause| Fault::new(path.display(), cause))?;
+        Ok(Self { path, read: Mutex::new(Read { set: Arc::new(set), version }) })
+    }
+
+    /// The set as the file has it now. While it cannot be read, or is no key set, the last one that could.
+    fn now(&self) -> Arc<KeySet> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        let version = version(&self.path);
+        if version != read.version {
+            read.version = version;
+            match parsed(&self.path) {
+                Ok(set) => read.set = Arc::new(set),
+                Err(cause) => tracing::error!(event = "keys_not_read", cause),
+            }
+        }
+        Arc::clone(&read.set)
+    }
+}
+
+/// Own keys and those of another issuer.
+pub(crate) struct Ring {
+    own: Keys,
+    foreign: Option<Published>,
+}
+
+impl Ring {
+    /// # Errors
+    /// When JWK_URL cannot be used.
+    pub(crate) fn new(own: Keys, settings: &Settings) -> Result<Self, Fault> {
+        let foreign = settings.jwk_url.as_deref().map(|url| Published::at(url, settings.algorithm)).transpose();
+        Ok(Self { own, foreign: foreign.map_err(|cause| Fault::new("JWK_URL", cause))? })
+    }
+
+    /// The keys for a request whose token may name one by `kid`.
+    pub(crate) async fn at(&self, now: i64, kid: Option<&str>) -> Arc<KeySet> {
+        let own = match &self.own {
+            Keys::Fixed(set) => Arc::clone(set),
+            Keys::File(file) => file.now(),
+        };
+        match &self.foreign {
+            Some(foreign) => Arc::new(foreign.beside(&own, now, kid).await),
+            None => own,
+        }
+    }
+}
+
+fn parsed(path: &Path) -> Result<KeySet, String> {
+    let json = fs::read_to_string(path).map_err(|cause| cause.to_string())?;
+    KeySet::parse(&json).map_err(|cause| cause.to_string())
+}
+
+fn version(path: &Path) -> Option<Version> {
+    let state = fs::metadata(path).ok()?;
+    Some((state.ino(), state.len(), state.mtime(), state.mtime_nsec()))
+}
+
+#[cfg(test)]
+mod tests {
+    use token::{Algorithm, Key};
+
+    use super::*;
+
+    fn json(kid: &str) -> String {
+        let key = Key::generate(Algorithm::HS256, Some(kid.to_owned()), &[*b"0123456789abcdef"; 2].concat()).unwrap();
+        KeySet::new(vec![key]).unwrap().to_json().to_string()
+    }
+
+    #[test]
+    fn a_changed_file_is_picked_up_and_a_broken_one_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("keys.json");
+        fs::write(&path, json("first")).unwrap();
+        let file = KeyFile::open(path.clone()).unwrap();
+        assert!(file.now().knows("first"));
+        fs::write(&path, json("second key")).unwrap();
+        assert!(file.now().knows("second key"));
+        fs::write(&path, "{").unwrap();
+        assert!(file.now().knows("second key"));
+        fs::remove_file(&path).unwrap();
+        assert!(file.now().knows("second key"));
+        fs::write(&path, json("third")).unwrap();
+        assert!(file.now().knows("third"));
+    }
+
+    #[test]
+    fn a_file_that_is_no_key_set_is_told_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(KeyFile::open(folder.path().join("keys.json")).is_err());
+    }
+}

@@ -1,0 +1,13 @@
+//! The keys that a host keeps in memory: renewed ahead of time, good through an outage, and beside them those that
+//! another issuer publishes.
+//!
+//! A [`Cache`] knows nothing of where its set comes from; [`Published`] is one that reads `JWK_URL`. The time comes
+//! from the caller.
+
+mod cache;
+mod hint;
+mod published;
+
+pub use cache::{Cache, Fetch, Pauses};
+pub use hint::kid;
+pub use published::Published;

@@ -1,0 +1,211 @@
+//! The keys that another issuer publishes: Simple JWT's `JWK_URL`.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{Request, StatusCode, Uri, header::ACCEPT};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use token::{Algorithm, KeySet};
+
+use crate::cache::{Cache, Fetch, Pauses};
+
+/// How long an issuer may take, from the connection to the last byte.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The longest set that is read, in bytes: hundreds of keys.
+const LONGEST: usize = 256 * 1024;
+
+/// An issuer that is slow or gone, or a client that makes key names up, costs one request in this many seconds.
+const PAUSES: Pauses = Pauses { with: 30, without: 5 };
+
+/// The keys of another issuer, fetched when the first token asks for one. Nothing a token says changes where they are
+/// fetched from.
+pub struct Published {
+    cache: Arc<Cache>,
+}
+
+impl Published {
+    /// The keys at `url`, for tokens of one algorithm.
+    ///
+    /// # Errors
+    /// An address that is none, or a system without root certificates; says so in words.
+    pub fn at(url: &str, algorithm: Algorithm) -> Result<Self, String> {
+        let uri: Uri = url.parse().map_err(|_| format!("{url:?} is no address"))?;
+        let client = client().map_err(|cause| format!("no root certificates to trust: {cause}"))?;
+        Ok(Self { cache: Arc::new(Cache::new(fetch(client, uri, algorithm), PAUSES)) })
+    }
+
+    /// The keys `own`, beside which those of the issuer count for a token that names one by `kid` and not one of ours.
+    ///
+    /// Where they cannot be fetched, only ours count: the token is refused as any other with an unknown key.
+    pub async fn beside(&self, own: &KeySet, now: i64, kid: Option<&str>) -> KeySet {
+        match kid.filter(|kid| !own.knows(kid)) {
+            Some(kid) => own.trusting(self.cache.at(now, Some(kid)).await.ok()),
+            None => own.trusting(None),
+        }
+    }
+
+    /// Whether the issuer is known to have a key of this name, so that it need not be looked for anywhere else.
+    pub fn knows(&self, kid: &str, now: i64) -> bool {
+        self.cache.knows(kid, now)
+    }
+}
+
+type Http = Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
+
+fn client() -> std::io::Result<Http> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let connector = HttpsConnectorBuilder::new().with_provider_and_native_roots(provider)?;
+    Ok(Client::builder(TokioExecutor::new()).build(connector.https_or_http().enable_http1().build()))
+}
+
+fn fetch(client: Http, uri: Uri, algorithm: Algorithm) -> Fetch {
+    Box::new(move || {
+        let (client, uri) = (client.clone(), uri.clone());
+        Box::pin(async move {
+            let read = tokio::time::timeout(PATIENCE, read(&client, uri)).await;
+            let json = read.map_err(|_| "the issuer does not answer in time".to_owned())??;
+            KeySet::from_jwks(&json, algorithm).map_err(|cause| format!("the issuer's keys: {cause}"))
+        })
+    })
+}
+
+/// One request, which follows no redirect.
+async fn read(client: &Http, uri: Uri) -> Result<String, String> {
+    let request = Request::get(uri).header(ACCEPT, "application/jwk-set+json, application/json");
+    let request = request.body(Empty::new()).map_err(|cause| cause.to_string())?;
+    let response = client.request(request).await.map_err(|cause| format!("the issuer cannot be asked: {cause}"))?;
+    if response.status() != StatusCode::OK {
+        return Err(format!("the issuer answers {}", response.status()));
+    }
+    let body = Limited::new(response.into_body(), LONGEST).collect().await;
+    let body = body.map_err(|cause| format!("the issuer's answer cannot be read: {cause}"))?;
+    String::from_utf8(body.to_bytes().into()).map_err(|_| "the issuer's answer is no text".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        net::SocketAddr,
+        sync::{
+            Mutex,
+            atomic::{AtomicUsize, Ordering},
+        },
+    };
+
+    use token::Key;
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// An issuer that counts who asks and answers what it is told.
+    struct Issuer {
+        address: SocketAddr,
+        answer: Arc<Mutex<String>>,
+        asked: Arc<AtomicUsize>,
+    }
+
+    impl Issuer {
+        async fn answering(answer: String) -> Self {
+            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+            let address = listener.local_addr().unwrap();
+            let (answer, asked) = (Arc::new(Mutex::new(answer)), Arc::new(AtomicUsize::new(0)));
+            let issuer = Self { address, answer: Arc::clone(&answer), asked: Arc::clone(&asked) };
+            tokio::spawn(async move {
+                while let Ok((mut caller, _)) = listener.accept().await {
+                    asked.fetch_add(1, Ordering::SeqCst);
+                    let _ = caller.read(&mut [0; 4096]).await;
+                    let text = answer.lock().unwrap().clone();
+                    let _ = caller.write_all(text.as_bytes()).await;
+                }
+            });
+            issuer
+        }
+
+        fn published(&self) -> Published {
+            Published::at(&format!("http://{}/jwks.json", self.address), Algorithm::ES256).unwrap()
+        }
+
+        fn asked(&self) -> usize {
+            self.asked.load(Ordering::SeqCst)
+        }
+    }
+
+    fn key(kid: &str, seed: u8) -> KeySet {
+        KeySet::new(vec![Key::generate(Algorithm::ES256, Some(kid.to_owned()), &[seed; 32]).unwrap()]).unwrap()
+    }
+
+    fn ok(body: &str) -> String {
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+    }
+
+    async fn trusts(published: &Published, now: i64, kid: &str) -> bool {
+        let keys = published.beside(&key("own", 1), now, Some(kid)).await;
+        keys.verifiers(Some(kid), Algorithm::ES256, now).next().is_some()
+    }
+
+    #[tokio::test]
+    async fn fetches_when_a_token_names_a_foreign_key_and_then_not_for_five_minutes() {
+        let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
+        let published = issuer.published();
+        assert!(trusts(&published, 0, "own").await);
+        published.beside(&key("own", 1), 0, None).await;
+        assert_eq!(issuer.asked(), 0, "for tokens of ours nobody is asked");
+        for now in 0..200 {
+            assert!(trusts(&published, now, "theirs").await);
+        }
+        assert_eq!(issuer.asked(), 1);
+        assert!(published.knows("theirs", 0) && !published.knows("own", 0));
+    }
+
+    #[tokio::test]
+    async fn asks_again_for_an_unknown_key_once_in_thirty_seconds() {
+        let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
+        let published = issuer.published();
+        for now in 0..60 {
+            assert!(!trusts(&published, now, &format!("invented {now}")).await);
+        }
+        assert_eq!(issuer.asked(), 2);
+        *issuer.answer.lock().unwrap() = ok(&key("new", 3).jwks(0).to_string());
+        assert!(trusts(&published, 60, "new").await);
+    }
+
+    #[tokio::test]
+    async fn follows_no_redirect_and_reads_no_endless_answer() {
+        let elsewhere = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
+        let redirect =
+            format!("HTTP/1.1 302 Found\r\nLocation: http://{}/\r\nContent-Length: 0\r\n\r\n", elsewhere.address);
+        let endless = ok(&format!("{}{}", " ".repeat(LONGEST), key("theirs", 2).jwks(0)));
+        for answer in [redirect, endless, ok("[]"), ok("{"), "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n".to_owned()]
+        {
+            let issuer = Issuer::answering(answer).await;
+            assert!(!trusts(&issuer.published(), 0, "theirs").await);
+            assert_eq!(issuer.asked(), 1);
+        }
+        assert_eq!(elsewhere.asked(), 0);
+    }
+
+    #[tokio::test]
+    async fn ja_12_nothing_a_token_says_is_asked() {
+        let victim = Issuer::answering(ok("{}")).await;
+        let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
+        assert!(!trusts(&issuer.published(), 0, &format!("http://{}/", victim.address)).await);
+        assert_eq!((victim.asked(), issuer.asked()), (0, 1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_for_nobody_for_long() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let published = Published::at(&url, Algorithm::ES256).unwrap();
+        assert!(!trusts(&published, 0, "theirs").await);
+    }
+}
