@@ -4,10 +4,13 @@
 use tests::stage;
 
 mod blacklist;
+mod end_session;
 mod every_endpoint;
 mod hello;
 mod obtain;
 mod obtain_sliding;
 mod refresh;
 mod refresh_sliding;
+mod sessions;
+mod show_user;
 mod verify;

@@ -1,0 +1,5 @@
+//! The sessions function.
+
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::Sessions>()
+}

@@ -1,0 +1,5 @@
+//! The show_user function.
+
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::ShowUser>()
+}

@@ -1,0 +1,166 @@
+//! `GET /api/sessions/` and `DELETE /api/sessions/`
+
+use serde_json::json;
+use tests::wire::{Answer, Request};
+
+use crate::stage::{PASSWORD, Stage, claims, now, text};
+
+const HARDENED: [(&str, &str); 2] = [("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
+
+fn sid(token: &str) -> String {
+    claims(token)["jti"].as_str().unwrap()[..16].to_owned()
+}
+
+async fn list(stage: &Stage, access: &str) -> Answer {
+    stage.send(Request::bearer("/api/sessions/", access)).await
+}
+
+async fn end(stage: &Stage, access: &str, query: &str) -> Answer {
+    let request = Request::new("DELETE", &format!("/api/sessions/{query}"));
+    stage.send(request.header("Authorization", format!("Bearer {access}"))).await
+}
+
+#[tokio::test]
+async fn lists_the_callers_sessions_and_says_which_is_theirs() {
+    let stage = Stage::plain().await;
+    let (_, access) = stage.log_in().await;
+    let body = json!({"username": "alice", "password": PASSWORD}).to_string();
+    let elsewhere = Request::new("POST", "/api/token/").header("Content-Type", "application/json");
+    stage.send(elsewhere.header("User-Agent", "a phone").body(body)).await;
+    let answer = list(&stage, &access).await;
+    let sessions = answer.json().as_array().unwrap().clone();
+    assert_eq!((answer.status, sessions.len()), (200, 2));
+    let mine = sessions.iter().find(|session| session["current"] == true).unwrap();
+    assert_eq!(mine["id"], sid(&access));
+    let other = sessions.iter().find(|session| session["current"] == false).unwrap();
+    assert_eq!((&other["user_agent"], &other["ip"]), (&json!("a phone"), &json!("127.0.0.1")));
+    let names: Vec<&String> = other.as_object().unwrap().keys().collect();
+    assert_eq!(names, ["id", "created_at", "last_used_at", "ip", "user_agent", "current"]);
+}
+
+#[tokio::test]
+async fn writes_times_as_django_rest_framework_does() {
+    let stage = Stage::plain().await;
+    let before = now();
+    let (_, access) = stage.log_in().await;
+    let created = text_of(&list(&stage, &access).await, "created_at");
+    assert!(created.len() == 20 && created.ends_with('Z') && created.as_bytes()[10] == b'T', "{created}");
+    let day = format!("{:02}:{:02}", before / 3600 % 24, before / 60 % 60);
+    let later = format!("{:02}:{:02}", now() / 3600 % 24, now() / 60 % 60);
+    assert!(created.contains(&day) || created.contains(&later), "{created} {day}");
+}
+
+fn text_of(answer: &Answer, name: &str) -> String {
+    answer.json()[0][name].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn says_when_a_session_was_last_refreshed() {
+    let stage = Stage::with(&HARDENED).await;
+    let (refresh, _) = stage.log_in().await;
+    let session = stage.service.store.session(&sid(&refresh)).await.unwrap().unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let access = text(&stage.refresh(&refresh).await, "access");
+    let answer = list(&stage, &access).await;
+    assert_eq!(answer.json().as_array().unwrap().len(), 1);
+    assert!(text_of(&answer, "last_used_at") > text_of(&answer, "created_at"), "{session:?}");
+}
+
+#[tokio::test]
+async fn shows_nobody_elses_sessions_and_none_that_are_over() {
+    let stage = Stage::plain().await;
+    stage.service.store.set_active("2", true, None).await.unwrap();
+    let (refresh, _) = stage.log_in().await;
+    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    stage.post("/api/token/", json!({"username": "bob", "password": PASSWORD})).await;
+    let (_, access) = stage.log_in().await;
+    let sessions = list(&stage, &access).await.json();
+    assert_eq!(sessions.as_array().unwrap().len(), 1);
+    assert_eq!(sessions[0]["id"], sid(&access));
+}
+
+#[tokio::test]
+async fn rf_21_logs_out_everywhere_else() {
+    for settings in [&HARDENED[..], &[]] {
+        let stage = Stage::with(settings).await;
+        let (refresh, access) = stage.log_in().await;
+        let (others_refresh, others_access) = stage.log_in().await;
+        let answer = end(&stage, &access, "").await;
+        assert_eq!((answer.status, answer.text().as_str(), answer.header("content-type")), (204, "", None));
+        assert_eq!(stage.refresh(&others_refresh).await.text(), BLACKLISTED);
+        assert_eq!(list(&stage, &access).await.json().as_array().unwrap().len(), 1);
+        assert_eq!(stage.hello(&access).await.status, 200);
+        assert_eq!(stage.refresh(&refresh).await.status, 200);
+        let let_in_elsewhere = if settings.is_empty() { 200 } else { 401 };
+        assert_eq!(stage.hello(&others_access).await.status, let_in_elsewhere, "only SESSION_CHECK asks the store");
+        stage.log_in().await;
+    }
+}
+
+const BLACKLISTED: &str = r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#;
+
+#[tokio::test]
+async fn rf_21_logs_out_everywhere_here_too() {
+    let stage = Stage::with(&HARDENED).await;
+    let (refresh, access) = stage.log_in().await;
+    assert_eq!(end(&stage, &access, "?all=true").await.status, 204);
+    assert_eq!(stage.refresh(&refresh).await.status, 401);
+    assert_eq!(stage.hello(&access).await.status, 401);
+    assert_eq!(stage.post("/api/token/verify/", json!({"token": access})).await.status, 400);
+    let (refresh, _) = stage.log_in().await;
+    assert_eq!(stage.refresh(&refresh).await.status, 200, "a new login works");
+}
+
+#[tokio::test]
+async fn rf_21_a_session_that_was_logged_out_logs_out_nobody() {
+    let stage = Stage::plain().await;
+    let (refresh, access) = stage.log_in().await;
+    let (others, _) = stage.log_in().await;
+    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!((end(&stage, &access, "").await.status, stage.refresh(&others).await.status), (401, 200));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_21_leaves_one_session_of_all_that_log_each_other_out() {
+    let stage = Stage::with(&HARDENED).await;
+    let mut tokens = Vec::new();
+    for _ in 0..8 {
+        tokens.push(stage.log_in().await);
+    }
+    let stage = std::sync::Arc::new(stage);
+    let racers: Vec<_> = tokens
+        .iter()
+        .cloned()
+        .map(|(_, access)| {
+            let stage = std::sync::Arc::clone(&stage);
+            tokio::spawn(async move { end(&stage, &access, "").await.status })
+        })
+        .collect();
+    let mut won = Vec::new();
+    for (racer, (_, access)) in racers.into_iter().zip(&tokens) {
+        match racer.await.unwrap() {
+            204 => won.push(access),
+            status => assert_eq!(status, 401),
+        }
+    }
+    let mut alive = Vec::new();
+    for (_, access) in &tokens {
+        if stage.hello(access).await.status == 200 {
+            alive.push(access);
+        }
+    }
+    assert_eq!(alive.len(), 1);
+    assert!(won.contains(&alive[0]));
+}
+
+#[tokio::test]
+async fn asks_who_it_is() {
+    let stage = Stage::plain().await;
+    for method in ["GET", "DELETE", "OPTIONS"] {
+        assert_eq!(stage.send(Request::new(method, "/api/sessions/")).await.status, 401, "{method}");
+    }
+    let (_, access) = stage.log_in().await;
+    let post = Request::new("POST", "/api/sessions/").header("Authorization", format!("Bearer {access}"));
+    let answer = stage.send(post).await;
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, DELETE, HEAD, OPTIONS")));
+}

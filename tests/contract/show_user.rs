@@ -1,0 +1,35 @@
+//! `GET /api/user/`
+
+use tests::wire::Request;
+
+use crate::stage::Stage;
+
+#[tokio::test]
+async fn shows_who_asks_and_no_password() {
+    let stage = Stage::plain().await;
+    stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell").await.unwrap();
+    stage.service.store.touch_login("1", 1_700_000_000).await.unwrap();
+    let (_, access) = stage.log_in().await;
+    let answer = stage.send(Request::bearer("/api/user/", &access)).await;
+    assert_eq!((answer.status, answer.header("allow")), (200, Some("GET, HEAD, OPTIONS")));
+    assert_eq!(
+        answer.text(),
+        r#"{"id":"1","username":"alice","email":"alice@example.com","first_name":"Alice","last_name":"Liddell","groups":[],"is_staff":false,"is_superuser":false,"last_login":"2023-11-14T22:13:20Z","date_joined":"1970-01-01T00:00:00Z"}"#
+    );
+}
+
+#[tokio::test]
+async fn asks_who_it_is() {
+    let answer = Stage::plain().await.send(Request::new("GET", "/api/user/")).await;
+    assert_eq!(answer.status, 401);
+    assert_eq!(answer.text(), r#"{"detail":"Authentication credentials were not provided."}"#);
+}
+
+#[tokio::test]
+async fn rf_18_shows_nothing_to_who_was_switched_off() {
+    let stage = Stage::plain().await;
+    let (_, access) = stage.log_in().await;
+    stage.service.store.set_active("1", false, None).await.unwrap();
+    let answer = stage.send(Request::bearer("/api/user/", &access)).await;
+    assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("user_inactive")));
+}
