@@ -1,7 +1,7 @@
 //! Settings that are right by themselves and wrong together.
 
 use crate::choice::UserField;
-use crate::fault::Fault;
+use crate::fault::{Fault, Faults};
 use crate::table::Settings;
 
 /// Every pair that contradicts each other.
@@ -9,6 +9,7 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     let mut faults = claim_names(settings);
     faults.extend(keys(settings));
     faults.extend(sessions(settings));
+    faults.extend(settings.legacy_keys().err().into_iter().flat_map(Faults::into_iter));
     faults
 }
 

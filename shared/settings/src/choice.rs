@@ -31,12 +31,28 @@ macro_rules! choices {
 }
 
 choices! {
+    /// The package before Simple JWT whose endpoints are served, too (`LEGACY`).
+    Legacy {
+        /// `drf-jwt` 1.19.
+        DrfJwt = "drf-jwt",
+        /// `djangorestframework-jwt` 1.11.
+        Jwt = "jwt",
+        /// None: its paths are unknown.
+        Off = "off",
+    }
     /// Which column of defaults applies (`PROFILE`).
     Profile {
         /// Stricter defaults for new clients: rotation, reuse detection, sessions that can be ended.
         Hardened = "hardened",
         /// Simple JWT's documented defaults.
         SimpleJwt = "simplejwt",
+    }
+    /// Which pages of other sites may send a cookie along (`JWT_AUTH_COOKIE_SAMESITE`, RFC 6265bis section 4.1.2.7).
+    SameSite {
+        /// Those that lead here.
+        Lax = "Lax",
+        /// None of them.
+        Strict = "Strict",
     }
     /// A kind of token that opens a protected route (`AUTH_TOKEN_CLASSES`), under Simple JWT's class names.
     TokenClass {
@@ -55,6 +71,15 @@ choices! {
         Pair = "pair",
         /// One sliding token.
         Sliding = "sliding",
+    }
+    /// Whether `drf-jwt`'s tokens have an id (`JWT_TOKEN_ID`).
+    TokenId {
+        /// New ones have; those without pass.
+        Include = "include",
+        /// They have none.
+        Off = "off",
+        /// Verify and refresh refuse those without.
+        Require = "require",
     }
     /// A field of a user that may be copied into tokens or answers (`TOKEN_CLAIMS`, `OBTAIN_FIELDS`).
     UserField {

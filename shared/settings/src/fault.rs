@@ -37,6 +37,10 @@ impl Faults {
         self.0.iter()
     }
 
+    pub(crate) fn into_iter(self) -> impl Iterator<Item = Fault> {
+        self.0.into_iter()
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -4,7 +4,9 @@ use std::str::FromStr;
 
 use token::Algorithm;
 
-use crate::choice::{Profile, TokenClass, TokenEndpoints, UserField, UserIdField, UsernameField};
+use crate::choice::{
+    Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField, UserIdField, UsernameField,
+};
 use crate::fault::Fault;
 use crate::secret::Secret;
 use crate::{span, text};
@@ -45,6 +47,8 @@ pub(crate) const SECONDS: Kind<i64> = Kind {
     read: span::seconds,
 };
 
+pub(crate) const COUNT: Kind<i64> = Kind { accepts: "a whole number from 1 on", noun: "a number", read: text::count };
+
 pub(crate) const SWITCH: Kind<bool> = Kind { accepts: "true or false", noun: "a switch", read: text::switch };
 
 pub(crate) const TEXT: Kind<Option<String>> = Kind { accepts: "any text", noun: "text", read: text::optional };
@@ -79,6 +83,37 @@ pub(crate) const ALGORITHM: Kind<Algorithm> = Kind {
     noun: "an algorithm",
     read: |text| Algorithm::from_str(text.trim()).ok(),
 };
+
+pub(crate) const ALGORITHMS: Kind<Vec<Algorithm>> = Kind {
+    accepts: "one or several of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA with commas between",
+    noun: "a list of algorithms",
+    read: |text| text::words(text, |name| Algorithm::from_str(name).ok()).filter(|names| !names.is_empty()),
+};
+
+/// A switch whose default depends on another setting.
+pub(crate) const OWN_SWITCH: Kind<Option<bool>> =
+    Kind { accepts: "true or false", noun: "a switch", read: |text| text::unless_empty(text, text::switch) };
+
+pub(crate) const WORD: Kind<Option<String>> =
+    Kind { accepts: "one word", noun: "a word", read: |text| text::unless_empty(text, text::word) };
+
+pub(crate) const PLACE: Kind<Option<String>> = Kind {
+    accepts: "letters, digits and any of . - _ / ~",
+    noun: "a part of an address",
+    read: |text| text::unless_empty(text, text::place),
+};
+
+pub(crate) const LEGACY: Kind<Legacy> =
+    Kind { accepts: "off, jwt or drf-jwt", noun: "a package", read: |text| Legacy::read(text.trim()) };
+
+pub(crate) const SAME_SITE: Kind<Option<SameSite>> = Kind {
+    accepts: "Lax or Strict",
+    noun: "a rule for cookies",
+    read: |text| text::unless_empty(text, SameSite::read),
+};
+
+pub(crate) const TOKEN_ID: Kind<TokenId> =
+    Kind { accepts: "off, include or require", noun: "a rule for ids", read: |text| TokenId::read(text.trim()) };
 
 pub(crate) const PROFILE: Kind<Profile> =
     Kind { accepts: "simplejwt or hardened", noun: "a profile", read: |text| Profile::read(text.trim()) };
@@ -132,6 +167,10 @@ mod tests {
         let hints = [
             (PROFILE.accepts, Profile::ALL.iter().map(ToString::to_string).collect::<Vec<_>>()),
             (TOKEN_ENDPOINTS.accepts, TokenEndpoints::ALL.iter().map(ToString::to_string).collect()),
+            (LEGACY.accepts, Legacy::ALL.iter().map(ToString::to_string).collect()),
+            (SAME_SITE.accepts, SameSite::ALL.iter().map(ToString::to_string).collect()),
+            (TOKEN_ID.accepts, TokenId::ALL.iter().map(ToString::to_string).collect()),
+            (ALGORITHMS.accepts, Algorithm::ALL.iter().map(ToString::to_string).collect()),
             (USER_ID_FIELD.accepts, UserIdField::ALL.iter().map(ToString::to_string).collect()),
             (USERNAME_FIELD.accepts, UsernameField::ALL.iter().map(ToString::to_string).collect()),
             (TOKEN_CLASSES.accepts, TokenClass::ALL.iter().map(ToString::to_string).collect()),

@@ -10,13 +10,16 @@ pub mod environment;
 mod fault;
 mod keys;
 mod kind;
+mod legacy;
 mod schema;
 mod secret;
 mod span;
 mod table;
 mod text;
 
-pub use choice::{Profile, TokenClass, TokenEndpoints, UserField, UserIdField, UsernameField};
+pub use choice::{
+    Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField, UserIdField, UsernameField,
+};
 pub use deployment::{Credentials, Deployment};
 pub use fault::{Fault, Faults};
 pub use schema::Setting;

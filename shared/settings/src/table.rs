@@ -2,7 +2,9 @@
 
 use token::Algorithm;
 
-use crate::choice::{Profile, TokenClass, TokenEndpoints, UserField, UserIdField, UsernameField};
+use crate::choice::{
+    Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField, UserIdField, UsernameField,
+};
 use crate::schema::settings;
 use crate::secret::Secret;
 
@@ -77,6 +79,60 @@ settings! {
     TOKEN_CLAIMS, token_claims: Vec<UserField>, USER_FIELDS, "", "";
     /// Fields of the user that a login answers beside the tokens.
     OBTAIN_FIELDS, obtain_fields: Vec<UserField>, USER_FIELDS, "", "";
+    /// Failed logins make the next ones wait.
+    LOGIN_THROTTLE, login_throttle: bool, SWITCH, "false", "true";
+    /// Failures in a row of one account from one address, until each costs half an hour (PCI DSS 8.3.4: 10).
+    LOGIN_TRIES, login_tries: i64, COUNT, "10", "10";
+    /// Failures of one address for whatever accounts, until each costs half an hour: against lists of stolen passwords.
+    LOGIN_TRIES_PER_ADDRESS, login_tries_per_address: i64, COUNT, "100", "100";
+    /// Failures in a row of one account from everywhere, until only known addresses may try (NIST SP 800-63B 3.2.2: 100).
+    LOGIN_TRIES_PER_ACCOUNT, login_tries_per_account: i64, COUNT, "100", "100";
     /// What stands on `/api/token/` and `/api/token/refresh/`: the pair of tokens, or the sliding one.
     TOKEN_ENDPOINTS, token_endpoints: TokenEndpoints, TOKEN_ENDPOINTS, "pair", "pair";
+    /// The endpoints of a package before Simple JWT are served, too: djangorestframework-jwt 1.11 or drf-jwt 1.19. The
+    /// settings below are for them alone.
+    LEGACY, legacy: Legacy, LEGACY, "off", "off";
+    /// Their keys: a secret, or, as JSON, a list of secrets or an object of kid and secret; the first signs. Empty: the
+    /// service's own keys.
+    JWT_SECRET_KEY, jwt_secret_key: Secret, KEY, "", "";
+    /// Their private key as PEM, where JWT_ALGORITHM takes one.
+    JWT_PRIVATE_KEY, jwt_private_key: Secret, KEY, "", "";
+    /// Their public key as PEM, where only verifying is wanted, or further ones in JSON as in JWT_SECRET_KEY.
+    JWT_PUBLIC_KEY, jwt_public_key: Secret, KEY, "", "";
+    /// What their keys are for; the first signs.
+    JWT_ALGORITHM, jwt_algorithm: Vec<Algorithm>, ALGORITHMS, "HS256", "HS256";
+    /// Where their keys have names, a token must name its own.
+    JWT_INSIST_ON_KID, jwt_insist_on_kid: bool, SWITCH, "false", "false";
+    /// The end of a token is looked at.
+    JWT_VERIFY_EXPIRATION, jwt_verify_expiration: bool, SWITCH, "true", "true";
+    /// How far clocks may differ.
+    JWT_LEEWAY, jwt_leeway: i64, SECONDS, "0", "0";
+    /// How long a token is good for.
+    JWT_EXPIRATION_DELTA, jwt_expiration_delta: i64, LIFETIME, "5m", "5m";
+    /// Written into aud and required there: one of several is enough.
+    JWT_AUDIENCE, jwt_audience: Vec<String>, LIST, "", "";
+    /// Written into iss and required there.
+    JWT_ISSUER, jwt_issuer: Option<String>, TEXT, "", "";
+    /// Tokens can be refreshed. Unless set: false with jwt, true with drf-jwt.
+    JWT_ALLOW_REFRESH, jwt_allow_refresh: Option<bool>, OWN_SWITCH, "", "";
+    /// How long after login a token can be refreshed.
+    JWT_REFRESH_EXPIRATION_DELTA, jwt_refresh_expiration_delta: i64, LIFETIME, "7d", "7d";
+    /// The word before the token in the header. Unless set: JWT with jwt, Bearer with drf-jwt.
+    JWT_AUTH_HEADER_PREFIX, jwt_auth_header_prefix: Option<String>, WORD, "", "";
+    /// The cookie that carries the token, too. Unless set: none.
+    JWT_AUTH_COOKIE, jwt_auth_cookie: Option<String>, WORD, "", "";
+    /// The domain that the cookies are for. Unless set: the one that sets them.
+    JWT_AUTH_COOKIE_DOMAIN, jwt_auth_cookie_domain: Option<String>, PLACE, "", "";
+    /// The path that the cookies are for.
+    JWT_AUTH_COOKIE_PATH, jwt_auth_cookie_path: Option<String>, PLACE, "/", "/";
+    /// The cookies travel by HTTPS alone. Unless set: false with jwt, true with drf-jwt.
+    JWT_AUTH_COOKIE_SECURE, jwt_auth_cookie_secure: Option<bool>, OWN_SWITCH, "", "";
+    /// Which pages of other sites may send the cookies along. Unless set: left to the browser with jwt, Lax with drf-jwt.
+    JWT_AUTH_COOKIE_SAMESITE, jwt_auth_cookie_samesite: Option<SameSite>, SAME_SITE, "", "";
+    /// The cookie of an impersonation, which goes before the other. Unless set: none.
+    JWT_IMPERSONATION_COOKIE, jwt_impersonation_cookie: Option<String>, WORD, "", "";
+    /// Whether tokens of drf-jwt have an id.
+    JWT_TOKEN_ID, jwt_token_id: TokenId, TOKEN_ID, "include", "include";
+    /// Tokens of drf-jwt name the user's id beside the name.
+    JWT_PAYLOAD_INCLUDE_USER_ID, jwt_payload_include_user_id: bool, SWITCH, "true", "true";
 }

@@ -10,8 +10,30 @@ pub(crate) fn switch(text: &str) -> Option<bool> {
     }
 }
 
+pub(crate) fn count(text: &str) -> Option<i64> {
+    text.trim().parse().ok().filter(|count| *count > 0)
+}
+
 pub(crate) fn optional(text: &str) -> Option<Option<String>> {
     Some(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
+}
+
+/// What `read` makes of the text; nothing of none.
+pub(crate) fn unless_empty<T>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Option<T>> {
+    match text.trim() {
+        "" => Some(None),
+        text => read(text).map(Some),
+    }
+}
+
+/// A name of a cookie or a scheme of a header.
+pub(crate) fn word(text: &str) -> Option<String> {
+    is_token(text).then(|| text.to_owned())
+}
+
+/// A domain or a path, of which nothing can end the attribute of a cookie.
+pub(crate) fn place(text: &str) -> Option<String> {
+    text.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_/~".contains(letter)).then(|| text.to_owned())
 }
 
 /// The parts between commas; blank ones and repetitions are typing errors.

@@ -191,7 +191,8 @@ mod tests {
 
     #[test]
     fn is_never_taken_for_a_token_of_simple_jwt_nor_the_other_way_round() {
-        let read = LegacyToken::verify(&access_with(r#"{"username":"alice"}"#), &[keys()], &LegacyRules::default(), NOW);
+        let read =
+            LegacyToken::verify(&access_with(r#"{"username":"alice"}"#), &[keys()], &LegacyRules::default(), NOW);
         assert_eq!(read.map(drop), Err(LegacyError::Invalid));
         let legacy = forged(HEADER, r#"{"username":"alice","user_id":1,"exp":1800000300,"jti":"x"}"#);
         let rules = Rules::default();
