@@ -1,12 +1,17 @@
 //! Passwords as Django stores them: verify every encoding of its hashers, make new ones with Argon2id.
 //!
-//! Pure arithmetic over library crates: no clock, no randomness (a salt is an argument), no I/O. A password is its exact
-//! UTF-8 bytes: nothing is trimmed, cut or normalised, so what was set is what must be typed, as in Django.
+//! Pure arithmetic over library crates: no clock, no randomness (a salt is an argument), no I/O. A password is never
+//! trimmed nor cut. One rule for letters that can be written in two ways (NIST SP 800-63B section 3.1.1.2): a password is
+//! set in its composed form (NFC), and what is typed is compared as it was typed first and then composed. So `é` is `é` on
+//! every keyboard, and a password that Django hashed as it was typed still matches.
 
+pub mod policy;
 mod schemes;
 
 use schemes::{Stored, argon2};
 use std::{fmt, hint};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+use zeroize::Zeroizing;
 
 /// The longest password that is hashed, in bytes. Longer ones are refused unread (CVE-2013-1443; DRF's own field limit).
 pub const MAX_BYTES: usize = 4096;
@@ -61,22 +66,14 @@ impl std::error::Error for Error {}
 /// # Errors
 /// [`Error::TooLong`] for the password, the others for the stored hash.
 pub fn verify(password: &str, encoded: &str) -> Result<Verdict, Error> {
-    if password.len() > MAX_BYTES {
-        return Err(Error::TooLong);
+    let typed = compare(password, encoded)?;
+    let Some(composed) = composed(password) else { return Ok(typed) };
+    match typed {
+        Verdict::Mismatch if composed.len() <= MAX_BYTES => compare(&composed, encoded),
+        Verdict::Mismatch => Ok(Verdict::Mismatch),
+        // Right as it was typed: hashed again, it will be composed.
+        Verdict::Match | Verdict::MatchStale => Ok(Verdict::MatchStale),
     }
-    if !is_usable(encoded) {
-        burn(password);
-        return Ok(Verdict::Mismatch);
-    }
-    let stored = Stored::parse(encoded)?;
-    if stored.is_instant() {
-        burn(password);
-    }
-    Ok(match stored.matches(password)? {
-        true if stored.is_todays() => Verdict::Match,
-        true => Verdict::MatchStale,
-        false => Verdict::Mismatch,
-    })
 }
 
 /// Hashes a new password with Argon2id (19 456 KiB, 2 passes, 1 lane: OWASP) in Django's encoding:
@@ -85,16 +82,17 @@ pub fn verify(password: &str, encoded: &str) -> Result<Verdict, Error> {
 /// # Errors
 /// [`Error::TooLong`], or [`Error::TooCostly`] when 19 MiB of memory cannot be had.
 pub fn hash(password: &str, salt: [u8; 16]) -> Result<String, Error> {
-    if password.len() > MAX_BYTES {
-        return Err(Error::TooLong);
-    }
-    argon2::encode(password, &salt)
+    let composed = composed(password);
+    encode(composed.as_deref().map_or(password, String::as_str), salt)
 }
 
 /// Spends the time of one verification of today's hash and forgets the result: for unknown and inactive users, so
 /// that the clock does not tell who exists. A password that [`verify`] would refuse as too long costs nothing here either.
 pub fn burn(password: &str) {
-    let _ = hint::black_box(hash(password, [0; 16]));
+    spend(password);
+    if let Some(composed) = composed(password) {
+        spend(&composed);
+    }
 }
 
 /// What is stored for a user who cannot log in with a password: Django's `!` and something random.
@@ -126,6 +124,41 @@ pub fn memory(encoded: &str) -> Result<u64, Error> {
         return Ok(argon2::MEMORY);
     }
     Ok(Stored::parse(encoded)?.memory())
+}
+
+/// The composed form (NFC) of a password, where that is another one.
+pub(crate) fn composed(password: &str) -> Option<Zeroizing<String>> {
+    (!is_nfc(password)).then(|| Zeroizing::new(password.nfc().collect()))
+}
+
+fn compare(password: &str, encoded: &str) -> Result<Verdict, Error> {
+    if password.len() > MAX_BYTES {
+        return Err(Error::TooLong);
+    }
+    if !is_usable(encoded) {
+        spend(password);
+        return Ok(Verdict::Mismatch);
+    }
+    let stored = Stored::parse(encoded)?;
+    if stored.is_instant() {
+        spend(password);
+    }
+    Ok(match stored.matches(password)? {
+        true if stored.is_todays() => Verdict::Match,
+        true => Verdict::MatchStale,
+        false => Verdict::Mismatch,
+    })
+}
+
+fn encode(password: &str, salt: [u8; 16]) -> Result<String, Error> {
+    if password.len() > MAX_BYTES {
+        return Err(Error::TooLong);
+    }
+    argon2::encode(password, &salt)
+}
+
+fn spend(password: &str) {
+    let _ = hint::black_box(encode(password, [0; 16]));
 }
 
 #[cfg(test)]
@@ -167,8 +200,29 @@ mod tests {
         for other in ["", " a", "a ", "A", "a\0", "a\0b", "\u{e1}"] {
             assert_eq!(verify(other, &encoded), Ok(Verdict::Mismatch), "{other:?}");
         }
-        let composed = hash("\u{e9}", SALT).unwrap();
-        assert_eq!(verify("e\u{301}", &composed), Ok(Verdict::Mismatch));
+    }
+
+    #[test]
+    fn pw_15_a_letter_is_the_same_however_it_is_written() {
+        let (composed, decomposed) = ("caf\u{e9} au lait", "cafe\u{301} au lait");
+        let set = hash(decomposed, SALT).unwrap();
+        assert_eq!(set, hash(composed, SALT).unwrap());
+        assert_eq!([verify(composed, &set), verify(decomposed, &set)], [Ok(Verdict::Match); 2]);
+        assert_eq!(verify("cafe au lait", &set), Ok(Verdict::Mismatch));
+    }
+
+    #[test]
+    fn pw_15_a_hash_of_what_was_typed_still_matches() {
+        let typed = argon2::encode("cafe\u{301}", &SALT).unwrap();
+        assert_eq!(verify("cafe\u{301}", &typed), Ok(Verdict::MatchStale), "to be hashed again, composed");
+        assert_eq!(verify("caf\u{e9}", &typed), Ok(Verdict::Mismatch));
+    }
+
+    #[test]
+    fn pw_01_two_ways_to_write_it_cost_the_same_for_everybody() {
+        let set = hash("x", SALT).unwrap();
+        let (known, unknown) = (fastest(|| _ = verify("e\u{301}", &set)), fastest(|| burn("e\u{301}")));
+        assert!(unknown * 3 > known * 2 && known * 3 > unknown * 2, "{known} {unknown}");
     }
 
     #[test]
