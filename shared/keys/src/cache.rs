@@ -7,14 +7,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use token::KeySet;
+use token::{KeySet, Policy};
 
 /// For so many seconds a set is used without a thought.
 const UNTOUCHED: i64 = 4 * 60;
 /// From so many seconds on a request waits for a newer set; a minute before, one fetches it while it is answered.
-const FRESH: i64 = 5 * 60;
+const FRESH: i64 = Policy::FRESH;
 /// Through an outage a set is used for so many seconds. A key that was revoked lives that long at most.
-const BOUND: i64 = 60 * 60;
+const BOUND: i64 = Policy::BOUND;
 /// Where the set is fetched from. The error is for the log: it holds no key.
 pub type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<KeySet, String>> + Send>> + Send + Sync>;
 

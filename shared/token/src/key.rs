@@ -156,6 +156,21 @@ impl Key {
         Some(text)
     }
 
+    /// # Errors
+    /// [`KeyError::Weak`] for a secret that signs and is too short for it, or printed in every tutorial.
+    pub(crate) fn check_strength(&self) -> Result<(), KeyError> {
+        if !self.algorithm.is_symmetric() || self.verify_only {
+            return Ok(());
+        }
+        if self.source.len() < SHORTEST_SECRET {
+            return Err(KeyError::Weak { reason: "a secret that signs has at least 32 bytes" });
+        }
+        if KNOWN_SECRETS.contains(&&**self.source) {
+            return Err(KeyError::Weak { reason: "the secret is one of jwt.io's examples" });
+        }
+        Ok(())
+    }
+
     /// What it was made of: the secret, or the PEM text.
     pub(crate) fn source(&self) -> &[u8] {
         &self.source
@@ -180,6 +195,16 @@ impl Key {
         Jwk::from_decoding_key(&self.material.decoding, Some(self.algorithm.into())).ok()
     }
 }
+
+/// Shortest secret in bytes that a set signs with, as HS256 demands (RFC 7518 section 3.2).
+const SHORTEST_SECRET: usize = 32;
+
+/// Secrets that are long enough and known to everybody.
+const KNOWN_SECRETS: [&[u8]; 3] = [
+    b"a-string-secret-at-least-256-bits-long",
+    b"a-valid-string-secret-that-is-at-least-384-bits-long",
+    b"a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
+];
 
 impl fmt::Debug for Key {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {

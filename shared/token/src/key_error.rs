@@ -15,6 +15,8 @@ pub enum KeyError {
     Empty,
     /// Too few or too many random bytes to make a key of.
     Entropy,
+    /// The set has this key already.
+    Known,
     /// The set is not the JSON that is expected.
     Malformed {
         /// The line, counted from 1.
@@ -27,6 +29,11 @@ pub enum KeyError {
         /// The algorithm that was asked for.
         algorithm: Algorithm,
     },
+    /// The set has no key of this name; without a name, none that is nameless.
+    Missing {
+        /// The name.
+        kid: String,
+    },
     /// The name is empty, too long, or holds control characters.
     Name,
     /// No such algorithm.
@@ -35,6 +42,11 @@ pub enum KeyError {
     Unmade {
         /// The algorithm that was asked for.
         algorithm: Algorithm,
+    },
+    /// A key that was added before does not sign yet; the next one has to wait for it.
+    Waiting {
+        /// Its name.
+        kid: String,
     },
     /// The material could be guessed, or is meant to be known.
     Weak {
@@ -49,11 +61,15 @@ impl fmt::Display for KeyError {
             Self::Duplicate { kid } => write!(out, "two keys are called {kid:?}"),
             Self::Empty => out.write_str("the key set has no keys"),
             Self::Entropy => out.write_str("a key is made of 32 to 64 random bytes, of ES384 at least 48"),
+            Self::Known => out.write_str("the set has this key already"),
             Self::Malformed { line, column } => write!(out, "not a key set, at line {line} column {column}"),
             Self::Mismatch { algorithm } => write!(out, "the material is not a key for {algorithm}"),
+            Self::Missing { kid } if kid.is_empty() => out.write_str("no key of the set is without a name"),
+            Self::Missing { kid } => write!(out, "no key of the set is called {kid:?}"),
             Self::Name => out.write_str("a kid has 1 to 256 bytes and no control characters"),
             Self::Unknown(unknown) => unknown.fmt(out),
             Self::Unmade { algorithm } => write!(out, "keys for {algorithm} are not made here, only imported"),
+            Self::Waiting { kid } => write!(out, "the key {kid:?} does not sign yet; wait until it does"),
             Self::Weak { reason } => write!(out, "weak key: {reason}"),
         }
     }

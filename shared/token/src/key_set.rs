@@ -19,9 +19,6 @@ pub struct KeySet {
 /// How many keys are tried for a token that names none (RFC 7515 section 4.1.4 leaves the bound to us).
 const TRIES: usize = 3;
 
-/// Shortest secret in bytes that a set signs with, as HS256 demands (RFC 7518 section 3.2).
-const SHORTEST_SECRET: usize = 32;
-
 impl KeySet {
     /// The set of these keys. Of two keys whose time to sign begins at once, the first given is the newer.
     ///
@@ -192,10 +189,10 @@ impl Entry {
                 Zeroizing::new(bytes.map_err(|_| KeyError::Mismatch { algorithm })?)
             }
         };
-        if secret.len() < SHORTEST_SECRET && !self.verify_only {
-            return Err(KeyError::Weak { reason: "a secret that signs has at least 32 bytes" });
-        }
-        Key::hmac(self.kid, algorithm, &secret)
+        let verify_only = self.verify_only;
+        let key = Key::hmac(self.kid, algorithm, &secret)?;
+        let key = if verify_only { key.verify_only() } else { key };
+        key.check_strength().map(|()| key)
     }
 }
 

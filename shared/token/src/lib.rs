@@ -35,6 +35,7 @@ mod key_set;
 mod kind;
 mod legacy;
 mod material;
+mod rotation;
 mod rules;
 #[cfg(test)]
 mod sample;
@@ -51,6 +52,7 @@ pub use key_error::KeyError;
 pub use key_set::KeySet;
 pub use kind::{Access, Any, Kind, Refresh, Sliding};
 pub use legacy::{LegacyError, LegacyRules, LegacyToken, sign_legacy};
+pub use rotation::{Entropy, Policy};
 pub use rules::{Names, Rules};
 pub use token::{Signed, Token};
 
