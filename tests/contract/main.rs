@@ -13,4 +13,5 @@ mod refresh;
 mod refresh_sliding;
 mod sessions;
 mod show_user;
+mod throttle;
 mod verify;

@@ -31,10 +31,11 @@ impl Gateway {
         let Ok(ambient) = Ambient::read() else {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
+        // Boxed, or the one future would be as large as that of all endpoints together.
         macro_rules! route {
             ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
                 match api::route(&decoded(request.uri()), self.settings()) {
-                    $(Some($path) => self.serve::<api::$endpoint>(ambient, caller, request).await,)+
+                    $(Some($path) => Box::pin(self.serve::<api::$endpoint>(ambient, caller, request)).await,)+
                     _ => self.refuse(&Problem::NotFound),
                 }
             };

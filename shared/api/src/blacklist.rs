@@ -9,6 +9,7 @@ use token::{Refresh, Token};
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Field, View},
+    event,
     form::Char,
     problem::Problem,
 };
@@ -51,6 +52,7 @@ impl Endpoint for Blacklist {
         if service.settings().blacklist_enabled && !end(&refresh, call).await? {
             return Err(Problem::Blacklisted);
         }
+        event::logout(refresh.user_id().as_deref(), refresh.jti(), call);
         Ok(Reply {})
     }
 }

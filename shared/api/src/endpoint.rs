@@ -161,7 +161,7 @@ fn refuse(problem: &Problem, settings: &Settings, indent: Option<usize>) -> Resp
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }
     if let Some(seconds) = problem.retry_after() {
-        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static(seconds));
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
 }

@@ -10,13 +10,16 @@ mod asked;
 mod authentication;
 pub mod authorizer;
 mod endpoint;
+mod event;
 mod form;
 mod instant;
 mod json;
+mod login;
 mod negotiation;
 mod problem;
 mod service;
 mod session;
+mod throttle;
 
 mod blacklist;
 mod end_session;

@@ -7,7 +7,9 @@ use token::{Sliding, Stamp, Token};
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Field, View},
-    obtain::{self, Form},
+    event,
+    login::Credentials,
+    obtain,
     problem::Problem,
 };
 
@@ -21,7 +23,7 @@ pub struct Reply {
 }
 
 impl Endpoint for ObtainSliding {
-    type Form = Form;
+    type Form = Credentials;
     type Reply = Reply;
     const VIEW: View = View {
         name: "Token Obtain Sliding",
@@ -32,16 +34,16 @@ impl Endpoint for ObtainSliding {
     };
 
     fn fields(settings: &Settings) -> Vec<Field<'_>> {
-        obtain::credentials(settings)
+        Credentials::fields(settings)
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Form::parse(asked, settings)
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Credentials, Problem> {
+        Credentials::parse(asked, settings)
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Credentials, call: &Call<'_>) -> Result<Reply, Problem> {
         let (service, settings) = (call.service, call.service.settings());
-        let user = obtain::log_in(form, call).await?;
+        let user = form.log_in(call).await?;
         let jti = token::jti(call.ambient.session);
         let stamp = Stamp { now: call.ambient.now, lifetime: settings.sliding_token_lifetime, jti: &jti };
         let refresh_lifetime = settings.sliding_token_refresh_lifetime;
@@ -50,6 +52,7 @@ impl Endpoint for ObtainSliding {
         let signed = token.sign(call.keys, &service.rules, call.ambient.now)?;
         let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
         obtain::open(&user, token.jti(), end, signed.kid, call).await?;
+        event::login(&user.id, token.jti(), call);
         Ok(Reply { token: signed.text })
     }
 }

@@ -43,6 +43,8 @@ pub enum Problem {
     NotFound,
     /// The password was changed after the token was issued (CHECK_REVOKE_TOKEN).
     PasswordChanged,
+    /// Too many failures: the seconds until the next attempt.
+    Throttled(i64),
     /// The token is refused, and why.
     Token(token::Error),
     /// The access token is refused: token class, token type and reason for each of AUTH_TOKEN_CLASSES.
@@ -62,7 +64,7 @@ pub enum Problem {
 }
 
 /// How long a client should wait before it asks again after a 503, in seconds.
-const RETRY_AFTER: &str = "1";
+const RETRY_AFTER: i64 = 1;
 
 impl Problem {
     /// A failure outside the request: answered with 503, its cause logged once.
@@ -95,6 +97,7 @@ impl Problem {
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
+            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -127,8 +130,12 @@ impl Problem {
     }
 
     /// `Retry-After`, in seconds, where waiting helps.
-    pub fn retry_after(&self) -> Option<&'static str> {
-        matches!(self, Self::Unavailable(_)).then_some(RETRY_AFTER)
+    pub fn retry_after(&self) -> Option<i64> {
+        match self {
+            Self::Throttled(seconds) => Some(*seconds),
+            Self::Unavailable(_) => Some(RETRY_AFTER),
+            _ => None,
+        }
     }
 
     fn code(&self) -> Option<&'static str> {
@@ -168,6 +175,8 @@ impl Problem {
             Self::FormParse(cause) => format!("Multipart form parse error - {cause}"),
             Self::JsonParse(cause) => format!("JSON parse error - {cause}"),
             Self::MethodNotAllowed(method) => format!("Method \"{method}\" not allowed."),
+            Self::Throttled(1) => "Request was throttled. Expected available in 1 second.".to_owned(),
+            Self::Throttled(seconds) => format!("Request was throttled. Expected available in {seconds} seconds."),
             Self::Token(error) => error.to_string(),
             Self::UnsupportedCharset(charset) => {
                 format!("Unsupported charset \"{charset}\" in request Content-Type header.")

@@ -9,6 +9,7 @@ use token::{Access, Signed, Stamp, Token};
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Field, View},
+    event,
     form::Char,
     obtain,
     problem::Problem,
@@ -55,11 +56,14 @@ impl Endpoint for Refresh {
         let service = call.service;
         let refresh = Token::verify(&form.refresh, call.keys, &service.rules, call.ambient.now)?;
         let settings = service.settings();
-        match (settings.rotate_refresh_tokens, settings.blacklist_after_rotation && settings.blacklist_enabled) {
-            (false, _) => renew(&refresh, call).await,
-            (true, false) => branch(&refresh, call).await,
-            (true, true) => rotate(&refresh, call).await,
-        }
+        let reply =
+            match (settings.rotate_refresh_tokens, settings.blacklist_after_rotation && settings.blacklist_enabled) {
+                (false, _) => renew(&refresh, call).await?,
+                (true, false) => branch(&refresh, call).await?,
+                (true, true) => rotate(&refresh, call).await?,
+            };
+        event::refreshed(refresh.user_id().as_deref(), refresh.jti(), call);
+        Ok(reply)
     }
 }
 
@@ -100,12 +104,10 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Repl
         rotated => rotated,
     };
     match rotated {
-        Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user) => {
-            Err(Problem::Blacklisted)
-        }
+        Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user) => Err(Problem::Blacklisted),
         Rotated::Fresh(_) => reply(refresh, &next, signed, call),
         Rotated::Again(session) => repeat(refresh, &session, call),
-        Rotated::Replayed(session) => replayed(refresh, &session, call).await,
+        Rotated::Replayed(session) => replayed(&session, call).await,
         Rotated::Expired | Rotated::Missing | Rotated::Revoked(_) => Err(Problem::Blacklisted),
     }
 }
@@ -143,18 +145,10 @@ fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -
 }
 
 /// A token that was rotated away came back. With REUSE_DETECTION its session ends: one of its two holders is a thief.
-async fn replayed(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -> Result<Reply, Problem> {
+async fn replayed(session: &Session, call: &Call<'_>) -> Result<Reply, Problem> {
     if call.service.settings().reuse_detection {
         call.service.store.end_session(&session.sid, call.ambient.now, "replayed").await?;
-        tracing::warn!(
-            event = "refresh_reuse_detected",
-            cause = "replayed",
-            session = session.sid,
-            user_id = session.user_id,
-            first_ip = session.ip,
-            ip = call.caller.ip,
-            jti = refresh.jti(),
-        );
+        event::refresh_reuse_detected("replayed", session, call);
     }
     Err(Problem::Blacklisted)
 }

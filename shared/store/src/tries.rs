@@ -87,7 +87,7 @@ impl Store {
     /// The first one after others were forgotten.
     fn first(&self, key: &str, window: i64, now: i64) -> UpdateItemFluentBuilder {
         self.counting(key, window, now)
-            .update_expression(format!("SET {ENDS_AT} = :end, #ttl = :ttl, {ATTEMPTS} = :one"))
+            .update_expression(format!("SET {ENDS_AT} = :end, #ttl = :ttl, {ATTEMPTS} = :one REMOVE {KNOWN}"))
             .condition_expression(format!("{ENDS_AT} <= :now"))
     }
 

@@ -1,0 +1,138 @@
+//! Guessing passwords is slowed down, without a weapon against those who know theirs (LOGIN_THROTTLE).
+//!
+//! Three counters of consecutive failures are looked at before anything is hashed: of the account from this address, of
+//! the account from everywhere, and of the address for all accounts. Half of each number is free, then every failure
+//! doubles the wait. An account that failed LOGIN_TRIES_PER_ACCOUNT times in a row (NIST SP 800-63B section 3.2.2 allows
+//! 100) is closed to addresses that never logged in to it; those that did have their own counter, so a stranger cannot
+//! lock a user out. Names are counted as they are typed, known or not: the answers tell nothing about who exists.
+
+use std::net::IpAddr;
+
+use store::Tries;
+
+use crate::{endpoint::Call, event, problem::Problem};
+
+/// The longest that one failure makes wait, in seconds (PCI DSS 8.3.4 asks for 30 minutes).
+const LONGEST_WAIT: i64 = 30 * 60;
+
+/// Failures are forgotten when none follows for so many seconds.
+const WINDOW: i64 = 86_400;
+
+/// An address is known for so many seconds after a login.
+const KNOWN: i64 = 30 * 86_400;
+
+/// An attempt to log in that may go on.
+pub(crate) struct Attempt {
+    counters: Option<Counters>,
+}
+
+struct Counters {
+    account: String,
+    address: String,
+    pair: String,
+    failed: [Tries; 3],
+}
+
+impl Attempt {
+    /// Lets an attempt go on, or says how long to wait. One read.
+    pub(crate) async fn begin(name: &str, call: &Call<'_>) -> Result<Self, Problem> {
+        let settings = call.service.settings();
+        if !settings.login_throttle {
+            return Ok(Self { counters: None });
+        }
+        let (account, address) = (store::fold(name), network(call.caller.ip.as_deref().unwrap_or_default()));
+        let pair = format!("{account}\n{address}");
+        let (account, address, pair) =
+            (format!("account {account}"), format!("address {address}"), format!("pair {pair}"));
+        let now = call.ambient.now;
+        let failed = call.service.store.failures([&account, &address, &pair], now).await?;
+        let [of_account, of_address, of_pair] = &failed;
+        let in_a_row = if of_pair.known { of_pair } else { of_account };
+        let wait = wait(in_a_row, settings.login_tries_per_account, WINDOW, now)
+            .max(wait(of_address, settings.login_tries_per_address, LONGEST_WAIT, now))
+            .max(wait(of_pair, settings.login_tries, LONGEST_WAIT, now));
+        if wait > 0 {
+            event::login_throttled(wait, call);
+            return Err(Problem::Throttled(wait));
+        }
+        Ok(Self { counters: Some(Counters { account, address, pair, failed }) })
+    }
+
+    /// Counts a failure on all three. Three writes, at once.
+    pub(crate) async fn failed(self, call: &Call<'_>) -> Result<(), Problem> {
+        let Some(Counters { account, address, pair, .. }) = self.counters else { return Ok(()) };
+        let (store, now) = (&call.service.store, call.ambient.now);
+        let count = |counted| async move { store.count_failure(counted, WINDOW, now).await };
+        tokio::try_join!(count(&account), count(&address), count(&pair))?;
+        Ok(())
+    }
+
+    /// Forgets the account's failures and remembers the address. No write where there is nothing to forget and the
+    /// address is known.
+    pub(crate) async fn succeeded(self, call: &Call<'_>) -> Result<(), Problem> {
+        let Some(Counters { account, pair, failed: [of_account, _, of_pair], .. }) = self.counters else {
+            return Ok(());
+        };
+        let store = &call.service.store;
+        if of_account.count > 0 {
+            store.clear_failures(&account).await?;
+        }
+        if of_pair.count > 0 || !of_pair.known {
+            store.remember(&pair, call.ambient.now.saturating_add(KNOWN)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// The seconds until the next attempt: half of `limit` is free, then each failure doubles the wait; from the limit on
+/// each one costs `closed`.
+fn wait(tries: &Tries, limit: i64, closed: i64, now: i64) -> i64 {
+    let count = i64::try_from(tries.count).unwrap_or(i64::MAX);
+    let pause = match count.saturating_sub(limit / 2) {
+        beyond if beyond < 0 || count == 0 => return 0,
+        _ if count >= limit => closed,
+        beyond => i64::checked_pow(2, u32::try_from(beyond).unwrap_or(u32::MAX)).unwrap_or(i64::MAX).min(LONGEST_WAIT),
+    };
+    let last = tries.ends_at.saturating_sub(WINDOW);
+    last.saturating_add(pause).saturating_sub(now).max(0)
+}
+
+/// Who an address belongs to: itself for IPv4, its /64 for IPv6, where one customer has 2^64 of them.
+fn network(ip: &str) -> String {
+    match ip.parse() {
+        Ok(IpAddr::V6(ip)) => match ip.to_ipv4_mapped() {
+            Some(ip) => ip.to_string(),
+            None => format!("{:x}/64", u128::from(ip) >> 64),
+        },
+        _ => ip.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(count: u64, limit: i64) -> i64 {
+        wait(&Tries { count, ends_at: WINDOW, known: false }, limit, LONGEST_WAIT, 0)
+    }
+
+    #[test]
+    fn half_the_tries_are_free_and_then_the_wait_doubles() {
+        assert_eq!([0, 4, 5, 6, 9, 10, 11].map(|count| after(count, 10)), [0, 0, 1, 2, 16, 1800, 1800]);
+        assert_eq!([49, 50, 60, 61, 99].map(|count| after(count, 100)), [0, 1, 1024, 1800, 1800]);
+    }
+
+    #[test]
+    fn waiting_ends() {
+        let tries = Tries { count: 6, ends_at: WINDOW, known: false };
+        assert_eq!([0, 1, 2, 99].map(|now| wait(&tries, 10, LONGEST_WAIT, now)), [2, 1, 0, 0]);
+    }
+
+    #[test]
+    fn pw_27_a_customer_is_one_address_or_one_64() {
+        assert_eq!(network("192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
+        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
+    }
+}
