@@ -64,3 +64,16 @@ async fn does_nothing_where_nothing_is_kept() {
     assert_eq!(blacklist(&stage, &refresh).await.status, 200);
     assert_eq!(stage.refresh(&refresh).await.status, 200);
 }
+
+#[tokio::test]
+async fn logs_out_whatever_names_the_user() {
+    for field in ["username", "email"] {
+        let stage = Stage::with(&[("USER_ID_FIELD", field), ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+        let (refresh, access) = stage.log_in().await;
+        let next = text(&stage.refresh(&refresh).await, "refresh");
+        assert_eq!(stage.hello(&access).await.status, 200, "{field}");
+        assert_eq!(blacklist(&stage, &next).await.status, 200, "{field}");
+        assert_eq!(stage.refresh(&next).await.status, 401, "{field}");
+        assert_eq!(stage.hello(&access).await.status, 401, "{field}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
-use settings::{Settings, TokenClass, UserIdField};
+use settings::{Settings, TokenClass};
 use store::User;
 use token::{Access, Any, Claims, KeySet, Kind, Refresh, Rules, Sliding, Token};
 
@@ -101,13 +101,8 @@ pub(crate) fn is_stateful(settings: &Settings) -> bool {
 /// Holds a verified token against its session and its user, with one read.
 pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> Result<(), Problem> {
     let Principal { user_id, jti, .. } = &authenticated.principal;
-    let sid = token::session_of(jti);
-    let by_id = (service.settings.user_id_field == UserIdField::Id).then_some(user_id.as_str());
-    let standing = service.store.standing(sid, jti, by_id).await?;
-    let user = match by_id {
-        Some(_) => standing.user.clone(),
-        None => service.user_identified(user_id).await?,
-    };
+    let standing = service.standing(jti, Some(user_id)).await?;
+    let user = standing.user.clone();
     if is_listed(authenticated.class, &service.settings) && session::is_dead(&standing, authenticated.class, jti) {
         let class = authenticated.class;
         return Err(Problem::TokenForAnyClass(vec![(

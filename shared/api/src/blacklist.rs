@@ -62,10 +62,11 @@ async fn end(refresh: &Token<Refresh>, call: &Call<'_>) -> Result<bool, Problem>
     let (store, now) = (&call.service.store, call.ambient.now);
     // A token that names nobody has no session: a session belongs to a user.
     let owner = refresh.user_id().filter(|id| !id.is_empty());
-    let (Some(sid), Some(user_id)) = (token::session_of(refresh.jti()), owner) else {
+    let (Some(sid), Some(owner)) = (token::session_of(refresh.jti()), owner) else {
         let outcome = store.blacklist_jti(refresh.jti(), refresh.expiry(), now).await?;
         return Ok(outcome == Blacklisted::Blacklisted);
     };
+    let user_id = call.service.owner(owner).await?;
     let revocation = Revocation {
         sid,
         presented: refresh.jti(),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use settings::{Settings, UserIdField, UsernameField};
-use store::{Store, User};
+use store::{Standing, Store, User};
 use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
@@ -55,6 +55,25 @@ impl Service {
             UserIdField::Username => self.store.user_named(id).await,
         };
         Ok(found?)
+    }
+
+    /// How a token stands: its session, its own blacklisting and, where `user_id` names one, its user. One read; with
+    /// another USER_ID_FIELD than `id` two more.
+    pub(crate) async fn standing(&self, jti: &str, user_id: Option<&str>) -> Result<Standing, Problem> {
+        let by_id = user_id.filter(|_| self.settings.user_id_field == UserIdField::Id);
+        let standing = self.store.standing(token::session_of(jti), jti, by_id).await?;
+        match user_id.filter(|_| by_id.is_none()) {
+            Some(user_id) => Ok(Standing { user: self.user_identified(user_id).await?, ..standing }),
+            None => Ok(standing),
+        }
+    }
+
+    /// The id under which the sessions of a token's user are kept. A user who is gone has the claim itself.
+    pub(crate) async fn owner(&self, claimed: String) -> Result<String, Problem> {
+        if self.settings.user_id_field == UserIdField::Id {
+            return Ok(claimed);
+        }
+        Ok(self.user_identified(&claimed).await?.map_or(claimed, |user| user.id))
     }
 
     /// What a token's USER_ID_CLAIM says of `user` (USER_ID_FIELD).

@@ -1,7 +1,7 @@
 //! `POST /api/token/verify/`: is this token good? (Simple JWT's TokenVerifyView.)
 
 use serde::Serialize;
-use settings::{Settings, UserIdField};
+use settings::Settings;
 use store::Standing;
 use token::{Any, Token};
 
@@ -58,16 +58,12 @@ impl Endpoint for Verify {
 
 /// Holds the token against what the store knows, with one read.
 async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
-    let (settings, store) = (call.service.settings(), &call.service.store);
-    let owner = token.user_id().filter(|_| settings.session_check && settings.user_id_field == UserIdField::Id);
-    let standing = store.standing(token::session_of(token.jti()), token.jti(), owner.as_deref()).await?;
+    let owner = token.user_id().filter(|_| call.service.settings().session_check);
+    let standing = call.service.standing(token.jti(), owner.as_deref()).await?;
     if is_listed(token, &standing, call) {
         return Err(Problem::BlacklistedAtVerify);
     }
-    match (settings.session_check, owner) {
-        (true, Some(_)) => is_welcome(&standing, call),
-        _ => Ok(()),
-    }
+    if owner.is_some() { is_welcome(&standing, call) } else { Ok(()) }
 }
 
 /// Whether the token was blacklisted. Simple JWT lists refresh tokens; with SESSION_CHECK the end of a session ends
