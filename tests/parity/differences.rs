@@ -1,38 +1,17 @@
-//! Where we answer otherwise on purpose: which case, what we answer, and why.
+//! Simple JWT: where we answer otherwise on purpose: which case, what we answer, and why.
 //!
 //! One difference is not listed case by case: where a refused token is answered with a code, our challenge adds
 //! `error="invalid_token"` behind the original's (RFC 6750, section 3).
 
-/// One deliberate difference.
-pub(crate) struct Deliberate {
-    /// The cases; a name that ends in `*` stands for all that start so.
-    pub(crate) cases: &'static [&'static str],
-    /// What ours does.
-    pub(crate) ours: Ours,
-    /// The reason, in one sentence.
-    pub(crate) why: &'static str,
-}
+use crate::{
+    absent,
+    deliberate::{Deliberate, Ours},
+    package::Package,
+};
 
-/// What ours does instead.
-pub(crate) enum Ours {
-    /// It answers with this status and this body, in the recorder's spelling.
-    Answer(u16, &'static str),
-    /// It does not start: the fault names this variable.
-    Refused(&'static str),
-}
-
-/// The difference that is listed for a case.
-pub(crate) fn listed(case: &str) -> Option<&'static Deliberate> {
-    DIFFERENCES.iter().find(|difference| difference.cases.iter().any(|name| covers(name, case)))
-}
-
-/// Whether a listed name speaks of the case.
-pub(crate) fn covers(name: &str, case: &str) -> bool {
-    match name.strip_suffix('*') {
-        Some(start) => case.starts_with(start),
-        None => case == name,
-    }
-}
+/// `djangorestframework-simplejwt` 5.5.1.
+pub(crate) const SIMPLE_JWT: Package =
+    Package { name: "Simple JWT", recorded: "simplejwt.jsonl", differences: DIFFERENCES, absent: absent::SIMPLE_JWT };
 
 const ACCESS_DENIED: &str = r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid"}]}"#;
 const INVALID: &str = r#"{"detail":"Token is invalid","code":"token_not_valid"}"#;
@@ -41,8 +20,7 @@ const NO_ID: &str = r#"{"detail":"Token has no id","code":"token_not_valid"}"#;
 const NO_USER: &str = r#"{"detail":"Token contained no recognizable user identification","code":"token_not_valid"}"#;
 const PAIR: &str = r#"{"refresh":"<jwt:refresh>","access":"<jwt:access>"}"#;
 
-/// Every deliberate difference.
-pub(crate) const DIFFERENCES: &[Deliberate] = &[
+const DIFFERENCES: &[Deliberate] = &[
     Deliberate {
         cases: &["accept.hello.xml-anon"],
         ours: Ours::Answer(401, r#"{"detail":"Authentication credentials were not provided."}"#),
@@ -167,6 +145,14 @@ pub(crate) const DIFFERENCES: &[Deliberate] = &[
         cases: &["leeway.flush-resurrects-blacklisted"],
         ours: Ours::Answer(401, r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#),
         why: "a row is kept as long as its token could be accepted, leeway included",
+    },
+    Deliberate {
+        cases: &["order.sliding.flush-resurrects"],
+        ours: Ours::Answer(
+            401,
+            r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"SlidingToken","token_type":"sliding","message":"Token is blacklisted"}]}"#,
+        ),
+        why: "a row is kept as long as any copy of its token could be accepted",
     },
     Deliberate {
         cases: &["hello.header.lowercase"],

@@ -9,9 +9,15 @@ mod absent;
 #[cfg(test)]
 mod bodies;
 #[cfg(test)]
+mod cookies;
+#[cfg(test)]
+mod deliberate;
+#[cfg(test)]
 mod differences;
 #[cfg(test)]
 mod normal;
+#[cfg(test)]
+mod package;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]
@@ -30,5 +36,5 @@ mod verdict;
 /// Every recorded answer of Simple JWT 5.5, variant by variant, each over a server and an engine of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn simple_jwt_answers_the_same() {
-    report::demand_parity("Simple JWT", replay::every("simplejwt.jsonl").await);
+    report::demand_parity(differences::SIMPLE_JWT.name, replay::every(&differences::SIMPLE_JWT).await);
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use tests::{forge, wire::Answer};
 
-use crate::{bodies::Names, recorded, tokens};
+use crate::{bodies::Names, cookies, recorded, tokens};
 
 /// What counts when two values are compared: the moment, the tokens of the request, the stored passwords.
 pub(crate) struct Context<'a> {
@@ -15,13 +15,17 @@ pub(crate) struct Context<'a> {
     pub(crate) passwords: &'a [(String, String)],
     /// Algorithm and key that must verify every token.
     pub(crate) verify: &'a Value,
-    /// Whether a token of the answer may be one of the request's.
-    pub(crate) echoes: bool,
+    /// The request, where a token of the answer may be one of it.
+    pub(crate) echoes: Option<String>,
 }
 
 /// The answer in the shape of a recorded one: status, headers, body, body_raw, tokens.
 pub(crate) fn answer(answer: &Answer, context: &Context<'_>) -> Value {
     let mut normal = json!({"status": answer.status, "headers": headers(answer)});
+    if answer.header("set-cookie").is_some() {
+        let cookies = answer.headers("set-cookie");
+        normal["headers"]["set-cookie"] = cookies.iter().map(|line| cookies::placeholders(line, context.now)).collect();
+    }
     let json_body = answer.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok().filter(|_| json_body);
     let Some(body) = body else {
@@ -66,7 +70,7 @@ impl Context<'_> {
     }
 
     fn token(&self, text: &str) -> Value {
-        if let Some((name, _)) = self.names.iter().find(|(_, given)| self.echoes && *given == text) {
+        if let Some(name) = self.echoed(text) {
             return json!({"same_as": name});
         }
         let (header, claims) = forge::parts(text).unwrap();
@@ -79,6 +83,13 @@ impl Context<'_> {
             "header_raw": String::from_utf8_lossy(&header_raw),
             "sig_ok": forge::verifies(text, self.verify["alg"].as_str().unwrap_or("HS256"), &self.key()),
         })
+    }
+
+    /// The name of the request's own token that the answer hands back.
+    fn echoed(&self, text: &str) -> Option<&String> {
+        let request = self.echoes.as_ref()?;
+        let mut sent = self.names.iter().filter(|(name, _)| request.contains(&format!("${{{name}}}")));
+        sent.find(|(_, given)| *given == text).map(|(name, _)| name)
     }
 
     fn claim(&self, name: &str, claim: &Value) -> Value {

@@ -16,6 +16,8 @@ pub(crate) struct Case {
     pub(crate) group: String,
     /// The name of its settings.
     pub(crate) variant: String,
+    /// The package that answered.
+    pub(crate) package: String,
     /// What its settings change against the package's defaults.
     pub(crate) settings: Value,
     /// The steps that lead to the request.
@@ -66,6 +68,7 @@ fn case(line: &Value) -> Case {
         id: named("id"),
         group: named("group"),
         variant: named("variant"),
+        package: named("package"),
         settings: line["settings"].clone(),
         setup: line["setup"].as_array().unwrap().clone(),
         request: line["request"].clone(),

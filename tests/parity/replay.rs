@@ -7,9 +7,8 @@ use tests::service;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 use crate::{
-    absent,
-    differences::{self, DIFFERENCES},
     normal::{self, Context},
+    package::{self, Package},
     recorded::{self, Case},
     report::Line,
     stage::{self, Stage},
@@ -23,12 +22,12 @@ const SERVERS: usize = 8;
 /// How many cases share a server at most: the largest variant holds half of all cases.
 const CASES_OF_A_SERVER: usize = 40;
 
-/// The verdict on every case of a recorded file, and on lists that say more than is true.
-pub(crate) async fn every(file: &str) -> Vec<Line> {
-    let cases = recorded::cases(file);
-    let mut lines = listed_for_nothing(&cases);
-    let cases = cases.into_iter().map(absent::moved);
-    let (absent, present): (Vec<_>, Vec<_>) = cases.partition(|case| why_absent(case).is_some());
+/// The verdict on every recorded case of a package, and on lists that say more than is true.
+pub(crate) async fn every(package: &'static Package) -> Vec<Line> {
+    let cases = recorded::cases(package.recorded);
+    let mut lines: Vec<Line> = package.idle(&cases).into_iter().map(idle).collect();
+    let moved = cases.into_iter().map(package::moved);
+    let (absent, present): (Vec<_>, Vec<_>) = moved.partition(|case| package.why_absent(case).is_some());
     lines.extend(absent.iter().map(|case| line(case, Verdict::Absent)));
     let jwks = service::publish(pages()).await;
     let turns = Arc::new(Semaphore::new(SERVERS));
@@ -37,36 +36,34 @@ pub(crate) async fn every(file: &str) -> Vec<Line> {
         let turns = Arc::clone(&turns);
         playing.spawn(async move {
             let _turn = turns.acquire().await.unwrap();
-            play(share, jwks).await
+            play(package, share, jwks).await
         });
     }
     lines.extend(playing.join_all().await.into_iter().flatten());
     lines
 }
 
-async fn play(cases: Vec<Case>, jwks: SocketAddr) -> Vec<Line> {
-    let settings = &cases[0].settings;
+async fn play(package: &Package, cases: Vec<Case>, jwks: SocketAddr) -> Vec<Line> {
+    let variables = variant::variables(&cases[0], jwks);
     let mut lines = Vec::new();
-    match Stage::open(settings, &variant::variables(settings, jwks)).await {
-        Ok(mut stage) => {
-            for case in &cases {
-                lines.push(line(case, play_one(&mut stage, case).await));
-            }
-        }
-        Err(why) => {
-            let refused = Outcome::Refused(why);
-            lines.extend(cases.iter().map(|case| line(case, judged(case, &refused))));
-        }
+    let mut stage = Stage::open(&cases[0].settings, &variables).await;
+    for case in &cases {
+        let outcome = match &mut stage {
+            Ok(stage) => play_one(stage, case).await,
+            Err(why) => Ok(Outcome::Refused(why.clone())),
+        };
+        let listed = package.listed(&case.id);
+        lines.push(line(
+            case,
+            outcome.map_or_else(|why| Verdict::Wrong(vec![why]), |outcome| verdict(case, listed, &outcome)),
+        ));
     }
     lines
 }
 
-async fn play_one(stage: &mut Stage, case: &Case) -> Verdict {
-    let outcome = match stage.prepare(case).await {
-        Ok(()) => exchange(stage, case).await,
-        Err(why) => Err(why),
-    };
-    outcome.map_or_else(|why| Verdict::Wrong(vec![why]), |outcome| judged(case, &outcome))
+async fn play_one(stage: &mut Stage, case: &Case) -> Result<Outcome, String> {
+    stage.prepare(case).await?;
+    exchange(stage, case).await
 }
 
 async fn exchange(stage: &Stage, case: &Case) -> Result<Outcome, String> {
@@ -74,8 +71,13 @@ async fn exchange(stage: &Stage, case: &Case) -> Result<Outcome, String> {
     let before = stage::now();
     let answer = stage.ask(&case.request).await?;
     let now = before as f64 + 0.5;
-    let context =
-        Context { now, names: stage.names(), passwords: &stage.passwords(), verify: &case.verify, echoes: case.echoes };
+    let context = Context {
+        now,
+        names: stage.names(),
+        passwords: &stage.passwords(),
+        verify: &case.verify,
+        echoes: case.echoes.then(|| case.request.to_string()),
+    };
     Ok(Outcome::Answered {
         answer: normal::answer(&answer, &context),
         effects: effects(stage, case, &logins, now).await,
@@ -92,16 +94,8 @@ async fn effects(stage: &Stage, case: &Case, before: &[(String, i64)], now: f64)
     if got == Value::Object(expected) { Vec::new() } else { vec![format!("last_login: want {recorded}  got {got}")] }
 }
 
-fn judged(case: &Case, outcome: &Outcome) -> Verdict {
-    verdict(case, differences::listed(&case.id), outcome)
-}
-
 fn line(case: &Case, verdict: Verdict) -> Line {
     Line { group: case.group.clone(), case: format!("{} ({})", case.id, case.variant), verdict }
-}
-
-fn why_absent(case: &Case) -> Option<&'static str> {
-    absent::reason(&case.variant, case.request["path"].as_str().unwrap())
 }
 
 /// Cases of one variant, split where they are many; those that sleep come first, so that the others fill their time.
@@ -116,18 +110,9 @@ fn shares(cases: Vec<Case>) -> Vec<Vec<Case>> {
     shares
 }
 
-fn listed_for_nothing(cases: &[Case]) -> Vec<Line> {
-    let variants: Vec<&str> = cases.iter().map(|case| case.variant.as_str()).collect();
-    let paths: Vec<&str> = cases.iter().map(|case| case.request["path"].as_str().unwrap()).collect();
-    let known = |name: &str| cases.iter().any(|case| differences::covers(name, &case.id));
-    let idle = DIFFERENCES.iter().flat_map(|listed| listed.cases).copied().filter(|name| !known(name));
-    let names = idle.chain(absent::unused(&variants, &paths));
-    let wrong = |name: &str| Line {
-        group: "lists".to_owned(),
-        case: name.to_owned(),
-        verdict: Verdict::Wrong(vec!["is listed, and no recorded case is so called".to_owned()]),
-    };
-    names.map(wrong).collect()
+fn idle(name: &'static str) -> Line {
+    let wrong = Verdict::Wrong(vec!["is listed, and no recorded case is so called".to_owned()]);
+    Line { group: "lists".to_owned(), case: name.to_owned(), verdict: wrong }
 }
 
 /// What the recorder's key server answered.

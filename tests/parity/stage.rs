@@ -138,10 +138,13 @@ impl Stage {
                 let encoded = password::hash(details["password"].as_str().unwrap(), *b"another-salt-16b").unwrap();
                 _ = store.set_password(&user.id, &encoded, None).await.unwrap();
             }
-            ("set_user", Some(user)) => {
-                let active = details["fields"]["is_active"].as_bool().unwrap();
-                _ = store.set_active(&user.id, active, None).await.unwrap();
-            }
+            ("set_user", Some(user)) => match &details["fields"] {
+                fields if fields["username"].is_string() => {
+                    let name = fields["username"].as_str().unwrap();
+                    _ = store.rename(&user.id, &user.username, name).await.unwrap();
+                }
+                fields => _ = store.set_active(&user.id, fields["is_active"].as_bool().unwrap(), None).await.unwrap(),
+            },
             _ => panic!("an unknown act: {action} {details}"),
         }
     }

@@ -4,17 +4,35 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 
-use crate::recorded;
+use crate::recorded::{self, Case};
 
 /// Where the recorder published its JWKS; every run publishes it elsewhere.
 const RECORDED_JWKS: &str = "http://127.0.0.1:18999";
 
-/// Names and values of the variables that say the same as these settings of Simple JWT.
-pub(crate) fn variables(settings: &Value, jwks: SocketAddr) -> Vec<(String, String)> {
+/// Names and values of the variables that say the same as the settings of the case.
+pub(crate) fn variables(case: &Case, jwks: SocketAddr) -> Vec<(String, String)> {
+    let mut variables = given(&case.settings, jwks);
+    match case.package.as_str() {
+        "djangorestframework-jwt" => variables.push(("LEGACY".to_owned(), "jwt".to_owned())),
+        "drf-jwt" => variables.push(("LEGACY".to_owned(), "drf-jwt".to_owned())),
+        _ => {}
+    }
+    variables
+}
+
+/// Whether users are known by their UUID instead of by their number.
+pub(crate) fn knows_users_by_uuid(settings: &Value) -> bool {
+    settings["flags"]["uuid_users"] == true
+}
+
+fn given(settings: &Value, jwks: SocketAddr) -> Vec<(String, String)> {
     let mut variables = vec![("SIGNING_KEY".to_owned(), recorded::SECRET_KEY.to_owned())];
-    for (name, value) in settings["SIMPLE_JWT"].as_object().into_iter().flatten() {
+    let dictionaries = ["SIMPLE_JWT", "JWT_AUTH"].map(|name| settings[name].as_object());
+    for (name, value) in dictionaries.into_iter().flatten().flatten() {
         variables.retain(|(known, _)| known != name);
-        variables.push((name.clone(), text(value).replace(RECORDED_JWKS, &format!("http://{jwks}"))));
+        let several_keys = name == "JWT_SECRET_KEY" && !value.is_string();
+        let text = if several_keys { value.to_string() } else { text(value) };
+        variables.push((name.clone(), text.replace(RECORDED_JWKS, &format!("http://{jwks}"))));
     }
     if settings["flags"]["blacklist_app"] == false {
         variables.push(("BLACKLIST_ENABLED".to_owned(), "false".to_owned()));
@@ -23,11 +41,6 @@ pub(crate) fn variables(settings: &Value, jwks: SocketAddr) -> Vec<(String, Stri
         variables.push(("USERNAME_FIELD".to_owned(), "email".to_owned()));
     }
     variables
-}
-
-/// Whether users are known by their UUID instead of by their number.
-pub(crate) fn knows_users_by_uuid(settings: &Value) -> bool {
-    settings["flags"]["uuid_users"] == true
 }
 
 fn text(value: &Value) -> String {
@@ -51,7 +64,7 @@ fn list(items: &[Value]) -> String {
 mod tests {
     use serde_json::json;
 
-    use super::variables;
+    use super::given;
 
     #[test]
     fn settings_become_the_text_of_variables() {
@@ -71,6 +84,6 @@ mod tests {
             ("BLACKLIST_ENABLED", "false"),
         ];
         let expected = expected.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        assert_eq!(variables(&settings, ([127, 0, 0, 1], 9).into()), expected);
+        assert_eq!(given(&settings, ([127, 0, 0, 1], 9).into()), expected);
     }
 }

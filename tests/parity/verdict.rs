@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::{
-    differences::{Deliberate, Ours},
+    deliberate::{Deliberate, Ours},
     recorded::Case,
 };
 

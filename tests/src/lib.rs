@@ -13,4 +13,5 @@ pub mod forge;
 pub mod service;
 pub mod signature;
 pub mod stage;
+pub mod tools;
 pub mod wire;

@@ -1,0 +1,28 @@
+//! What a deliberate difference is.
+
+use crate::package::covers;
+
+/// One deliberate difference.
+pub(crate) struct Deliberate {
+    /// The cases; a name that ends in `*` stands for all that start so.
+    pub(crate) cases: &'static [&'static str],
+    /// What ours does.
+    pub(crate) ours: Ours,
+    /// The reason, in one sentence.
+    pub(crate) why: &'static str,
+}
+
+/// What ours does instead.
+pub(crate) enum Ours {
+    /// It answers with this status and this body, in the recorder's spelling.
+    Answer(u16, &'static str),
+    /// It does not start: the fault names this variable.
+    Refused(&'static str),
+}
+
+impl Deliberate {
+    /// Whether it speaks of the case.
+    pub(crate) fn covers(&self, case: &str) -> bool {
+        self.cases.iter().any(|name| covers(name, case))
+    }
+}

@@ -1,0 +1,120 @@
+//! Programs that run beside a test: our own, built for it, and those that `make tools` sets up.
+
+use std::{
+    fs::File,
+    net::{SocketAddr, TcpListener},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Output},
+    thread,
+    time::Duration,
+};
+
+use tokio::net::TcpStream;
+
+/// A program in the background. It ends, with everything it started, when this is dropped.
+pub struct Running(Child);
+
+impl Running {
+    /// Starts `command` from the root of the project. What it prints is kept in `target/tmp/NAME.log`.
+    ///
+    /// # Panics
+    /// The program cannot be started.
+    pub fn start(name: &str, command: &mut Command) -> Self {
+        let folder = root().join("target/tmp");
+        std::fs::create_dir_all(&folder).expect("a folder for logs");
+        let log = File::create(folder.join(format!("{name}.log"))).expect("a file for the log");
+        let log = [log.try_clone().expect("a second handle"), log];
+        let [out, err] = log;
+        let started = command.current_dir(root()).process_group(0).stdout(out).stderr(err).spawn();
+        Self(started.unwrap_or_else(|cause| panic!("{name} does not start: {cause}")))
+    }
+
+    fn signal(&self, signal: &str) {
+        let group = format!("-{}", self.0.id());
+        let _ = Command::new("kill").args([signal, "--", &group]).output();
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.signal("-TERM");
+        for _ in 0..50 {
+            if !matches!(self.0.try_wait(), Ok(None)) {
+                break;
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+        self.signal("-KILL");
+        let _ = self.0.wait();
+    }
+}
+
+/// The root of the project.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// A program of `make tools`.
+///
+/// # Panics
+/// It is not there; says what to do.
+pub fn tool(name: &str) -> PathBuf {
+    let path = root().join(".tools/bin").join(name);
+    assert!(path.exists(), "{} is missing; set it up with: make tools", path.display());
+    path
+}
+
+/// The names of all functions.
+///
+/// # Panics
+/// There is no folder of functions.
+pub fn functions() -> Vec<String> {
+    let folders = std::fs::read_dir(root().join("functions")).expect("the folder of functions");
+    folders.filter_map(|folder| folder.ok()?.file_name().into_string().ok()).collect()
+}
+
+/// Builds programs of ours, with the features they have when the whole workspace is built, and says in which folder
+/// they are.
+///
+/// # Panics
+/// One does not build.
+pub fn build(programs: &[String]) -> PathBuf {
+    let named = programs.iter().flat_map(|program| ["--bin", program]);
+    done(Command::new(env!("CARGO")).arg("build").args(named));
+    root().join("target/debug")
+}
+
+/// Runs `command` from the root of the project to its end, which must be a good one.
+///
+/// # Panics
+/// It is not; shows what the program said.
+pub fn done(command: &mut Command) -> Output {
+    let output = command.current_dir(root()).output().expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{command:?} ended with {}:\n{said}", output.status);
+    output
+}
+
+/// A port that was free a moment ago.
+///
+/// # Panics
+/// There is none.
+pub fn free_port() -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address")
+}
+
+/// Waits until somebody listens there.
+///
+/// # Panics
+/// Nobody does, for half a minute.
+pub async fn opens(address: SocketAddr) {
+    for _ in 0..300 {
+        if TcpStream::connect(address).await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    panic!("nobody listens on {address}; see the logs in target/tmp");
+}
