@@ -1,0 +1,120 @@
+//! MiniStack, and stacks in it.
+
+use std::{
+    io::Write,
+    net::SocketAddr,
+    process::{Command, Stdio},
+};
+
+use serde_json::{Value, json};
+use tests::{
+    tools::{self, Running},
+    wire::{Answer, Request},
+};
+
+const PASSWORD: &str = "correct horse battery staple";
+
+/// A local AWS.
+pub(crate) struct Cloud {
+    address: SocketAddr,
+    _ministack: Running,
+}
+
+/// A stack in it, with a user called ada.
+pub(crate) struct Stack {
+    address: SocketAddr,
+    base: String,
+}
+
+impl Cloud {
+    /// An empty one, on a free port, that checks signatures and policies.
+    pub(crate) async fn start() -> Self {
+        let address = tools::free_port();
+        let mut ministack = Command::new(tools::tool("ministack"));
+        ministack.envs([
+            ("AUTH", "true".to_owned()),
+            // For the functions: MiniStack hands its own environment on to them.
+            ("AWS_ENDPOINT_URL", format!("http://{address}")),
+            ("BIND_HOST", "127.0.0.1".to_owned()),
+            ("GATEWAY_PORT", address.port().to_string()),
+        ]);
+        let running = Running::start("ministack", &mut ministack);
+        tools::opens(address).await;
+        Self { address, _ministack: running }
+    }
+
+    /// Builds the functions and deploys a stack of this name with these parameters, and ada in it.
+    pub(crate) fn deploy(&self, name: &str, parameters: &[&str]) -> Stack {
+        let programs = tools::build(&tools::functions());
+        let output = tools::done(
+            Command::new(tools::tool("python"))
+                .args(["tests/deployed/deploy.py", &self.url(), name])
+                .arg(programs)
+                .args(parameters),
+        );
+        self.create_user(name);
+        Stack::of(self.address, &serde_json::from_slice(&output.stdout).unwrap())
+    }
+
+    /// With the command line, as an operator would.
+    fn create_user(&self, stack: &str) {
+        let admin = tools::build(&["admin".to_owned()]).join("admin");
+        let mut running = Command::new(admin)
+            .args(["users", "create", "ada", "--first-name", "Ada", "--password-stdin", "--stack", stack])
+            .args(["--region", "eu-central-1", "--endpoint-url", &self.url()])
+            .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
+            .stdin(Stdio::piped())
+            .spawn()
+            .unwrap();
+        running.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
+        assert!(running.wait().unwrap().success());
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Stack {
+    fn of(address: SocketAddr, outputs: &Value) -> Self {
+        let text = |name: &str| outputs.get(name).and_then(Value::as_str).unwrap();
+        let stage = text("ApiUrl").rsplit('/').next().unwrap();
+        Self { address, base: format!("/restapis/{}/{stage}/_user_request_", text("ApiId")) }
+    }
+
+    /// The target of a path of the API.
+    pub(crate) fn at(&self, path: &str) -> String {
+        format!("{}{path}", self.base)
+    }
+
+    /// Sends a request that names its target with [`Stack::at`].
+    pub(crate) async fn send(&self, request: Request) -> Answer {
+        request.send(self.address).await.unwrap()
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Request::json(&self.at(path), &body)).await
+    }
+
+    pub(crate) async fn greet(&self, access: &str) -> Answer {
+        self.send(Request::bearer(&self.at("/api/hello/"), access)).await
+    }
+
+    /// Ada's access token and refresh token.
+    pub(crate) async fn log_in(&self) -> (String, String) {
+        let pair = self.post("/api/token/", json!({"username": "ada", "password": PASSWORD})).await;
+        (member(&pair, "access"), member(&pair, "refresh"))
+    }
+}
+
+/// A text of a 200.
+pub(crate) fn member(answer: &Answer, name: &str) -> String {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json().get(name).and_then(Value::as_str).unwrap().to_owned()
+}
+
+/// Fails unless the answer is this one, letter for letter.
+#[track_caller]
+pub(crate) fn is(answer: &Answer, status: u16, body: &str) {
+    assert_eq!((answer.status, answer.text().as_str()), (status, body));
+}

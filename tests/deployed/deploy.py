@@ -1,0 +1,129 @@
+"""Deploys template.yaml to MiniStack, as `sam deploy` would to AWS, and prints the stack's outputs as JSON.
+
+    deploy.py ENDPOINT STACK FOLDER_OF_PROGRAMS [PARAMETER=VALUE ...]
+
+The programs are those of this machine, and a second stack takes what the first has uploaded.
+"""
+
+import io
+import json
+import pathlib
+import platform
+import sys
+import zipfile
+
+import boto3
+from samtranslator.yaml_helper import yaml_parse
+
+BUCKET = "latchkey-artifacts"
+REGION = "eu-central-1"
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+SERVERLESS_FUNCTION = "AWS::Serverless::Function"
+
+
+def main(endpoint, stack, programs, *parameters):
+    def client(service):
+        return boto3.client(
+            service,
+            endpoint_url=endpoint,
+            region_name=REGION,
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+        )
+
+    template = yaml_parse((ROOT / "template.yaml").read_text())
+    package(template, pathlib.Path(programs), client("s3"))
+    cloudformation = client("cloudformation")
+    outputs = create(cloudformation, stack, template, (f"Architecture={architecture()}", *parameters))
+    complete(client("apigateway"), cloudformation, stack, template, outputs)
+    print(json.dumps(outputs))
+
+
+def architecture():
+    return "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+
+
+def package(template, programs, s3):
+    """What `sam package` does: each CodeUri becomes the address of an archive with a `bootstrap`."""
+    uploaded = any(bucket["Name"] == BUCKET for bucket in s3.list_buckets()["Buckets"])
+    if not uploaded:
+        s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
+    for resource in template["Resources"].values():
+        if resource["Type"] == SERVERLESS_FUNCTION:
+            name = pathlib.PurePath(resource["Properties"]["CodeUri"]).name
+            if not uploaded:
+                s3.put_object(Bucket=BUCKET, Key=name, Body=archive(programs / name))
+            resource["Properties"]["CodeUri"] = {"Bucket": BUCKET, "Key": name}
+
+
+def archive(program):
+    buffer = io.BytesIO()
+    # Not compressed: it goes nowhere, and squeezing debug binaries takes longer than everything else.
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
+        entry = zipfile.ZipInfo("bootstrap")
+        entry.external_attr = 0o755 << 16
+        file.writestr(entry, program.read_bytes())
+    return buffer.getvalue()
+
+
+def create(cloudformation, stack, template, parameters):
+    pairs = [parameter.split("=", 1) for parameter in parameters]
+    cloudformation.create_stack(
+        StackName=stack,
+        TemplateBody=json.dumps(template),
+        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in pairs],
+        Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+    )
+    waiter = cloudformation.get_waiter("stack_create_complete")
+    try:
+        waiter.wait(StackName=stack, WaiterConfig={"Delay": 1, "MaxAttempts": 60})
+    except Exception:
+        events = cloudformation.describe_stack_events(StackName=stack)["StackEvents"]
+        failed = [event for event in events if "FAILED" in event["ResourceStatus"]]
+        sys.exit("\n".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}" for e in failed))
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
+    return {output["OutputKey"]: output["OutputValue"] for output in described}
+
+
+def complete(apigateway, cloudformation, stack, template, outputs):
+    """MiniStack leaves two things out of a SAM API that AWS takes from it: methods `any`, and Gateway Responses."""
+    api = outputs["ApiId"]
+    resources = apigateway.get_resources(restApiId=api, limit=500)["items"]
+    resources = {resource["path"]: resource["id"] for resource in resources}
+    authorizer = apigateway.get_authorizers(restApiId=api)["items"][0]["id"]
+    for name, function in template["Resources"].items():
+        for event in function["Properties"].get("Events", {}).values():
+            arn = function_arn(cloudformation, stack, name)
+            any_method(apigateway, {"restApiId": api, "resourceId": resources[event["Properties"]["Path"]]}, arn,
+                       authorizer if "Auth" in event["Properties"] else None)
+    for kind, response in template["Resources"]["Api"]["Properties"]["GatewayResponses"].items():
+        gateway_response(apigateway, api, kind, response)
+    apigateway.create_deployment(restApiId=api, stageName=outputs["ApiUrl"].rsplit("/", 1)[1])
+
+
+def function_arn(cloudformation, stack, name):
+    detail = cloudformation.describe_stack_resource(StackName=stack, LogicalResourceId=name)["StackResourceDetail"]
+    return f"arn:aws:lambda:{REGION}:000000000000:function:{detail['PhysicalResourceId']}"
+
+
+def any_method(apigateway, place, arn, authorizer):
+    guard = {"authorizationType": "CUSTOM", "authorizerId": authorizer} if authorizer else {"authorizationType": "NONE"}
+    uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}/invocations"
+    apigateway.put_method(httpMethod="ANY", **place, **guard)
+    apigateway.put_integration(httpMethod="ANY", type="AWS_PROXY", integrationHttpMethod="POST", uri=uri, **place)
+
+
+def gateway_response(apigateway, api, kind, response):
+    status = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
+    headers = response["ResponseParameters"]["Headers"]
+    apigateway.put_gateway_response(
+        restApiId=api,
+        responseType=kind,
+        responseParameters={f"gatewayresponse.header.{name}": value for name, value in headers.items()},
+        responseTemplates=response["ResponseTemplates"],
+        **status,
+    )
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
