@@ -50,6 +50,11 @@ impl<'r> Asked<'r> {
         self.body.require(fields)
     }
 
+    /// Whether the body has a field of this name, whatever its value.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.body.value(name).is_some()
+    }
+
     /// The text of a field that need not be there.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.body.text(name)

@@ -4,8 +4,8 @@ use std::future::Future;
 
 use bytes::Bytes;
 use http::{
-    HeaderValue, Method, Request, Response, StatusCode,
-    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS},
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
+    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS},
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -18,6 +18,7 @@ use crate::{
     authentication::{self, Principal},
     negotiation,
     problem::Problem,
+    publication,
     service::Service,
 };
 
@@ -29,6 +30,38 @@ pub trait Endpoint {
     type Reply: Serialize + Send;
     /// What the endpoint says of itself.
     const VIEW: View;
+    /// For how many seconds anyone may keep the reply to a `GET`, whatever form they accept; `None` for a reply that is
+    /// the caller's alone.
+    const MAX_AGE: Option<i64> = None;
+
+    /// The same under these settings.
+    fn view(_: &Settings) -> View {
+        Self::VIEW
+    }
+
+    /// Whether these settings offer the endpoint; where they do not, its path is unknown.
+    fn is_offered(_: &Settings) -> bool {
+        true
+    }
+
+    /// The scheme of the challenge on a 401: the first of AUTH_HEADER_TYPES.
+    fn scheme(settings: &Settings) -> &str {
+        scheme(settings)
+    }
+
+    /// Lets the caller in, where no authorizer in front has done so.
+    fn admit(
+        call: &Call<'_>,
+        headers: &HeaderMap,
+    ) -> impl Future<Output = Result<Option<Principal>, Problem>> + Send {
+        async move {
+            let guarded = Self::VIEW.guarded.then(|| authentication::authenticate(call, headers));
+            match guarded {
+                Some(authenticating) => authenticating.await.map(Some),
+                None => Ok(None),
+            }
+        }
+    }
 
     /// The fields that a body has, for `OPTIONS`.
     fn fields(settings: &Settings) -> Vec<Field<'_>>;
@@ -41,6 +74,20 @@ pub trait Endpoint {
 
     /// Does what was asked.
     fn handle(form: Self::Form, call: &Call<'_>) -> impl Future<Output = Result<Self::Reply, Problem>> + Send;
+
+    /// What stands above a reply.
+    fn head(_: &Self::Reply, _: &Call<'_>) -> Head {
+        Head::default()
+    }
+}
+
+/// What stands above the body of a reply.
+#[derive(Clone, Debug, Default)]
+pub struct Head {
+    /// A cookie to be set: the value of `Set-Cookie`.
+    pub cookie: Option<HeaderValue>,
+    /// Whether something was made: 201 instead of 200.
+    pub created: bool,
 }
 
 /// What an endpoint says of itself on `OPTIONS`, in Django REST framework's words.
@@ -89,15 +136,24 @@ pub struct Call<'a> {
 /// Answers one request with endpoint `E`.
 pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Response<Bytes> {
     let settings = call.service.settings();
-    let mut response = match negotiation::negotiate(request.uri().query(), request.headers()) {
+    if !E::is_offered(settings) {
+        return unanswered(&Problem::NotFound, settings);
+    }
+    let negotiated = match E::MAX_AGE {
+        Some(_) => Ok(None),
+        None => negotiation::negotiate(request.uri().query(), request.headers()),
+    };
+    let mut response = match negotiated {
         Ok(indent) => match reply::<E>(call, &request).await {
-            Ok(Value::Null) => nothing(),
-            Ok(reply) => write(StatusCode::OK, &reply, indent),
-            Err(problem) => refuse(&problem, settings, indent),
+            Ok((head, reply)) => grant(head, &reply, indent),
+            Err(problem) => refuse(&problem, E::scheme(settings), indent),
         },
-        Err(problem) => refuse(&problem, settings, None),
+        Err(problem) => refuse(&problem, E::scheme(settings), None),
     };
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(E::VIEW.allow));
+    if let Some(max_age) = E::MAX_AGE {
+        publication::publish(&mut response, request.method(), request.headers(), max_age);
+    }
     if request.method() == Method::HEAD {
         response.body_mut().clear();
     }
@@ -106,15 +162,15 @@ pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Res
 
 /// The answer to a request that reached no endpoint: an unknown path, a body that is too long, a host that fails.
 pub fn unanswered(problem: &Problem, settings: &Settings) -> Response<Bytes> {
-    refuse(problem, settings, None)
+    refuse(problem, scheme(settings), None)
 }
 
-async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Value, Problem> {
-    if E::VIEW.guarded && call.caller.principal.is_none() {
-        call.caller.principal = Some(authentication::authenticate(&call, request.headers()).await?);
+async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Result<(Head, Value), Problem> {
+    if call.caller.principal.is_none() {
+        call.caller.principal = E::admit(&call, request.headers()).await?;
     }
     if request.method() == Method::OPTIONS {
-        return Ok(metadata::<E>(&call.service.settings));
+        return Ok((Head::default(), metadata::<E>(&call.service.settings)));
     }
     if !E::VIEW.allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
         return Err(Problem::MethodNotAllowed(request.method().to_string()));
@@ -122,12 +178,13 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     let asked = Asked::read(request).await?;
     let form = E::parse(&asked, &call.service.settings)?;
     let reply = E::handle(form, &call).await?;
-    serde_json::to_value(reply).map_err(Problem::unavailable)
+    let head = E::head(&reply, &call);
+    Ok((head, serde_json::to_value(reply).map_err(Problem::unavailable)?))
 }
 
 /// Django REST framework's `SimpleMetadata`.
 fn metadata<E: Endpoint>(settings: &Settings) -> Value {
-    let View { name, description, .. } = E::VIEW;
+    let View { name, description, .. } = E::view(settings);
     let mut metadata = json!({
         "name": name,
         "description": description,
@@ -151,12 +208,27 @@ fn describe(field: &Field<'_>) -> (String, Value) {
     (field.name.to_owned(), description)
 }
 
-fn refuse(problem: &Problem, settings: &Settings, indent: Option<usize>) -> Response<Bytes> {
+fn scheme(settings: &Settings) -> &str {
+    settings.auth_header_types.first().map_or("Bearer", String::as_str)
+}
+
+/// The answer that carries a reply: 204 where there is nothing to say.
+fn grant(head: Head, reply: &Value, indent: Option<usize>) -> Response<Bytes> {
+    let mut response = match reply {
+        Value::Null => nothing(),
+        reply => write(if head.created { StatusCode::CREATED } else { StatusCode::OK }, reply, indent),
+    };
+    if let Some(cookie) = head.cookie {
+        response.headers_mut().insert(SET_COOKIE, cookie);
+    }
+    response
+}
+
+fn refuse(problem: &Problem, scheme: &str, indent: Option<usize>) -> Response<Bytes> {
     if let Problem::Unavailable(cause) = problem {
         tracing::error!(event = "unavailable", cause);
     }
     let mut response = write(problem.status(), &problem.body(), indent);
-    let scheme = settings.auth_header_types.first().map_or("Bearer", String::as_str);
     if let Some(challenge) = problem.challenge(scheme).and_then(|text| HeaderValue::try_from(text).ok()) {
         response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
     }

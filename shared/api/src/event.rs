@@ -29,6 +29,11 @@ pub(crate) fn logout(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
     tracing::info!(event = "logout", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
+/// A user set another password, and all other sessions of the user ended.
+pub(crate) fn password_changed(user_id: &str, session: &str, call: &Call<'_>) {
+    tracing::info!(event = "password_changed", at = call.ambient.now, user_id, session, ip = call.caller.ip);
+}
+
 /// A session went on.
 pub(crate) fn refreshed(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
     let session = token::session_of(jti);
@@ -46,6 +51,12 @@ pub(crate) fn refresh_reuse_detected(cause: &str, session: &Session, call: &Call
         login_ip = session.ip,
         ip = call.caller.ip,
     );
+}
+
+/// A superuser got the token of another user.
+pub(crate) fn impersonated(user_id: &str, call: &Call<'_>) {
+    let by = call.caller.principal.as_ref().map(|principal| &*principal.user_id);
+    tracing::warn!(event = "impersonated", at = call.ambient.now, user_id, by, ip = call.caller.ip);
 }
 
 /// A name that can be compared and not read.

@@ -5,9 +5,28 @@ const SECONDS_OF_A_DAY: i64 = 86_400;
 /// Unix seconds in ISO 8601, in UTC: `2026-11-22T01:31:20Z`.
 pub(crate) fn iso_8601(seconds: i64) -> String {
     let (year, month, day) = date(seconds.div_euclid(SECONDS_OF_A_DAY));
-    let second = seconds.rem_euclid(SECONDS_OF_A_DAY);
-    let (hour, minute, second) = (second / 3600, second / 60 % 60, second % 60);
+    let (hour, minute, second) = time(seconds);
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+}
+
+/// Unix seconds as HTTP writes them (RFC 9110 section 5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.
+pub(crate) fn of_http(seconds: i64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let days = seconds.div_euclid(SECONDS_OF_A_DAY);
+    let (year, month, day) = date(days);
+    let (weekday, month) = (named(&DAYS, days.rem_euclid(7)), named(&MONTHS, month - 1));
+    let (hour, minute, second) = time(seconds);
+    format!("{weekday}, {day:02} {month} {year:04} {hour:02}:{minute:02}:{second:02} GMT")
+}
+
+fn named(names: &[&'static str], number: i64) -> &'static str {
+    usize::try_from(number).ok().and_then(|number| names.get(number)).copied().unwrap_or_default()
+}
+
+fn time(seconds: i64) -> (i64, i64, i64) {
+    let second = seconds.rem_euclid(SECONDS_OF_A_DAY);
+    (second / 3600, second / 60 % 60, second % 60)
 }
 
 /// The Gregorian date that lies `days` after 1 January 1970.
@@ -55,5 +74,13 @@ mod tests {
             assert!(follows && day <= 31 && month <= 12, "{days}");
             before = (year, month, day);
         }
+    }
+
+    #[test]
+    fn http_counts_in_names() {
+        assert_eq!(of_http(784_111_777), "Sun, 06 Nov 1994 08:49:37 GMT");
+        assert_eq!(of_http(0), "Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(of_http(1_709_164_799), "Wed, 28 Feb 2024 23:59:59 GMT");
+        assert_eq!(of_http(1_709_164_800), "Thu, 29 Feb 2024 00:00:00 GMT");
     }
 }

@@ -17,12 +17,18 @@ pub enum Problem {
     BlacklistedAtVerify,
     /// The body is longer than [`crate::form::MAX_BODY`] bytes.
     BodyTooLarge,
-    /// Fields of the form are missing or wrong: name and message, in the form's order.
+    /// Fields of the form are missing or wrong: name and message, in the form's order; a name may come twice.
     Fields(Vec<(String, String)>),
     /// A form or multipart body that cannot be read.
     FormParse(String),
+    /// Whoever asks may not do this; says what.
+    Forbidden(&'static str),
     /// The body is not JSON; says where.
     JsonParse(String),
+    /// An endpoint of LEGACY refuses a login or a token, in the package's words.
+    LegacyRefused(&'static str),
+    /// A guarded one refuses the credentials of a request.
+    LegacyUnauthenticated(&'static str),
     /// The path exists, the method does not.
     MethodNotAllowed(String),
     /// Unknown user, wrong password, inactive user: one answer for all, so that none can be told from another.
@@ -79,11 +85,13 @@ impl Problem {
             | Self::Fields(_)
             | Self::FormParse(_)
             | Self::JsonParse(_)
+            | Self::LegacyRefused(_)
             | Self::NoData
             | Self::NotADictionary(_)
             | Self::UnsupportedCharset(_) => StatusCode::BAD_REQUEST,
             Self::BadAuthorizationHeader
             | Self::Blacklisted
+            | Self::LegacyUnauthenticated(_)
             | Self::NoActiveAccount
             | Self::NoActiveAccountForToken
             | Self::NoUserIdentification
@@ -94,6 +102,7 @@ impl Problem {
             | Self::UserInactive
             | Self::UserNotFound => StatusCode::UNAUTHORIZED,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
             Self::NotFound => StatusCode::NOT_FOUND,
@@ -109,6 +118,7 @@ impl Problem {
         match self {
             Self::Fields(faults) => fields(faults),
             Self::BlacklistedAtVerify => non_field("Token is blacklisted"),
+            Self::LegacyRefused(words) => non_field(words),
             Self::NoData => non_field("No data provided"),
             Self::NotADictionary(kind) => non_field(&format!("Invalid data. Expected a dictionary, but got {kind}.")),
             Self::TokenForAnyClass(refusals) => for_any_class(refusals),
@@ -124,7 +134,7 @@ impl Problem {
         let realm = format!(r#"{scheme} realm="api""#);
         match self {
             _ if self.status() != StatusCode::UNAUTHORIZED => None,
-            Self::NoActiveAccount | Self::NotAuthenticated => Some(realm),
+            Self::LegacyUnauthenticated(_) | Self::NoActiveAccount | Self::NotAuthenticated => Some(realm),
             _ => Some(format!(r#"{realm}, error="invalid_token""#)),
         }
     }
@@ -153,6 +163,7 @@ impl Problem {
         let fixed = match self {
             Self::BadAuthorizationHeader => "Authorization header must contain two space-delimited values",
             Self::Blacklisted => "Token is blacklisted",
+            Self::Forbidden(words) | Self::LegacyUnauthenticated(words) => words,
             Self::BodyTooLarge => "Request body is too large; 64 KiB are allowed.",
             Self::NoActiveAccount => "No active account found with the given credentials",
             Self::NoActiveAccountForToken => "No active account found for the given token.",
@@ -203,7 +214,12 @@ impl From<token::Error> for Problem {
 }
 
 fn fields(faults: &[(String, String)]) -> Value {
-    Value::Object(faults.iter().map(|(name, message)| (name.clone(), json!([message]))).collect::<Map<_, _>>())
+    let mut messages = Map::new();
+    for (name, message) in faults {
+        let list = messages.entry(name.clone()).or_insert_with(|| json!([]));
+        list.as_array_mut().into_iter().for_each(|list| list.push(json!(message)));
+    }
+    Value::Object(messages)
 }
 
 fn non_field(message: &str) -> Value {

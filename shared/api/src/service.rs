@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use settings::{Settings, UserIdField, UsernameField};
 use store::{Standing, Store, User};
+use token::{KeySet, LegacyRules};
 use tokio::sync::Semaphore;
 
 use crate::problem::Problem;
 
 /// The settings, the store and the room for hashing that every request of one process shares.
 pub struct Service {
+    pub(crate) legacy_keys: Option<Vec<KeySet>>,
+    pub(crate) legacy_rules: LegacyRules,
     pub(crate) rules: token::Rules,
     pub(crate) settings: Settings,
     pub(crate) store: Store,
@@ -20,7 +23,15 @@ impl Service {
     /// A service over `store`; `hashers` logins hash at a time, the others wait their turn, so that a storm of logins
     /// takes neither all the memory (19 MiB a hash) nor all the time from those who only refresh.
     pub fn new(settings: Settings, store: Store, hashers: usize) -> Self {
-        Self { rules: settings.rules(), settings, store, hashing: Arc::new(Semaphore::new(hashers.max(1))) }
+        Self {
+            // Keys that cannot be used stop the reading of the settings; were it not so, they would open nothing.
+            legacy_keys: settings.legacy_keys().unwrap_or(Some(Vec::new())),
+            legacy_rules: settings.legacy_rules(),
+            rules: settings.rules(),
+            settings,
+            store,
+            hashing: Arc::new(Semaphore::new(hashers.max(1))),
+        }
     }
 
     /// The settings this service was started with.

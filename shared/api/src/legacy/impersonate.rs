@@ -1,0 +1,90 @@
+//! `POST /api-token-impersonate/`: a superuser gets the token of another user (`drf-jwt`'s `ImpersonateView`).
+
+use http::HeaderMap;
+use settings::Settings;
+
+use crate::{
+    asked::Asked,
+    authentication::Principal,
+    endpoint::{Call, Endpoint, Field, Head, View},
+    event,
+    form::Char,
+    legacy::{
+        guard, is_drf,
+        payload::{payload, sign},
+        refusal::{Place, Refusal},
+        reply::Reply,
+    },
+    problem::Problem,
+};
+
+/// The endpoint.
+pub struct LegacyImpersonate;
+
+/// The id of the other user.
+pub struct Form {
+    user: String,
+}
+
+impl Endpoint for LegacyImpersonate {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Impersonate Json Web Token",
+        description: "Impersonate the user by retrieving its JWT.\n\n\
+                      By default, the view permits this action only to superusers in order to\n\
+                      be backwards-compatible as much as possible. If you need to customize\n\
+                      the permission handling process, override the `permission_classes` attribute\n\
+                      using `djangorestframework`'s permission system.\n\n\
+                      Returns:\n    dict: {\"token\": user's JWT}",
+        allow: "POST, OPTIONS",
+        guarded: false,
+    };
+
+    fn is_offered(settings: &Settings) -> bool {
+        is_drf(settings)
+    }
+
+    fn scheme(settings: &Settings) -> &str {
+        settings.legacy_prefix()
+    }
+
+    async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
+        let welcome = guard::admit(call, headers).await?;
+        if !welcome.user.is_superuser {
+            return Err(Problem::Forbidden("You do not have permission to perform this action."));
+        }
+        Ok(Some(guard::principal(&welcome, call)))
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        vec![Field { name: "user", read_only: false }]
+    }
+
+    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [user] = asked.require([Char::trimmed("user")])?;
+        Ok(Form { user })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let user = call.service.store.user(&form.user).await?.ok_or_else(|| nobody(&form.user))?;
+        if !user.is_active {
+            return Err(Refusal::Disabled.at(Place::Endpoint, call.service.settings()));
+        }
+        event::impersonated(&user.id, call);
+        Ok(Reply::bare(sign(&payload(&user, call), call)?))
+    }
+
+    fn head(reply: &Reply, call: &Call<'_>) -> Head {
+        reply.head(call.service.settings().jwt_impersonation_cookie.as_deref(), call)
+    }
+}
+
+/// Ids are text here; in Django's words one that is no number is of the wrong type.
+fn nobody(id: &str) -> Problem {
+    let fault = match id.parse::<i64>() {
+        Ok(_) => format!("Invalid pk \"{id}\" - object does not exist."),
+        Err(_) => "Incorrect type. Expected pk value, received str.".to_owned(),
+    };
+    Problem::Fields(vec![("user".to_owned(), fault)])
+}

@@ -1,0 +1,45 @@
+//! The endpoints of the packages before Simple JWT, `djangorestframework-jwt` 1.11 and `drf-jwt` 1.19, where LEGACY
+//! switches them on: one token that is sent with every request and renewed while it is good.
+//!
+//! Both packages are the same endpoints here. What differs between them is a claim, a status, a word: asked of
+//! `settings.legacy` where it matters. What they answer with 500 is the refusal next to it.
+
+mod auth;
+mod blacklist;
+mod cookie;
+mod guard;
+mod impersonate;
+mod obtain;
+mod payload;
+mod refresh;
+mod refusal;
+mod reply;
+mod verify;
+mod welcome;
+
+pub use auth::LegacyAuth;
+pub use blacklist::LegacyBlacklist;
+pub use impersonate::LegacyImpersonate;
+pub use obtain::LegacyObtain;
+pub use refresh::LegacyRefresh;
+pub use verify::LegacyVerify;
+
+use settings::{Legacy, Settings};
+use token::KeySet;
+
+use crate::endpoint::Call;
+
+/// Whether the endpoints of either package are served.
+fn is_on(settings: &Settings) -> bool {
+    settings.legacy != Legacy::Off
+}
+
+/// Whether it is `drf-jwt` that is served.
+fn is_drf(settings: &Settings) -> bool {
+    settings.legacy == Legacy::DrfJwt
+}
+
+/// The keys of JWT_SECRET_KEY and its like, or the service's own.
+fn keys<'c>(call: &Call<'c>) -> &'c [KeySet] {
+    call.service.legacy_keys.as_deref().unwrap_or(std::slice::from_ref(call.keys))
+}
