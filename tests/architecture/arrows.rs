@@ -3,16 +3,17 @@
 use super::project::{self, Member};
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("token", &[]),
     ("password", &[]),
+    ("breach", &[]),
     ("settings", &["token"]),
     ("store", &["token"]),
     ("keys", &["token"]),
-    ("api", &["token", "password", "settings", "store"]),
+    ("api", &["token", "password", "breach", "settings", "store"]),
     ("lambda", &["api", "keys", "settings", "store", "token"]),
     ("local", &["api", "keys", "settings", "store", "token", "password"]),
-    ("admin", &["store", "password", "settings", "token"]),
+    ("admin", &["store", "password", "breach", "settings", "token"]),
 ];
 
 /// What every function may depend on.

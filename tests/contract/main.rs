@@ -4,11 +4,14 @@
 use tests::stage;
 
 mod blacklist;
+mod change_password;
+mod discover;
 mod end_session;
 mod every_endpoint;
 mod hello;
 mod obtain;
 mod obtain_sliding;
+mod publish_keys;
 mod refresh;
 mod refresh_sliding;
 mod sessions;

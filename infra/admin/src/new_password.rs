@@ -3,7 +3,10 @@
 use crate::{ambient, answer::Answer, fault::Fault};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
+use password::policy::{Attribute, Policy};
+use settings::{Settings, environment};
 use std::io::{self, IsTerminal, Read};
+use store::User;
 use zeroize::Zeroizing;
 
 /// Without any of these the terminal asks, twice, without echo.
@@ -42,7 +45,9 @@ impl NewPassword {
 }
 
 impl Source {
-    pub(crate) fn read(&self) -> Result<NewPassword, Fault> {
+    /// # Errors
+    /// A password that this user should not have: the settings of the service say which.
+    pub(crate) async fn read(&self, user: &User) -> Result<NewPassword, Fault> {
         if self.unusable {
             return Ok(NewPassword { encoded: password::unusable(ambient::random()?), generated: None });
         }
@@ -50,10 +55,42 @@ impl Source {
             let generated = Zeroizing::new(URL_SAFE_NO_PAD.encode(ambient::random::<16>()?));
             return Ok(NewPassword { encoded: hashed(&generated)?, generated: Some(generated) });
         }
+        let settings = environment::settings().map_err(|faults| Fault::usage(faults.to_string()))?;
         let typed = if self.password_stdin { piped(io::stdin().lock())? } else { prompted()? };
         accept(&typed)?;
+        judge(&typed, user, &settings)?;
+        is_unknown_to_thieves(&typed, &settings).await?;
         Ok(NewPassword { encoded: hashed(&typed)?, generated: None })
     }
+}
+
+/// The policy of the endpoint that changes passwords.
+fn judge(text: &str, user: &User, settings: &Settings) -> Result<(), Fault> {
+    let min_length = usize::try_from(settings.password_min_length).unwrap_or(usize::MAX);
+    let policy = Policy { min_length, may_be_numeric: settings.password_may_be_numeric };
+    let attributes = [
+        Attribute { name: "username", value: &user.username },
+        Attribute { name: "first name", value: &user.first_name },
+        Attribute { name: "last name", value: &user.last_name },
+        Attribute { name: "email address", value: &user.email },
+    ];
+    let told: Vec<String> = policy.weaknesses(text, &attributes).iter().map(ToString::to_string).collect();
+    if told.is_empty() { Ok(()) } else { Err(weak(&told.join(" "))) }
+}
+
+async fn is_unknown_to_thieves(text: &str, settings: &Settings) -> Result<(), Fault> {
+    let Some(url) = &settings.breached_password_url else { return Ok(()) };
+    match breach::is_breached(url, text).await {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(weak("This password has appeared in a data breach.")),
+        Err(fault) if settings.breached_password_fail_closed => Err(Fault::unavailable(fault.to_string())),
+        Err(_) => Ok(()),
+    }
+}
+
+fn weak(told: &str) -> Fault {
+    let sentence = told.strip_suffix('.').unwrap_or(told);
+    Fault::refused(sentence).next("choose another one, or give --generate")
 }
 
 fn hashed(text: &str) -> Result<String, Fault> {
@@ -103,6 +140,37 @@ fn accept(text: &str) -> Result<(), Fault> {
 mod tests {
     use super::*;
 
+    fn user() -> User {
+        User {
+            id: "1".to_owned(),
+            username: "alice".to_owned(),
+            password: String::new(),
+            email: "alice@example.org".to_owned(),
+            first_name: String::new(),
+            last_name: String::new(),
+            is_active: true,
+            is_staff: false,
+            is_superuser: false,
+            groups: Vec::new(),
+            last_login: None,
+            created_at: 0,
+            epoch: 0,
+        }
+    }
+
+    #[test]
+    fn pw_18_to_20_the_policy_is_that_of_the_service() {
+        let hardened = |name: &str| (name == "PROFILE").then(|| "hardened".to_owned());
+        let (plain, hardened) = (Settings::read(|_| None).unwrap(), Settings::read(hardened).unwrap());
+        let told = |text: &str, settings| judge(text, &user(), settings).map_err(|fault| fault.to_string());
+        assert_eq!(told("q8!vzz3k", &plain), Ok(()));
+        assert_eq!(
+            told("alice", &hardened).unwrap_err(),
+            "error: The password is too similar to the username. This password is too short. It must contain at least 15 \
+             characters. This password is too common\nnext:  choose another one, or give --generate\n"
+        );
+    }
+
     #[test]
     fn one_line_break_at_the_end_is_not_part_of_a_piped_password() {
         for (input, password) in [("a", "a"), ("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), (" a ", " a "), ("", "")]
@@ -120,10 +188,10 @@ mod tests {
         assert!(accept(&piped(overlong.as_bytes()).unwrap()).is_err());
     }
 
-    #[test]
-    fn a_generated_password_is_the_one_that_is_stored_and_never_twice_the_same() {
+    #[tokio::test]
+    async fn a_generated_password_is_the_one_that_is_stored_and_never_twice_the_same() {
         let source = Source { password_stdin: false, generate: true, unusable: false };
-        let (one, other) = (source.read().unwrap(), source.read().unwrap());
+        let (one, other) = (source.read(&user()).await.unwrap(), source.read(&user()).await.unwrap());
         let text = one.generated.unwrap();
         assert_eq!(password::verify(&text, &one.encoded), Ok(password::Verdict::Match));
         assert!(text.len() == 22 && *text != *other.generated.unwrap());

@@ -3,7 +3,8 @@
 use token::Algorithm;
 
 use crate::choice::{
-    Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField, UserIdField, UsernameField,
+    AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
+    UserIdField, UsernameField, WebSocketToken,
 };
 use crate::schema::settings;
 use crate::secret::Secret;
@@ -87,8 +88,30 @@ settings! {
     LOGIN_TRIES_PER_ADDRESS, login_tries_per_address: i64, COUNT, "100", "100";
     /// Failures in a row of one account from everywhere, until only known addresses may try (NIST SP 800-63B 3.2.2: 100).
     LOGIN_TRIES_PER_ACCOUNT, login_tries_per_account: i64, COUNT, "100", "100";
+    /// The least number of characters of a new password (NIST SP 800-63B 3.1.1.2: 15).
+    PASSWORD_MIN_LENGTH, password_min_length: i64, COUNT, "8", "15";
+    /// A new password may consist of digits alone, as NIST wants it; Django refuses that.
+    PASSWORD_MAY_BE_NUMERIC, password_may_be_numeric: bool, SWITCH, "false", "true";
+    /// Where breached passwords are looked up by the first five digits of their SHA-1, which are put at its end, such as
+    /// `https://api.pwnedpasswords.com/range/`. Empty: they are not.
+    BREACHED_PASSWORD_URL, breached_password_url: Option<String>, ADDRESS, "", "";
+    /// No password is set while breached ones cannot be looked up; false lets it pass.
+    BREACHED_PASSWORD_FAIL_CLOSED, breached_password_fail_closed: bool, SWITCH, "false", "false";
     /// What stands on `/api/token/` and `/api/token/refresh/`: the pair of tokens, or the sliding one.
     TOKEN_ENDPOINTS, token_endpoints: TokenEndpoints, TOKEN_ENDPOINTS, "pair", "pair";
+    /// How the authorizer answers an HTTP API with payload 2.0: as it is set up there, by a simple response or by a policy.
+    AUTHORIZER_RESPONSE, authorizer_response: AuthorizerResponse, AUTHORIZER_RESPONSE, "simple", "simple";
+    /// How the authorizer says no to a REST or WebSocket API: by a policy that denies, which the Gateway Responses of
+    /// `template.yaml` turn into 401 with the reason; or by the error `Unauthorized`, which every such API answers with 401.
+    AUTHORIZER_REFUSAL, authorizer_refusal: AuthorizerRefusal, AUTHORIZER_REFUSAL, "deny", "deny";
+    /// How many seconds an answer of the authorizer may be repeated before it is asked again; an expired or logged-out
+    /// token is let through that much longer. 0: it is always asked.
+    AUTHORIZER_CACHE_SECONDS, authorizer_cache_seconds: i64, SECONDS, "0", "0";
+    /// The claim whose value the authorizer names to a REST API as the caller's API key, for usage plans.
+    USAGE_KEY_CLAIM, usage_key_claim: Option<String>, OWN_CLAIM, "", "";
+    /// Where the client of a WebSocket API brings its token: in the header, in the query as `access_token`, or as
+    /// subprotocol after the word of the header, which is all that a browser can do.
+    WEBSOCKET_TOKEN, websocket_token: WebSocketToken, WEBSOCKET_TOKEN, "header", "header";
     /// The endpoints of a package before Simple JWT are served, too: djangorestframework-jwt 1.11 or drf-jwt 1.19. The
     /// settings below are for them alone.
     LEGACY, legacy: Legacy, LEGACY, "off", "off";

@@ -51,7 +51,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
         let mut user = self.user()?;
-        let password = self.password.read()?;
+        let password = self.password.read(&user).await?;
         user.password.clone_from(&password.encoded);
         let opened = place.open().await?;
         match opened.store.create_user(&user).await? {

@@ -21,9 +21,9 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let password = self.password.read()?;
         let opened = place.open().await?;
         let user = self.whom.find(&opened).await?;
+        let password = self.password.read(&user).await?;
         match opened.store.set_password(&user.id, &password.encoded, Some(ambient::now())).await? {
             Changed::Changed => {}
             Changed::Missing => return Err(vanished(&user)),

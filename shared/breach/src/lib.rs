@@ -1,0 +1,166 @@
+//! Whether a password was stolen somewhere before (NIST SP 800-63B section 3.1.1.2), asked of a range API such as that of
+//! Have I Been Pwned.
+//!
+//! Who answers learns the first 20 bits of the password's SHA-1, which hundreds of passwords share, and gets all their
+//! ends to look through here. Only what sets passwords names this crate, so nothing else contains its HTTP client.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use bytes::Bytes;
+use http::{Request, StatusCode};
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+
+/// How long the answer may take, from the connection to the last byte.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// The longest answer that is read, in bytes: twenty times a padded range.
+const LONGEST: usize = 1024 * 1024;
+
+/// So many hexadecimal digits of the SHA-1 are told.
+const TOLD: usize = 5;
+
+/// Why there is no answer, in words for the log. They hold nothing of the password.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Error(String);
+
+impl fmt::Display for Error {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "breached passwords cannot be looked up: {}", self.0)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Whether `password` is among the breached ones. The first digits of its SHA-1 are put at the end of `url`.
+///
+/// # Errors
+/// [`Error`] when there is no answer within two seconds, or none of this form: lines of the other 35 digits, a colon and
+/// how often the password was seen.
+pub async fn is_breached(url: &str, password: &str) -> Result<bool, Error> {
+    let sha1: String = digest(&SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes()).as_ref().iter().map(hex).collect();
+    let (told, kept) = sha1.split_at_checked(TOLD).unwrap_or_default();
+    let answer = tokio::time::timeout(PATIENCE, ask(&format!("{url}{told}"))).await;
+    let range = answer.map_err(|_| Error("no answer in time".to_owned()))??;
+    seen(&range, kept)
+}
+
+fn hex(byte: &u8) -> String {
+    format!("{byte:02X}")
+}
+
+/// Whether the range names these last digits. `Add-Padding` mixes lines in whose count is zero: they mean nothing.
+fn seen(range: &str, kept: &str) -> Result<bool, Error> {
+    let mut found = false;
+    for line in range.lines().filter(|line| !line.is_empty()) {
+        let (digits, count) = line.split_once(':').ok_or_else(unreadable)?;
+        let count: u64 = count.trim().parse().map_err(|_| unreadable())?;
+        found |= digits.eq_ignore_ascii_case(kept) && count > 0;
+    }
+    Ok(found)
+}
+
+fn unreadable() -> Error {
+    Error("the answer is no range of hashes".to_owned())
+}
+
+/// One request, which follows no redirect.
+async fn ask(url: &str) -> Result<String, Error> {
+    let request = Request::get(url).header("Add-Padding", "true").header("User-Agent", "latchkey");
+    let request = request.body(Empty::new()).map_err(|_| Error("the address is none".to_owned()))?;
+    let client = client().map_err(|cause| Error(format!("no root certificates to trust: {cause}")))?;
+    let response = client.request(request).await.map_err(|cause| Error(cause.to_string()))?;
+    if response.status() != StatusCode::OK {
+        return Err(Error(format!("the answer is {}", response.status())));
+    }
+    let body = Limited::new(response.into_body(), LONGEST).collect().await.map_err(|_| unreadable())?;
+    String::from_utf8(body.to_bytes().into()).map_err(|_| unreadable())
+}
+
+type Http = Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
+
+/// Made anew for each question: passwords are set seldom.
+fn client() -> std::io::Result<Http> {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let connector = HttpsConnectorBuilder::new().with_provider_and_native_roots(provider)?;
+    Ok(Client::builder(TokioExecutor::new()).build(connector.https_or_http().enable_http1().build()))
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        io::{AsyncReadExt, AsyncWriteExt},
+        net::TcpListener,
+    };
+
+    use super::*;
+
+    /// SHA-1 of `password` is 5BAA6 and this.
+    const REST: &str = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";
+
+    /// Serves one answer; gives the address and, later, what was asked.
+    async fn answering(answer: &str) -> (String, tokio::task::JoinHandle<String>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/range/", listener.local_addr().unwrap());
+        let answer = answer.to_owned();
+        let asked = tokio::spawn(async move {
+            let (mut caller, _) = listener.accept().await.unwrap();
+            let mut head = vec![0; 4096];
+            let read = caller.read(&mut head).await.unwrap();
+            caller.write_all(answer.as_bytes()).await.unwrap();
+            String::from_utf8_lossy(&head[..read]).into_owned()
+        });
+        (url, asked)
+    }
+
+    fn ok(body: &str) -> String {
+        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+    }
+
+    #[tokio::test]
+    async fn tells_five_digits_and_finds_the_others_in_the_answer() {
+        for (body, breached) in [
+            (format!("0018A45C4D1DEF81644B54AB7F969B88D65:3\r\n{REST}:10434004\r\n"), true),
+            (format!("{}:1", REST.to_lowercase()), true),
+            (format!("{REST}:0\r\n"), false),
+            ("0018A45C4D1DEF81644B54AB7F969B88D65:3\r\n".to_owned(), false),
+            (String::new(), false),
+        ] {
+            let (url, asked) = answering(&ok(&body)).await;
+            assert_eq!(is_breached(&url, "password").await, Ok(breached), "{body}");
+            let asked = asked.await.unwrap();
+            assert!(asked.starts_with("GET /range/5BAA6 HTTP/1.1\r\n"), "{asked}");
+            assert!(!asked.contains(&REST[..6]) && asked.to_lowercase().contains("add-padding: true"));
+        }
+    }
+
+    #[tokio::test]
+    async fn knows_what_is_no_answer() {
+        for answer in [
+            ok("<html>"),
+            ok(&format!("{REST}:many")),
+            "HTTP/1.1 429 No\r\nContent-Length: 0\r\n\r\n".to_owned(),
+            "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n".to_owned(),
+            "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx".to_owned(),
+        ] {
+            let (url, _) = answering(&answer).await;
+            let fault = is_breached(&url, "password").await.unwrap_err().to_string();
+            assert!(fault.starts_with("breached passwords cannot be looked up: "), "{fault}");
+            assert!(!fault.contains("5BAA6"), "{fault}");
+        }
+        assert!(is_breached("http://127.0.0.1:1/", "password").await.is_err());
+        assert!(is_breached("not an address ", "password").await.is_err());
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn waits_for_nobody_for_long() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        assert_eq!(is_breached(&url, "password").await, Err(Error("no answer in time".to_owned())));
+    }
+}
