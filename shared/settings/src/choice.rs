@@ -31,6 +31,20 @@ macro_rules! choices {
 }
 
 choices! {
+    /// How the authorizer says no (`AUTHORIZER_REFUSAL`).
+    AuthorizerRefusal {
+        /// A policy that denies, with the reason in its context.
+        Deny = "deny",
+        /// The error `Unauthorized`.
+        Unauthorized = "unauthorized",
+    }
+    /// How the authorizer answers an HTTP API with payload 2.0 (`AUTHORIZER_RESPONSE`).
+    AuthorizerResponse {
+        /// An IAM policy.
+        Policy = "policy",
+        /// Yes or no.
+        Simple = "simple",
+    }
     /// The package before Simple JWT whose endpoints are served, too (`LEGACY`).
     Legacy {
         /// `drf-jwt` 1.19.
@@ -113,6 +127,15 @@ choices! {
         Email = "email",
         /// The name.
         Username = "username",
+    }
+    /// Where the client of a WebSocket API brings its token (`WEBSOCKET_TOKEN`).
+    WebSocketToken {
+        /// In AUTH_HEADER_NAME, as anywhere else.
+        Header = "header",
+        /// In the query parameter `access_token` (RFC 6750 section 2.3).
+        Query = "query",
+        /// In `Sec-WebSocket-Protocol`, after the word of AUTH_HEADER_TYPES.
+        Subprotocol = "subprotocol",
     }
 }
 

@@ -5,7 +5,8 @@ use std::str::FromStr;
 use token::Algorithm;
 
 use crate::choice::{
-    Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField, UserIdField, UsernameField,
+    AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
+    UserIdField, UsernameField, WebSocketToken,
 };
 use crate::fault::Fault;
 use crate::secret::Secret;
@@ -103,6 +104,31 @@ pub(crate) const PLACE: Kind<Option<String>> = Kind {
     read: |text| text::unless_empty(text, text::place),
 };
 
+pub(crate) const AUTHORIZER_RESPONSE: Kind<AuthorizerResponse> = Kind {
+    accepts: "simple or policy",
+    noun: "a kind of response",
+    read: |text| AuthorizerResponse::read(text.trim()),
+};
+
+pub(crate) const AUTHORIZER_REFUSAL: Kind<AuthorizerRefusal> = Kind {
+    accepts: "deny or unauthorized",
+    noun: "a kind of refusal",
+    read: |text| AuthorizerRefusal::read(text.trim()),
+};
+
+pub(crate) const WEBSOCKET_TOKEN: Kind<WebSocketToken> = Kind {
+    accepts: "header, query or subprotocol",
+    noun: "a place for a token",
+    read: |text| WebSocketToken::read(text.trim()),
+};
+
+/// A claim that need not be named.
+pub(crate) const OWN_CLAIM: Kind<Option<String>> = Kind {
+    accepts: "a name of letters, digits and any of _ - . : /",
+    noun: "the name of a claim",
+    read: |text| text::unless_empty(text, text::claim),
+};
+
 pub(crate) const LEGACY: Kind<Legacy> =
     Kind { accepts: "off, jwt or drf-jwt", noun: "a package", read: |text| Legacy::read(text.trim()) };
 
@@ -167,6 +193,9 @@ mod tests {
         let hints = [
             (PROFILE.accepts, Profile::ALL.iter().map(ToString::to_string).collect::<Vec<_>>()),
             (TOKEN_ENDPOINTS.accepts, TokenEndpoints::ALL.iter().map(ToString::to_string).collect()),
+            (AUTHORIZER_REFUSAL.accepts, AuthorizerRefusal::ALL.iter().map(ToString::to_string).collect()),
+            (AUTHORIZER_RESPONSE.accepts, AuthorizerResponse::ALL.iter().map(ToString::to_string).collect()),
+            (WEBSOCKET_TOKEN.accepts, WebSocketToken::ALL.iter().map(ToString::to_string).collect()),
             (LEGACY.accepts, Legacy::ALL.iter().map(ToString::to_string).collect()),
             (SAME_SITE.accepts, SameSite::ALL.iter().map(ToString::to_string).collect()),
             (TOKEN_ID.accepts, TokenId::ALL.iter().map(ToString::to_string).collect()),

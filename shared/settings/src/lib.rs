@@ -18,7 +18,8 @@ mod table;
 mod text;
 
 pub use choice::{
-    Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField, UserIdField, UsernameField,
+    AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
+    UserIdField, UsernameField, WebSocketToken,
 };
 pub use deployment::{Credentials, Deployment};
 pub use fault::{Fault, Faults};
