@@ -29,6 +29,19 @@ impl Service {
         let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         let settings = Settings::read(find).map_err(|faults| faults.to_string())?;
         let keys = keys(&settings)?;
+        Self::over(settings, keys).await
+    }
+
+    /// Starts a service with these keys, whatever key the variables name.
+    ///
+    /// # Errors
+    /// The text of every fault of the settings, or why the server does not start.
+    pub async fn with_keys(variables: &[(String, String)], keys: KeySet) -> Result<Self, String> {
+        let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
+        Self::over(Settings::read(find).map_err(|faults| faults.to_string())?, keys).await
+    }
+
+    async fn over(settings: Settings, keys: KeySet) -> Result<Self, String> {
         let options = Options { keys: keys.into(), listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
         let server = Server::start(options).await.map_err(|fault| fault.to_string())?;
         Ok(Self { address: server.address(), store: server.store().clone(), server })

@@ -119,7 +119,8 @@ pub fn now() -> i64 {
     std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a stage").as_secs() as i64
 }
 
-fn user(id: &str, name: &str, is_active: bool) -> User {
+/// A user with [`PASSWORD`].
+pub fn user(id: &str, name: &str, is_active: bool) -> User {
     User {
         id: id.to_owned(),
         username: name.to_owned(),

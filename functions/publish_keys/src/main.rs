@@ -1,0 +1,5 @@
+//! The publish keys function: publishes the keys that verify tokens.
+
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::PublishKeys>()
+}

@@ -1,0 +1,90 @@
+//! `GET /.well-known/jwks.json`
+
+use serde_json::json;
+use tests::{
+    service::Service,
+    wire::{Answer, Request},
+};
+use token::{Algorithm, KeySet, Policy, Rules};
+
+use crate::stage::{Stage, now};
+
+const PATH: &str = "/.well-known/jwks.json";
+
+/// A service whose set has an Ed25519 key that signs, a P-256 key that will, and a secret from before.
+async fn service() -> (Service, KeySet) {
+    let policy = |algorithm| Policy::new(algorithm, &Rules::default());
+    let past = now() - 2000;
+    let first = KeySet::first(Algorithm::HS256, &std::array::from_fn(|at| at as u8)).unwrap();
+    let second = first.rotate(&policy(Algorithm::EdDSA), past, &[2; 80]).unwrap();
+    let keys = second.rotate(&policy(Algorithm::ES256), now(), &[3; 80]).unwrap();
+    (Service::with_keys(&[], keys.clone()).await.unwrap(), keys)
+}
+
+async fn get(service: &Service, known: Option<&str>) -> Answer {
+    let request = Request::new("GET", PATH);
+    let request = known.map_or(request.clone(), |tag| request.header("If-None-Match", tag));
+    request.send(service.address).await.unwrap()
+}
+
+#[tokio::test]
+async fn kr_02_publishes_the_next_key_before_it_signs_and_no_secret() {
+    let (service, keys) = service().await;
+    let answer = get(&service, None).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
+    let published = answer.json();
+    let published = published["keys"].as_array().unwrap();
+    let algorithms: Vec<_> = published.iter().map(|key| key["alg"].as_str().unwrap()).collect();
+    assert_eq!((keys.keys().len(), algorithms), (3, vec!["ES256", "EdDSA"]));
+    for key in published {
+        assert_eq!(key["use"], "sig");
+        assert!(["d", "k", "p", "q", "dp", "dq", "qi"].iter().all(|private| key.get(private).is_none()), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn may_be_kept_by_anyone() {
+    let (service, _) = service().await;
+    let first = get(&service, None).await;
+    assert_eq!(first.header("cache-control"), Some("public, max-age=300"));
+    assert_eq!((first.header("access-control-allow-origin"), first.header("vary")), (Some("*"), None));
+    assert_eq!(first.header("x-content-type-options"), Some("nosniff"));
+    let again = get(&service, first.header("etag")).await;
+    assert_eq!((again.status, again.body.len()), (304, 0));
+    assert_eq!(get(&service, Some("\"another\"")).await.status, 200);
+    let head = Request::new("HEAD", PATH).send(service.address).await.unwrap();
+    assert_eq!((head.status, head.header("etag")), (200, first.header("etag")));
+}
+
+#[tokio::test]
+async fn is_there_for_whoever_accepts_key_sets() {
+    let (service, _) = service().await;
+    let request = Request::new("GET", PATH).header("Accept", "application/jwk-set+json");
+    assert_eq!(request.send(service.address).await.unwrap().status, 200);
+}
+
+#[tokio::test]
+async fn kr_04_verifies_what_the_service_signs() {
+    let (service, _) = service().await;
+    let published = KeySet::from_jwks(&get(&service, None).await.text(), Algorithm::EdDSA).unwrap();
+    let user = crate::stage::user("1", "alice", true);
+    service.store.create_user(&user).await.unwrap();
+    let login = json!({"username": "alice", "password": crate::stage::PASSWORD});
+    let answer = Request::json("/api/token/", &login).send(service.address).await.unwrap();
+    let access = crate::stage::text(&answer, "access");
+    let token = token::Token::<token::Access>::verify(&access, &published, &Rules::default(), now()).unwrap();
+    assert_eq!(token.user_id().as_deref(), Some("1"));
+}
+
+#[tokio::test]
+async fn has_no_keys_where_all_are_secrets() {
+    let answer = Stage::plain().await.send(Request::new("GET", PATH)).await;
+    assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"keys":[]}"#));
+}
+
+#[tokio::test]
+async fn changes_nothing() {
+    let answer = Stage::plain().await.send(Request::new("POST", PATH)).await;
+    assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD, OPTIONS")));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
