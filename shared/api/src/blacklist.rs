@@ -38,7 +38,7 @@ impl Endpoint for Blacklist {
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        vec![Field { name: "refresh", read_only: false }]
+        vec![Field::required("refresh")]
     }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

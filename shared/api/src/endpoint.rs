@@ -104,10 +104,32 @@ pub struct View {
 
 /// A field of a form, as `OPTIONS` describes it.
 pub struct Field<'a> {
-    /// Its name on the wire.
-    pub name: &'a str,
-    /// Whether it is only ever answered.
-    pub read_only: bool,
+    kind: &'static str,
+    name: &'a str,
+    read_only: bool,
+    required: bool,
+}
+
+impl<'a> Field<'a> {
+    /// Text that must be there, by its name on the wire.
+    pub fn required(name: &'a str) -> Self {
+        Self { kind: "string", name, read_only: false, required: true }
+    }
+
+    /// Text that may be left out.
+    pub fn optional(name: &'a str) -> Self {
+        Self { required: false, ..Self::required(name) }
+    }
+
+    /// Text that is only ever answered.
+    pub fn answered(name: &'a str) -> Self {
+        Self { read_only: true, ..Self::optional(name) }
+    }
+
+    /// The id of something else, which must be there.
+    pub fn id(name: &'a str) -> Self {
+        Self { kind: "field", ..Self::required(name) }
+    }
 }
 
 /// Who asks, as the gateway saw it. Nothing here comes from a header that a client can invent.
@@ -203,9 +225,9 @@ fn describe(field: &Field<'_>) -> (String, Value) {
     if let Some(first) = label.get_mut(..1) {
         first.make_ascii_uppercase();
     }
-    let description =
-        json!({"type": "string", "required": !field.read_only, "read_only": field.read_only, "label": label});
-    (field.name.to_owned(), description)
+    let Field { kind, name, read_only, required } = field;
+    let description = json!({"type": kind, "required": required, "read_only": read_only, "label": label});
+    ((*name).to_owned(), description)
 }
 
 fn scheme(settings: &Settings) -> &str {

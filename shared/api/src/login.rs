@@ -29,7 +29,7 @@ impl Credentials {
 
     /// The two fields, for `OPTIONS`.
     pub(crate) fn fields(settings: &Settings) -> Vec<Field<'_>> {
-        [settings.username_field.word(), "password"].map(|name| Field { name, read_only: false }).into()
+        [settings.username_field.word(), "password"].map(Field::required).into()
     }
 
     /// The user whose name and password these are.

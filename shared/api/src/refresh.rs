@@ -44,7 +44,7 @@ impl Endpoint for Refresh {
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        vec![Field { name: "refresh", read_only: false }, Field { name: "access", read_only: true }]
+        vec![Field::required("refresh"), Field::answered("access")]
     }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

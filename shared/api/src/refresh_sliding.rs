@@ -39,7 +39,7 @@ impl Endpoint for RefreshSliding {
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        vec![Field { name: "token", read_only: false }]
+        vec![Field::required("token")]
     }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

@@ -37,7 +37,7 @@ impl Endpoint for Verify {
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        vec![Field { name: "token", read_only: false }]
+        vec![Field::required("token")]
     }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

@@ -47,12 +47,12 @@ impl<'a> Compact<'a> {
 
     /// Whether the header is one JSON object, whatever it says.
     pub(crate) fn has_header(&self) -> bool {
-        decoded(self.header).is_some_and(|header| json::object(&header).is_some())
+        header(self.header).is_some()
     }
 
     /// What the header says: the algorithm and the key's name. `None` for what is not understood, or asks too much.
     pub(crate) fn meaning(&self) -> Option<(Algorithm, Option<String>)> {
-        meaning(&json::object(&decoded(self.header)?)?)
+        meaning(&header(self.header)?)
     }
 
     /// The key of `keys` that made the signature.
@@ -66,6 +66,11 @@ impl<'a> Compact<'a> {
 #[must_use]
 pub fn unverified_kid(raw: &str) -> Option<String> {
     Compact::parse(raw)?.meaning()?.1
+}
+
+/// The one JSON object that the first segment of a token holds.
+pub(crate) fn header(segment: &str) -> Option<Map<String, Value>> {
+    json::object(&decoded(segment)?)
 }
 
 /// Header parameters that are refused: what they ask for is not done, so to accept them would be to misread the token.

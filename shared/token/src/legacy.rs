@@ -4,7 +4,10 @@
 //! Form, header and signature are read as strictly as any token's. What is a [`Token`](crate::Token) here is never a
 //! legacy token: it names its kind, and that is refused.
 
-use crate::{Claims, Key, KeySet, Rules, check, compact::Compact};
+use crate::{
+    Algorithm, Claims, Key, KeySet, MAX_BYTES, Rules, check,
+    compact::{self, Compact},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::fmt;
 
@@ -48,7 +51,7 @@ impl LegacyToken {
     /// # Errors
     /// The first fault, in this order.
     pub fn verify(raw: &str, sets: &[KeySet], rules: &LegacyRules, now: i64) -> Result<Self, LegacyError> {
-        let compact = Compact::parse(raw).ok_or(LegacyError::Malformed)?;
+        let compact = Compact::parse(raw).ok_or_else(|| unsigned(raw, sets))?;
         check_signature(&compact, sets, rules, now)?;
         let claims = compact.claims().ok_or(LegacyError::Malformed)?;
         check_times(&claims, rules, now)?;
@@ -90,6 +93,16 @@ impl fmt::Display for LegacyError {
 }
 
 impl std::error::Error for LegacyError {}
+
+/// What is wrong with what is no token: its form, unless it is one without signature, whose header names an algorithm
+/// that no key is for. Both packages look at that first.
+fn unsigned(raw: &str, sets: &[KeySet]) -> LegacyError {
+    let header = raw.strip_suffix('.').filter(|rest| rest.len() < MAX_BYTES).and_then(|rest| rest.split_once('.'));
+    let header = header.and_then(|(header, payload)| compact::header(header).filter(|_| !payload.contains('.')));
+    let named = header.as_ref().and_then(|header| header.get("alg")?.as_str()?.parse::<Algorithm>().ok());
+    let is_known = sets.iter().flat_map(KeySet::keys).any(|key| Some(key.algorithm()) == named);
+    if header.is_some() && !is_known { LegacyError::Invalid } else { LegacyError::Malformed }
+}
 
 fn check_signature(compact: &Compact<'_>, sets: &[KeySet], rules: &LegacyRules, now: i64) -> Result<(), LegacyError> {
     if !compact.has_header() {
@@ -154,7 +167,7 @@ fn header_of_pyjwt_1(key: &Key) -> String {
 mod tests {
     use super::*;
     use crate::{
-        Access, Algorithm, Any, Error, Token,
+        Access, Any, Error, Token,
         sample::{NOW, SECRET, access_with, forged, keys, sealed},
     };
 
@@ -263,6 +276,20 @@ mod tests {
         }
         let both = [named(&[(None, Algorithm::HS512, SECRET)]), named(&[(None, Algorithm::HS256, SECRET)])].concat();
         assert_eq!(under(HEADER, &both), Ok(()));
+    }
+
+    #[test]
+    fn a_token_without_signature_is_refused_for_what_it_names() {
+        let verify = |header: &str| {
+            let raw = format!("{}.{}.", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode("{}"));
+            LegacyToken::verify(&raw, &[keys()], &LegacyRules::default(), NOW).map(drop)
+        };
+        for header in [r#"{"alg":"none"}"#, r#"{"alg":"HS512"}"#, "{}"] {
+            assert_eq!(verify(header), Err(LegacyError::Invalid), "{header}");
+        }
+        for header in [HEADER, "[]", "x"] {
+            assert_eq!(verify(header), Err(LegacyError::Malformed), "{header}");
+        }
     }
 
     #[test]

@@ -54,7 +54,7 @@ impl Endpoint for LegacyBlacklist {
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        vec![Field { name: "token", read_only: false }]
+        vec![Field::optional("token")]
     }
 
     /// Without a token in the body the one that let the caller in is meant.

@@ -58,7 +58,7 @@ impl Endpoint for LegacyImpersonate {
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        vec![Field { name: "user", read_only: false }]
+        vec![Field::id("user")]
     }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

@@ -39,7 +39,7 @@ impl Endpoint for LegacyObtain {
         let mut fields = Credentials::fields(settings);
         if is_drf(settings) {
             fields.reverse();
-            fields.insert(1, Field { name: "token", read_only: true });
+            fields.insert(1, Field::answered("token"));
         }
         fields
     }

@@ -32,7 +32,7 @@ impl Form {
 
     /// The one field, for `OPTIONS`.
     pub(super) fn fields() -> Vec<Field<'static>> {
-        vec![Field { name: "token", read_only: false }]
+        vec![Field::required("token")]
     }
 
     /// The token, if it is good, and its user.
