@@ -129,7 +129,7 @@ fn error_bodies_are_written_in_one_file() {
     // The authorizer copies what a Problem says into the context of its answer.
     literals_stand_only_in(
         &["detail", "non_field_errors"],
-        &["shared/api/src/problem.rs", "shared/api/src/authorizer.rs"],
+        &["shared/api/src/problem.rs", "shared/api/src/authorizer/answer.rs"],
     );
 }
 

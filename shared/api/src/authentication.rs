@@ -1,8 +1,10 @@
 //! From an `Authorization` header to whoever stands behind it: Simple JWT's `JWTAuthentication`.
 
+use std::collections::BTreeMap;
+
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
-use settings::{Settings, TokenClass};
+use settings::{Profile, Settings, TokenClass, UserField};
 use store::User;
 use token::{Access, Any, Claims, KeySet, Kind, Refresh, Rules, Sliding, Token};
 
@@ -19,7 +21,12 @@ pub struct Principal {
     pub jti: String,
     /// When the token expires, in Unix seconds.
     pub expiry: i64,
+    /// The claims of TOKEN_CLAIMS that can be told as text: no control characters, at most [`MAX_TEXT`] bytes.
+    pub claims: BTreeMap<String, String>,
 }
+
+/// How long a text in the authorizer's context may be, in bytes.
+pub const MAX_TEXT: usize = 1024;
 
 impl Principal {
     /// The authorizer's context: what API Gateway hands on under `requestContext.authorizer`.
@@ -32,6 +39,7 @@ impl Principal {
             context.insert(name.to_owned(), json!(value));
         }
         context.insert("exp".to_owned(), json!(self.expiry.to_string()));
+        context.extend(self.claims.iter().map(|(name, text)| (name.clone(), json!(text))));
         context
     }
 
@@ -39,42 +47,74 @@ impl Principal {
     pub fn from_context(context: &Map<String, Value>) -> Option<Self> {
         let text = |name: &str| context.get(name).and_then(Value::as_str).map(str::to_owned);
         let expiry = text("exp")?.parse().ok()?;
-        Some(Self { user_id: text("user_id")?, token_type: text("token_type")?, jti: text("jti")?, expiry })
+        let claims = UserField::ALL.iter().filter_map(|field| Some((field.to_string(), text(field.word())?))).collect();
+        Some(Self { user_id: text("user_id")?, token_type: text("token_type")?, jti: text("jti")?, expiry, claims })
     }
 }
 
-/// A principal with the claims its token carries.
-pub(crate) struct Authenticated {
-    pub(crate) principal: Principal,
-    claims: Claims,
+/// A principal with everything its token says.
+#[derive(Clone, Debug)]
+pub struct Authenticated {
+    /// Whom the token speaks for.
+    pub principal: Principal,
+    /// The token's claims.
+    pub claims: Claims,
     class: TokenClass,
 }
 
-/// Authenticates a request by its own header, where no authorizer stands in front.
-pub(crate) async fn authenticate(call: &Call<'_>, headers: &HeaderMap) -> Result<Principal, Problem> {
-    let service = call.service;
-    let values: Vec<_> = headers.get_all(service.settings.auth_header_name.as_str()).iter().collect();
-    let header = match values.as_slice() {
-        [] => return Err(Problem::NotAuthenticated),
-        [one] => String::from_utf8_lossy(one.as_bytes()),
-        _ => return Err(Problem::BadAuthorizationHeader),
-    };
-    let authenticated = verify(&header, call.keys, &service.settings, &service.rules, call.ambient.now)?;
-    if is_stateful(&service.settings) {
-        check(service, &authenticated).await?;
-    }
-    Ok(authenticated.principal)
-}
-
-/// Verifies a header's token against the keys alone: no store is asked.
-pub(crate) fn verify(
-    header: &str,
+/// Authenticates a request by its own header and the keys alone, where no authorizer stands in front.
+///
+/// # Errors
+/// Every [`Problem`] of a header or a token that is refused.
+pub fn admit(
+    headers: &HeaderMap,
     keys: &KeySet,
     settings: &Settings,
     rules: &Rules,
     now: i64,
 ) -> Result<Authenticated, Problem> {
-    let raw = token_of(header, settings)?;
+    let values: Vec<_> = headers.get_all(settings.auth_header_name.as_str()).iter().collect();
+    match values.as_slice() {
+        [] => Err(Problem::NotAuthenticated),
+        [one] => {
+            let header = String::from_utf8_lossy(one.as_bytes());
+            verify(token_of(&header, settings)?, keys, settings, rules, now)
+        }
+        _ => Err(Problem::BadAuthorizationHeader),
+    }
+}
+
+/// The same by session and user, too, where the settings ask for it.
+///
+/// # Errors
+/// The same, and [`Problem::Unavailable`] without the store.
+pub async fn admit_with(
+    headers: &HeaderMap,
+    keys: &KeySet,
+    service: &Service,
+    now: i64,
+) -> Result<Authenticated, Problem> {
+    let authenticated = admit(headers, keys, &service.settings, &service.rules, now)?;
+    if is_stateful(&service.settings) {
+        check(service, &authenticated).await?;
+    }
+    Ok(authenticated)
+}
+
+/// Whoever calls an endpoint with no authorizer in front.
+pub(crate) async fn authenticate(call: &Call<'_>, headers: &HeaderMap) -> Result<Principal, Problem> {
+    let authenticated = admit_with(headers, call.keys, call.service, call.ambient.now).await?;
+    Ok(authenticated.principal)
+}
+
+/// Verifies a token against the keys alone: no store is asked.
+pub(crate) fn verify(
+    raw: &str,
+    keys: &KeySet,
+    settings: &Settings,
+    rules: &Rules,
+    now: i64,
+) -> Result<Authenticated, Problem> {
     let mut refusals = Vec::new();
     for class in &settings.auth_token_classes {
         let verified = match class {
@@ -84,11 +124,39 @@ pub(crate) fn verify(
             TokenClass::Untyped => read::<Any>(*class, raw, keys, rules, now),
         };
         match verified {
-            Ok(authenticated) => return authenticated.ok_or(Problem::NoUserIdentification),
+            Ok(authenticated) => {
+                return authenticated.map(|a| a.telling(settings)).ok_or(Problem::NoUserIdentification);
+            }
             Err(error) => refusals.push((class.word(), token_type(*class), error.to_string())),
         }
     }
     Err(Problem::TokenForAnyClass(refusals))
+}
+
+impl Authenticated {
+    /// With the claims of TOKEN_CLAIMS told as text.
+    fn telling(mut self, settings: &Settings) -> Self {
+        let told = settings.token_claims.iter().filter_map(|field| Some((field.to_string(), self.told(field.word())?)));
+        self.principal.claims = told.collect();
+        self
+    }
+
+    /// A claim as flat text: a list of texts as JSON, no other structure. `None` for what would not pass unharmed.
+    pub(crate) fn told(&self, claim: &str) -> Option<String> {
+        let text = match self.claims.get(claim)? {
+            Value::String(text) => text.clone(),
+            Value::Array(values) if values.iter().all(Value::is_string) => Value::from(values.clone()).to_string(),
+            Value::Array(_) | Value::Null | Value::Object(_) => return None,
+            value => value.to_string(),
+        };
+        is_telling(&text).then_some(text)
+    }
+}
+
+/// Whether a text can be handed on as it is: no line ends that make a header two, and not so long that the gateway
+/// drops the whole answer.
+pub(crate) fn is_telling(text: &str) -> bool {
+    text.len() <= MAX_TEXT && !text.contains(char::is_control)
 }
 
 /// Whether a token is to be held against session and user, not only against the keys.
@@ -136,7 +204,12 @@ pub(crate) fn password_fingerprint(user: &User) -> String {
     Md5::digest(user.password.as_bytes()).iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
-fn token_of<'h>(header: &'h str, settings: &Settings) -> Result<&'h str, Problem> {
+/// The token of a header. RFC 6750 section 2.1 has nothing but spaces before it; Simple JWT takes any white space,
+/// which the profile `hardened` does not.
+pub(crate) fn token_of<'h>(header: &'h str, settings: &Settings) -> Result<&'h str, Problem> {
+    if settings.profile == Profile::Hardened && header.contains(|c: char| c.is_ascii_whitespace() && c != ' ') {
+        return Err(Problem::BadAuthorizationHeader);
+    }
     let mut parts = header.split_ascii_whitespace();
     let scheme = parts.next().ok_or(Problem::NotAuthenticated)?;
     // RFC 9110 section 11.1: schemes are case-insensitive. Simple JWT compares them exactly.
@@ -159,7 +232,13 @@ fn read<K: Kind>(
     let token = Token::<K>::verify(raw, keys, rules, now)?;
     let token_type = token.claims().get(&rules.names.token_type).and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(token.user_id().map(|user_id| Authenticated {
-        principal: Principal { user_id, token_type, jti: token.jti().to_owned(), expiry: token.expiry() },
+        principal: Principal {
+            user_id,
+            token_type,
+            jti: token.jti().to_owned(),
+            expiry: token.expiry(),
+            claims: BTreeMap::new(),
+        },
         claims: token.claims().clone(),
         class,
     }))

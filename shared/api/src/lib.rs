@@ -40,7 +40,7 @@ mod verify;
 
 pub use ambient::Ambient;
 pub use asked::Asked;
-pub use authentication::Principal;
+pub use authentication::{Authenticated, MAX_TEXT, Principal, admit, admit_with};
 pub use blacklist::Blacklist;
 pub use change_password::ChangePassword;
 pub use discover::Discover;

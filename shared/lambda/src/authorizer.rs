@@ -1,64 +1,59 @@
-//! The authorizer's environment.
+//! The two authorizers: by the keys alone, and by session and user, too. They are two functions, so that the first has
+//! no store in it.
 
 use api::{
-    Ambient, Problem, Service,
+    Ambient,
     authorizer::{self, Decision, Malformed},
 };
-use lambda_runtime::LambdaEvent;
+use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
-use settings::{Settings, environment};
-use token::Rules;
+use settings::environment;
+use token::KeySet;
 
 use crate::{host, in_time, keys::Keys, telemetry};
 
-/// Settings and keys of one environment, and a store where one is asked.
-pub(crate) struct Authorizer {
-    keys: Keys,
-    judge: Judge,
-}
-
-/// By what a token is judged.
-enum Judge {
-    /// By the keys alone.
-    Keys { rules: Rules, settings: Settings },
-    /// By session and user, too.
-    Store(Service),
-}
-
-impl Authorizer {
-    /// Reads the environment and fetches the keys.
-    pub(crate) async fn start() -> Result<Self, lambda_runtime::Error> {
-        let settings = environment::settings()?;
-        let deployment = environment::deployment()?;
-        let keys = Keys::start(&settings, &deployment).await?;
-        let judge = if authorizer::asks_the_store(&settings) {
-            Judge::Store(host::service(settings, &deployment))
-        } else {
-            Judge::Keys { rules: settings.rules(), settings }
-        };
-        Ok(Self { keys, judge })
+/// Decides by the keys alone until Lambda ends the environment. Settings that ask for the store stop it: it must not
+/// let in whom the other would refuse.
+pub(crate) async fn by_keys() -> Result<(), Error> {
+    let settings = environment::settings()?;
+    if authorizer::asks_the_store(&settings) {
+        return Err("these settings ask for session and user: deploy session_authorizer in place of authorizer".into());
     }
+    let keys = Keys::start(&settings, &environment::deployment()?).await?;
+    let rules = settings.rules();
+    serve(&keys, async |event, keys, now| authorizer::decide(event, keys, &settings, &rules, now)).await
+}
 
-    /// Decides about one event. An error, which API Gateway turns into a failure and does not keep, where there is no
-    /// decision: a malformed event, no keys, no store, no time. Nobody is let in then.
-    pub(crate) async fn answer(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
+/// Decides by session and user, too, where the settings ask for it.
+pub(crate) async fn by_sessions() -> Result<(), Error> {
+    let (settings, deployment) = (environment::settings()?, environment::deployment()?);
+    let keys = Keys::start(&settings, &deployment).await?;
+    let service = host::service(settings, &deployment);
+    serve(&keys, async |event, keys, now| Box::pin(authorizer::decide_with(event, keys, &service, now)).await).await
+}
+
+async fn serve<J>(keys: &Keys, judge: J) -> Result<(), Error>
+where
+    J: AsyncFn(&Value, &KeySet, i64) -> Result<Decision, Malformed>,
+{
+    lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| {
         telemetry::begin(&event.context.request_id);
-        let decision = in_time(event.context.deadline, self.decide(&event.payload)).await.ok_or("the time is up")??;
-        match decision.problem() {
-            Some(Problem::Unavailable(cause)) => Err(cause.as_str().into()),
-            _ => Ok(decision.render()),
-        }
-    }
+        let decision = decide(&event.payload, keys, &judge);
+        let decision = in_time(event.context.deadline, decision).await.ok_or("the time is up")??;
+        decision.render().map_err(Error::from)
+    }))
+    .await
+}
 
-    async fn decide(&self, event: &Value) -> Result<Decision, lambda_runtime::Error> {
-        let now = Ambient::read()?.now;
-        let keys = self.keys.at(now, named_key(event).as_deref()).await?;
-        let decision = match &self.judge {
-            Judge::Keys { rules, settings } => authorizer::decide(event, &keys, settings, rules, now),
-            Judge::Store(service) => Box::pin(authorizer::decide_with(event, &keys, service, now)).await,
-        };
-        decision.map_err(|Malformed| "not an event of an authorizer".into())
-    }
+/// Decides about one event. An error, which API Gateway turns into a failure and does not keep, where there is no
+/// decision: a malformed event, no keys, no store, no time. Nobody is let in then.
+async fn decide<J>(event: &Value, keys: &Keys, judge: &J) -> Result<Decision, Error>
+where
+    J: AsyncFn(&Value, &KeySet, i64) -> Result<Decision, Malformed>,
+{
+    let now = Ambient::read()?.now;
+    let keys = keys.at(now, named_key(event).as_deref()).await?;
+    judge(event, &keys, now).await.map_err(|Malformed| "not an event of an authorizer".into())
 }
 
 /// The key that the event's token names, wherever the event has it.

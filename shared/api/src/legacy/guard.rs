@@ -34,6 +34,7 @@ pub(super) fn principal(welcome: &Welcome, call: &Call<'_>) -> Principal {
         token_type: "legacy".to_owned(),
         jti: welcome::id(token, call.service.settings()).to_owned(),
         expiry: token.claims().get("exp").and_then(Value::as_i64).unwrap_or(i64::MAX),
+        claims: std::collections::BTreeMap::new(),
     }
 }
 

@@ -1,0 +1,146 @@
+//! What the authorizer made of an event, in the shape that whoever asks awaits.
+
+use serde_json::{Map, Value, json};
+use settings::{AuthorizerRefusal, Settings};
+
+use crate::{
+    authentication::{Authenticated, Principal},
+    authorizer::event::Gateway,
+    problem::Problem,
+};
+
+/// How much a context may hold, in bytes of JSON. What does not fit is left out, whole.
+const MAX_CONTEXT: usize = 8 * 1024;
+
+/// The one error text that API Gateway turns into a 401 and not into a failure; letter for letter.
+const UNAUTHORIZED: &str = "Unauthorized";
+
+/// What the authorizer made of an event: an answer for the gateway.
+#[derive(Debug)]
+pub struct Decision {
+    gateway: Gateway,
+    verdict: Result<Admitted, Problem>,
+    challenge: String,
+    refusal: AuthorizerRefusal,
+}
+
+#[derive(Debug)]
+struct Admitted {
+    principal: Principal,
+    /// For how many seconds the answer may be repeated: never past the token's end.
+    cache: i64,
+    usage_key: Option<String>,
+}
+
+impl Decision {
+    pub(super) fn new(
+        gateway: Gateway,
+        verdict: Result<Authenticated, Problem>,
+        settings: &Settings,
+        now: i64,
+    ) -> Self {
+        let scheme = settings.auth_header_types.first().map_or("Bearer", String::as_str);
+        let challenge = verdict.as_ref().err().and_then(|problem| problem.challenge(scheme)).unwrap_or_default();
+        let verdict = verdict.map(|authenticated| Admitted {
+            cache: settings.authorizer_cache_seconds.min(authenticated.principal.expiry.saturating_sub(now)).max(0),
+            usage_key: settings.usage_key_claim.as_ref().and_then(|claim| authenticated.told(claim)),
+            principal: authenticated.principal,
+        });
+        Self { gateway, verdict, challenge, refusal: settings.authorizer_refusal }
+    }
+
+    /// Why nobody is let in; `None` where somebody is.
+    pub fn problem(&self) -> Option<&Problem> {
+        self.verdict.as_ref().err()
+    }
+
+    /// The answer in the shape that the event's gateway expects.
+    ///
+    /// # Errors
+    /// The text of the error that the function must end with: when there is no decision because the store is away, and
+    /// where AUTHORIZER_REFUSAL wants a refusal as an error.
+    pub fn render(&self) -> Result<Value, &str> {
+        match (&self.verdict, &self.gateway) {
+            (Err(Problem::Unavailable(cause)), _) => Err(cause),
+            (Err(_), Gateway::Rest(_) | Gateway::WebSocket(_)) if self.refusal == AuthorizerRefusal::Unauthorized => {
+                Err(UNAUTHORIZED)
+            }
+            _ => Ok(self.answer()),
+        }
+    }
+
+    fn answer(&self) -> Value {
+        match &self.gateway {
+            Gateway::AppSync => self.app_sync(),
+            Gateway::HttpSimple => json!({"isAuthorized": self.verdict.is_ok(), "context": self.context()}),
+            Gateway::HttpPolicy(stage) | Gateway::WebSocket(stage) => self.policy(stage),
+            Gateway::Rest(stage) => {
+                let mut answer = self.policy(stage);
+                let key = self.verdict.as_ref().ok().and_then(|admitted| admitted.usage_key.as_deref());
+                if let (Some(key), Some(members)) = (key, answer.as_object_mut()) {
+                    members.insert("usageIdentifierKey".to_owned(), json!(key));
+                }
+                answer
+            }
+        }
+    }
+
+    fn policy(&self, stage: &str) -> Value {
+        json!({
+            "principalId": self.verdict.as_ref().map_or("anonymous", |admitted| &admitted.principal.user_id),
+            "policyDocument": {
+                "Version": "2012-10-17",
+                "Statement": [{
+                    "Action": "execute-api:Invoke",
+                    "Effect": if self.verdict.is_ok() { "Allow" } else { "Deny" },
+                    "Resource": stage,
+                }],
+            },
+            "context": self.context(),
+        })
+    }
+
+    /// A refusal is not kept: AppSync would keep it under a token that may be good a moment later.
+    fn app_sync(&self) -> Value {
+        match &self.verdict {
+            Ok(admitted) => {
+                json!({"isAuthorized": true, "resolverContext": self.context(), "ttlOverride": admitted.cache})
+            }
+            Err(_) => json!({"isAuthorized": false, "ttlOverride": 0}),
+        }
+    }
+
+    /// Flat strings: who was let in, or the body and the challenge that a Gateway Response turns into a 401.
+    fn context(&self) -> Map<String, Value> {
+        match &self.verdict {
+            Ok(admitted) => bounded(admitted.principal.to_context()),
+            Err(problem) => refusal(problem, &self.challenge),
+        }
+    }
+}
+
+/// As many members, in order, as fit.
+fn bounded(context: Map<String, Value>) -> Map<String, Value> {
+    let mut room = MAX_CONTEXT;
+    let fits = |(name, value): &(String, Value)| {
+        // Quotes, colon and comma besides.
+        let size = name.len() + value.to_string().len() + 4;
+        let fits = size <= room;
+        room -= if fits { size } else { 0 };
+        fits
+    };
+    context.into_iter().filter(fits).collect()
+}
+
+fn refusal(problem: &Problem, challenge: &str) -> Map<String, Value> {
+    let body = problem.body();
+    let mut context = Map::new();
+    for name in ["detail", "code"] {
+        if let Some(text) = body.get(name).and_then(Value::as_str) {
+            context.insert(name.to_owned(), json!(text));
+        }
+    }
+    context.insert("body".to_owned(), json!(body.to_string()));
+    context.insert("challenge".to_owned(), json!(challenge));
+    context
+}
