@@ -10,7 +10,7 @@ use std::{
 
 use api::Ambient;
 use settings::Settings;
-use token::{Algorithm, Key, KeySet};
+use token::{Algorithm, KeySet};
 
 use crate::{
     fault::Fault,
@@ -70,12 +70,10 @@ impl Folder {
     }
 
     fn make_keys(&self, path: &Path, algorithm: Algorithm) -> Result<(), Fault> {
-        let [ambient, more] = [drawn()?, drawn()?];
-        let entropy = [ambient.access, ambient.salt, more.access, more.salt].concat();
-        let key = Key::generate(algorithm, Some(token::jti(ambient.session)), &entropy).map_err(|cause| {
+        let entropy = Ambient::key_entropy().map_err(|cause| Fault::new("no entropy for a first key", cause))?;
+        let keys = KeySet::first(algorithm, &entropy).map_err(|cause| {
             Fault::plain(format!("ALGORITHM: no {algorithm} key can be made here ({cause}); give one in SIGNING_KEY"))
         })?;
-        let keys = KeySet::new(vec![key]).map_err(|cause| Fault::new(path.display(), cause))?;
         write_new(path, keys.to_json().as_bytes()).map_err(|cause| unusable(&self.path, &cause))
     }
 
@@ -83,10 +81,6 @@ impl Folder {
         // What is not there need not be removed; anything else shows at the next write.
         let _ = fs::remove_file(self.path.join(name));
     }
-}
-
-fn drawn() -> Result<Ambient, Fault> {
-    Ambient::read().map_err(|cause| Fault::new("no entropy for a first key", cause))
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {

@@ -26,6 +26,14 @@ impl Ambient {
         Ok(Self { now: now(), session: random()?, access: random()?, salt: random()? })
     }
 
+    /// Randomness of which a key and its name are made.
+    ///
+    /// # Errors
+    /// As [`Ambient::read`].
+    pub fn key_entropy() -> Result<token::Entropy, getrandom::Error> {
+        random()
+    }
+
     /// The id of a user made now: a UUIDv7, so that ids sort by age.
     pub fn user_id(&self) -> String {
         let [random @ .., _, _, _, _, _, _] = self.session;
@@ -49,8 +57,8 @@ fn since_epoch() -> Duration {
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the file that draws entropy")]
-fn random() -> Result<[u8; 16], getrandom::Error> {
-    let mut bytes = [0; 16];
+fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], getrandom::Error> {
+    let mut bytes = [0; LENGTH];
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
 }

@@ -14,6 +14,8 @@ mod authorizer;
 mod event;
 mod host;
 mod keys;
+pub mod rotation;
+mod rotator;
 mod secret;
 mod telemetry;
 
@@ -47,14 +49,15 @@ pub fn is_sliding() -> bool {
     settings::environment::settings().is_ok_and(|settings| settings.token_endpoints == TokenEndpoints::Sliding)
 }
 
-/// Answers the events of API Gateway's Lambda authorizers, until Lambda ends the environment.
-///
-/// It decides by the keys alone, and by session and user, too, where SESSION_CHECK or CHECK_REVOKE_TOKEN say so.
+/// Answers the events of API Gateway's and AppSync's Lambda authorizers by the keys alone, until Lambda ends the
+/// environment. It does not start with settings that ask for session or user.
 pub fn authorize() -> ExitCode {
-    run(async {
-        let authorizer = authorizer::Authorizer::start().await?;
-        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| authorizer.answer(event).await)).await
-    })
+    run(authorizer::by_keys())
+}
+
+/// The same, and looks at session and user where SESSION_CHECK, CHECK_REVOKE_TOKEN or AUTH_TOKEN_CLASSES ask for it.
+pub fn authorize_sessions() -> ExitCode {
+    run(authorizer::by_sessions())
 }
 
 /// Lambda gives an environment at most one request at a time: one thread is all there is to use.

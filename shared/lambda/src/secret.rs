@@ -20,7 +20,8 @@ pub(crate) fn fetch(deployment: &Deployment) -> Fetch {
     })
 }
 
-fn client(deployment: &Deployment) -> Client {
+/// A client with the credentials of the environment, and the time limits of every AWS call.
+pub(crate) fn client(deployment: &Deployment) -> Client {
     let given = &deployment.credentials;
     let session_token = given.session_token.as_ref().map(|token| token.text().to_owned());
     let (id, key) = (&given.access_key_id, given.secret_access_key.text());
@@ -42,7 +43,7 @@ async fn read(client: &Client, name: &str) -> Result<KeySet, String> {
 }
 
 /// What went wrong, in words. Never the answer itself, which may hold the keys.
-fn cause<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
+pub(crate) fn cause<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) -> String {
     match error {
         SdkError::ServiceError(context) => {
             let code = context.err().code().unwrap_or("an error without a code");

@@ -39,6 +39,7 @@ mod rotation;
 mod rules;
 #[cfg(test)]
 mod sample;
+mod succession;
 mod token;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
@@ -54,6 +55,7 @@ pub use kind::{Access, Any, Kind, Refresh, Sliding};
 pub use legacy::{LegacyError, LegacyRules, LegacyToken, sign_legacy};
 pub use rotation::{Entropy, Policy};
 pub use rules::{Names, Rules};
+pub use succession::Unfit;
 pub use token::{Signed, Token};
 
 /// Longest token text that is looked at, in bytes: longer ones are refused before any work.

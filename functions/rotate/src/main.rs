@@ -1,0 +1,5 @@
+//! The rotate function.
+
+fn main() -> std::process::ExitCode {
+    lambda::rotate()
+}

@@ -1,0 +1,47 @@
+//! The environment of the function that rotates the keys.
+
+use api::Ambient;
+use aws_sdk_secretsmanager::Client;
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+use settings::environment;
+use token::Policy;
+
+use crate::{
+    in_time,
+    rotation::{self, Rotation},
+    secret, telemetry,
+};
+
+/// So many seconds lie between the steps at most, with every repetition. The next key waits that much longer before it
+/// signs: what is made in one step is in force after the last.
+const DELAY: i64 = 60 * 60;
+
+/// Settings and client of one environment.
+pub(crate) struct Rotator {
+    client: Client,
+    policy: Policy,
+}
+
+impl Rotator {
+    /// Reads the environment.
+    pub(crate) fn start() -> Result<Self, lambda_runtime::Error> {
+        let settings = environment::settings()?;
+        let policy = Policy { delay: DELAY, ..Policy::new(settings.algorithm, &settings.rules()) };
+        Ok(Self { client: secret::client(&environment::deployment()?), policy })
+    }
+
+    /// Takes one step. An error fails the function, which Secrets Manager and the alarm see.
+    pub(crate) async fn answer(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
+        telemetry::begin(&event.context.request_id);
+        let (step, secret, version) = rotation::read(&event.payload)?;
+        let (now, entropy) = (Ambient::read()?.now, Ambient::key_entropy()?);
+        let rotation = Rotation::new(self.client.clone(), self.policy.clone(), secret, version);
+        let taken = in_time(event.context.deadline, rotation.take(step, now, &entropy)).await;
+        let taken = taken.unwrap_or_else(|| Err("the time is up".to_owned()));
+        if let Err(cause) = &taken {
+            tracing::error!(event = "keys_not_rotated", ?step, cause);
+        }
+        taken.map(|()| Value::Null).map_err(Into::into)
+    }
+}
