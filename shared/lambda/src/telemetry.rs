@@ -6,7 +6,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
@@ -64,7 +64,24 @@ fn line(event: &Event<'_>) -> String {
         fields.set("request_id", &request);
     }
     event.record(&mut fields);
+    count(&mut fields.0);
     format!("{}\n", Value::Object(fields.0))
+}
+
+/// Makes a metric of a line that says when its event took place, in CloudWatch's embedded metric format: the metric
+/// `count` of the namespace `Latchkey`, by the name of the event.
+fn count(fields: &mut Map<String, Value>) {
+    let Some(at) = fields.get("at").and_then(Value::as_i64) else { return };
+    let metric = json!({
+        "Timestamp": at.saturating_mul(1000),
+        "CloudWatchMetrics": [{
+            "Namespace": "Latchkey",
+            "Dimensions": [["event"]],
+            "Metrics": [{"Name": "count", "Unit": "Count"}],
+        }],
+    });
+    fields.insert("_aws".to_owned(), metric);
+    fields.insert("count".to_owned(), 1.into());
 }
 
 struct Fields(Map<String, Value>);
@@ -135,6 +152,21 @@ mod tests {
         assert_eq!(line.matches('\n').count(), 1);
         let read: Value = serde_json::from_str(line).unwrap();
         assert_eq!((&read["level"], &read["event"]), (&"ERROR".into(), &"unavailable".into()));
+    }
+
+    #[test]
+    fn counts_events_that_say_when_they_took_place() {
+        let lines = lines(|| {
+            tracing::warn!(event = "refresh_reuse_detected", at = 1_700_000_000_i64, ip = Some("192.0.2.7"));
+            tracing::error!(event = "unavailable", cause = "x");
+        });
+        let [reuse, unavailable] = [&lines[0], &lines[1]].map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let metrics = &reuse["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(reuse["_aws"]["Timestamp"], 1_700_000_000_000_i64);
+        assert_eq!((&metrics["Namespace"], &metrics["Metrics"][0]["Name"]), (&"Latchkey".into(), &"count".into()));
+        assert_eq!((&reuse["count"], &reuse["event"]), (&1.into(), &"refresh_reuse_detected".into()));
+        assert_eq!(reuse["ip"], "192.0.2.7");
+        assert_eq!(unavailable.get("_aws"), None);
     }
 
     #[test]
