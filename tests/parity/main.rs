@@ -15,6 +15,8 @@ mod deliberate;
 #[cfg(test)]
 mod differences;
 #[cfg(test)]
+mod legacy;
+#[cfg(test)]
 mod normal;
 #[cfg(test)]
 mod package;
@@ -37,4 +39,10 @@ mod verdict;
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn simple_jwt_answers_the_same() {
     report::demand_parity(differences::SIMPLE_JWT.name, replay::every(&differences::SIMPLE_JWT).await);
+}
+
+/// Every recorded answer of `djangorestframework-jwt` 1.11 and of `drf-jwt` 1.19.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_packages_before_simple_jwt_answer_the_same() {
+    report::demand_parity(legacy::LEGACY.name, replay::every(&legacy::LEGACY).await);
 }

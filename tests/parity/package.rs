@@ -5,7 +5,13 @@ use serde_json::Value;
 use crate::{deliberate::Deliberate, recorded::Case};
 
 /// The guarded route that ours has. It refuses like any other.
-const GUARDED: (&str, &str) = ("/api/hello/", "GET, POST, HEAD, OPTIONS");
+const GUARDED: &str = "/api/hello/";
+
+/// The one for tokens of the packages before Simple JWT.
+const GUARDED_BEFORE: &str = "/api/jwt-auth/";
+
+/// What both allow.
+const ALLOW: &str = "GET, POST, HEAD, OPTIONS";
 
 /// Views of the recorder's own project, none of the packages', and why ours has no such route.
 const PATHS: &[(&str, &str)] = &[
@@ -56,15 +62,19 @@ pub(crate) fn covers(name: &str, case: &str) -> bool {
     }
 }
 
-/// The same case at our own guarded route where it asks for a view that we have not, only to be refused.
+/// The same case at our own guarded route where it asks for the recorder's, or for a view that we have not, only to be
+/// refused.
 pub(crate) fn moved(mut case: Case) -> Case {
-    let (path, allow) = GUARDED;
+    let guarded = if case.package == "djangorestframework-simplejwt" { GUARDED } else { GUARDED_BEFORE };
     let refused = matches!(case.response["status"].as_u64(), Some(401 | 500));
     if refused && PATHS.iter().any(|(known, _)| case.request["path"] == *known) {
-        case.request["path"] = path.into();
+        case.request["path"] = GUARDED.into();
         if let Some(recorded) = case.response["headers"].get_mut("allow") {
-            *recorded = Value::from(allow);
+            *recorded = Value::from(ALLOW);
         }
+    }
+    if case.request["path"] == GUARDED {
+        case.request["path"] = guarded.into();
     }
     case
 }

@@ -92,7 +92,7 @@ fn is_welcome(user: &User, token: &LegacyToken, settings: &Settings) -> Result<(
         return Err(Refusal::Disabled);
     }
     // Who ended all sessions meant these tokens, too.
-    let ended = login(token.claims(), settings).is_some_and(|at| at < user.epoch);
+    let ended = login(token.claims(), settings).is_some_and(|at| at.max(0) < user.epoch);
     if ended { Err(Refusal::Expired) } else { Ok(()) }
 }
 
