@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use settings::Settings;
 use token::KeySet;
 
-use crate::keys::Ring;
+use crate::{keys::Ring, pages};
 
 /// The gateway in front of every endpoint.
 pub(crate) struct Gateway {
@@ -28,6 +28,9 @@ impl Gateway {
 
     /// Answers one request with the endpoint that its path names.
     pub(crate) async fn answer(&self, request: Request<Bytes>, caller: Caller) -> Response<Bytes> {
+        if let Some(page) = pages::page(&request) {
+            return page;
+        }
         let Ok(ambient) = Ambient::read() else {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
@@ -90,7 +93,7 @@ impl Gateway {
         if let Some(problem @ Problem::Unavailable(_)) = decision.problem() {
             return Err(self.refuse(problem));
         }
-        let answer = decision.render();
+        let answer = decision.render().map_err(|_| self.refuse(&Problem::NotAuthenticated))?;
         let context = answer.get("context").and_then(Value::as_object).cloned().unwrap_or_default();
         let effect = answer.pointer("/policyDocument/Statement/0/Effect").and_then(Value::as_str);
         let principal = Principal::from_context(&context).filter(|_| effect == Some("Allow"));

@@ -10,6 +10,7 @@ mod fault;
 mod folder;
 mod gateway;
 mod keys;
+mod pages;
 mod server;
 mod welcome;
 

@@ -1,0 +1,49 @@
+//! schemathesis reads `/openapi.json` of a running server, asks thousands of odd things, and holds every answer against
+//! the page: status, headers, body, refusals of what is wrong, acceptance of what is right, calls without a token.
+
+use std::process::Command;
+
+use tests::{
+    stage::Stage,
+    tools::{root, tool},
+};
+
+/// With Simple JWT's defaults.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn finds_nothing_in_the_defaults() {
+    finds_nothing("simplejwt", &[]).await;
+}
+
+/// With rotation, sessions that are looked at, failed logins that count, and published keys.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn finds_nothing_in_the_hardened_profile() {
+    let settings = [("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("ISSUER", "https://auth.example.com")];
+    finds_nothing("hardened", &settings).await;
+}
+
+async fn finds_nothing(name: &str, settings: &[(&str, &str)]) {
+    let stage = Stage::with(&[settings, &[("ACCESS_TOKEN_LIFETIME", "1h")]].concat()).await;
+    let (_, access) = stage.log_in().await;
+    let mut schemathesis = schemathesis(&format!("http://{}/openapi.json", stage.service.address), &access);
+    let output = tokio::task::spawn_blocking(move || schemathesis.output()).await.unwrap().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{name}: {said}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(cases(&said) > 300, "{name}: {said}");
+    println!("{name}: {} cases", cases(&said));
+}
+
+fn schemathesis(page: &str, access: &str) -> Command {
+    let mut command = Command::new(tool("schemathesis"));
+    let config = root().join("tests/schema/schemathesis.toml");
+    command.arg("--no-color").arg("--config-file").arg(config).args(["run", page, "--checks", "all"]);
+    command.args(["--header", &format!("Authorization: Bearer {access}")]);
+    // It keeps what it finds in the folder it is started in.
+    command.current_dir(root().join("target"));
+    command
+}
+
+/// How many requests it made of what it generated: `Test cases:` and below `755 generated, 755 passed`.
+fn cases(said: &str) -> usize {
+    let line = said.lines().find(|line| line.contains(" generated, ")).unwrap_or_default();
+    line.split_whitespace().next().and_then(|count| count.parse().ok()).unwrap_or_default()
+}
