@@ -60,6 +60,14 @@ pub fn authorize_sessions() -> ExitCode {
     run(authorizer::by_sessions())
 }
 
+/// Takes the steps by which AWS Secrets Manager rotates the key set, until Lambda ends the environment.
+pub fn rotate() -> ExitCode {
+    run(async {
+        let rotator = rotator::Rotator::start()?;
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| rotator.answer(event).await)).await
+    })
+}
+
 /// Lambda gives an environment at most one request at a time: one thread is all there is to use.
 fn run(work: impl Future<Output = Result<(), lambda_runtime::Error>>) -> ExitCode {
     telemetry::start();
