@@ -5,7 +5,9 @@ use std::future::Future;
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS},
+    header::{
+        ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    },
 };
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -50,10 +52,7 @@ pub trait Endpoint {
     }
 
     /// Lets the caller in, where no authorizer in front has done so.
-    fn admit(
-        call: &Call<'_>,
-        headers: &HeaderMap,
-    ) -> impl Future<Output = Result<Option<Principal>, Problem>> + Send {
+    fn admit(call: &Call<'_>, headers: &HeaderMap) -> impl Future<Output = Result<Option<Principal>, Problem>> + Send {
         async move {
             let guarded = Self::VIEW.guarded.then(|| authentication::authenticate(call, headers));
             match guarded {

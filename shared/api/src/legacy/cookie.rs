@@ -28,7 +28,7 @@ pub(super) fn write(name: &str, token: &str, settings: &Settings, now: i64) -> O
 pub(super) fn read<'h>(name: &str, headers: &'h HeaderMap) -> Option<&'h str> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-    pairs.filter(|(known, _)| known.trim() == name).map(|(_, value)| value.trim().trim_matches('"')).last()
+    pairs.filter(|(known, _)| known.trim() == name).map(|(_, value)| value.trim().trim_matches('"')).next_back()
 }
 
 /// What the compact form of a token is made of: nothing that ends the value of a cookie.
