@@ -1,0 +1,16 @@
+//! The authorizer before every kind of API: events as AWS documents them (`events/`), what is none (`foreign/`), and
+//! thousands that were damaged.
+#![cfg_attr(test, expect(clippy::panic, reason = "a helper of a test that cannot go on must stop it"))]
+
+#[cfg(test)]
+mod bench;
+#[cfg(test)]
+mod context;
+#[cfg(test)]
+mod damaged;
+#[cfg(test)]
+mod refusals;
+#[cfg(test)]
+mod shapes;
+#[cfg(test)]
+mod store;

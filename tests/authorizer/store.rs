@@ -1,0 +1,60 @@
+//! The authorizer that looks at session and user, and what becomes of both without a store.
+
+use api::{Service, authorizer};
+use serde_json::{Value, json};
+use tests::stage::{Stage, now};
+
+use crate::bench::{SHAPES, event, is_allowed, keys, settings};
+
+const STATEFUL: &[(&str, &str)] = &[("SESSION_CHECK", "true")];
+
+/// The answer to a token, or the text of the error: by session and user.
+async fn asked(stage: &Stage, token: &str, settings_of_shape: &[(&str, &str)], text: &str) -> Result<Value, String> {
+    let settings = settings(&[STATEFUL, settings_of_shape].concat());
+    let service = Service::new(settings, stage.service.store.clone(), 1);
+    let decision = authorizer::decide_with(&event(text, token), &keys(), &service, now()).await.expect("an event");
+    decision.render().map_err(str::to_owned)
+}
+
+#[tokio::test]
+async fn az_17_a_user_who_is_disabled_is_out_at_once_before_every_kind_of_api() {
+    let stage = Stage::with(STATEFUL).await;
+    let (_, token) = stage.log_in().await;
+    for (name, text, settings) in SHAPES {
+        assert!(is_allowed(&asked(&stage, &token, settings, text).await.unwrap()), "{name}");
+    }
+    stage.service.store.set_active("1", false, None).await.unwrap();
+    for (name, text, settings) in SHAPES {
+        assert!(!is_allowed(&asked(&stage, &token, settings, text).await.unwrap()), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn az_17_a_session_that_was_ended_is_out_at_once() {
+    let stage = Stage::with(STATEFUL).await;
+    let (refresh, token) = stage.log_in().await;
+    assert!(is_allowed(&asked(&stage, &token, &[], SHAPES[1].1).await.unwrap()));
+    assert_eq!(stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
+    assert!(!is_allowed(&asked(&stage, &token, &[], SHAPES[1].1).await.unwrap()));
+}
+
+#[tokio::test]
+async fn az_20_without_the_store_nobody_is_let_in_who_would_have_to_be_looked_up() {
+    let stage = Stage::with(STATEFUL).await;
+    let (_, token) = stage.log_in().await;
+    stage.service.lose_the_store().await;
+    for (name, text, settings) in SHAPES {
+        let answer = asked(&stage, &token, settings, text).await;
+        assert!(answer.is_err(), "{name}: {answer:?}");
+    }
+}
+
+#[tokio::test]
+async fn az_20_without_the_store_keys_alone_go_on_deciding() {
+    let stage = Stage::plain().await;
+    let (_, token) = stage.log_in().await;
+    stage.service.lose_the_store().await;
+    let settings = settings(&[]);
+    let decision = authorizer::decide(&event(SHAPES[1].1, &token), &keys(), &settings, &settings.rules(), now());
+    assert!(is_allowed(&decision.unwrap().render().unwrap()));
+}
