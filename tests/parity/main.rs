@@ -17,6 +17,8 @@ mod differences;
 #[cfg(test)]
 mod legacy;
 #[cfg(test)]
+mod moments;
+#[cfg(test)]
 mod normal;
 #[cfg(test)]
 mod package;

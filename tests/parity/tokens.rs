@@ -1,8 +1,8 @@
 //! The recorder's recipes for tokens: forged from claims, or a true one spoilt.
 
+use ::tests::forge;
 use md5::{Digest, Md5};
 use serde_json::{Map, Number, Value, json};
-use tests::forge;
 
 use crate::{
     bodies::{Names, repeated},
@@ -122,7 +122,7 @@ fn fresh_uuid() -> String {
 
 /// Whole numbers beyond 64 bits are read as floats; Python keeps them whole, so they are written whole again.
 fn whole_numbers(claims: &str) -> String {
-    claims.replace("1e30", "1000000000000000000000000000000")
+    claims.replace("1e+30", "1000000000000000000000000000000")
 }
 
 fn another_user(token: &str) -> String {
@@ -145,4 +145,52 @@ fn last_bit_changed(token: &str) -> String {
 
 fn padded(part: &str) -> String {
     format!("{part}{}", "=".repeat((4 - part.len() % 4) % 4))
+}
+
+#[cfg(test)]
+mod tests {
+    use ::tests::forge;
+    use serde_json::json;
+
+    use super::{forged, mutated};
+    use crate::{bodies::Names, recorded};
+
+    #[test]
+    fn every_algorithm_signs_with_its_recorded_key_and_verifies() {
+        let keys = [
+            ("ES256", "ec256"),
+            ("ES256K", "ec256k"),
+            ("ES384", "ec384"),
+            ("ES512", "ec521"),
+            ("EdDSA", "ed25519"),
+            ("PS256", "rsa"),
+            ("PS384", "rsa"),
+            ("PS512", "rsa"),
+            ("RS256", "rsa"),
+            ("RS384", "rsa"),
+            ("RS512", "rsa"),
+        ];
+        for (algorithm, key) in keys {
+            let recipe = json!({"alg": algorithm, "key": {"file": format!("keys/{key}.pem")}, "claims": {"a": 1}});
+            let token = forged(&recipe, &Names::new(), 0);
+            let public = recorded::text(&format!("keys/{key}.pub.pem"));
+            assert!(forge::verifies(&token, algorithm, &public), "{algorithm}");
+            assert!(!forge::verifies(&mutated(&token, "flip_sig"), algorithm, &public), "{algorithm}");
+        }
+    }
+
+    #[test]
+    fn a_changed_last_bit_leaves_the_signature_as_it_was() {
+        let token = forged(&json!({}), &Names::new(), 0);
+        let changed = mutated(&token, "sig_last_bits");
+        assert_ne!(token, changed);
+        assert_eq!(token[..token.len() - 1], changed[..changed.len() - 1]);
+    }
+
+    #[test]
+    fn whole_numbers_stay_whole() {
+        let token = forged(&json!({"claims": {"exp": 1e30}}), &Names::new(), 0);
+        let claims = forge::decode(token.split('.').nth(1).unwrap()).unwrap();
+        assert_eq!(claims, br#"{"exp":1000000000000000000000000000000}"#);
+    }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::{
     deliberate::{Deliberate, Ours},
+    moments,
     recorded::Case,
 };
 
@@ -25,8 +26,8 @@ pub(crate) enum Verdict {
 
 /// What our service did.
 pub(crate) enum Outcome {
-    /// It answered, in the recorder's spelling, and left these effects.
-    Answered { answer: Value, effects: Vec<String> },
+    /// It answered, in the recorder's spelling, left these effects, and took so long, steps included.
+    Answered { answer: Value, effects: Vec<String>, seconds: f64 },
     /// It did not start, and said why.
     Refused(String),
 }
@@ -46,8 +47,8 @@ fn against_the_recording(case: &Case, outcome: &Outcome) -> Vec<String> {
     match outcome {
         Outcome::Refused(_) if case.response.get("startup_error").is_some() => Vec::new(),
         Outcome::Refused(why) => vec![format!("does not start: {why}")],
-        Outcome::Answered { answer, effects } => {
-            let mut differences = compare(case, answer);
+        Outcome::Answered { answer, effects, seconds } => {
+            let mut differences = compare(case, answer, moments::slack(*seconds));
             differences.extend(effects.iter().cloned());
             differences
         }
@@ -76,12 +77,12 @@ fn against_the_list(listed: &Deliberate, outcome: &Outcome) -> Verdict {
     }
 }
 
-fn compare(case: &Case, answer: &Value) -> Vec<String> {
+fn compare(case: &Case, answer: &Value, slack: i64) -> Vec<String> {
     let recorded = &case.response;
     let worded_alike = case.python_text && parser_spoke(recorded) && parser_spoke(answer);
     let mut differences = Vec::new();
     let mut differ = |what: &str, want: &Value, got: &Value| {
-        if want != got {
+        if !moments::same(want, got, slack) {
             differences.push(format!("{what}: want {}  got {}", short(want), short(got)));
         }
     };

@@ -83,8 +83,8 @@ def nobody(request, original, ours):
 @rule("ids are compared as text, not as what Python reads as a number")
 def text_ids(request, original, ours):
     users = [claims.get("user_id", claims.get("uid")) for _, _, claims in tokens(request)]
-    padded = any(isinstance(user, str) and user.strip() != user for user in users)
-    return ours.status == 401 and detail(ours) in (NO_ACCOUNT, "User not found") and padded
+    numbers = any(isinstance(user, str) and re.fullmatch(r"\s*[+-]?[\d_]+\s*", user) and not user.isdigit() for user in users)
+    return ours.status == 401 and detail(ours) in (NO_ACCOUNT, "User not found") and numbers
 
 
 @rule("a token of the wrong type is refused before the store is asked")

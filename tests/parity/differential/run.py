@@ -105,6 +105,7 @@ def compare(pair, generator, count, known):
             continue
         if rule := listed.which(request, original, ours):
             known[rule] = known.get(rule, 0) + 1
+            generator.forget(listed.tokens(request))
             continue
         unlisted += 1
         if unlisted <= 40:
