@@ -8,9 +8,10 @@ use token::{Refresh, Token};
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     event,
     form::Char,
+    metadata::Field,
     problem::Problem,
 };
 

@@ -9,9 +9,10 @@ use zeroize::Zeroizing;
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     event,
     form::Char,
+    metadata::Field,
     new_password,
     problem::Problem,
     throttle::Attempt,
@@ -50,7 +51,7 @@ impl Endpoint for ChangePassword {
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        [OLD, NEW].map(|name| Field { name, read_only: false }).into()
+        [OLD, NEW].map(Field::required).into()
     }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

@@ -7,7 +7,8 @@ use token::{KeySet, Policy};
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
+    metadata::Field,
     problem::Problem,
 };
 

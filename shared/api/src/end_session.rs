@@ -7,7 +7,8 @@ use store::Ended;
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
+    metadata::Field,
     problem::Problem,
 };
 

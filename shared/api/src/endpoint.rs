@@ -10,7 +10,7 @@ use http::{
     },
 };
 use serde::Serialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use settings::Settings;
 use token::KeySet;
 
@@ -18,6 +18,7 @@ use crate::{
     ambient::Ambient,
     asked::Asked,
     authentication::{self, Principal},
+    metadata::{self, Field},
     negotiation,
     problem::Problem,
     publication,
@@ -101,36 +102,6 @@ pub struct View {
     pub guarded: bool,
 }
 
-/// A field of a form, as `OPTIONS` describes it.
-pub struct Field<'a> {
-    kind: &'static str,
-    name: &'a str,
-    read_only: bool,
-    required: bool,
-}
-
-impl<'a> Field<'a> {
-    /// Text that must be there, by its name on the wire.
-    pub fn required(name: &'a str) -> Self {
-        Self { kind: "string", name, read_only: false, required: true }
-    }
-
-    /// Text that may be left out.
-    pub fn optional(name: &'a str) -> Self {
-        Self { required: false, ..Self::required(name) }
-    }
-
-    /// Text that is only ever answered.
-    pub fn answered(name: &'a str) -> Self {
-        Self { read_only: true, ..Self::optional(name) }
-    }
-
-    /// The id of something else, which must be there.
-    pub fn id(name: &'a str) -> Self {
-        Self { kind: "field", ..Self::required(name) }
-    }
-}
-
 /// Who asks, as the gateway saw it. Nothing here comes from a header that a client can invent.
 #[derive(Clone, Debug, Default)]
 pub struct Caller {
@@ -191,7 +162,7 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
         call.caller.principal = E::admit(&call, request.headers()).await?;
     }
     if request.method() == Method::OPTIONS {
-        return Ok((Head::default(), metadata::<E>(&call.service.settings)));
+        return Ok((Head::default(), metadata::of::<E>(&call.service.settings)));
     }
     if !E::VIEW.allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
         return Err(Problem::MethodNotAllowed(request.method().to_string()));
@@ -201,32 +172,6 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     let reply = E::handle(form, &call).await?;
     let head = E::head(&reply, &call);
     Ok((head, serde_json::to_value(reply).map_err(Problem::unavailable)?))
-}
-
-/// Django REST framework's `SimpleMetadata`.
-fn metadata<E: Endpoint>(settings: &Settings) -> Value {
-    let View { name, description, .. } = E::view(settings);
-    let mut metadata = json!({
-        "name": name,
-        "description": description,
-        "renders": ["application/json", "text/html"],
-        "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
-    });
-    let fields: Map<String, Value> = E::fields(settings).iter().map(describe).collect();
-    if let (false, Some(metadata)) = (fields.is_empty(), metadata.as_object_mut()) {
-        metadata.insert("actions".to_owned(), json!({"POST": fields}));
-    }
-    metadata
-}
-
-fn describe(field: &Field<'_>) -> (String, Value) {
-    let mut label = field.name.replace('_', " ");
-    if let Some(first) = label.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    let Field { kind, name, read_only, required } = field;
-    let description = json!({"type": kind, "required": required, "read_only": read_only, "label": label});
-    ((*name).to_owned(), description)
 }
 
 fn scheme(settings: &Settings) -> &str {

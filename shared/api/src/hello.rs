@@ -8,7 +8,8 @@ use store::User;
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
+    metadata::Field,
     problem::Problem,
 };
 

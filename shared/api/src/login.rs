@@ -4,14 +4,7 @@ use settings::Settings;
 use store::{Replaced, User};
 use zeroize::Zeroizing;
 
-use crate::{
-    asked::Asked,
-    endpoint::{Call, Field},
-    event,
-    form::Char,
-    problem::Problem,
-    throttle::Attempt,
-};
+use crate::{asked::Asked, endpoint::Call, event, form::Char, metadata::Field, problem::Problem, throttle::Attempt};
 
 /// Who says to be whom.
 pub struct Credentials {

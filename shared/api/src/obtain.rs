@@ -3,15 +3,16 @@
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use settings::{Settings, UserField};
-use store::{Opened, User};
+use store::{Opened, Seat, Session, User};
 use token::{Claims, Refresh, Stamp, Token};
 
 use crate::{
     asked::Asked,
     authentication::password_fingerprint,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     event,
     login::Credentials,
+    metadata::Field,
     problem::Problem,
     session,
 };
@@ -51,12 +52,12 @@ impl Endpoint for Obtain {
         let settings = call.service.settings();
         let user = form.log_in(call).await?;
         let jti = token::jti(call.ambient.session);
-        let stamp = Stamp { now: call.ambient.now, lifetime: settings.refresh_token_lifetime, jti: &jti };
+        let stamp = Stamp { now: call.ambient.now, lifetime: settings.refresh_lifetime(), jti: &jti };
         let user_id = call.service.user_id_of(&user);
         let refresh = Token::<Refresh>::issue(&call.service.rules, stamp, user_id, &claims(&user, settings));
         let access = access(&refresh, call);
         let signed = refresh.sign(call.keys, &call.service.rules, call.ambient.now)?;
-        open(&user, &jti, refresh.expiry(), signed.kid, call).await?;
+        open(&user, session::begun(&user, &jti, refresh.expiry(), signed.kid, call), call).await?;
         event::login(&user.id, &jti, call);
         let access = access.sign(call.keys, &call.service.rules, call.ambient.now)?;
         Ok(Reply { refresh: signed.text, access: access.text, user: fields(&user, &settings.obtain_fields) })
@@ -75,22 +76,28 @@ pub(crate) fn claims(user: &User, settings: &Settings) -> Claims {
     claims
 }
 
-/// Opens the session that a new refresh or sliding token stands for, until `end`.
-pub(crate) async fn open(
-    user: &User,
-    jti: &str,
-    end: i64,
-    kid: Option<String>,
-    call: &Call<'_>,
-) -> Result<(), Problem> {
+/// Opens the session that a new refresh or sliding token stands for.
+pub(crate) async fn open(user: &User, session: Session, call: &Call<'_>) -> Result<(), Problem> {
     if !call.service.settings().blacklist_enabled {
         return Ok(());
     }
-    let session = session::begun(user, jti, end, kid, call);
     match call.service.store.open_session(&session).await? {
-        Opened::Opened => Ok(()),
+        Opened::Opened => seat(user, &session.sid, call).await,
         Opened::Taken => Err(Problem::unavailable("a fresh session id is taken")),
     }
+}
+
+/// Gives a new session its place among MAX_SESSIONS_PER_USER; the oldest one makes room for it.
+pub(crate) async fn seat(user: &User, sid: &str, call: &Call<'_>) -> Result<(), Problem> {
+    let limit = call.service.settings().max_sessions_per_user;
+    if limit == 0 {
+        return Ok(());
+    }
+    let seat = Seat { user_id: &user.id, epoch: user.epoch, sid, limit, now: call.ambient.now };
+    for ended in call.service.store.take_seat(&seat).await? {
+        event::session_displaced(&user.id, &ended, call);
+    }
+    Ok(())
 }
 
 /// The access token of a new login.
@@ -98,6 +105,7 @@ fn access(refresh: &Token<Refresh>, call: &Call<'_>) -> Token<token::Access> {
     let sid = token::session_of(refresh.jti()).unwrap_or_default();
     let jti = token::jti_of_session(sid, call.ambient.access);
     let lifetime = call.service.settings().access_token_lifetime;
+    let lifetime = session::within(lifetime, call.ambient.now, session::end_of_new(call));
     refresh.access(&call.service.rules, Stamp { now: call.ambient.now, lifetime, jti: &jti })
 }
 

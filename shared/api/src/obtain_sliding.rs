@@ -6,11 +6,13 @@ use token::{Sliding, Stamp, Token};
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     event,
     login::Credentials,
+    metadata::Field,
     obtain,
     problem::Problem,
+    session,
 };
 
 /// The endpoint.
@@ -46,12 +48,12 @@ impl Endpoint for ObtainSliding {
         let user = form.log_in(call).await?;
         let jti = token::jti(call.ambient.session);
         let stamp = Stamp { now: call.ambient.now, lifetime: settings.sliding_token_lifetime, jti: &jti };
-        let refresh_lifetime = settings.sliding_token_refresh_lifetime;
+        let refresh_lifetime = settings.sliding_refresh_lifetime();
         let (user_id, claims) = (service.user_id_of(&user), obtain::claims(&user, settings));
         let token = Token::<Sliding>::issue(&service.rules, stamp, refresh_lifetime, user_id, &claims);
         let signed = token.sign(call.keys, &service.rules, call.ambient.now)?;
         let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
-        obtain::open(&user, token.jti(), end, signed.kid, call).await?;
+        obtain::open(&user, session::begun(&user, token.jti(), end, signed.kid, call), call).await?;
         event::login(&user.id, token.jti(), call);
         Ok(Reply { token: signed.text })
     }

@@ -6,7 +6,8 @@ use token::Policy;
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
+    metadata::Field,
     problem::Problem,
 };
 

@@ -8,9 +8,10 @@ use token::{Access, Signed, Stamp, Token};
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     event,
     form::Char,
+    metadata::Field,
     obtain,
     problem::Problem,
     session,
@@ -69,24 +70,30 @@ impl Endpoint for Refresh {
 
 /// Without rotation: the refresh token stays as it is.
 async fn renew(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Reply, Problem> {
-    admit(refresh, call).await?;
-    let access = access(refresh, refresh.jti(), call.ambient.now, call);
+    let (_, end) = admit(refresh, call).await?;
+    let access = access(refresh, refresh.jti(), call.ambient.now, end, call);
     Ok(Reply { access: sign(&access, call)?.text, refresh: None })
 }
 
 /// ROTATE_REFRESH_TOKENS without BLACKLIST_AFTER_ROTATION: both tokens live on.
 async fn branch(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Reply, Problem> {
-    let user = admit(refresh, call).await?;
-    branch_off(refresh, &user, call).await
+    let (user, end) = admit(refresh, call).await?;
+    branch_off(refresh, &user, end, call).await
 }
 
-/// A successor with a session of its own.
-async fn branch_off(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
+/// A successor with a session of its own, which ends with the one that it comes from.
+async fn branch_off(
+    refresh: &Token<token::Refresh>,
+    user: &User,
+    end: Option<i64>,
+    call: &Call<'_>,
+) -> Result<Reply, Problem> {
     let jti = token::jti(call.ambient.session);
-    let next = successor(refresh, &jti, call.ambient.now, call);
+    let next = successor(refresh, &jti, call.ambient.now, end, call);
     let signed = sign(&next, call)?;
-    obtain::open(user, &jti, next.expiry(), signed.kid.clone(), call).await?;
-    reply(refresh, &next, signed, call)
+    let begun = session::begun(user, &jti, next.expiry(), signed.kid.clone(), call);
+    obtain::open(user, Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun }, call).await?;
+    reply(refresh, &next, signed, end, call)
 }
 
 /// Rotation: the session's row moves from this token to its successor in one conditional write.
@@ -96,7 +103,7 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Repl
         return exchange(refresh, &user, call).await;
     };
     let jti = token::jti_of_session(sid, call.ambient.session);
-    let next = successor(refresh, &jti, call.ambient.now, call);
+    let next = successor(refresh, &jti, call.ambient.now, None, call);
     let signed = sign(&next, call)?;
     let rotation = rotation(sid, &user, refresh, &next, &signed, call);
     let rotated = match call.service.store.rotate(&rotation).await? {
@@ -105,8 +112,11 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Repl
     };
     match rotated {
         Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user) => Err(Problem::Blacklisted),
-        Rotated::Fresh(_) => reply(refresh, &next, signed, call),
-        Rotated::Again(session) => repeat(refresh, &session, call),
+        Rotated::Fresh(session) if session.expiry == next.expiry() => {
+            reply(refresh, &next, signed, session.absolute_expiry, call)
+        }
+        // Only the row knows that its session ends before the token would.
+        Rotated::Again(session) | Rotated::Fresh(session) => repeat(refresh, &session, call),
         Rotated::Replayed(session) => replayed(&session, call).await,
         Rotated::Expired | Rotated::Missing | Rotated::Revoked(_) => Err(Problem::Blacklisted),
     }
@@ -137,9 +147,10 @@ fn rotation<'a>(
 
 /// A repeated request within the grace gets the very bytes that the first one got.
 fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -> Result<Reply, Problem> {
-    let next = successor(refresh, &session.jti, session.issued_at, call);
+    let end = session.absolute_expiry;
+    let next = successor(refresh, &session.jti, session.issued_at, end, call);
     let signed = next.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;
-    let access = access(refresh, &session.jti, session.issued_at, call);
+    let access = access(refresh, &session.jti, session.issued_at, end, call);
     let access = access.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;
     Ok(Reply { access: access.text, refresh: Some(signed.text) })
 }
@@ -165,7 +176,7 @@ async fn adopt(
     }
     let adoption = Adoption {
         epoch: user.epoch,
-        absolute_expiry: None,
+        absolute_expiry: session::end_of_new(call),
         ip: call.caller.ip.as_deref(),
         user_agent: call.caller.user_agent.as_deref(),
     };
@@ -180,7 +191,7 @@ async fn exchange(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>)
     }
     match store.blacklist_jti(refresh.jti(), refresh.expiry(), now).await? {
         Blacklisted::Already => Err(Problem::Blacklisted),
-        Blacklisted::Blacklisted => branch_off(refresh, user, call).await,
+        Blacklisted::Blacklisted => branch_off(refresh, user, None, call).await,
     }
 }
 
@@ -190,12 +201,14 @@ fn is_adoptable(refresh: &Token<token::Refresh>, call: &Call<'_>) -> bool {
     refresh.imported() || !call.service.settings().require_session
 }
 
-/// Whether the session lets this token in, and whose it is. A dead session is told before a dead user.
-async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User, Problem> {
+/// Whether the session lets this token in, whose it is, and when it ends. A dead session is told before a dead user.
+async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<(User, Option<i64>), Problem> {
     let session = standing(refresh, call).await?;
     let user = owner(refresh, call).await?;
-    let outlived = session.is_some_and(|session| outlived(&session, &user));
-    if outlived { Err(Problem::Blacklisted) } else { Ok(user) }
+    if session.as_ref().is_some_and(|session| outlived(session, &user)) {
+        return Err(Problem::Blacklisted);
+    }
+    Ok((user, session.and_then(|session| session.absolute_expiry)))
 }
 
 /// Whether the user ended all sessions after this one began.
@@ -240,27 +253,35 @@ fn reply(
     refresh: &Token<token::Refresh>,
     next: &Token<token::Refresh>,
     signed: Signed,
+    end: Option<i64>,
     call: &Call<'_>,
 ) -> Result<Reply, Problem> {
-    let access = access(refresh, next.jti(), call.ambient.now, call);
+    let access = access(refresh, next.jti(), call.ambient.now, end, call);
     Ok(Reply { access: sign(&access, call)?.text, refresh: Some(signed.text) })
 }
 
-fn successor(refresh: &Token<token::Refresh>, jti: &str, now: i64, call: &Call<'_>) -> Token<token::Refresh> {
-    let lifetime = call.service.settings().refresh_token_lifetime;
+fn successor(
+    refresh: &Token<token::Refresh>,
+    jti: &str,
+    now: i64,
+    end: Option<i64>,
+    call: &Call<'_>,
+) -> Token<token::Refresh> {
+    let lifetime = session::within(call.service.settings().refresh_lifetime(), now, end);
     refresh.successor(&call.service.rules, Stamp { now, lifetime, jti })
 }
 
 /// The access token beside a refresh token. With rotation its id follows from the new refresh token's, so that a
 /// repeated request gets the same one; without, every refresh gives another.
-fn access(refresh: &Token<token::Refresh>, beside: &str, now: i64, call: &Call<'_>) -> Token<Access> {
+fn access(refresh: &Token<token::Refresh>, beside: &str, now: i64, end: Option<i64>, call: &Call<'_>) -> Token<Access> {
     let settings = call.service.settings();
+    let lifetime = session::within(settings.access_token_lifetime, now, end);
     let jti = match token::session_of(beside) {
         Some(_) if settings.rotate_refresh_tokens => token::access_jti(beside),
         Some(sid) => token::jti_of_session(sid, call.ambient.access),
         None => token::jti(call.ambient.access),
     };
-    refresh.access(&call.service.rules, Stamp { now, lifetime: settings.access_token_lifetime, jti: &jti })
+    refresh.access(&call.service.rules, Stamp { now, lifetime, jti: &jti })
 }
 
 fn sign<K: token::Kind>(token: &Token<K>, call: &Call<'_>) -> Result<Signed, Problem> {

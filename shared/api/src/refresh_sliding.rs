@@ -7,8 +7,9 @@ use token::{Sliding, Token};
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     form::Char,
+    metadata::Field,
     problem::Problem,
     session,
 };

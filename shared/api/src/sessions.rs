@@ -9,8 +9,9 @@ use store::{Changed, Renewed, Session, User};
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     instant::iso_8601,
+    metadata::Field,
     problem::Problem,
 };
 

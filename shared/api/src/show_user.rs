@@ -6,8 +6,9 @@ use settings::Settings;
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     instant::iso_8601,
+    metadata::Field,
     problem::Problem,
 };
 

@@ -8,9 +8,10 @@ use settings::Settings;
 use crate::{
     asked::Asked,
     authentication::Principal,
-    endpoint::{Call, Endpoint, Field, View},
+    endpoint::{Call, Endpoint, View},
     hello::{Form, Hello, Reply},
     legacy::{guard, is_on},
+    metadata::Field,
     problem::Problem,
 };
 

@@ -8,13 +8,14 @@ use token::LegacyToken;
 use crate::{
     asked::Asked,
     authentication::Principal,
-    endpoint::{Call, Endpoint, Field, Head, View},
+    endpoint::{Call, Endpoint, Head, View},
     form::Char,
     legacy::{
         guard,
         refusal::Place,
         welcome::{self, keeps_blacklist},
     },
+    metadata::Field,
     problem::Problem,
 };
 

@@ -6,7 +6,7 @@ use settings::Settings;
 use crate::{
     asked::Asked,
     authentication::Principal,
-    endpoint::{Call, Endpoint, Field, Head, View},
+    endpoint::{Call, Endpoint, Head, View},
     event,
     form::Char,
     legacy::{
@@ -15,6 +15,7 @@ use crate::{
         refusal::{Place, Refusal},
         reply::Reply,
     },
+    metadata::Field,
     problem::Problem,
 };
 

@@ -4,13 +4,14 @@ use settings::Settings;
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, Head, View},
+    endpoint::{Call, Endpoint, Head, View},
     legacy::{
         is_drf, is_on,
         payload::{payload, sign},
         reply::Reply,
     },
     login::Credentials,
+    metadata::Field,
     problem::Problem,
 };
 

@@ -7,7 +7,7 @@ use token::Claims;
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, Head, View},
+    endpoint::{Call, Endpoint, Head, View},
     legacy::{
         is_drf, is_on,
         payload::{payload, sign},
@@ -16,6 +16,7 @@ use crate::{
         verify::Form,
         welcome::{Welcome, family},
     },
+    metadata::Field,
     problem::Problem,
 };
 

@@ -4,7 +4,7 @@ use settings::Settings;
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Field, Head, View},
+    endpoint::{Call, Endpoint, Head, View},
     form::Char,
     legacy::{
         is_drf, is_on,
@@ -12,6 +12,7 @@ use crate::{
         reply::Reply,
         welcome::{Welcome, welcome},
     },
+    metadata::Field,
     problem::Problem,
 };
 

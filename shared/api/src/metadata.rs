@@ -1,0 +1,62 @@
+//! What an endpoint says of itself on `OPTIONS`.
+
+use serde_json::{Map, Value, json};
+use settings::Settings;
+
+use crate::endpoint::{Endpoint, View};
+
+/// A field of a form, as `OPTIONS` describes it.
+pub struct Field<'a> {
+    kind: &'static str,
+    name: &'a str,
+    read_only: bool,
+    required: bool,
+}
+
+impl<'a> Field<'a> {
+    /// Text that must be there, by its name on the wire.
+    pub fn required(name: &'a str) -> Self {
+        Self { kind: "string", name, read_only: false, required: true }
+    }
+
+    /// Text that may be left out.
+    pub fn optional(name: &'a str) -> Self {
+        Self { required: false, ..Self::required(name) }
+    }
+
+    /// Text that is only ever answered.
+    pub fn answered(name: &'a str) -> Self {
+        Self { read_only: true, ..Self::optional(name) }
+    }
+
+    /// The id of something else, which must be there.
+    pub fn id(name: &'a str) -> Self {
+        Self { kind: "field", ..Self::required(name) }
+    }
+}
+
+/// Django REST framework's `SimpleMetadata`.
+pub(crate) fn of<E: Endpoint>(settings: &Settings) -> Value {
+    let View { name, description, .. } = E::view(settings);
+    let mut metadata = json!({
+        "name": name,
+        "description": description,
+        "renders": ["application/json", "text/html"],
+        "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+    });
+    let fields: Map<String, Value> = E::fields(settings).iter().map(describe).collect();
+    if let (false, Some(metadata)) = (fields.is_empty(), metadata.as_object_mut()) {
+        metadata.insert("actions".to_owned(), json!({"POST": fields}));
+    }
+    metadata
+}
+
+fn describe(field: &Field<'_>) -> (String, Value) {
+    let mut label = field.name.replace('_', " ");
+    if let Some(first) = label.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let Field { kind, name, read_only, required } = field;
+    let description = json!({"type": kind, "required": required, "read_only": read_only, "label": label});
+    ((*name).to_owned(), description)
+}
