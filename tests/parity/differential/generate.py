@@ -42,6 +42,7 @@ class Generator:
     def __init__(self, random, variant, users):
         self.random, self.variant, self.users = random, variant, users
         self.known = {"access": [], "refresh": [], "sliding": []}
+        self.spent = []
 
     def draw(self):
         kinds = [(self.login, 12), (self.spoilt_login, 18), (self.token_call, 34), (self.guarded, 22), (self.odd_http, 14)]
@@ -60,6 +61,7 @@ class Generator:
         spoilt = {claims.get(name) for _, _, claims in tokens for name in ("jti", "tid") if isinstance(claims.get(name), str)}
         for kind, known in self.known.items():
             self.known[kind] = [token for token in known if spoilt.isdisjoint(ids(token))]
+        self.spent = [token for token in self.spent if spoilt.isdisjoint(ids(token))]
 
     # -- logins
 
@@ -92,7 +94,10 @@ class Generator:
             body = f'{{"{field}": {self.random.choice(ODD_JSON)}}}'.encode()
             return Request("POST", f"/api/token/{path}/", [("Content-Type", b"application/json")], body)
         shape = self.random.choice(["json", "json", "json", "form", "multipart"])
-        return Request("POST", f"/api/token/{path}/", *self.encoded({field: self.token(path)}, shape))
+        token = self.random.choice(self.spent[-30:]) if self.spent and self.random.random() < 0.08 else self.token(path)
+        if path in ("refresh", "blacklist") and token in self.known["refresh"]:
+            self.spent.append(token)
+        return Request("POST", f"/api/token/{path}/", *self.encoded({field: token}, shape))
 
     def guarded(self):
         name = {"HTTP_AUTHORIZATION": "Authorization"}.get(self.variant.get("AUTH_HEADER_NAME"), "Authorization")
