@@ -108,3 +108,25 @@ async fn describes_itself_to_those_whom_it_lets_in() {
     let answer = stage.send(Request::new("OPTIONS", "/api/jwt-auth/").header("Authorization", header)).await;
     assert_eq!((answer.status, &answer.json()["name"]), (200, &json!("Hello")));
 }
+
+#[tokio::test]
+async fn its_tokens_open_what_the_authorizer_guards() {
+    for (legacy, prefix) in [("jwt", "JWT"), ("drf-jwt", "Bearer")] {
+        let stage = stage(legacy, &[]).await;
+        let token = token(&stage).await;
+        let hello = |token: String| {
+            let request = Request::new("GET", "/api/hello/").header("Authorization", format!("{prefix} {token}"));
+            stage.send(request)
+        };
+        assert_eq!(words(&hello(token.clone()).await), (200, GREETING.to_owned()), "{legacy}");
+        let refused = hello(tampered(&token)).await;
+        assert_eq!((refused.status, &refused.json()["code"]), (401, &json!("token_not_valid")));
+        let (_, access) = stage.log_in().await;
+        assert_eq!(stage.hello(&access).await.status, 200, "those of Simple JWT still do");
+        stage.service.store.set_active("1", false, None).await.unwrap();
+        assert_eq!(hello(token).await.status, 401);
+    }
+    let plain = Stage::plain().await;
+    let token = tests::stage::forged(json!({"username": "alice", "exp": tests::stage::now() + 60}));
+    assert_eq!(plain.hello(&token).await.status, 401, "LEGACY is off");
+}

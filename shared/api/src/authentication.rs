@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
-use settings::{Profile, Settings, TokenClass, UserField};
+use settings::{Legacy, Profile, Settings, TokenClass, UserField};
 use store::User;
 use token::{Access, Any, Claims, KeySet, Kind, Refresh, Rules, Sliding, Token};
 
-use crate::{endpoint::Call, problem::Problem, service::Service, session};
+use crate::{endpoint::Call, legacy, problem::Problem, service::Service, session};
 
 /// Whom a verified token speaks for, as the authorizer tells it to the function behind the gateway: flat strings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,15 +73,7 @@ pub fn admit(
     rules: &Rules,
     now: i64,
 ) -> Result<Authenticated, Problem> {
-    let values: Vec<_> = headers.get_all(settings.auth_header_name.as_str()).iter().collect();
-    match values.as_slice() {
-        [] => Err(Problem::NotAuthenticated),
-        [one] => {
-            let header = String::from_utf8_lossy(one.as_bytes());
-            verify(token_of(&header, settings)?, keys, settings, rules, now)
-        }
-        _ => Err(Problem::BadAuthorizationHeader),
-    }
+    verify(&presented(headers, settings)?, keys, settings, rules, now)
 }
 
 /// The same by session and user, too, where the settings ask for it.
@@ -94,11 +86,14 @@ pub async fn admit_with(
     service: &Service,
     now: i64,
 ) -> Result<Authenticated, Problem> {
-    let authenticated = admit(headers, keys, &service.settings, &service.rules, now)?;
-    if is_stateful(&service.settings) {
-        check(service, &authenticated).await?;
+    let raw = presented(headers, &service.settings)?;
+    match verify(&raw, keys, &service.settings, &service.rules, now) {
+        Ok(authenticated) if is_stateful(&service.settings) => {
+            check(service, &authenticated).await.map(|()| authenticated)
+        }
+        Ok(authenticated) => Ok(authenticated),
+        Err(problem) => legacy::vouch(&raw, keys, service, now).await?.ok_or(problem),
     }
-    Ok(authenticated)
 }
 
 /// Whoever calls an endpoint with no authorizer in front.
@@ -134,6 +129,11 @@ pub(crate) fn verify(
 }
 
 impl Authenticated {
+    /// Whoever brings a token of the packages before Simple JWT.
+    pub(crate) fn of_legacy(principal: Principal, claims: Claims, settings: &Settings) -> Self {
+        Self { principal, claims, class: TokenClass::Untyped }.telling(settings)
+    }
+
     /// With the claims of TOKEN_CLAIMS told as text.
     fn telling(mut self, settings: &Settings) -> Self {
         let told = settings.token_claims.iter().filter_map(|field| Some((field.to_string(), self.told(field.word())?)));
@@ -204,6 +204,16 @@ pub(crate) fn password_fingerprint(user: &User) -> String {
     Md5::digest(user.password.as_bytes()).iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
+/// The token of a request's one header.
+fn presented(headers: &HeaderMap, settings: &Settings) -> Result<String, Problem> {
+    let values: Vec<_> = headers.get_all(settings.auth_header_name.as_str()).iter().collect();
+    match values.as_slice() {
+        [] => Err(Problem::NotAuthenticated),
+        [one] => token_of(&String::from_utf8_lossy(one.as_bytes()), settings).map(str::to_owned),
+        _ => Err(Problem::BadAuthorizationHeader),
+    }
+}
+
 /// The token of a header. RFC 6750 section 2.1 has nothing but spaces before it; Simple JWT takes any white space,
 /// which the profile `hardened` does not.
 pub(crate) fn token_of<'h>(header: &'h str, settings: &Settings) -> Result<&'h str, Problem> {
@@ -213,7 +223,9 @@ pub(crate) fn token_of<'h>(header: &'h str, settings: &Settings) -> Result<&'h s
     let mut parts = header.split_ascii_whitespace();
     let scheme = parts.next().ok_or(Problem::NotAuthenticated)?;
     // RFC 9110 section 11.1: schemes are case-insensitive. Simple JWT compares them exactly.
-    if !settings.auth_header_types.iter().any(|ours| ours.eq_ignore_ascii_case(scheme)) {
+    let legacy = (settings.legacy != Legacy::Off).then(|| settings.legacy_prefix());
+    let mut ours = settings.auth_header_types.iter().map(String::as_str).chain(legacy);
+    if !ours.any(|ours| ours.eq_ignore_ascii_case(scheme)) {
         return Err(Problem::NotAuthenticated);
     }
     match (parts.next(), parts.next()) {

@@ -7,11 +7,12 @@ mod answer;
 mod event;
 
 use serde_json::Value;
-use settings::Settings;
+use settings::{Legacy, Settings};
 use token::{KeySet, Rules};
 
 use crate::{
     authentication::{self, Authenticated},
+    legacy,
     problem::Problem,
     service::Service,
 };
@@ -25,7 +26,7 @@ pub struct Malformed;
 
 /// Whether these settings ask for [`decide_with`].
 pub fn asks_the_store(settings: &Settings) -> bool {
-    authentication::is_stateful(settings)
+    authentication::is_stateful(settings) || settings.legacy != Legacy::Off
 }
 
 /// Decides by the keys alone; asks no store, and links none.
@@ -44,7 +45,8 @@ pub fn decide(
     Ok(Decision::new(event.gateway, verdict, settings, now))
 }
 
-/// Decides by keys, session and user: one read, where SESSION_CHECK or CHECK_REVOKE_TOKEN ask for it.
+/// Decides by keys, session and user: one read, where SESSION_CHECK or CHECK_REVOKE_TOKEN ask for it. With LEGACY the
+/// tokens of that package open, too, what Simple JWT's open.
 ///
 /// # Errors
 /// [`Malformed`] for anything that is not an authorizer's event.
@@ -52,12 +54,27 @@ pub async fn decide_with(event: &Value, keys: &KeySet, service: &Service, now: i
     let settings = &service.settings;
     let event = Event::read(event, settings)?;
     let verdict = match verify(&event, keys, settings, &service.rules, now) {
-        Ok(authenticated) if asks_the_store(settings) => {
+        Ok(authenticated) if authentication::is_stateful(settings) => {
             authentication::check(service, &authenticated).await.map(|()| authenticated)
         }
-        verdict => verdict,
+        Ok(authenticated) => Ok(authenticated),
+        Err(problem) => or_legacy(&event, problem, keys, service, now).await,
     };
     Ok(Decision::new(event.gateway, verdict, settings, now))
+}
+
+/// A token that is none of Simple JWT's may be one of LEGACY's; if not, it stays refused as it was.
+async fn or_legacy(
+    event: &Event<'_>,
+    problem: Problem,
+    keys: &KeySet,
+    service: &Service,
+    now: i64,
+) -> Result<Authenticated, Problem> {
+    match &event.token {
+        Ok(raw) => legacy::vouch(raw, keys, service, now).await?.ok_or(problem),
+        Err(_) => Err(problem),
+    }
 }
 
 fn verify(

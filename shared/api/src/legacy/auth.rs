@@ -33,7 +33,7 @@ impl Endpoint for LegacyAuth {
 
     async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
         let welcome = guard::admit(call, headers).await?;
-        Ok(Some(guard::principal(&welcome, call)))
+        Ok(Some(guard::principal(&welcome, call.service)))
     }
 
     fn fields(settings: &Settings) -> Vec<Field<'_>> {

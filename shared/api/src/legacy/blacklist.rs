@@ -11,7 +11,7 @@ use crate::{
     endpoint::{Call, Endpoint, Head, View},
     form::Char,
     legacy::{
-        guard,
+        Measure, guard,
         refusal::Place,
         welcome::{self, keeps_blacklist},
     },
@@ -51,7 +51,7 @@ impl Endpoint for LegacyBlacklist {
 
     async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
         let welcome = guard::admit(call, headers).await?;
-        Ok(Some(guard::principal(&welcome, call)))
+        Ok(Some(guard::principal(&welcome, call.service)))
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
@@ -73,8 +73,8 @@ impl Endpoint for LegacyBlacklist {
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let settings = call.service.settings();
-        let token = welcome::verified(&form.token, Place::Endpoint, call)?;
-        welcome::owner(&token, Place::Endpoint, call).await?;
+        let token = welcome::verified(&form.token, Place::Endpoint, Measure::of(call))?;
+        welcome::owner(&token, Place::Endpoint, Measure::of(call)).await?;
         call.service.store.blacklist_jti(welcome::id(&token, settings), end(&token, call), call.ambient.now).await?;
         Ok(Reply { token: Some(form.token).filter(|_| settings.jwt_token_id != TokenId::Require) })
     }

@@ -5,16 +5,18 @@ use std::borrow::Cow;
 use http::{HeaderMap, header::AUTHORIZATION};
 use serde_json::Value;
 use settings::Settings;
+use token::KeySet;
 
 use crate::{
-    authentication::Principal,
+    authentication::{Authenticated, Principal},
     endpoint::Call,
     legacy::{
-        cookie, is_drf,
+        Measure, cookie, is_drf, is_on,
         refusal::Place,
         welcome::{self, Welcome, welcome},
     },
     problem::Problem,
+    service::Service,
 };
 
 const NOTHING_FOLLOWS: &str = "Invalid Authorization header. No credentials provided.";
@@ -23,16 +25,39 @@ const TOO_MUCH_FOLLOWS: &str = "Invalid Authorization header. Credentials string
 /// Lets in who brings a good token.
 pub(super) async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Welcome, Problem> {
     let raw = presented(headers, call.service.settings())?;
-    welcome(&raw, Place::Guard, call).await
+    welcome(&raw, Place::Guard, Measure::of(call)).await
+}
+
+/// Whom a legacy token speaks for at a gate for tokens of Simple JWT; `None` unless LEGACY is on and the token is good.
+///
+/// # Errors
+/// [`Problem::Unavailable`]: nobody knows.
+pub(crate) async fn vouch(
+    raw: &str,
+    keys: &KeySet,
+    service: &Service,
+    now: i64,
+) -> Result<Option<Authenticated>, Problem> {
+    if !is_on(&service.settings) {
+        return Ok(None);
+    }
+    match welcome(raw, Place::Guard, Measure::new(keys, service, now)).await {
+        Ok(welcome) => {
+            let claims = welcome.token.claims().clone();
+            Ok(Some(Authenticated::of_legacy(principal(&welcome, service), claims, &service.settings)))
+        }
+        Err(problem @ Problem::Unavailable(_)) => Err(problem),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Whom a good token speaks for.
-pub(super) fn principal(welcome: &Welcome, call: &Call<'_>) -> Principal {
+pub(super) fn principal(welcome: &Welcome, service: &Service) -> Principal {
     let Welcome { token, user } = welcome;
     Principal {
-        user_id: call.service.user_id_of(user).to_owned(),
+        user_id: service.user_id_of(user).to_owned(),
         token_type: "legacy".to_owned(),
-        jti: welcome::id(token, call.service.settings()).to_owned(),
+        jti: welcome::id(token, &service.settings).to_owned(),
         expiry: token.claims().get("exp").and_then(Value::as_i64).unwrap_or(i64::MAX),
         claims: std::collections::BTreeMap::new(),
     }

@@ -55,7 +55,7 @@ impl Endpoint for LegacyImpersonate {
         if !welcome.user.is_superuser {
             return Err(Problem::Forbidden("You do not have permission to perform this action."));
         }
-        Ok(Some(guard::principal(&welcome, call)))
+        Ok(Some(guard::principal(&welcome, call.service)))
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

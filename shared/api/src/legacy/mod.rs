@@ -27,7 +27,9 @@ pub use verify::LegacyVerify;
 use settings::{Legacy, Settings};
 use token::KeySet;
 
-use crate::endpoint::Call;
+use crate::{endpoint::Call, service::Service};
+
+pub(crate) use guard::vouch;
 
 /// Whether the endpoints of either package are served.
 fn is_on(settings: &Settings) -> bool {
@@ -39,7 +41,22 @@ fn is_drf(settings: &Settings) -> bool {
     settings.legacy == Legacy::DrfJwt
 }
 
-/// The keys of JWT_SECRET_KEY and its like, or the service's own.
-fn keys<'c>(call: &Call<'c>) -> &'c [KeySet] {
-    call.service.legacy_keys.as_deref().unwrap_or(std::slice::from_ref(call.keys))
+/// What tokens are held against.
+#[derive(Clone, Copy)]
+struct Measure<'c> {
+    /// The keys of JWT_SECRET_KEY and its like, or the service's own.
+    keys: &'c [KeySet],
+    now: i64,
+    service: &'c Service,
+}
+
+impl<'c> Measure<'c> {
+    fn new(own: &'c KeySet, service: &'c Service, now: i64) -> Self {
+        let keys = service.legacy_keys.as_deref().unwrap_or(std::slice::from_ref(own));
+        Self { keys, now, service }
+    }
+
+    fn of(call: &Call<'c>) -> Self {
+        Self::new(call.keys, call.service, call.ambient.now)
+    }
 }

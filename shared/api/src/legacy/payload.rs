@@ -5,7 +5,11 @@ use settings::{Settings, TokenId, UsernameField};
 use store::User;
 use token::Claims;
 
-use crate::{endpoint::Call, legacy::is_drf, legacy::keys, problem::Problem};
+use crate::{
+    endpoint::Call,
+    legacy::{Measure, is_drf},
+    problem::Problem,
+};
 
 /// The claims of a token for `user`, issued now.
 pub(super) fn payload(user: &User, call: &Call<'_>) -> Claims {
@@ -27,7 +31,7 @@ pub(super) fn payload(user: &User, call: &Call<'_>) -> Claims {
 
 /// Signs with the newest key.
 pub(super) fn sign(claims: &Claims, call: &Call<'_>) -> Result<String, Problem> {
-    token::sign_legacy(claims, keys(call), &call.service.legacy_rules, call.ambient.now)
+    token::sign_legacy(claims, Measure::of(call).keys, &call.service.legacy_rules, call.ambient.now)
         .ok_or_else(|| Problem::unavailable(token::Error::NoSigner))
 }
 

@@ -7,7 +7,7 @@ use crate::{
     endpoint::{Call, Endpoint, Head, View},
     form::Char,
     legacy::{
-        is_drf, is_on,
+        Measure, is_drf, is_on,
         refusal::Place,
         reply::Reply,
         welcome::{Welcome, welcome},
@@ -38,7 +38,7 @@ impl Form {
 
     /// The token, if it is good, and its user.
     pub(super) async fn welcome(&self, call: &Call<'_>) -> Result<Welcome, Problem> {
-        welcome(&self.token, Place::Endpoint, call).await
+        welcome(&self.token, Place::Endpoint, Measure::of(call)).await
     }
 }
 

@@ -6,9 +6,8 @@ use store::User;
 use token::{Claims, LegacyToken};
 
 use crate::{
-    endpoint::Call,
     legacy::{
-        is_drf, keys,
+        Measure, is_drf,
         refusal::{Place, Refusal},
     },
     problem::Problem,
@@ -24,33 +23,32 @@ pub(super) struct Welcome {
 }
 
 /// Holds a token against keys, blacklist and user.
-pub(super) async fn welcome(raw: &str, place: Place, call: &Call<'_>) -> Result<Welcome, Problem> {
-    let settings = call.service.settings();
-    let token = verified(raw, place, call)?;
-    if keeps_blacklist(settings) && call.service.store.is_blacklisted(id(&token, settings)).await? {
+pub(super) async fn welcome(raw: &str, place: Place, by: Measure<'_>) -> Result<Welcome, Problem> {
+    let settings = &by.service.settings;
+    let token = verified(raw, place, by)?;
+    if keeps_blacklist(settings) && by.service.store.is_blacklisted(id(&token, settings)).await? {
         return Err(Refusal::Blacklisted.at(place, settings));
     }
-    let user = owner(&token, place, call).await?;
+    let user = owner(&token, place, by).await?;
     Ok(Welcome { token, user })
 }
 
 /// The user whom a good token names, if it is one who is welcome.
-pub(super) async fn owner(token: &LegacyToken, place: Place, call: &Call<'_>) -> Result<User, Problem> {
-    let settings = call.service.settings();
+pub(super) async fn owner(token: &LegacyToken, place: Place, by: Measure<'_>) -> Result<User, Problem> {
+    let settings = &by.service.settings;
     let name = named(token.claims()).ok_or(Refusal::NoUsername.at(place, settings))?;
     if place == Place::Endpoint && settings.jwt_token_id == TokenId::Require && lacks_id(token, settings) {
         return Err(Refusal::Invalid.at(place, settings));
     }
-    let user = call.service.user_named(&name).await?.ok_or(Refusal::UnknownUser.at(place, settings))?;
+    let user = by.service.user_named(&name).await?.ok_or(Refusal::UnknownUser.at(place, settings))?;
     is_welcome(&user, token, settings).map_err(|refusal| refusal.at(place, settings))?;
     Ok(user)
 }
 
 /// A token that the keys have signed, and that is good by itself.
-pub(super) fn verified(raw: &str, place: Place, call: &Call<'_>) -> Result<LegacyToken, Problem> {
-    let service = call.service;
-    LegacyToken::verify(raw, keys(call), &service.legacy_rules, call.ambient.now)
-        .map_err(|error| Refusal::from(error).at(place, &service.settings))
+pub(super) fn verified(raw: &str, place: Place, by: Measure<'_>) -> Result<LegacyToken, Problem> {
+    LegacyToken::verify(raw, by.keys, &by.service.legacy_rules, by.now)
+        .map_err(|error| Refusal::from(error).at(place, &by.service.settings))
 }
 
 /// Whether tokens can be blacklisted: with `drf-jwt`, unless BLACKLIST_ENABLED is off.
