@@ -55,6 +55,8 @@ async fn names_what_is_wrong_with_the_other() {
         (json!({"user": 999}), r#"{"user":["Invalid pk \"999\" - object does not exist."]}"#),
         (json!({"user": "abc"}), r#"{"user":["Incorrect type. Expected pk value, received str."]}"#),
         (json!({}), r#"{"user":["This field is required."]}"#),
+        (json!({"user": [1]}), r#"{"user":["Incorrect type. Expected pk value, received list."]}"#),
+        (json!({"user": ""}), r#"{"user":["This field may not be null."]}"#),
         (json!({"user": null}), r#"{"user":["This field may not be null."]}"#),
     ] {
         let answer = impersonate(&stage, &root, body).await;

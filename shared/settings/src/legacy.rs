@@ -12,14 +12,16 @@ use crate::table::Settings;
 const MOST_KEYS: usize = 3;
 
 impl Settings {
-    /// The keys of JWT_SECRET_KEY, JWT_PRIVATE_KEY and JWT_PUBLIC_KEY, a set for each of JWT_ALGORITHM; `None` where none
-    /// is given and the service's own keys are meant.
+    /// The keys of JWT_SECRET_KEY, JWT_PRIVATE_KEY and JWT_PUBLIC_KEY, a set for each of JWT_ALGORITHM; where none is
+    /// given, those of SIGNING_KEY, as both packages take Django's `SECRET_KEY`; `None` where the service's own key set
+    /// is meant.
     ///
     /// # Errors
     /// A key that is weak, damaged, or of another kind than its algorithm; keys that nothing is done with.
     pub fn legacy_keys(&self) -> Result<Option<Vec<KeySet>>, Faults> {
         let given = [&self.jwt_secret_key, &self.jwt_private_key, &self.jwt_public_key];
-        if self.legacy == Legacy::Off || given.iter().all(|key| key.is_empty()) {
+        let none_given = given.iter().all(|key| key.is_empty());
+        if self.legacy == Legacy::Off || (none_given && !self.shares_its_secret()) {
             return Ok(None);
         }
         let mut faults = Faults::default();
@@ -74,9 +76,18 @@ impl Settings {
         KeySet::new(keys).map_err(|_| missing(algorithm))
     }
 
+    /// Whether SIGNING_KEY is a secret, and all of JWT_ALGORITHM take one.
+    fn shares_its_secret(&self) -> bool {
+        let secret = self.algorithm.is_symmetric() && !self.signing_key.is_empty();
+        secret && self.jwt_algorithm.iter().all(|algorithm| algorithm.is_symmetric())
+    }
+
     fn legacy_secrets(&self, algorithm: Algorithm) -> Result<Vec<Key>, Fault> {
         let variable = "JWT_SECRET_KEY";
-        let secrets = several(variable, &self.jwt_secret_key)?;
+        let secrets = match several(variable, &self.jwt_secret_key)? {
+            given if given.is_empty() && self.shares_its_secret() => vec![(None, self.signing_key.clone())],
+            given => given,
+        };
         let made = secrets.into_iter().map(|(kid, secret)| Key::hmac(kid, algorithm, secret.text().as_bytes()));
         made.collect::<Result<_, _>>().map_err(|cause| unusable(variable, &cause))
     }
@@ -179,6 +190,18 @@ mod tests {
     fn without_keys_the_services_own_are_meant() {
         assert!(settings(&[("LEGACY", "jwt")]).unwrap().legacy_keys().unwrap().is_none());
         assert!(settings(&[("JWT_SECRET_KEY", ONE)]).unwrap().legacy_keys().unwrap().is_none(), "LEGACY is off");
+    }
+
+    #[test]
+    fn the_secret_of_simple_jwt_serves_where_there_is_no_other() {
+        let of = |pairs: &[(&str, &str)]| {
+            let settings = settings(&[&[("LEGACY", "jwt"), ("SIGNING_KEY", ONE)], pairs].concat()).unwrap();
+            let sets = settings.legacy_keys().unwrap().unwrap_or_default();
+            sets.iter().map(|set| set.keys()[0].algorithm()).collect::<Vec<_>>()
+        };
+        assert_eq!(of(&[]), [Algorithm::HS256]);
+        assert_eq!(of(&[("JWT_ALGORITHM", "HS512,HS256")]), [Algorithm::HS512, Algorithm::HS256]);
+        assert_eq!(of(&[("JWT_ALGORITHM", "RS256")]), []);
     }
 
     #[test]

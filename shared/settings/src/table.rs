@@ -115,8 +115,8 @@ settings! {
     /// The endpoints of a package before Simple JWT are served, too: djangorestframework-jwt 1.11 or drf-jwt 1.19. The
     /// settings below are for them alone.
     LEGACY, legacy: Legacy, LEGACY, "off", "off";
-    /// Their keys: a secret, or, as JSON, a list of secrets or an object of kid and secret; the first signs. Empty: the
-    /// service's own keys.
+    /// Their keys: a secret, or, as JSON, a list of up to three secrets or an object of kid and secret; the first signs.
+    /// Empty: SIGNING_KEY, or else the service's own key set, whatever JWT_ALGORITHM.
     JWT_SECRET_KEY, jwt_secret_key: Secret, KEY, "", "";
     /// Their private key as PEM, where JWT_ALGORITHM takes one.
     JWT_PRIVATE_KEY, jwt_private_key: Secret, KEY, "", "";

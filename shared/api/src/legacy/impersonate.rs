@@ -63,7 +63,7 @@ impl Endpoint for LegacyImpersonate {
     }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        let [user] = asked.require([Char::trimmed("user")])?;
+        let [user] = asked.require([Char::trimmed("user")]).map_err(in_words_of_ids)?;
         Ok(Form { user })
     }
 
@@ -78,6 +78,21 @@ impl Endpoint for LegacyImpersonate {
 
     fn head(reply: &Reply, call: &Call<'_>) -> Head {
         reply.head(call.service.settings().jwt_impersonation_cookie.as_deref(), call)
+    }
+}
+
+/// What is no text is no id, and what is blank is nothing.
+fn in_words_of_ids(problem: Problem) -> Problem {
+    let reworded = |fault: String| match fault.as_str() {
+        "Not a valid string." => "Incorrect type. Expected pk value, received list.".to_owned(),
+        "This field may not be blank." => "This field may not be null.".to_owned(),
+        _ => fault,
+    };
+    match problem {
+        Problem::Fields(faults) => {
+            Problem::Fields(faults.into_iter().map(|(name, fault)| (name, reworded(fault))).collect())
+        }
+        other => other,
     }
 }
 
