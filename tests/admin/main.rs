@@ -9,6 +9,7 @@
 mod change;
 mod create;
 mod import;
+mod keys;
 mod look;
 mod place;
 mod stack;

@@ -65,6 +65,14 @@ impl Ground {
         secret
     }
 
+    /// Runs `admin ARGUMENTS` over this AWS; what it printed.
+    pub(crate) fn admin(&self, arguments: &[&str]) -> std::process::Output {
+        let mut admin = Command::new(tools::build(&["admin".to_owned()]).join("admin"));
+        admin.args(arguments).args(["--region", "eu-central-1", "--endpoint-url", &self.url]).env_clear();
+        admin.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("ALGORITHM", "EdDSA")]);
+        admin.output().unwrap()
+    }
+
     /// A client of a secret, as a function has it that was started anew.
     pub(crate) fn again(&self, name: &str, crash: Option<Crash>) -> Secret {
         let calls = Arc::new(AtomicUsize::new(0));

@@ -2,4 +2,5 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
 mod ground;
+mod operator;
 mod steps;

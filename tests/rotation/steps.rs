@@ -3,7 +3,10 @@
 use lambda::rotation::Step;
 use token::{Algorithm, Key, KeySet};
 
-use crate::ground::{Crash, Ground, NOW, STEPS, Secret, policy};
+use crate::{
+    ground::{Crash, Ground, NOW, STEPS, Secret, policy},
+    operator,
+};
 
 /// Starting the local AWS takes longest, so the stories share one.
 #[tokio::test]
@@ -16,6 +19,7 @@ async fn keys_rotate_in_secrets_manager() {
     kr_07_an_empty_or_garbled_version_fails_loudly(&ground).await;
     a_set_that_waited_too_long_is_given_up(&ground.secret("late").await).await;
     a_key_that_was_revoked_meanwhile_does_not_come_back(&ground.secret("revoked").await).await;
+    operator::an_operator_rotates_and_revokes(&ground).await;
     an_unreadable_current_set_fails_loudly(&ground.secret("unreadable").await).await;
 }
 

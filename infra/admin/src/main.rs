@@ -8,6 +8,8 @@ mod ambient;
 mod answer;
 mod dump;
 mod fault;
+mod keyring;
+mod keys;
 mod new_password;
 mod place;
 mod users;
@@ -22,7 +24,7 @@ use std::{
 
 /// What the operator asked for.
 #[derive(Parser)]
-#[command(name = "admin", version, about = "Manage the users of a Latchkey service", after_help = EXAMPLES)]
+#[command(name = "admin", version, about = "Manage the users and keys of a Latchkey service", after_help = EXAMPLES)]
 struct Arguments {
     /// Print JSON instead of text, for scripts
     #[arg(long, global = true)]
@@ -33,6 +35,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Area {
+    /// List, rotate, revoke, import and publish keys
+    Keys(keys::Arguments),
     /// Create, list, show, change, delete and import users
     Users(users::Arguments),
 }
@@ -41,6 +45,7 @@ const EXAMPLES: &str = "\
 Examples:
   admin users create alice --generate
   admin users import dump.json --stack latchkey
+  admin keys rotate
 
 Exit codes: 0 done, 1 refused or not found, 2 wrong use or wrong setting, 3 the store is unavailable";
 
@@ -48,6 +53,7 @@ Exit codes: 0 done, 1 refused or not found, 2 wrong use or wrong setting, 3 the 
 async fn main() -> ExitCode {
     let Arguments { json, area } = Arguments::parse();
     let outcome = match area {
+        Area::Keys(arguments) => arguments.run().await,
         Area::Users(arguments) => arguments.run().await,
     };
     match outcome {

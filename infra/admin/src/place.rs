@@ -1,6 +1,6 @@
 //! Where the users are: in a local folder, or in AWS.
 
-mod aws;
+pub(crate) mod aws;
 mod credentials;
 mod folder;
 
@@ -25,17 +25,27 @@ pub(crate) struct Place {
     /// The DynamoDB table of sessions
     #[arg(long, global = true, value_name = "NAME")]
     sessions_table: Option<String>,
+    #[command(flatten)]
+    reach: Reach,
+}
+
+/// The options that say how AWS is reached.
+#[derive(Args)]
+pub(crate) struct Reach {
     /// The AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile]
     #[arg(long, global = true, value_name = "REGION")]
     region: Option<String>,
     /// Another address than that of AWS, for emulators [default: AWS_ENDPOINT_URL_DYNAMODB,
-    /// AWS_ENDPOINT_URL_CLOUDFORMATION or AWS_ENDPOINT_URL]
+    /// AWS_ENDPOINT_URL_CLOUDFORMATION, AWS_ENDPOINT_URL_SECRETS_MANAGER or AWS_ENDPOINT_URL]
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,
     /// A profile of the AWS command line [default: AWS_PROFILE, unless AWS_ACCESS_KEY_ID is set]
     #[arg(long, global = true, value_name = "NAME")]
     profile: Option<String>,
 }
+
+/// Where the local service keeps everything, unless it is told otherwise.
+pub(crate) const FOLDER: &str = ".latchkey";
 
 /// A store, and the engine that was started for it, if one was: it ends when this is dropped.
 pub(crate) struct Opened {
@@ -89,15 +99,26 @@ impl Place {
     }
 
     fn folder(&self) -> Result<Chosen<'_>, Fault> {
-        if self.region.is_some() || self.endpoint_url.is_some() || self.profile.is_some() {
+        if self.reach.is_given() {
             return Err(Fault::usage("--region, --endpoint-url and --profile are about AWS, but no table is named")
                 .next("give --stack NAME, or --users-table NAME and --sessions-table NAME"));
         }
-        Ok(Chosen::Folder(self.data.clone().unwrap_or_else(|| PathBuf::from(".latchkey"))))
+        Ok(Chosen::Folder(self.data.clone().unwrap_or_else(|| PathBuf::from(FOLDER))))
+    }
+
+    fn access(&self, service: &str) -> Result<Access, Fault> {
+        self.reach.access(service)
+    }
+}
+
+impl Reach {
+    /// Whether any of the options was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.region.is_some() || self.endpoint_url.is_some() || self.profile.is_some()
     }
 
     /// `service` as AWS's own tools name it in `AWS_ENDPOINT_URL_<SERVICE>`.
-    fn access(&self, service: &str) -> Result<Access, Fault> {
+    pub(crate) fn access(&self, service: &str) -> Result<Access, Fault> {
         let profile = self.profile.as_deref();
         let elsewhere = || credentials::variable(&format!("AWS_ENDPOINT_URL_{service}"));
         Ok(Access {

@@ -46,7 +46,7 @@ impl KeyFile {
     ///
     /// # Errors
     /// When it cannot be read, or is no key set.
-    pub(crate) fn open(path: PathBuf) -> Result<Self, Fault> {
+    pub fn open(path: PathBuf) -> Result<Self, Fault> {
         let version = version(&path);
         let set = parsed(&path).map_err(|cause| Fault::new(path.display(), cause))?;
         Ok(Self { path, read: Mutex::new(Read { set: Arc::new(set), version }) })

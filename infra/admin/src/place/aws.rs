@@ -7,27 +7,62 @@ use aws_sdk_cloudformation::{
     config::{BehaviorVersion, Region},
     error::{ProvideErrorMetadata, SdkError},
     operation::describe_stacks::DescribeStacksError,
-    types::Output,
+    types::{Output, Parameter},
 };
 use store::{Access, Tables};
 
-/// Asks CloudFormation once.
+/// What CloudFormation knows of a stack.
+pub(crate) struct Described {
+    name: String,
+    outputs: Vec<Output>,
+    parameters: Vec<Parameter>,
+}
+
+/// The names of the tables.
 ///
 /// # Errors
 /// No such stack, a stack of something else, or no answer.
 pub(crate) async fn tables(stack: &str, access: &Access) -> Result<Tables, Fault> {
-    let described = client(access).describe_stacks().stack_name(stack).send().await;
-    let described = described.map_err(|error| unanswered(stack, access, &error))?;
-    let outputs = described.stacks().first().map(|stack| stack.outputs()).unwrap_or_default();
-    Ok(Tables { users: output(outputs, "UsersTable", stack)?, sessions: output(outputs, "SessionsTable", stack)? })
+    let described = describe(stack, access).await?;
+    Ok(Tables { users: described.output("UsersTable")?, sessions: described.output("SessionsTable")? })
 }
 
-fn output(outputs: &[Output], key: &str, stack: &str) -> Result<String, Fault> {
-    let found = outputs.iter().find(|output| output.output_key() == Some(key)).and_then(Output::output_value);
-    found.map(str::to_owned).ok_or_else(|| {
-        Fault::usage(format!("the stack {stack} has no output {key}"))
-            .next("check that it is a Latchkey stack and that its deployment is complete")
-    })
+/// Asks CloudFormation once.
+///
+/// # Errors
+/// No such stack, or no answer.
+pub(crate) async fn describe(stack: &str, access: &Access) -> Result<Described, Fault> {
+    let described = client(access).describe_stacks().stack_name(stack).send().await;
+    let described = described.map_err(|error| unanswered(stack, access, &error))?;
+    let first = described.stacks.unwrap_or_default().into_iter().next();
+    let (outputs, parameters) = first.map(|stack| (stack.outputs, stack.parameters)).unwrap_or_default();
+    let (outputs, parameters) = (outputs.unwrap_or_default(), parameters.unwrap_or_default());
+    Ok(Described { name: stack.to_owned(), outputs, parameters })
+}
+
+impl Described {
+    /// # Errors
+    /// It is a stack of something else.
+    pub(crate) fn output(&self, key: &str) -> Result<String, Fault> {
+        let found = self.outputs.iter().find(|output| output.output_key() == Some(key)).and_then(Output::output_value);
+        found.map(str::to_owned).ok_or_else(|| {
+            Fault::usage(format!("the stack {} has no output {key}", self.name))
+                .next("check that it is a Latchkey stack and that its deployment is complete")
+        })
+    }
+
+    /// What the stack was deployed with for a setting; none for a secret, which CloudFormation does not tell.
+    pub(crate) fn parameter(&self, variable: &str) -> Option<String> {
+        let name = camel_case(variable);
+        let found = self.parameters.iter().find(|parameter| parameter.parameter_key() == Some(&name));
+        found.and_then(Parameter::parameter_value).filter(|value| *value != "****").map(str::to_owned)
+    }
+}
+
+/// `ACCESS_TOKEN_LIFETIME` is the parameter `AccessTokenLifetime`.
+fn camel_case(variable: &str) -> String {
+    let word = |word: &str| word.chars().take(1).chain(word.to_lowercase().chars().skip(1)).collect::<String>();
+    variable.split('_').map(word).collect()
 }
 
 fn client(access: &Access) -> Client {

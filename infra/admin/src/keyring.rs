@@ -1,0 +1,125 @@
+//! Where the keys are: in the file of a local folder, or in AWS Secrets Manager.
+
+mod file;
+mod secret;
+
+use crate::{
+    ambient,
+    fault::Fault,
+    place::{self, Reach, aws},
+};
+use clap::Args;
+use settings::{Settings, environment};
+use std::path::PathBuf;
+use token::{KeyError, KeySet, Policy};
+
+/// The options that say where. Without any, the local folder `.latchkey`.
+#[derive(Args)]
+#[command(next_help_heading = "Where the keys are")]
+pub(crate) struct Where {
+    /// A local folder, also while the service runs on it [default: .latchkey]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The CloudFormation stack whose output KeysSecret names the secret, and whose parameters are the settings
+    #[arg(long, global = true, value_name = "NAME", conflicts_with = "data")]
+    stack: Option<String>,
+    /// The secret, by name or ARN; the settings are those of the environment
+    #[arg(long, global = true, value_name = "NAME", conflicts_with_all = ["data", "stack"])]
+    keys_secret: Option<String>,
+    #[command(flatten)]
+    reach: Reach,
+}
+
+/// The keys as they were found, and how they may be replaced.
+pub(crate) struct Keyring {
+    pub(crate) set: KeySet,
+    pub(crate) policy: Policy,
+    kept: Kept,
+}
+
+enum Kept {
+    File(file::Held),
+    Secret(secret::Held),
+}
+
+impl Where {
+    /// # Errors
+    /// Options that contradict each other, wrong settings, and whatever keeps the keys from being read.
+    pub(crate) async fn open(&self) -> Result<Keyring, Fault> {
+        if let Some(stack) = &self.stack {
+            let described = aws::describe(stack, &self.reach.access("CLOUDFORMATION")?).await?;
+            let settings = Settings::read(|variable| described.parameter(variable));
+            let (set, held) = secret::open(&described.output("KeysSecret")?, self.access()?).await?;
+            return Ok(Keyring { set, policy: policy(settings)?, kept: Kept::Secret(held) });
+        }
+        let policy = policy(environment::settings())?;
+        if let Some(name) = &self.keys_secret {
+            let (set, held) = secret::open(name, self.access()?).await?;
+            return Ok(Keyring { policy: like_present(policy, &set), set, kept: Kept::Secret(held) });
+        }
+        if self.reach.is_given() {
+            return Err(Fault::usage("--region, --endpoint-url and --profile are about AWS, but no secret is named")
+                .next("give --stack NAME or --keys-secret NAME"));
+        }
+        let (set, held) = file::open(&self.data.clone().unwrap_or_else(|| PathBuf::from(place::FOLDER)))?;
+        Ok(Keyring { policy: like_present(policy, &set), set, kept: Kept::File(held) })
+    }
+
+    fn access(&self) -> Result<store::Access, Fault> {
+        self.reach.access("SECRETS_MANAGER")
+    }
+}
+
+impl Keyring {
+    /// Puts `next` in the place of the set that was opened, if that is still there.
+    ///
+    /// # Errors
+    /// Somebody else changed the keys meanwhile, or they cannot be written.
+    pub(crate) async fn replace(&self, next: &KeySet) -> Result<(), Fault> {
+        match &self.kept {
+            Kept::File(held) => held.replace(next),
+            Kept::Secret(held) => held.replace(next).await,
+        }
+    }
+
+    /// Within which time the service uses what was written, in words.
+    pub(crate) fn in_force(&self) -> &'static str {
+        match self.kept {
+            Kept::File(_) => "with the next request",
+            Kept::Secret(_) => "within 5 minutes, or, where Secrets Manager cannot be reached, within an hour",
+        }
+    }
+}
+
+/// Random bytes for a key.
+pub(crate) fn entropy() -> Result<token::Entropy, Fault> {
+    ambient::random()
+}
+
+fn policy(settings: Result<Settings, settings::Faults>) -> Result<Policy, Fault> {
+    let settings = settings.map_err(|faults| {
+        Fault::usage(format!("the settings are wrong: {}", faults.to_string().trim_end())).next("mend them first")
+    })?;
+    Ok(Policy::new(settings.algorithm, &settings.rules()))
+}
+
+/// The policy for keys like the one that signs, where the environment does not say what new keys are made for.
+fn like_present(policy: Policy, set: &KeySet) -> Policy {
+    let is_told = environment::variable("ALGORITHM").is_some_and(|name| !name.trim().is_empty());
+    match set.signer(ambient::now()) {
+        Some(signer) if !is_told => Policy { algorithm: signer.algorithm(), ..policy },
+        _ => policy,
+    }
+}
+
+impl From<KeyError> for Fault {
+    fn from(error: KeyError) -> Self {
+        let fault = Self::refused(error.to_string());
+        match error {
+            KeyError::Missing { .. } => fault.next("see which there are: admin keys list"),
+            KeyError::Unmade { .. } => fault.next("make it with openssl, then: admin keys import FILE --sign"),
+            KeyError::Waiting { .. } => fault.next("see when it signs: admin keys list"),
+            _ => fault,
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The secret in AWS Secrets Manager.
+
+use crate::fault::Fault;
+use aws_credential_types::Credentials;
+use aws_sdk_secretsmanager::{
+    Client, Config,
+    config::{BehaviorVersion, Region, http::HttpResponse},
+    error::{ProvideErrorMetadata, SdkError},
+};
+use store::Access;
+use token::KeySet;
+
+const CURRENT: &str = "AWSCURRENT";
+/// The label under which a set waits for the blink of an eye until it is current.
+const WRITTEN: &str = "LATCHKEY-WRITTEN";
+
+/// The secret, and the version that was read.
+pub(crate) struct Held {
+    client: Client,
+    name: String,
+    version: String,
+}
+
+/// # Errors
+/// No such secret, no right to read it, or something else in it.
+pub(crate) async fn open(name: &str, access: Access) -> Result<(KeySet, Held), Fault> {
+    let client = client(&access);
+    let value = client.get_secret_value().secret_id(name).send().await.map_err(|error| unanswered(name, &error))?;
+    let set = KeySet::parse(value.secret_string().unwrap_or_default())
+        .map_err(|cause| Fault::usage(format!("the secret {name} is no key set: {cause}")))?;
+    let version = value.version_id().unwrap_or_default().to_owned();
+    Ok((set, Held { client, name: name.to_owned(), version }))
+}
+
+impl Held {
+    pub(crate) async fn replace(&self, next: &KeySet) -> Result<(), Fault> {
+        let put = self.client.put_secret_value().secret_id(&self.name).version_stages(WRITTEN);
+        let put = put.secret_string(&*next.to_json()).send().await.map_err(|error| unanswered(&self.name, &error))?;
+        // INVARIANT: the label moves only from the version that was read, so that no change of others is lost.
+        let moved = self.client.update_secret_version_stage().secret_id(&self.name).version_stage(CURRENT);
+        let moved = moved.move_to_version_id(put.version_id().unwrap_or_default());
+        match moved.remove_from_version_id(&self.version).send().await {
+            Ok(_) => Ok(()),
+            Err(error) if error.code() == Some("InvalidParameterException") => {
+                Err(Fault::refused("somebody else changed the keys meanwhile, nothing is changed").next("try again"))
+            }
+            Err(error) => Err(unanswered(&self.name, &error)),
+        }
+    }
+}
+
+fn client(access: &Access) -> Client {
+    let mut config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(access.region.clone()))
+        .http_client(store::http_client())
+        .timeout_config(store::timeouts())
+        .retry_config(store::retries());
+    config.set_endpoint_url(access.endpoint_url.clone());
+    if let Some(keys) = &access.credentials {
+        let (id, key, token) = (&keys.key_id, &keys.secret_key, keys.session_token.clone());
+        config = config.credentials_provider(Credentials::new(id, key, token, None, "latchkey"));
+    }
+    Client::from_conf(config.build())
+}
+
+/// Never the answer itself, which may hold the keys.
+fn unanswered<E: ProvideErrorMetadata>(name: &str, error: &SdkError<E, HttpResponse>) -> Fault {
+    match (error.code(), error.message()) {
+        (Some("ResourceNotFoundException"), _) => {
+            Fault::usage(format!("there is no secret {name}")).next("check the name and the region")
+        }
+        (Some(code), message) => Fault::unavailable(format!(
+            "Secrets Manager refuses the secret {name}: {code} {}",
+            message.unwrap_or_default()
+        ))
+        .next("check the credentials: aws sts get-caller-identity"),
+        (None, _) => Fault::unavailable("Secrets Manager does not answer").next("check the region and the network"),
+    }
+}

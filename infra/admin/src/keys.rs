@@ -1,0 +1,46 @@
+//! `admin keys …`: one file for each subcommand.
+
+mod import;
+mod jwks;
+mod list;
+mod revoke;
+mod rotate;
+mod view;
+
+use crate::{answer::Answer, fault::Fault, keyring::Where};
+use clap::{Args, Subcommand};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    place: Where,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Take over a key from elsewhere, such as Django's SECRET_KEY
+    Import(import::Arguments),
+    /// Print the public keys as a JWK set
+    Jwks(jwks::Arguments),
+    /// List all keys, and when each of them signs and verifies
+    List(list::Arguments),
+    /// Drop a key at once: every token it signed is refused
+    Revoke(revoke::Arguments),
+    /// Make the next key, which signs when everybody knows it
+    Rotate(rotate::Arguments),
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self) -> Result<Answer, Fault> {
+        let place = &self.place;
+        match &self.act {
+            Act::Import(arguments) => arguments.run(place).await,
+            Act::Jwks(arguments) => arguments.run(place).await,
+            Act::List(arguments) => arguments.run(place).await,
+            Act::Revoke(arguments) => arguments.run(place).await,
+            Act::Rotate(arguments) => arguments.run(place).await,
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! `admin keys jwks`
+
+use crate::{ambient, answer::Answer, fault::Fault, keyring::Where};
+use clap::Args;
+
+#[derive(Args)]
+#[command(after_help = "\
+What the service publishes at /.well-known/jwks.json. Secrets and private halves are not in it.
+
+Examples:
+  admin keys jwks > jwks.json")]
+pub(crate) struct Arguments {}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
+        let published = place.open().await?.set.jwks(ambient::now());
+        Ok(Answer::new(format!("{published:#}\n"), published))
+    }
+}

@@ -1,0 +1,37 @@
+//! `admin keys rotate`
+
+use super::view;
+use crate::{
+    ambient,
+    answer::Answer,
+    fault::Fault,
+    keyring::{self, Where},
+};
+use clap::Args;
+use token::{Algorithm, Policy};
+
+#[derive(Args)]
+#[command(after_help = "\
+The next key is published at once and signs when every cache has it, minutes later; the present one signs until then,
+and verifies until the last token it signed has expired. No token is refused. A key that was stolen: admin keys revoke.
+
+Examples:
+  admin keys rotate
+  admin keys rotate --alg ES256                                the next key is of another kind
+  admin keys rotate --stack latchkey")]
+pub(crate) struct Arguments {
+    /// What the next key is for [default: ALGORITHM of the stack or the environment, else as the present key]
+    #[arg(long, value_name = "ALGORITHM")]
+    alg: Option<Algorithm>,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
+        let (ring, now) = (place.open().await?, ambient::now());
+        let algorithm = self.alg.unwrap_or(ring.policy.algorithm);
+        let policy = Policy { algorithm, ..ring.policy.clone() };
+        let next = ring.set.rotate(&policy, now, &keyring::entropy()?)?;
+        ring.replace(&next).await?;
+        Ok(Answer::new(format!("made the next key\n{}", view::text(&next, now)), view::json(&next, now)))
+    }
+}
