@@ -38,14 +38,14 @@ async fn a_created_user_logs_in_and_a_disabled_one_does_not() {
 #[tokio::test]
 async fn new_ids_are_uuids_that_sort_by_time() {
     let stage = Stage::new().await;
-    stage.create("one", "p1");
-    stage.create("two", "p2");
+    stage.create("one", "first of three");
+    stage.create("two", "second of three");
     let (one, two) = (stage.user("one").await.id, stage.user("two").await.id);
     for id in [&one, &two] {
         assert!(id.len() == 36 && id.as_bytes()[14] == b'7' && b"89ab".contains(&id.as_bytes()[19]), "{id}");
     }
     assert!(one < two);
-    assert_eq!(stage.users_with("create three --password-stdin --id 7", "p3").code, 0);
+    assert_eq!(stage.users_with("create three --password-stdin --id 7", "third of three").code, 0);
     assert_eq!(stage.user("three").await.id, "7");
 }
 
@@ -100,7 +100,9 @@ async fn a_user_without_password_never_matches_one() {
 #[tokio::test]
 async fn a_bad_password_is_refused() {
     let stage = Stage::new().await;
-    for (input, what) in [("", "blank"), ("  \n", "blank"), (&*"p".repeat(4097), "4096 bytes")] {
+    for (input, what) in
+        [("", "blank"), ("  \n", "blank"), (&*"p".repeat(4097), "4096 bytes"), ("1234567", "entirely numeric")]
+    {
         stage.users_with("create alice --password-stdin", input).refused(1, what, "choose");
     }
     assert_eq!(stage.users_with("create alice --password-stdin", &"p".repeat(4096)).code, 0);

@@ -70,14 +70,21 @@ async fn pw_18_to_20_tells_all_that_stands_against_the_new_one() {
     let stage = Stage::with(&HARDENED).await;
     let (_, access) = stage.log_in().await;
     for (new, faults) in [
-        ("Password", r#""This password is too short. It must contain at least 15 characters.","This password is too common.""#),
+        (
+            "Password",
+            r#""This password is too short. It must contain at least 15 characters.","This password is too common.""#,
+        ),
         ("alice@example.com", r#""The password is too similar to the email address.""#),
-        ("alice", r#""The password is too similar to the username.","This password is too short. It must contain at least 15 characters.","This password is too common.""#),
+        (
+            "alice",
+            r#""The password is too similar to the username.","This password is too short. It must contain at least 15 characters.","This password is too common.""#,
+        ),
     ] {
         let answer = change(&stage, &access, PASSWORD, new).await;
         assert_eq!((answer.status, answer.text()), (400, format!(r#"{{"new_password":[{faults}]}}"#)));
     }
-    for good in ["481516234299107", "correct horse battery stable", "🔑🔒🗝🔐🚪🪟🏠🏡🏘🏚🛖🏰🏯🗼🗽"] {
+    for good in ["481516234299107", "correct horse battery stable", "🔑🔒🗝🔐🚪🪟🏠🏡🏘🏚🛖🏰🏯🗼🗽"]
+    {
         let (_, access) = stage.log_in().await;
         assert_eq!(change(&stage, &access, PASSWORD, good).await.status, 200, "{good}");
         assert_eq!(change(&stage, &access, good, PASSWORD).await.status, 200, "{good}");
@@ -121,7 +128,8 @@ async fn pw_16_takes_a_long_password_and_refuses_a_longer_one() {
 async fn asks_whether_the_password_was_stolen() {
     // SHA-1 of "walrus on stilts"; "badger on stilts" is in an empty range.
     let sha1 = "05D572D9B862C9BEF623BD8054AD8C8F9A013C54";
-    let pages = publish(vec![(RANGE_OF_NEW, 200, format!("{}:7\r\n", &sha1[5..])), (RANGE_OF_OTHER, 200, String::new())]).await;
+    let pages =
+        publish(vec![(RANGE_OF_NEW, 200, format!("{}:7\r\n", &sha1[5..])), (RANGE_OF_OTHER, 200, String::new())]).await;
     let url = format!("http://{pages}/range/");
     let stage = Stage::with(&[("BREACHED_PASSWORD_URL", &url)]).await;
     let (_, access) = stage.log_in().await;

@@ -118,3 +118,66 @@ async fn writes_claims_and_fields_that_the_settings_name() {
     assert_eq!((&claims["username"], &claims["groups"]), (&json!("alice"), &json!([])));
     assert_eq!((&claims["aud"], &claims["iss"]), (&json!("api"), &json!("us")));
 }
+
+#[tokio::test]
+async fn rf_17_the_oldest_session_ends_when_there_are_too_many() {
+    let stage = Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("MAX_SESSIONS_PER_USER", "2")]).await;
+    let (first, first_access) = stage.log_in().await;
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let (second, _) = stage.log_in().await;
+    let (third, _) = stage.log_in().await;
+    assert_eq!([stage.refresh(&first).await.status, stage.hello(&first_access).await.status], [401, 401]);
+    assert_eq!([stage.refresh(&second).await.status, stage.refresh(&third).await.status], [200, 200]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_17_holds_when_fifty_log_in_at_once() {
+    let stage = Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("MAX_SESSIONS_PER_USER", "5")]).await;
+    let stage = std::sync::Arc::new(stage);
+    let login = |_| {
+        let stage = std::sync::Arc::clone(&stage);
+        let body = json!({"username": "alice", "password": PASSWORD});
+        tokio::spawn(async move { stage.post("/api/token/", body).await })
+    };
+    let racers: Vec<_> = (0..50).map(login).collect();
+    let mut tokens = Vec::new();
+    for racer in racers {
+        let answer = racer.await.unwrap();
+        // 503: on a machine that is busy with something else.
+        assert!([200, 503].contains(&answer.status), "{}", answer.text());
+        tokens.extend(answer.json()["refresh"].as_str().map(str::to_owned));
+    }
+    let mut alive = 0;
+    for token in &tokens {
+        alive += usize::from(stage.refresh(token).await.status == 200);
+    }
+    assert!((1..=5).contains(&alive) && (tokens.len() < 50 || alive == 5), "{alive} of {}", tokens.len());
+}
+
+#[tokio::test]
+async fn sessions_end_in_time_however_often_they_are_refreshed() {
+    let stage = Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("SESSION_MAX_LIFETIME", "2s")]).await;
+    let (refresh, access) = stage.log_in().await;
+    let end = claims(&refresh)["exp"].as_i64().unwrap();
+    assert_eq!((end - claims(&refresh)["iat"].as_i64().unwrap(), &claims(&access)["exp"]), (2, &json!(end)));
+    tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+    let answer = stage.refresh(&refresh).await;
+    let (next, access) = (text(&answer, "refresh"), text(&answer, "access"));
+    assert_eq!([&claims(&next)["exp"], &claims(&access)["exp"]], [&json!(end), &json!(end)]);
+    assert_eq!(stage.refresh(&refresh).await.text(), answer.text(), "the same again within the grace");
+    tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+    assert_eq!([stage.refresh(&next).await.status, stage.hello(&access).await.status], [401, 401]);
+}
+
+#[tokio::test]
+async fn rf_16_a_session_that_is_not_refreshed_ends() {
+    let settings = [("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("SESSION_IDLE_LIFETIME", "2s")];
+    let stage = Stage::with(&settings).await;
+    let (mut refresh, _) = stage.log_in().await;
+    for _ in 0..3 {
+        tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+        refresh = text(&stage.refresh(&refresh).await, "refresh");
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(2100)).await;
+    assert_eq!(stage.refresh(&refresh).await.json()["detail"], "Token is expired");
+}

@@ -26,6 +26,10 @@ async fn an_act_on_users_costs_what_it_says() {
     costs!(proxy, store.set_password("id-alice", "y", Some(NOW + 5)), ["UpdateItem"]);
     costs!(proxy, store.set_active("id-alice", true, None), ["UpdateItem"]);
     costs!(proxy, store.bump_epoch("id-alice", NOW + 10), ["UpdateItem"]);
+    let alice = ground.store.user("id-alice").await.unwrap().unwrap();
+    costs!(proxy, store.change_password(&alice, "z", None, NOW), ["TransactWriteItems"]);
+    let alice = ground.store.user("id-alice").await.unwrap().unwrap();
+    costs!(proxy, store.end_other_sessions(&alice, "s", NOW), ["TransactWriteItems", "TransactWriteItems"]);
     costs!(proxy, store.touch_login("id-alice", NOW), ["UpdateItem"]);
     costs!(proxy, store.rename("id-alice", "alice", "carol"), ["TransactWriteItems"]);
     costs!(proxy, store.update_profile("id-alice", "", "", ""), ["GetItem", "TransactWriteItems"]);
@@ -53,6 +57,7 @@ async fn an_act_on_sessions_costs_one_call() {
     costs!(proxy, store.rotate(&rotation("s-0", "x", NOW)), ["UpdateItem"]);
     costs!(proxy, store.revoke_session(&logout), ["UpdateItem"]);
     costs!(proxy, store.end_session("s", NOW, "test"), ["UpdateItem"]);
+    costs!(proxy, store.end_session_of("id-alice", "s", NOW, "test"), ["UpdateItem"]);
     costs!(proxy, store.adopt(&adopted, &adoption), ["PutItem"]);
     costs!(proxy, store.sessions_of("id-alice"), ["Query", "BatchGetItem"]);
     costs!(proxy, store.blacklist_jti("j", NOW, NOW), ["PutItem"]);

@@ -19,6 +19,8 @@ mod races;
 #[cfg(test)]
 mod rotation;
 #[cfg(test)]
+mod seats;
+#[cfg(test)]
 mod sessions;
 #[cfg(test)]
 mod standing;

@@ -34,6 +34,11 @@ pub(crate) fn password_changed(user_id: &str, session: &str, call: &Call<'_>) {
     tracing::info!(event = "password_changed", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
+/// A session ended because its user has too many.
+pub(crate) fn session_displaced(user_id: &str, session: &str, call: &Call<'_>) {
+    tracing::info!(event = "session_displaced", at = call.ambient.now, user_id, session, ip = call.caller.ip);
+}
+
 /// A session went on.
 pub(crate) fn refreshed(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
     let session = token::session_of(jti);

@@ -60,6 +60,6 @@ impl Endpoint for RefreshSliding {
 }
 
 async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<(), Problem> {
-    let standing = call.service.store.standing(token::session_of(token.jti()), token.jti(), None).await?;
-    if session::is_over(&standing, None) { Err(Problem::Blacklisted) } else { Ok(()) }
+    let standing = call.service.standing(token.jti(), token.user_id().as_deref()).await?;
+    if session::is_over(&standing, standing.user.as_ref()) { Err(Problem::Blacklisted) } else { Ok(()) }
 }

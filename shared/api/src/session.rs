@@ -5,6 +5,17 @@ use store::{Session, Standing, User};
 
 use crate::endpoint::Call;
 
+/// When a session that begins now ends, however often it is refreshed (SESSION_MAX_LIFETIME).
+pub(crate) fn end_of_new(call: &Call<'_>) -> Option<i64> {
+    let longest = call.service.settings().session_max_lifetime;
+    (longest > 0).then(|| call.ambient.now.saturating_add(longest))
+}
+
+/// A token's lifetime, cut to the end of its session.
+pub(crate) fn within(lifetime: i64, now: i64, end: Option<i64>) -> i64 {
+    end.map_or(lifetime, |end| lifetime.min(end.saturating_sub(now)))
+}
+
 /// A session that begins now, with the token `jti` that `kid` signs and that expires at `expiry`.
 pub(crate) fn begun(user: &User, jti: &str, expiry: i64, kid: Option<String>, call: &Call<'_>) -> Session {
     Session {
@@ -17,7 +28,7 @@ pub(crate) fn begun(user: &User, jti: &str, expiry: i64, kid: Option<String>, ca
         issued_at: call.ambient.now,
         expiry,
         rotated_at: None,
-        absolute_expiry: None,
+        absolute_expiry: end_of_new(call),
         revoked_at: None,
         reason: None,
         created_at: call.ambient.now,

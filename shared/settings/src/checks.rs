@@ -78,19 +78,18 @@ fn keys(settings: &Settings) -> Vec<Fault> {
 fn sessions(settings: &Settings) -> Vec<Fault> {
     let rows = settings.blacklist_enabled;
     let once = settings.rotate_refresh_tokens && settings.blacklist_after_rotation && rows;
+    let rotation = "ROTATE_REFRESH_TOKENS, BLACKLIST_AFTER_ROTATION and BLACKLIST_ENABLED";
     let faults = [
-        (
-            settings.reuse_detection && !once,
-            "REUSE_DETECTION",
-            "ROTATE_REFRESH_TOKENS, BLACKLIST_AFTER_ROTATION and BLACKLIST_ENABLED",
-        ),
-        (settings.require_session && !rows, "REQUIRE_SESSION", "BLACKLIST_ENABLED"),
-        (settings.session_check && !rows, "SESSION_CHECK", "BLACKLIST_ENABLED"),
+        (settings.reuse_detection && !once, "REUSE_DETECTION", rotation, "false"),
+        (settings.require_session && !rows, "REQUIRE_SESSION", "BLACKLIST_ENABLED", "false"),
+        (settings.session_check && !rows, "SESSION_CHECK", "BLACKLIST_ENABLED", "false"),
+        (settings.session_idle_lifetime > 0 && !once, "SESSION_IDLE_LIFETIME", rotation, "0"),
+        (settings.max_sessions_per_user > 0 && !rows, "MAX_SESSIONS_PER_USER", "BLACKLIST_ENABLED", "0"),
     ];
     let wrong = faults.into_iter().filter(|(wrong, ..)| *wrong);
     wrong
-        .map(|(_, variable, needs)| {
-            Fault::new(variable, format!("is on, but needs {needs}; set them to true or {variable} to false"))
+        .map(|(_, variable, needs, off)| {
+            Fault::new(variable, format!("is on, but needs {needs}; set them to true or {variable} to {off}"))
         })
         .collect()
 }

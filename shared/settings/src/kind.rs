@@ -50,6 +50,9 @@ pub(crate) const SECONDS: Kind<i64> = Kind {
 
 pub(crate) const COUNT: Kind<i64> = Kind { accepts: "a whole number from 1 on", noun: "a number", read: text::count };
 
+pub(crate) const UP_TO_100: Kind<u64> =
+    Kind { accepts: "a whole number from 0 to 100", noun: "a number", read: text::up_to_100 };
+
 pub(crate) const SWITCH: Kind<bool> = Kind { accepts: "true or false", noun: "a switch", read: text::switch };
 
 pub(crate) const TEXT: Kind<Option<String>> = Kind { accepts: "any text", noun: "text", read: text::optional };

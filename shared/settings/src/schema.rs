@@ -48,6 +48,29 @@ impl Settings {
         }
     }
 
+    /// How long a refresh token is good for: as long as a session may go without a refresh, and never longer than it may last.
+    #[must_use]
+    pub fn refresh_lifetime(&self) -> i64 {
+        let lifetime = match self.session_idle_lifetime {
+            0 => self.refresh_token_lifetime,
+            idle => self.refresh_token_lifetime.min(idle),
+        };
+        self.within_session(lifetime)
+    }
+
+    /// How long after login a sliding token can be renewed: never longer than its session may last.
+    #[must_use]
+    pub fn sliding_refresh_lifetime(&self) -> i64 {
+        self.within_session(self.sliding_token_refresh_lifetime)
+    }
+
+    fn within_session(&self, lifetime: i64) -> i64 {
+        match self.session_max_lifetime {
+            0 => lifetime,
+            longest => lifetime.min(longest),
+        }
+    }
+
     fn longest_lifetime(&self) -> i64 {
         self.access_token_lifetime
             .max(self.refresh_token_lifetime)

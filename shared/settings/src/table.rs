@@ -34,6 +34,13 @@ settings! {
     REQUIRE_SESSION, require_session: bool, SWITCH, "false", "true";
     /// Verify and the authorizer look at session and user; false keeps both without a store.
     SESSION_CHECK, session_check: bool, SWITCH, "false", "true";
+    /// When a session ends, however often it is refreshed; 0 is never.
+    SESSION_MAX_LIFETIME, session_max_lifetime: i64, SECONDS, "0", "30d";
+    /// When a session ends that is not refreshed, if that is sooner than its refresh token ends; 0 is never. It needs
+    /// rotation: without, a refresh leaves no trace.
+    SESSION_IDLE_LIFETIME, session_idle_lifetime: i64, SECONDS, "0", "0";
+    /// How many sessions a user may have: a login beyond ends the oldest; 0 is any number.
+    MAX_SESSIONS_PER_USER, max_sessions_per_user: u64, UP_TO_100, "0", "10";
     /// A login writes the user's `last_login`.
     UPDATE_LAST_LOGIN, update_last_login: bool, SWITCH, "false", "false";
     /// What new keys are made for, and what `SIGNING_KEY` is.

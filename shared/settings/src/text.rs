@@ -14,6 +14,10 @@ pub(crate) fn count(text: &str) -> Option<i64> {
     text.trim().parse().ok().filter(|count| *count > 0)
 }
 
+pub(crate) fn up_to_100(text: &str) -> Option<u64> {
+    text.trim().parse().ok().filter(|count| *count <= 100)
+}
+
 pub(crate) fn optional(text: &str) -> Option<Option<String>> {
     Some(Some(text.trim().to_owned()).filter(|text| !text.is_empty()))
 }

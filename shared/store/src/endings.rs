@@ -116,7 +116,9 @@ impl Store {
             .table_name(&self.tables.sessions)
             .key(PK, text(session_key(sid)))
             .update_expression(format!("SET {EPOCH} = :epoch"))
-            .condition_expression(format!("{USER_ID} = :user AND attribute_not_exists({REVOKED_AT}) AND {EPOCH} >= :was"))
+            .condition_expression(format!(
+                "{USER_ID} = :user AND attribute_not_exists({REVOKED_AT}) AND {EPOCH} >= :was"
+            ))
             .expression_attribute_values(":epoch", number(epoch))
             .expression_attribute_values(":was", number(user.epoch))
             .expression_attribute_values(":user", text(&user.id))

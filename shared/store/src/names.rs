@@ -34,7 +34,11 @@ pub(crate) const PK: &str = "pk";
 pub(crate) const PREVIOUS_JTI: &str = "previous_jti";
 pub(crate) const REASON: &str = "reason";
 pub(crate) const REVOKED_AT: &str = "revoked_at";
+/// For how many sessions of a user there was room at the last login.
+pub(crate) const ROOM: &str = "room";
 pub(crate) const ROTATED_AT: &str = "rotated_at";
+/// What the attributes of a user's seats begin with; a number follows.
+pub(crate) const SEAT: &str = "seat_";
 pub(crate) const TTL: &str = "ttl";
 pub(crate) const USER_AGENT: &str = "user_agent";
 pub(crate) const USER_ID: &str = "user_id";
@@ -74,6 +78,10 @@ pub(crate) fn session_of_key(key: &str) -> Option<&str> {
 
 pub(crate) fn jti_key(jti: &str) -> String {
     key("jti", jti)
+}
+
+pub(crate) fn seats_key(user_id: &str) -> String {
+    key("seats", user_id)
 }
 
 /// Always a hash: what is counted may be anything that a stranger typed, and its length and content shall cost and tell nothing.
