@@ -4,10 +4,14 @@
 
 #[cfg(test)]
 mod bench;
+#[cfg(all(test, feature = "tools"))]
+mod binaries;
 #[cfg(test)]
 mod context;
 #[cfg(test)]
 mod damaged;
+#[cfg(test)]
+mod gateway;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]

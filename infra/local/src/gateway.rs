@@ -2,24 +2,29 @@
 
 use std::borrow::Cow;
 
-use api::{Ambient, Call, Caller, Endpoint, Principal, Problem, Service, authorizer};
+use api::{Ambient, Call, Caller, Endpoint, Principal, Problem, Service};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, Uri, header::WWW_AUTHENTICATE};
-use serde_json::{Map, Value, json};
+use http::{HeaderValue, Method, Request, Response, Uri, header::WWW_AUTHENTICATE};
+use serde_json::{Map, Value};
 use settings::Settings;
 use token::KeySet;
 
-use crate::{keys::Ring, pages};
+use crate::{
+    authorizer::{Authorizer, Outcome},
+    keys::Ring,
+    pages,
+};
 
 /// The gateway in front of every endpoint.
 pub(crate) struct Gateway {
+    authorizer: Authorizer,
     keys: Ring,
     service: Service,
 }
 
 impl Gateway {
     pub(crate) fn new(service: Service, keys: Ring) -> Self {
-        Self { keys, service }
+        Self { authorizer: Authorizer::default(), keys, service }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -79,7 +84,7 @@ impl Gateway {
         api::answer::<E>(call, request).await
     }
 
-    /// Asks the authorizer with the event that API Gateway would send, and reads its policy as API Gateway would.
+    /// Whom the authorizer lets in, or the Gateway Response.
     async fn authorize(
         &self,
         request: &Request<Bytes>,
@@ -87,17 +92,12 @@ impl Gateway {
         keys: &KeySet,
         now: i64,
     ) -> Result<Principal, Response<Bytes>> {
-        let event = event(request, caller);
-        let decision = authorizer::decide_with(&event, keys, &self.service, now).await;
-        let decision = decision.map_err(|_| self.refuse(&Problem::NotAuthenticated))?;
-        if let Some(problem @ Problem::Unavailable(_)) = decision.problem() {
-            return Err(self.refuse(problem));
+        match self.authorizer.ask(request, caller, keys, &self.service, now).await {
+            Outcome::Allowed(principal) => Ok(principal),
+            Outcome::Denied(context) => Err(self.access_denied(&context)),
+            Outcome::Failed(cause) => Err(self.refuse(&Problem::Unavailable(cause))),
+            Outcome::Unauthorized => Err(self.refuse(&Problem::NotAuthenticated)),
         }
-        let answer = decision.render().map_err(|_| self.refuse(&Problem::NotAuthenticated))?;
-        let context = answer.get("context").and_then(Value::as_object).cloned().unwrap_or_default();
-        let effect = answer.pointer("/policyDocument/Statement/0/Effect").and_then(Value::as_str);
-        let principal = Principal::from_context(&context).filter(|_| effect == Some("Allow"));
-        principal.ok_or_else(|| self.access_denied(&context))
     }
 
     /// The Gateway Response `ACCESS_DENIED`: 401, with the body and the challenge that the authorizer's context holds.
@@ -124,33 +124,4 @@ fn named_key(request: &Request<Bytes>) -> Option<String> {
 /// The path as API Gateway matches it: percent-decoded once.
 fn decoded(uri: &Uri) -> Cow<'_, str> {
     percent_encoding::percent_decode_str(uri.path()).decode_utf8_lossy()
-}
-
-/// A REST API's `REQUEST` authorizer event.
-fn event(request: &Request<Bytes>, caller: &Caller) -> Value {
-    let path = request.uri().path();
-    json!({
-        "type": "REQUEST",
-        "methodArn": format!("arn:aws:execute-api:local:000000000000:latchkey/local/{}{path}", request.method()),
-        "resource": path,
-        "path": path,
-        "httpMethod": request.method().as_str(),
-        "headers": single(request.headers()),
-        "multiValueHeaders": multi(request.headers()),
-        "requestContext": {"identity": {"sourceIp": caller.ip, "userAgent": caller.user_agent}},
-    })
-}
-
-/// Each header's last value, as API Gateway fills `headers`.
-fn single(headers: &HeaderMap) -> Map<String, Value> {
-    headers.iter().map(|(name, value)| (name.to_string(), json!(text(value)))).collect()
-}
-
-fn multi(headers: &HeaderMap) -> Map<String, Value> {
-    let values = |name| headers.get_all(name).iter().map(text).collect::<Vec<_>>();
-    headers.keys().map(|name| (name.to_string(), json!(values(name)))).collect()
-}
-
-fn text(value: &HeaderValue) -> Cow<'_, str> {
-    String::from_utf8_lossy(value.as_bytes())
 }

@@ -4,6 +4,7 @@
 //! It stands where API Gateway stands on Lambda and runs the very code that runs there. Nothing depends on it but the
 //! tests.
 
+mod authorizer;
 pub mod cli;
 pub mod engine;
 mod fault;

@@ -1,0 +1,68 @@
+//! The local gateway asks its authorizer as API Gateway does.
+
+use serde_json::json;
+use tests::{
+    stage::{Stage, forged, now, text},
+    wire::Request,
+};
+
+const STATEFUL: (&str, &str) = ("SESSION_CHECK", "true");
+const NOTHING: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
+
+#[tokio::test]
+async fn az_17_a_kept_answer_lets_in_that_much_longer_and_no_other_token() {
+    let stage = Stage::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
+    let (refresh, known) = stage.log_in().await;
+    let other = text(&stage.refresh(&refresh).await, "access");
+    assert_eq!(stage.hello(&known).await.status, 200);
+    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!(stage.hello(&known).await.status, 200, "kept");
+    assert_eq!(stage.hello(&other).await.status, 401, "of the same session, which has ended");
+}
+
+#[tokio::test]
+async fn az_17_without_a_cache_the_authorizer_is_always_asked() {
+    let stage = Stage::with(&[STATEFUL]).await;
+    let (_, token) = stage.log_in().await;
+    assert_eq!(stage.send(Request::bearer("/api/sessions/", &token)).await.status, 200);
+    stage.service.store.set_active("1", false, None).await.unwrap();
+    assert_eq!(stage.send(Request::bearer("/api/sessions/", &token)).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_refusal_is_kept_too() {
+    let stage = Stage::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
+    let (_, token) = stage.log_in().await;
+    stage.service.store.set_active("1", false, None).await.unwrap();
+    assert_eq!(stage.hello(&token).await.status, 401);
+    stage.service.store.set_active("1", true, None).await.unwrap();
+    assert_eq!(stage.hello(&token).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_error_is_not_kept() {
+    let stage = Stage::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
+    let (_, token) = stage.log_in().await;
+    stage.service.lose_the_store().await;
+    assert_eq!(stage.hello(&token).await.status, 503);
+    stage.service.store.create_tables().await.unwrap();
+    assert_eq!(stage.hello(&token).await.status, 401, "asked again: there is no such session any more");
+}
+
+#[tokio::test]
+async fn a_request_without_identity_source_is_refused_with_or_without_a_cache() {
+    for cache in ["0", "1m"] {
+        let stage = Stage::with(&[("AUTHORIZER_CACHE_SECONDS", cache)]).await;
+        let answer = stage.send(Request::new("GET", "/api/hello/")).await;
+        assert_eq!((answer.status, answer.text().as_str()), (401, NOTHING));
+        assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api""#));
+    }
+}
+
+#[tokio::test]
+async fn the_error_unauthorized_gets_the_gateway_s_own_401() {
+    let stage = Stage::with(&[("AUTHORIZER_REFUSAL", "unauthorized")]).await;
+    let expired = forged(json!({"token_type": "access", "exp": now() - 60, "jti": "x", "user_id": "1"}));
+    let answer = stage.hello(&expired).await;
+    assert_eq!((answer.status, answer.text().as_str()), (401, NOTHING));
+}
