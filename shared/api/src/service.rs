@@ -11,12 +11,25 @@ use crate::problem::Problem;
 
 /// The settings, the store and the room for hashing that every request of one process shares.
 pub struct Service {
-    pub(crate) legacy_keys: Option<Vec<KeySet>>,
-    pub(crate) legacy_rules: LegacyRules,
+    pub(crate) legacy: Box<LegacyTerms>,
     pub(crate) rules: token::Rules,
     pub(crate) settings: Settings,
     pub(crate) store: Store,
     hashing: Arc<Semaphore>,
+}
+
+/// The terms on which LEGACY's tokens are taken and given.
+pub(crate) struct LegacyTerms {
+    /// Keys of their own; `None` for those of the service.
+    pub(crate) keys: Option<Vec<KeySet>>,
+    pub(crate) rules: LegacyRules,
+}
+
+impl LegacyTerms {
+    fn of(settings: &Settings) -> Self {
+        // Keys that cannot be used stop the reading of the settings; were it not so, they would open nothing.
+        Self { keys: settings.legacy_keys().unwrap_or(Some(Vec::new())), rules: settings.legacy_rules() }
+    }
 }
 
 impl Service {
@@ -24,9 +37,7 @@ impl Service {
     /// takes neither all the memory (19 MiB a hash) nor all the time from those who only refresh.
     pub fn new(settings: Settings, store: Store, hashers: usize) -> Self {
         Self {
-            // Keys that cannot be used stop the reading of the settings; were it not so, they would open nothing.
-            legacy_keys: settings.legacy_keys().unwrap_or(Some(Vec::new())),
-            legacy_rules: settings.legacy_rules(),
+            legacy: Box::new(LegacyTerms::of(&settings)),
             rules: settings.rules(),
             settings,
             store,

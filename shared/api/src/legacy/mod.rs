@@ -52,7 +52,7 @@ struct Measure<'c> {
 
 impl<'c> Measure<'c> {
     fn new(own: &'c KeySet, service: &'c Service, now: i64) -> Self {
-        let keys = service.legacy_keys.as_deref().unwrap_or(std::slice::from_ref(own));
+        let keys = service.legacy.keys.as_deref().unwrap_or(std::slice::from_ref(own));
         Self { keys, now, service }
     }
 

@@ -31,7 +31,7 @@ pub(super) fn payload(user: &User, call: &Call<'_>) -> Claims {
 
 /// Signs with the newest key.
 pub(super) fn sign(claims: &Claims, call: &Call<'_>) -> Result<String, Problem> {
-    token::sign_legacy(claims, Measure::of(call).keys, &call.service.legacy_rules, call.ambient.now)
+    token::sign_legacy(claims, Measure::of(call).keys, &call.service.legacy.rules, call.ambient.now)
         .ok_or_else(|| Problem::unavailable(token::Error::NoSigner))
 }
 

@@ -47,7 +47,7 @@ pub(super) async fn owner(token: &LegacyToken, place: Place, by: Measure<'_>) ->
 
 /// A token that the keys have signed, and that is good by itself.
 pub(super) fn verified(raw: &str, place: Place, by: Measure<'_>) -> Result<LegacyToken, Problem> {
-    LegacyToken::verify(raw, by.keys, &by.service.legacy_rules, by.now)
+    LegacyToken::verify(raw, by.keys, &by.service.legacy.rules, by.now)
         .map_err(|error| Refusal::from(error).at(place, &by.service.settings))
 }
 
