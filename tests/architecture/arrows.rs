@@ -3,7 +3,7 @@
 use super::project::{self, Member};
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
-const ARROWS: [(&str, &[&str]); 10] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("token", &[]),
     ("password", &[]),
     ("breach", &[]),
@@ -11,6 +11,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
     ("store", &["token"]),
     ("keys", &["token"]),
     ("api", &["token", "password", "breach", "settings", "store"]),
+    ("guard", &["api", "keys", "settings", "store", "token"]),
     ("lambda", &["api", "keys", "settings", "store", "token"]),
     ("local", &["api", "keys", "settings", "store", "token", "password"]),
     ("admin", &["store", "password", "breach", "settings", "token"]),

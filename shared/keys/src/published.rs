@@ -50,6 +50,14 @@ impl Published {
         }
     }
 
+    /// The issuer's keys by themselves, for whoever has none.
+    ///
+    /// # Errors
+    /// When they could not be fetched within the bound; says so for the log.
+    pub async fn alone(&self, now: i64, kid: Option<&str>) -> Result<Arc<KeySet>, &'static str> {
+        self.cache.at(now, kid).await
+    }
+
     /// Whether the issuer is known to have a key of this name, so that it need not be looked for anywhere else.
     pub fn knows(&self, kid: &str, now: i64) -> bool {
         self.cache.knows(kid, now)

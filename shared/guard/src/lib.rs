@@ -1,0 +1,109 @@
+//! Latchkey's decision inside your own service: a [`tower::Layer`] in front of a handler, with no authorizer to call.
+//!
+//! A good token's [`Principal`] and [`Claims`] are in the request's extensions; whoever brings none gets the 401 that
+//! Django REST framework and Simple JWT answer, letter for letter.
+//!
+//! ```
+//! use http::{Request, Response};
+//! use tower::{Layer, service_fn};
+//!
+//! let variables = [("SIGNING_KEY", "a secret of at least thirty-two characters")];
+//! let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.to_string());
+//! let guard = guard::Guard::new(settings::Settings::read(find).unwrap()).unwrap();
+//! let service = guard.layer(service_fn(async |request: Request<String>| {
+//!     let principal = request.extensions().get::<guard::Principal>();
+//!     Ok::<_, std::convert::Infallible>(Response::new(format!("{principal:?}").into_bytes()))
+//! }));
+//! # let _ = service;
+//! ```
+//!
+//! Settings are those of the service that issues the tokens: `SIGNING_KEY` or `VERIFYING_KEY`, or `JWK_URL` with
+//! the address of its `/.well-known/jwks.json`.
+
+mod layer;
+mod source;
+
+use std::sync::Arc;
+
+use api::{Ambient, Authenticated, Problem, Service};
+use http::{HeaderMap, Response};
+use settings::Settings;
+use store::Store;
+use token::Rules;
+
+pub use api::Principal;
+pub use layer::Guarded;
+pub use source::Fault;
+pub use token::Claims;
+
+use source::Source;
+
+/// Lets in whoever brings a good token. Cheap to clone; one is enough for a process.
+#[derive(Clone)]
+pub struct Guard(Arc<Judge>);
+
+struct Judge {
+    by: By,
+    source: Source,
+}
+
+/// By what a token is judged.
+enum By {
+    /// By the keys alone.
+    Keys { rules: Rules, settings: Settings },
+    /// By session and user, too.
+    Store(Service),
+}
+
+impl Guard {
+    /// A guard that decides by the keys alone.
+    ///
+    /// # Errors
+    /// [`Fault`]: settings without keys, and settings that ask for session or user.
+    pub fn new(settings: Settings) -> Result<Self, Fault> {
+        if api::authorizer::asks_the_store(&settings) {
+            return Err(Fault::NoStore);
+        }
+        let source = Source::of(&settings)?;
+        Ok(Self(Arc::new(Judge { by: By::Keys { rules: settings.rules(), settings }, source })))
+    }
+
+    /// A guard that looks at session and user, too, where the settings ask for it.
+    ///
+    /// # Errors
+    /// [`Fault`]: settings without keys.
+    pub fn with_store(settings: Settings, store: Store) -> Result<Self, Fault> {
+        let source = Source::of(&settings)?;
+        Ok(Self(Arc::new(Judge { by: By::Store(Service::new(settings, store, 1)), source })))
+    }
+
+    /// Whoever stands behind these headers; or the answer that they get instead, its body one of the handler's kind.
+    ///
+    /// # Errors
+    /// The refusal: 401 with the reason, or 503 while keys or store are away.
+    pub async fn admit<B: From<Vec<u8>>>(&self, headers: &HeaderMap) -> Result<(Principal, Claims), Response<B>> {
+        match self.judge(headers).await {
+            Ok(Authenticated { principal, claims, .. }) => Ok((principal, claims)),
+            Err(problem) => Err(api::unanswered(&problem, self.settings()).map(|body| B::from(body.to_vec()))),
+        }
+    }
+
+    async fn judge(&self, headers: &HeaderMap) -> Result<Authenticated, Problem> {
+        let now = Ambient::read().map_err(|cause| Problem::Unavailable(cause.to_string()))?.now;
+        let name = self.settings().auth_header_name.as_str();
+        let kid = headers.get(name).and_then(|header| keys::kid(header.as_bytes()));
+        let keys = self.0.source.at(now, kid.as_deref()).await;
+        let keys = keys.map_err(|cause| Problem::Unavailable(cause.to_owned()))?;
+        match &self.0.by {
+            By::Keys { rules, settings } => api::admit(headers, &keys, settings, rules, now),
+            By::Store(service) => Box::pin(api::admit_with(headers, &keys, service, now)).await,
+        }
+    }
+
+    fn settings(&self) -> &Settings {
+        match &self.0.by {
+            By::Keys { settings, .. } => settings,
+            By::Store(service) => service.settings(),
+        }
+    }
+}

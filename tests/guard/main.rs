@@ -1,0 +1,138 @@
+//! The guard in front of a service of one's own: whom it lets in, what it tells, what it answers.
+#![cfg_attr(test, expect(clippy::panic, reason = "a helper of a test that cannot go on must stop it"))]
+
+#[cfg(test)]
+mod layer {
+    use guard::{Claims, Fault, Guard, Principal};
+    use http::{Request, Response};
+    use serde_json::{Value, json};
+    use settings::Settings;
+    use tests::{
+        service::Service,
+        stage::{SECRET, Stage, forged, now, tampered, user},
+    };
+    use token::{Algorithm, Key, KeySet};
+    use tower::{Layer, ServiceExt, service_fn};
+
+    fn settings(variables: &[(&str, &str)]) -> Settings {
+        let find =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        Settings::read(find).unwrap_or_else(|faults| panic!("{faults}"))
+    }
+
+    fn guard(variables: &[(&str, &str)]) -> Guard {
+        Guard::new(settings(&[&[("SIGNING_KEY", SECRET)], variables].concat())).unwrap()
+    }
+
+    fn access(changes: Value) -> String {
+        let mut claims = json!({"token_type": "access", "exp": now() + 60, "jti": "x", "user_id": "1"});
+        claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        forged(claims)
+    }
+
+    fn request(method: &str, headers: &[String]) -> Request<String> {
+        let builder =
+            headers.iter().fold(Request::builder().method(method), |b, value| b.header("authorization", value));
+        builder.body(String::new()).unwrap()
+    }
+
+    /// What a handler behind the guard answers: who it sees, or the refusal.
+    async fn call(guard: &Guard, request: Request<String>) -> Response<Vec<u8>> {
+        let handler = service_fn(async |request: Request<String>| {
+            let principal = request.extensions().get::<Principal>().expect("a principal").clone();
+            let claims = request.extensions().get::<Claims>().expect("claims").to_json();
+            Ok::<_, std::convert::Infallible>(Response::new(format!("{} {claims}", principal.user_id).into_bytes()))
+        });
+        guard.layer(handler).oneshot(request).await.unwrap()
+    }
+
+    async fn with(guard: &Guard, token: &str) -> (u16, String) {
+        let answer = call(guard, request("GET", &[format!("Bearer {token}")])).await;
+        (answer.status().as_u16(), String::from_utf8(answer.into_body()).unwrap())
+    }
+
+    #[tokio::test]
+    async fn hands_principal_and_claims_to_the_handler() {
+        let token = access(json!({"exp": 9_999_999_999_i64, "plan": "gold"}));
+        let guard = guard(&[("ACCESS_TOKEN_LIFETIME", "300000d")]);
+        let expected = r#"1 {"token_type":"access","exp":9999999999,"jti":"x","user_id":"1","plan":"gold"}"#;
+        assert_eq!(with(&guard, &token).await, (200, expected.to_owned()));
+    }
+
+    #[tokio::test]
+    async fn answers_as_the_protected_endpoint_does() {
+        let stage = Stage::plain().await;
+        let (_, good) = stage.log_in().await;
+        let guard = guard(&[]);
+        let refused = [
+            tampered(&good),
+            access(json!({"exp": now() - 1})),
+            access(json!({"token_type": "refresh"})),
+            access(json!({"user_id": null, "exp": null})),
+            "x".to_owned(),
+            "two words".to_owned(),
+        ];
+        for token in refused {
+            let answer = stage.hello(&token).await;
+            assert_eq!(answer.status, 401);
+            assert_eq!(with(&guard, &token).await, (401, answer.text()), "{token}");
+        }
+        assert_eq!(with(&guard, &good).await.0, 200);
+    }
+
+    #[tokio::test]
+    async fn asks_for_credentials_in_the_words_of_django_rest_framework() {
+        let answer = call(&guard(&[]), request("GET", &[])).await;
+        assert_eq!(answer.status(), 401);
+        assert_eq!(answer.headers()["www-authenticate"], r#"Bearer realm="api""#);
+        assert_eq!(answer.headers()["content-type"], "application/json");
+        assert_eq!(answer.into_body(), br#"{"detail":"Authentication credentials were not provided."}"#);
+    }
+
+    #[tokio::test]
+    async fn refuses_two_headers_even_if_one_is_good() {
+        let headers = [format!("Bearer {}", access(json!({}))), "Bearer x".to_owned()];
+        assert_eq!(call(&guard(&[]), request("GET", &headers)).await.status(), 401);
+    }
+
+    #[tokio::test]
+    async fn a_refusal_to_head_has_no_body() {
+        let answer = call(&guard(&[]), request("HEAD", &[])).await;
+        assert_eq!((answer.status().as_u16(), answer.into_body().len()), (401, 0));
+    }
+
+    #[tokio::test]
+    async fn looks_at_session_and_user_where_the_settings_ask() {
+        let stage = Stage::with(&[("SESSION_CHECK", "true")]).await;
+        let (refresh, token) = stage.log_in().await;
+        let settings = settings(&[("SIGNING_KEY", SECRET), ("SESSION_CHECK", "true")]);
+        let guard = Guard::with_store(settings, stage.service.store.clone()).unwrap();
+        assert_eq!(with(&guard, &token).await.0, 200);
+        stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+        assert_eq!(with(&guard, &token).await.0, 401);
+        stage.service.lose_the_store().await;
+        assert_eq!(with(&guard, &token).await.0, 503);
+    }
+
+    #[tokio::test]
+    async fn takes_the_keys_that_the_issuer_publishes() {
+        let key = Key::generate(Algorithm::ES256, Some("published".to_owned()), &[7; 64]).unwrap();
+        let variables = [("ALGORITHM".to_owned(), "ES256".to_owned())];
+        let service = Service::with_keys(&variables, KeySet::new(vec![key]).unwrap()).await.unwrap();
+        service.store.create_user(&user("1", "alice", true)).await.unwrap();
+        let stage = Stage { service };
+        let (_, token) = stage.log_in().await;
+        let address = format!("http://{}/.well-known/jwks.json", stage.service.address);
+        let guard = Guard::new(settings(&[("ALGORITHM", "ES256"), ("JWK_URL", &address)])).unwrap();
+        assert_eq!(with(&guard, &token).await.0, 200);
+        assert_eq!(with(&guard, &tampered(&token)).await.0, 401);
+    }
+
+    #[test]
+    fn there_is_no_guard_without_keys_or_without_the_store_that_it_must_ask() {
+        let fault = |variables: &[(&str, &str)]| Guard::new(settings(variables)).err();
+        assert_eq!(fault(&[]), Some(Fault::NoKeys));
+        assert_eq!(fault(&[("SIGNING_KEY", SECRET), ("SESSION_CHECK", "true")]), Some(Fault::NoStore));
+        assert_eq!(fault(&[("SIGNING_KEY", SECRET)]), None);
+    }
+}
