@@ -41,6 +41,8 @@ mod rules;
 mod sample;
 mod succession;
 mod token;
+#[cfg(test)]
+mod wycheproof;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use claims::Claims;

@@ -5,7 +5,7 @@
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
 use std::path::Path;
-use token::{Access, Algorithm, Any, Error, Key, KeySet, Refresh, Rules, Sliding, Token};
+use token::{Access, Algorithm, Any, Error, Key, KeySet, Policy, Refresh, Rules, Sliding, Token, Window};
 
 /// A day in 2027: the recorded tokens are issued before and end in 2100.
 const NOW: i64 = 1_800_000_000;
@@ -41,6 +41,33 @@ fn tokens_of_simple_jwt_are_signed_to_the_same_bytes() {
         let (raw, keys) = (recorded["token"].as_str().unwrap(), keys(recorded["alg"].as_str().unwrap()));
         let token = Token::<Any>::verify(raw, &keys, &rules(), NOW).unwrap();
         assert_eq!(token.sign(&keys, &rules(), NOW).unwrap().text, raw);
+    }
+}
+
+/// The move from Django: its secret joins a set that signs with EdDSA.
+#[test]
+fn tokens_of_simple_jwt_are_good_after_the_move_and_what_follows_them_is_ours() {
+    let pems = file("jwt_attack_keys.json");
+    let secret = STANDARD.decode(pems["hs256_b64"].as_str().unwrap()).unwrap();
+    let until = Window { verify_until: Some(NOW + 30 * 86_400), ..Window::default() };
+    let imported = Key::hmac(None, Algorithm::HS256, &secret).unwrap().verify_only().within(until);
+    let first = KeySet::first(Algorithm::EdDSA, &[1; 80]).unwrap();
+    let keys = first.import(imported, &Policy::new(Algorithm::EdDSA, &rules()), NOW).unwrap();
+    let keys = KeySet::parse(&keys.to_json()).unwrap();
+    let tokens = file("simplejwt_tokens.json");
+    let of_django = tokens.as_array().unwrap().iter().filter(|recorded| recorded["alg"] == "HS256");
+    let texts: Vec<&str> = of_django.map(|recorded| recorded["token"].as_str().unwrap()).collect();
+    assert!(texts.len() > 5, "the file lost its vectors");
+    for text in texts {
+        let verified = |now| Token::<Any>::verify(text, &keys, &rules(), now);
+        let old = verified(NOW).unwrap();
+        assert!(old.imported() && old.kid().is_none());
+        let new = old.sign(&keys, &rules(), NOW).unwrap();
+        assert_eq!(new.kid.as_deref(), first.keys()[0].kid(), "the next token of the session is ours");
+        assert!(!Token::<Any>::verify(&new.text, &keys, &rules(), NOW).unwrap().imported());
+        assert_eq!(old.sign_with(None, &keys, &rules()).unwrap_err(), Error::NoSigner);
+        assert!(verified(NOW + 30 * 86_400 - 1).is_ok());
+        assert_eq!(verified(NOW + 30 * 86_400).unwrap_err(), Error::Invalid);
     }
 }
 
