@@ -47,6 +47,11 @@ impl Service {
         Ok(Self { address: server.address(), store: server.store().clone(), server })
     }
 
+    /// Where its DynamoDB engine listens.
+    pub fn engine(&self) -> &str {
+        self.server.engine()
+    }
+
     /// Takes the tables away; the service goes on without.
     ///
     /// # Panics

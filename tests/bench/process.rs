@@ -1,0 +1,32 @@
+//! What Linux says of a process and of the machine.
+
+use std::{fs, time::Duration};
+
+/// What a process has used.
+pub(crate) struct Usage {
+    /// CPU time of its living threads.
+    pub(crate) cpu: Duration,
+    /// The most memory that was resident, in KiB.
+    pub(crate) memory: u64,
+}
+
+/// What the process has used until now.
+pub(crate) fn usage(id: u32) -> Usage {
+    let threads = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
+    let spent = threads.filter_map(|thread| first_number(&fs::read_to_string(thread.path().join("schedstat")).ok()?));
+    let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let memory = status.lines().find_map(|line| first_number(line.strip_prefix("VmHWM:")?));
+    Usage { cpu: Duration::from_nanos(spent.sum()), memory: memory.unwrap_or_default() }
+}
+
+/// The processor and how many there are.
+pub(crate) fn machine() -> String {
+    let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = about.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
+    let count = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{count} cores of {}", model.map_or("an unknown processor", |(_, name)| name))
+}
+
+fn first_number(text: &str) -> Option<u64> {
+    text.split_whitespace().next()?.parse().ok()
+}
