@@ -9,9 +9,10 @@ use crate::{
     asked::Asked,
     authentication::Principal,
     endpoint::{Call, Endpoint, Head, View},
+    event,
     form::Char,
     legacy::{
-        Measure, guard,
+        Measure, NO_SESSION, guard,
         refusal::Place,
         welcome::{self, keeps_blacklist},
     },
@@ -74,8 +75,9 @@ impl Endpoint for LegacyBlacklist {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let settings = call.service.settings();
         let token = welcome::verified(&form.token, Place::Endpoint, Measure::of(call))?;
-        welcome::owner(&token, Place::Endpoint, Measure::of(call)).await?;
+        let user = welcome::owner(&token, Place::Endpoint, Measure::of(call)).await?;
         call.service.store.blacklist_jti(welcome::id(&token, settings), end(&token, call), call.ambient.now).await?;
+        event::logout(Some(&user.id), NO_SESSION, call);
         Ok(Reply { token: Some(form.token).filter(|_| settings.jwt_token_id != TokenId::Require) })
     }
 

@@ -31,6 +31,9 @@ use crate::{endpoint::Call, service::Service};
 
 pub(crate) use guard::vouch;
 
+/// A legacy token names no session; events about it do not, either.
+const NO_SESSION: &str = "";
+
 /// Whether the endpoints of either package are served.
 fn is_on(settings: &Settings) -> bool {
     settings.legacy != Legacy::Off

@@ -5,8 +5,9 @@ use settings::Settings;
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
+    event,
     legacy::{
-        is_drf, is_on,
+        NO_SESSION, is_drf, is_on,
         payload::{payload, sign},
         reply::Reply,
     },
@@ -55,6 +56,7 @@ impl Endpoint for LegacyObtain {
             other => other,
         })?;
         let claims = payload(&user, call);
+        event::login(&user.id, NO_SESSION, call);
         Ok(Reply::new(sign(&claims, call)?, &claims, call))
     }
 

@@ -8,8 +8,9 @@ use token::Claims;
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
+    event,
     legacy::{
-        is_drf, is_on,
+        NO_SESSION, is_drf, is_on,
         payload::{payload, sign},
         refusal::{Place, Refusal},
         reply::Reply,
@@ -58,6 +59,7 @@ impl Endpoint for LegacyRefresh {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let welcome = form.welcome(call).await?;
         let claims = renewed(&welcome, call)?;
+        event::refreshed(Some(&welcome.user.id), NO_SESSION, call);
         Ok(Reply::new(sign(&claims, call)?, &claims, call))
     }
 
