@@ -187,6 +187,6 @@ fn is_uuid4(text: &str, dashed: bool) -> bool {
     dashes == expected
         && bare.len() == 32
         && bare.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
-        && bare[12..].starts_with('4')
-        && bare[16..].starts_with(['8', '9', 'a', 'b'])
+        && bare.as_bytes()[12] == b'4'
+        && matches!(bare.as_bytes()[16], b'8' | b'9' | b'a' | b'b')
 }

@@ -132,15 +132,15 @@ fn another_user(token: &str) -> String {
 }
 
 fn first_letter_changed(signature: &str) -> String {
-    let first = if signature.starts_with('A') { "B" } else { "A" };
-    format!("{first}{}", &signature[1..])
+    let (old, rest) = signature.split_at(1);
+    format!("{}{rest}", if old == "A" { "B" } else { "A" })
 }
 
 fn last_bit_changed(token: &str) -> String {
-    const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let (rest, last) = token.split_at(token.len() - 1);
-    let changed = ALPHABET.find(last).unwrap() ^ 1;
-    format!("{rest}{}", &ALPHABET[changed..=changed])
+    let place = ALPHABET.iter().position(|letter| last.as_bytes() == [*letter]).unwrap();
+    format!("{rest}{}", char::from(ALPHABET[place ^ 1]))
 }
 
 fn padded(part: &str) -> String {
@@ -184,7 +184,7 @@ mod tests {
         let token = forged(&json!({}), &Names::new(), 0);
         let changed = mutated(&token, "sig_last_bits");
         assert_ne!(token, changed);
-        assert_eq!(token[..token.len() - 1], changed[..changed.len() - 1]);
+        assert_eq!(token.split_at(token.len() - 1).0, changed.split_at(changed.len() - 1).0);
     }
 
     #[test]

@@ -136,6 +136,8 @@ class Generator:
             claims["aud"] = self.random.choice(names["AUDIENCE"] if isinstance(names["AUDIENCE"], list) else [names["AUDIENCE"]])
         if "ISSUER" in names:
             claims["iss"] = names["ISSUER"]
+        if self.random.random() < 0.04:
+            del claims[names.get("USER_ID_CLAIM", "user_id")]
         header = {"alg": names.get("ALGORITHM", "HS256"), "typ": "JWT"}
         for _ in range(self.random.choice([0, 1, 1, 2])):
             self.twist(claims, header, now)

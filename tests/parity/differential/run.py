@@ -1,6 +1,6 @@
 """Asks the original and ours the same thousands of requests and prints every difference that is not listed.
 
-    python3 tests/parity/differential/run.py [--requests 5400] [--seed 1] [--ours target/debug] [--only VARIANT]
+    python3 tests/parity/differential/run.py [--requests 6300] [--seed 1] [--ours target/debug] [--only VARIANT]
 
 Installs the newest djangorestframework-simplejwt with Django and gunicorn into `.tools/parity`, starts both services
 on the recorded users under the same secret and the same settings, variant by variant, and ends with the rates of both.
@@ -28,7 +28,8 @@ from wire import Request, send
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 TOOLS = ROOT / ".tools" / "parity"
-PACKAGES = ["djangorestframework-simplejwt", "Django", "gunicorn"]
+PACKAGES = ["djangorestframework-simplejwt", "Django", "gunicorn", "cryptography"]
+RECORDED = HERE.parent / "recorded"
 
 # With so many requests every listed difference shows.
 ENOUGH = 5000
@@ -43,7 +44,17 @@ VARIANTS = {
         "AUTH_TOKEN_CLASSES": ["rest_framework_simplejwt.tokens.AccessToken", "rest_framework_simplejwt.tokens.SlidingToken"],
         "AUTH_HEADER_TYPES": ["Bearer", "JWT"],
         "ACCESS_TOKEN_LIFETIME": 60,
-        "CHECK_REVOKE_TOKEN": False,
+    },
+    "verify-blacklist": {"BLACKLIST_AFTER_ROTATION": True},
+    "rsa": {
+        "ALGORITHM": "RS256",
+        "SIGNING_KEY": (RECORDED / "keys" / "rsa.pem").read_text(),
+        "VERIFYING_KEY": (RECORDED / "keys" / "rsa.pub.pem").read_text(),
+    },
+    "eddsa": {
+        "ALGORITHM": "EdDSA",
+        "SIGNING_KEY": (RECORDED / "keys" / "ed25519.pem").read_text(),
+        "VERIFYING_KEY": (RECORDED / "keys" / "ed25519.pub.pem").read_text(),
     },
 }
 
@@ -51,7 +62,7 @@ VARIANTS = {
 def main():
     arguments = parse()
     install()
-    users = json.loads((HERE.parent / "recorded" / "fixtures.json").read_text())["users"]
+    users = json.loads((RECORDED / "fixtures.json").read_text())["users"]
     variants = {name: settings for name, settings in VARIANTS.items() if arguments.only in (None, name)}
     unlisted, sent, known = 0, 0, {}
     for name, settings in variants.items():
@@ -75,7 +86,7 @@ def main():
 
 def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--requests", type=int, default=5400, help="how many, over all variants")
+    parser.add_argument("--requests", type=int, default=6300, help="how many, over all variants")
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same requests")
     parser.add_argument("--ours", type=pathlib.Path, default=ROOT / "target" / "debug", help="folder of local and admin")
     parser.add_argument("--only", choices=VARIANTS, help="one variant alone")
@@ -179,7 +190,7 @@ class Pair:
 
     def start_ours(self, dump):
         variables = {name: variable(value) for name, value in self.settings.items()}
-        environment = {**os.environ, **variables, "SIGNING_KEY": SECRET}
+        environment = {**os.environ, "SIGNING_KEY": SECRET, **variables}
         data = self.folder / "ours"
         local = [self.programs / "local", "--listen", f"127.0.0.1:{self.ours}", "--data", data]
         self.start(local, environment, self.ours)
