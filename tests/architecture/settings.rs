@@ -5,7 +5,7 @@ use settings::{Setting, TABLE};
 use super::project;
 
 /// Parameters that CloudFormation must not show again.
-const UNSEEN: [&str; 3] = ["JWT_PRIVATE_KEY", "JWT_SECRET_KEY", "SIGNING_KEY"];
+const UNSEEN: [&str; 4] = ["JWT_PRIVATE_KEY", "JWT_SECRET_KEY", "OAUTH_CLIENTS", "SIGNING_KEY"];
 
 #[test]
 fn every_setting_is_a_parameter_of_the_template() {

@@ -156,11 +156,11 @@ async fn fails_open_or_closed_when_nobody_can_tell() {
 async fn pw_21_slows_down_who_guesses_with_a_stolen_token() {
     let stage = Stage::with(&HARDENED).await;
     let (_, access) = stage.log_in().await;
-    let mut last = change(&stage, &access, "wrong", NEW).await;
-    for _ in 0..12 {
-        last = change(&stage, &access, "wrong", NEW).await;
+    let mut answered = Vec::new();
+    while answered.len() < 20 && !answered.contains(&429) {
+        answered.push(change(&stage, &access, "wrong", NEW).await.status);
     }
-    assert_eq!(last.status, 429, "{}", last.text());
+    assert!(answered.ends_with(&[400, 429]), "{answered:?}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! What API Gateway does on Lambda: routes, the authorizer in front of guarded routes, and Gateway Responses.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, future::Future, pin::Pin};
 
 use api::{Ambient, Call, Caller, Endpoint, Principal, Problem, Service};
 use bytes::Bytes;
@@ -39,11 +39,10 @@ impl Gateway {
         let Ok(ambient) = Ambient::read() else {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
-        // Boxed, or the one future would be as large as that of all endpoints together.
         macro_rules! route {
             ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
                 match api::route(&decoded(request.uri()), self.settings()) {
-                    $(Some($path) => Box::pin(self.serve::<api::$endpoint>(ambient, caller, request)).await,)+
+                    $(Some($path) => self.served::<api::$endpoint>(ambient, caller, request).await,)+
                     _ => self.refuse(&Problem::NotFound),
                 }
             };
@@ -59,6 +58,16 @@ impl Gateway {
     /// The answer to a body that does not arrive.
     pub(crate) fn too_slow(&self) -> Response<Bytes> {
         self.refuse(&Problem::TooSlow)
+    }
+
+    /// Boxed in a function of its own, or the one frame above would be as large as the futures of all endpoints together.
+    fn served<'g, E: Endpoint + 'g>(
+        &'g self,
+        ambient: Ambient,
+        caller: Caller,
+        request: Request<Bytes>,
+    ) -> Pin<Box<dyn Future<Output = Response<Bytes>> + Send + 'g>> {
+        Box::pin(self.serve::<E>(ambient, caller, request))
     }
 
     async fn serve<E: Endpoint>(

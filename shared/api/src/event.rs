@@ -29,6 +29,12 @@ pub(crate) fn logout(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
     tracing::info!(event = "logout", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
+/// Other software ended a token, or the session of one.
+pub(crate) fn revoked(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
+    let session = token::session_of(jti);
+    tracing::info!(event = "revoked", at = call.ambient.now, user_id, session, ip = call.caller.ip);
+}
+
 /// A user set another password, and all other sessions of the user ended.
 pub(crate) fn password_changed(user_id: &str, session: &str, call: &Call<'_>) {
     tracing::info!(event = "password_changed", at = call.ambient.now, user_id, session, ip = call.caller.ip);

@@ -35,6 +35,10 @@ pub enum Problem {
     NoActiveAccount,
     /// The token is good, its user is gone or inactive.
     NoActiveAccountForToken,
+    /// Other software did not prove who it is (RFC 6749 section 5.2).
+    InvalidClient,
+    /// Other software asked without a token, or proves itself in two ways (RFC 6749 section 5.2).
+    InvalidRequest,
     /// The JSON body is `null`.
     NoData,
     /// The token does not say whose it is.
@@ -63,6 +67,8 @@ pub enum Problem {
     UnsupportedCharset(String),
     /// The Content-Type is none of JSON, form, multipart.
     UnsupportedMediaType(String),
+    /// No token can be revoked, because nothing is kept (RFC 7009 section 2.2.1).
+    UnsupportedTokenType,
     /// The token's user is inactive.
     UserInactive,
     /// The token's user does not exist.
@@ -84,13 +90,16 @@ impl Problem {
             Self::BlacklistedAtVerify
             | Self::Fields(_)
             | Self::FormParse(_)
+            | Self::InvalidRequest
             | Self::JsonParse(_)
             | Self::LegacyRefused(_)
             | Self::NoData
             | Self::NotADictionary(_)
-            | Self::UnsupportedCharset(_) => StatusCode::BAD_REQUEST,
+            | Self::UnsupportedCharset(_)
+            | Self::UnsupportedTokenType => StatusCode::BAD_REQUEST,
             Self::BadAuthorizationHeader
             | Self::Blacklisted
+            | Self::InvalidClient
             | Self::LegacyUnauthenticated(_)
             | Self::NoActiveAccount
             | Self::NoActiveAccountForToken
@@ -119,6 +128,9 @@ impl Problem {
             Self::Fields(faults) => fields(faults),
             Self::BlacklistedAtVerify => non_field("Token is blacklisted"),
             Self::LegacyRefused(words) => non_field(words),
+            Self::InvalidClient => json!({"error": "invalid_client"}),
+            Self::InvalidRequest => json!({"error": "invalid_request"}),
+            Self::UnsupportedTokenType => json!({"error": "unsupported_token_type"}),
             Self::NoData => non_field("No data provided"),
             Self::NotADictionary(kind) => non_field(&format!("Invalid data. Expected a dictionary, but got {kind}.")),
             Self::TokenForAnyClass(refusals) => for_any_class(refusals),
@@ -134,6 +146,7 @@ impl Problem {
         let realm = format!(r#"{scheme} realm="api""#);
         match self {
             _ if self.status() != StatusCode::UNAUTHORIZED => None,
+            Self::InvalidClient => Some(r#"Basic realm="api""#.to_owned()),
             Self::LegacyUnauthenticated(_) | Self::NoActiveAccount | Self::NotAuthenticated => Some(realm),
             _ => Some(format!(r#"{realm}, error="invalid_token""#)),
         }

@@ -2,6 +2,7 @@
 
 use crate::choice::UserField;
 use crate::fault::{Fault, Faults};
+use crate::kind;
 use crate::table::Settings;
 
 /// Every pair that contradicts each other.
@@ -9,6 +10,9 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     let mut faults = claim_names(settings);
     faults.extend(keys(settings));
     faults.extend(sessions(settings));
+    faults.extend(settings.oauth_clients.is_malformed().then(|| {
+        Fault::new("OAUTH_CLIENTS", format!("is not a list of clients; give {}", kind::CLIENTS.accepts))
+    }));
     faults.extend(settings.legacy_keys().err().into_iter().flat_map(Faults::into_iter));
     faults
 }

@@ -8,6 +8,7 @@ use crate::choice::{
     AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
     UserIdField, UsernameField, WebSocketToken,
 };
+use crate::clients::{self, Clients};
 use crate::fault::Fault;
 use crate::secret::Secret;
 use crate::{span, text};
@@ -81,6 +82,13 @@ pub(crate) const CLAIM: Kind<String> =
 /// Every text is a key, so that no fault can ever show one.
 pub(crate) const KEY: Kind<Secret> =
     Kind { accepts: "a secret, or a key as PEM (line ends may be typed as \\n)", noun: "a key", read: text::key };
+
+/// Every text is read, so that no fault can ever show a secret; `checks` says what is wrong.
+pub(crate) const CLIENTS: Kind<Clients> = Kind {
+    accepts: "id:secret with commas between; a secret has 16 characters or more",
+    noun: "a list of clients",
+    read: clients::clients,
+};
 
 pub(crate) const ALGORITHM: Kind<Algorithm> = Kind {
     accepts: "HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA",

@@ -5,6 +5,7 @@
 
 mod checks;
 mod choice;
+mod clients;
 mod deployment;
 pub mod environment;
 mod fault;
@@ -21,6 +22,7 @@ pub use choice::{
     AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
     UserIdField, UsernameField, WebSocketToken,
 };
+pub use clients::Clients;
 pub use deployment::{Credentials, Deployment};
 pub use fault::{Fault, Faults};
 pub use schema::Setting;

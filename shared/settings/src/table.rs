@@ -6,6 +6,7 @@ use crate::choice::{
     AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
     UserIdField, UsernameField, WebSocketToken,
 };
+use crate::clients::Clients;
 use crate::schema::settings;
 use crate::secret::Secret;
 
@@ -104,6 +105,8 @@ settings! {
     BREACHED_PASSWORD_URL, breached_password_url: Option<String>, ADDRESS, "", "";
     /// No password is set while breached ones cannot be looked up; false lets it pass.
     BREACHED_PASSWORD_FAIL_CLOSED, breached_password_fail_closed: bool, SWITCH, "false", "false";
+    /// Other software that may ask `/oauth/introspect` and `/oauth/revoke` about tokens. Empty: nobody may.
+    OAUTH_CLIENTS, oauth_clients: Clients, CLIENTS, "", "";
     /// What stands on `/api/token/` and `/api/token/refresh/`: the pair of tokens, or the sliding one.
     TOKEN_ENDPOINTS, token_endpoints: TokenEndpoints, TOKEN_ENDPOINTS, "pair", "pair";
     /// How the authorizer answers an HTTP API with payload 2.0: as it is set up there, by a simple response or by a policy.

@@ -1,0 +1,5 @@
+//! The introspect function.
+
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::Introspect>()
+}

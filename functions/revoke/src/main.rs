@@ -1,0 +1,5 @@
+//! The revoke function.
+
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::Revoke>()
+}

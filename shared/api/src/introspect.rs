@@ -1,0 +1,112 @@
+//! `POST /oauth/introspect`: other software asks what a token is worth (RFC 7662). It asks the store, whatever the
+//! settings.
+
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use settings::Settings;
+use store::{Standing, User};
+use token::{Any, Token};
+use zeroize::Zeroizing;
+
+use crate::{
+    asked::Asked,
+    client,
+    endpoint::{Call, Endpoint, View},
+    metadata::Field,
+    problem::Problem,
+    session,
+};
+
+/// The endpoint.
+pub struct Introspect;
+
+/// The token in question.
+pub struct Form {
+    token: Zeroizing<String>,
+}
+
+/// What is said of the token: nothing but that it is not active, or all that is known.
+pub enum Reply {
+    /// The token is good, and this is what it says.
+    Active(Map<String, Value>),
+    /// It is not, and nobody is told why (RFC 7662 section 2.2).
+    Inactive,
+}
+
+impl Serialize for Reply {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Active(members) => members.serialize(serializer),
+            Self::Inactive => json!({"active": false}).serialize(serializer),
+        }
+    }
+}
+
+impl Endpoint for Introspect {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Introspection",
+        description: "Takes a token from an authenticated client and tells whether it is active (RFC 7662).",
+        allow: "POST, OPTIONS",
+        guarded: false,
+    };
+
+    fn is_offered(settings: &Settings) -> bool {
+        !settings.oauth_clients.is_empty()
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        client::fields()
+    }
+
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        client::authenticate(asked, settings)?;
+        let token = asked.text("token").ok_or(Problem::InvalidRequest)?;
+        Ok(Form { token: Zeroizing::new(token.trim().to_owned()) })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let service = call.service;
+        let verified = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now);
+        let Some((token, owner)) = verified.ok().and_then(|token| token.user_id().map(|owner| (token, owner))) else {
+            return Ok(Reply::Inactive);
+        };
+        let standing = service.standing(token.jti(), Some(&owner)).await?;
+        Ok(match standing.user.as_ref().filter(|user| is_active(&token, &standing, user, call)) {
+            Some(user) => Reply::Active(members(&token, user, call)),
+            None => Reply::Inactive,
+        })
+    }
+}
+
+fn is_active(token: &Token<Any>, standing: &Standing, user: &User, call: &Call<'_>) -> bool {
+    let spent = standing.session.as_ref().is_some_and(|session| session::is_spent(session, token.jti()));
+    let refused = (kind(token, call) == Some("refresh") && spent) || session::is_over(standing, token.issued_at());
+    user.is_active && !refused
+}
+
+/// The members that RFC 7662 names, and `token_use`: a refresh token is active, too, but opens no door.
+fn members(token: &Token<Any>, user: &User, call: &Call<'_>) -> Map<String, Value> {
+    let kind = kind(token, call).unwrap_or_default();
+    let mut members = Map::new();
+    let mut tell = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
+    tell("active", json!(true));
+    if kind != "refresh" {
+        tell("token_type", json!("Bearer"));
+    }
+    tell("token_use", json!(kind));
+    tell("sub", json!(call.service.user_id_of(user)));
+    tell("username", json!(user.username));
+    for name in ["exp", "iat", "nbf", "aud", "iss"] {
+        if let Some(value) = token.claims().get(name) {
+            tell(name, value.clone());
+        }
+    }
+    tell("jti", json!(token.jti()));
+    members
+}
+
+fn kind<'t>(token: &'t Token<Any>, call: &Call<'_>) -> Option<&'t str> {
+    token.claims().get(&call.service.rules.names.token_type)?.as_str()
+}

@@ -1,0 +1,89 @@
+//! `POST /oauth/revoke`: other software ends a token (RFC 7009). A refresh token's session ends with it.
+
+use serde::Serialize;
+use settings::Settings;
+use store::{Revocation, Revoked};
+use token::{Any, Token};
+use zeroize::Zeroizing;
+
+use crate::{
+    asked::Asked,
+    client,
+    endpoint::{Call, Endpoint, View},
+    event,
+    metadata::Field,
+    problem::Problem,
+};
+
+/// The endpoint.
+pub struct Revoke;
+
+/// The token that shall be good for nothing.
+pub struct Form {
+    token: Zeroizing<String>,
+}
+
+/// `{}`, also for a token that was none (RFC 7009 section 2.2).
+#[derive(Serialize)]
+pub struct Reply {}
+
+impl Endpoint for Revoke {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Revocation",
+        description: "Takes a token from an authenticated client and revokes it (RFC 7009).",
+        allow: "POST, OPTIONS",
+        guarded: false,
+    };
+
+    fn is_offered(settings: &Settings) -> bool {
+        !settings.oauth_clients.is_empty()
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        client::fields()
+    }
+
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        client::authenticate(asked, settings)?;
+        let token = asked.text("token").ok_or(Problem::InvalidRequest)?;
+        Ok(Form { token: Zeroizing::new(token.trim().to_owned()) })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let service = call.service;
+        if !service.settings().blacklist_enabled {
+            return Err(Problem::UnsupportedTokenType);
+        }
+        if let Ok(token) = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now) {
+            revoke(&token, call).await?;
+            event::revoked(token.user_id().as_deref(), token.jti(), call);
+        }
+        Ok(Reply {})
+    }
+}
+
+/// An access token is blacklisted by itself; any other ends its session, where it has one.
+async fn revoke(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
+    let names = &call.service.rules.names;
+    let (store, now) = (&call.service.store, call.ambient.now);
+    let claim = |name: &str| token.claims().get(name);
+    let is_access = claim(&names.token_type).and_then(|kind| kind.as_str()) == Some("access");
+    // A sliding token keeps its id for as long as it can be renewed.
+    let end = claim(&names.refresh_exp).and_then(|end| end.as_i64()).unwrap_or_default().max(token.expiry());
+    let owner = token.user_id().filter(|id| !id.is_empty() && !is_access);
+    let (Some(sid), Some(owner)) = (token::session_of(token.jti()), owner) else {
+        store.blacklist_jti(token.jti(), end, now).await?;
+        return Ok(());
+    };
+    let user_id = call.service.owner(owner).await?;
+    let revocation =
+        Revocation { sid, user_id: &user_id, presented: token.jti(), expiry: end, now, reason: "revoked" };
+    match store.revoke_session(&revocation).await? {
+        Revoked::Already | Revoked::Revoked => {}
+        // A token that was followed already: who holds it wants its session to be over all the same.
+        Revoked::NotCurrent => _ = store.end_session_of(&user_id, sid, now, "revoked").await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! `POST /oauth/revoke`
+
+use serde_json::json;
+use tests::wire::{Answer, Request};
+
+use crate::stage::{Stage, forged, now, tampered, text};
+
+const CLIENTS: (&str, &str) = ("OAUTH_CLIENTS", "shop:0123456789abcdef");
+const HARDENED: [(&str, &str); 3] = [CLIENTS, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
+
+async fn revoke(stage: &Stage, token: &str) -> Answer {
+    let body = format!("client_id=shop&client_secret=0123456789abcdef&token_type_hint=x&token={token}");
+    let request = Request::new("POST", "/oauth/revoke").header("Content-Type", "application/x-www-form-urlencoded");
+    stage.send(request.body(body)).await
+}
+
+async fn verify(stage: &Stage, token: &str) -> u16 {
+    stage.post("/api/token/verify/", json!({"token": token})).await.status
+}
+
+#[tokio::test]
+async fn an_access_token_is_dead_and_its_session_goes_on() {
+    let stage = Stage::with(&HARDENED).await;
+    let (refresh, access) = stage.log_in().await;
+    assert_eq!([verify(&stage, &access).await, stage.hello(&access).await.status], [200, 200]);
+    let answer = revoke(&stage, &access).await;
+    assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
+    assert_eq!([verify(&stage, &access).await, stage.hello(&access).await.status], [400, 401]);
+    let next = text(&stage.refresh(&refresh).await, "access");
+    assert_eq!(stage.hello(&next).await.status, 200);
+}
+
+#[tokio::test]
+async fn bl_01_a_refresh_token_ends_its_session() {
+    let stage = Stage::with(&HARDENED).await;
+    let (refresh, access) = stage.log_in().await;
+    assert_eq!(revoke(&stage, &refresh).await.status, 200);
+    assert_eq!([stage.refresh(&refresh).await.status, stage.hello(&access).await.status], [401, 401]);
+    assert_eq!(revoke(&stage, &refresh).await.status, 200, "it was, and is");
+}
+
+#[tokio::test]
+async fn a_refresh_token_that_was_followed_ends_the_session_too() {
+    let stage = Stage::with(&HARDENED).await;
+    let (refresh, _) = stage.log_in().await;
+    let next = text(&stage.refresh(&refresh).await, "refresh");
+    assert_eq!(revoke(&stage, &refresh).await.status, 200);
+    assert_eq!(stage.refresh(&next).await.status, 401);
+}
+
+#[tokio::test]
+async fn a_token_that_is_none_changes_nothing() {
+    let stage = Stage::with(&[CLIENTS]).await;
+    let (refresh, access) = stage.log_in().await;
+    let expired =
+        forged(json!({"token_type": "refresh", "exp": now() - 1, "iat": now() - 9, "jti": "x", "user_id": "1"}));
+    for token in ["x", &tampered(&refresh), &expired, ""] {
+        let answer = revoke(&stage, token).await;
+        assert_eq!((answer.status, answer.text().as_str()), (200, "{}"), "{token}");
+    }
+    assert_eq!([stage.refresh(&refresh).await.status, stage.hello(&access).await.status], [200, 200]);
+}
+
+#[tokio::test]
+async fn a_token_of_django_stays_revoked() {
+    let stage = Stage::with(&[CLIENTS]).await;
+    for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
+        let token =
+            forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "1"}));
+        assert_eq!([revoke(&stage, &token).await.status, stage.refresh(&token).await.status], [200, 401]);
+    }
+}
+
+#[tokio::test]
+async fn another_users_name_ends_nobodys_session() {
+    let stage = Stage::with(&[CLIENTS]).await;
+    let (refresh, _) = stage.log_in().await;
+    let jti = crate::stage::claims(&refresh)["jti"].clone();
+    let of_bob = forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "2"}));
+    assert_eq!([revoke(&stage, &of_bob).await.status, stage.refresh(&refresh).await.status], [200, 200]);
+}
+
+#[tokio::test]
+async fn says_where_nothing_is_kept() {
+    let stage = Stage::with(&[CLIENTS, ("BLACKLIST_ENABLED", "false")]).await;
+    let (refresh, _) = stage.log_in().await;
+    let answer = revoke(&stage, &refresh).await;
+    assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"error":"unsupported_token_type"}"#));
+}
