@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint deny bench parity race watch deploy-local tools tools-update
+.PHONY: help run test lint deny bench parity race console watch deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -17,15 +17,21 @@ test: tools ## Run every test, also those that need the Python tools
 
 lint: tools ## Check format, clippy, docs and the template
 	cargo fmt --all -- --check
-	cargo clippy --workspace --all-targets --features tests/tools -- --deny warnings
+	cargo clippy --workspace --all-targets --features tests/tools,tests/browser -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps
 	cfn-lint template.yaml
 
 deny: ## Check licences, bans and sources (cargo install --locked cargo-deny)
 	cargo deny check bans licenses sources
 
-bench: ## Measure signing and verifying
+bench: .tools/bench ## Measure signing and verifying, and the functions beside a bare one and one in Python
 	cargo bench --package token
+	cargo build --profile function --example echo $(addprefix --bin ,authorizer session_authorizer verify refresh obtain)
+	cargo run --package tests --example bench -- --svg docs/cold-start.svg
+
+.tools/bench: tests/bench/authorizers/requirements.txt
+	python3 -m venv --clear $@
+	$@/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement $<
 
 race: ## Let many hands reach for one session, one user, one token
 	cargo test --package tests --test races -- --nocapture
@@ -33,6 +39,10 @@ race: ## Let many hands reach for one session, one user, one token
 parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests
 	cargo build --package local --package admin
 	python3 tests/parity/differential/run.py
+
+console: tools ## Use the console as a person does, in a real Chromium
+	infra/tools/browser
+	cargo test --package tests --features browser --test console -- --nocapture
 
 watch: tools ## Serve the functions from source on http://127.0.0.1:9000, over a local AWS
 	infra/tools/emulate watch
