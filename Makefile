@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint deny bench parity race console watch deploy-local tools tools-update
+.PHONY: help run test lint deny fuzz bench parity race console watch deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -23,6 +23,9 @@ lint: tools ## Check format, clippy, docs and the template
 
 deny: ## Check licences, bans and sources (cargo install --locked cargo-deny)
 	cargo deny check bans licenses sources
+
+fuzz: ## Feed random input to the readers of tokens and key sets, half a minute
+	infra/tools/fuzz
 
 bench: .tools/bench ## Measure signing and verifying, and the functions beside a bare one and one in Python
 	cargo bench --package token
