@@ -2,8 +2,9 @@
 //!
 //! A request flows one way: `Request → Form → Token → Store → Reply | Problem → Response`. [`answer`] is the only way
 //! in; the hosts, `lambda` and `local`, differ in how they are asked and in nothing else. One file per endpoint holds
-//! its form, its reply and what happens between them. This crate knows no server and reads neither environment nor
-//! network: the clock and the entropy come as [`Ambient`], everything that lasts as [`Service`].
+//! its form, its reply and what happens between them. This crate knows no server and reads no environment: the
+//! clock and the entropy come as [`Ambient`], everything that lasts as [`Service`]. Beside the store it asks nobody but,
+//! for a new password, who knows the breached ones.
 
 mod ambient;
 mod asked;

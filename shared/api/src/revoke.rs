@@ -78,8 +78,7 @@ async fn revoke(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
         return Ok(());
     };
     let user_id = call.service.owner(owner).await?;
-    let revocation =
-        Revocation { sid, user_id: &user_id, presented: token.jti(), expiry: end, now, reason: "revoked" };
+    let revocation = Revocation { sid, user_id: &user_id, presented: token.jti(), expiry: end, now, reason: "revoked" };
     match store.revoke_session(&revocation).await? {
         Revoked::Already | Revoked::Revoked => {}
         // A token that was followed already: who holds it wants its session to be over all the same.

@@ -201,7 +201,8 @@ mod tests {
 
     #[test]
     fn pw_19_compares_whole_passwords() {
-        for password in ["", "\n", "password\n123", "passwor", "my password is password", "zzzzzzzzzzzzzzzzzzzz", "~~"] {
+        for password in ["", "\n", "password\n123", "passwor", "my password is password", "zzzzzzzzzzzzzzzzzzzz", "~~"]
+        {
             assert!(!is_listed(password), "{password:?}");
         }
         assert_eq!(told(DJANGO, "password", ""), ["This password is too common."]);
@@ -209,7 +210,8 @@ mod tests {
 
     #[test]
     fn pw_20_asks_for_no_kinds_of_letters() {
-        for password in ["correct horse battery staple", "аллея зимой полна снега", "               a b"] {
+        for password in ["correct horse battery staple", "аллея зимой полна снега", "               a b"]
+        {
             assert_eq!(told(NIST, password, "alice"), [""; 0], "{password}");
         }
     }

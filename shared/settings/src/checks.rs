@@ -10,9 +10,12 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     let mut faults = claim_names(settings);
     faults.extend(keys(settings));
     faults.extend(sessions(settings));
-    faults.extend(settings.oauth_clients.is_malformed().then(|| {
-        Fault::new("OAUTH_CLIENTS", format!("is not a list of clients; give {}", kind::CLIENTS.accepts))
-    }));
+    faults.extend(
+        settings
+            .oauth_clients
+            .is_malformed()
+            .then(|| Fault::new("OAUTH_CLIENTS", format!("is not a list of clients; give {}", kind::CLIENTS.accepts))),
+    );
     faults.extend(settings.legacy_keys().err().into_iter().flat_map(Faults::into_iter));
     faults
 }

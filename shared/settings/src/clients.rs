@@ -65,7 +65,9 @@ mod tests {
 
     #[test]
     fn what_is_no_list_of_clients_lets_nobody_in() {
-        for text in ["app", "app:short", ":0123456789abcdef", "app:0123456789 abcdef", "a:0123456789abcdef,a:0123456789abcdef"] {
+        for text in
+            ["app", "app:short", ":0123456789abcdef", "app:0123456789 abcdef", "a:0123456789abcdef,a:0123456789abcdef"]
+        {
             let read = clients(text).unwrap();
             assert!(read.is_malformed() && read.secret_of("app").is_none() && read.secret_of("a").is_none(), "{text}");
         }
