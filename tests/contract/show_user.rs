@@ -1,8 +1,10 @@
 //! `GET /api/user/`
 
+use serde_json::json;
+use store::User;
 use tests::wire::Request;
 
-use crate::stage::Stage;
+use crate::stage::{NO_ACCOUNT, PASSWORD, Stage, user};
 
 #[tokio::test]
 async fn shows_who_asks_and_no_password() {
@@ -32,4 +34,17 @@ async fn rf_18_shows_nothing_to_who_was_switched_off() {
     stage.service.store.set_active("1", false, None).await.unwrap();
     let answer = stage.send(Request::bearer("/api/user/", &access)).await;
     assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("user_inactive")));
+}
+
+#[tokio::test]
+async fn shows_nobody_another_user_who_has_the_same_address() {
+    let stage = Stage::with(&[("USER_ID_FIELD", "email")]).await;
+    let namesake = User { email: "alice@example.com".to_owned(), ..user("3", "mallory", true) };
+    stage.service.store.create_user(&namesake).await.unwrap();
+    let body = json!({"username": "mallory", "password": PASSWORD});
+    for path in ["/api/token/", "/api/token/sliding/"] {
+        let answer = stage.post(path, body.clone()).await;
+        assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT), "{path}: {}", answer.text());
+    }
+    assert_eq!(stage.log_in().await.0.split('.').count(), 3, "the first owner of the address keeps it");
 }

@@ -52,6 +52,9 @@ impl Credentials {
             Outcome::Right => user,
             Outcome::Rehashed(encoded) => rehash(user, encoded, &self.password, call).await?,
         };
+        if !call.service.recognizes(&user).await? {
+            return Err(Problem::NoActiveAccount);
+        }
         if call.service.settings().update_last_login {
             call.service.store.touch_login(&user.id, call.ambient.now).await?;
         }

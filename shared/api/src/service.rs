@@ -79,6 +79,17 @@ impl Service {
         Ok(found?)
     }
 
+    /// Whether a token of `user` would lead back to `user`, and not to another: of those who have one address only the
+    /// first is found by it. Two reads more for those who log in by name.
+    pub(crate) async fn recognizes(&self, user: &User) -> Result<bool, Problem> {
+        match (self.settings.user_id_field, self.settings.username_field) {
+            (UserIdField::Email, UsernameField::Username) => {
+                Ok(self.user_identified(&user.email).await?.is_some_and(|found| found.id == user.id))
+            }
+            _ => Ok(true),
+        }
+    }
+
     /// How a token stands: its session, its own blacklisting and, where `user_id` names one, its user. One read; with
     /// another USER_ID_FIELD than `id` two more.
     pub(crate) async fn standing(&self, jti: &str, user_id: Option<&str>) -> Result<Standing, Problem> {
