@@ -77,3 +77,16 @@ async fn logs_out_whatever_names_the_user() {
         assert_eq!(stage.hello(&access).await.status, 401, "{field}");
     }
 }
+
+#[tokio::test]
+async fn bl_01_ends_the_session_by_a_token_that_was_followed() {
+    for (grace, status) in [("10", 200), ("0", 401)] {
+        let stage =
+            Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("REFRESH_GRACE_SECONDS", grace)]).await;
+        let (first, _) = stage.log_in().await;
+        let answer = stage.refresh(&first).await;
+        assert_eq!(blacklist(&stage, &first).await.status, status, "after {grace} s it is a replay");
+        assert_eq!(stage.refresh(&text(&answer, "refresh")).await.status, 401);
+        assert_eq!(stage.hello(&text(&answer, "access")).await.status, 401);
+    }
+}

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::stage::{Stage, claims, forged, now, tampered, text};
+use crate::stage::{Stage, claims, forged, now, tampered, text, user};
 
 const ROTATE: [(&str, &str); 2] = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
 const BLACKLISTED: &str = r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#;
@@ -139,4 +139,33 @@ async fn cl_20_mints_nothing_for_nobody() {
     let answer = Stage::plain().await.refresh(&forged(claims)).await;
     assert_eq!(answer.status, 401);
     assert_eq!(answer.json()["detail"], "Token contained no recognizable user identification");
+}
+
+#[tokio::test]
+async fn rf_21_ends_with_the_others_though_it_has_no_session() {
+    for settings in [&[][..], &ROTATE, &[ROTATE[0]], &[("BLACKLIST_ENABLED", "false")]] {
+        for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
+            let stage = Stage::with(settings).await;
+            let at = |iat: i64| {
+                forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": iat, "jti": jti, "user_id": "1"}))
+            };
+            let (old, new) = (at(now() - 20), at(now() - 5));
+            stage.service.store.bump_epoch("1", now() - 10).await.unwrap();
+            let answer = stage.refresh(&old).await;
+            assert_eq!((answer.status, answer.text().as_str()), (401, BLACKLISTED), "{settings:?} {jti}");
+            assert_eq!(stage.refresh(&new).await.status, 200, "{settings:?} {jti}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn serves_nobody_who_took_over_the_name_of_its_user() {
+    for settings in [&[("USER_ID_FIELD", "username")][..], &[("USER_ID_FIELD", "username"), ROTATE[0], ROTATE[1]]] {
+        let stage = Stage::with(settings).await;
+        let (refresh, _) = stage.log_in().await;
+        stage.service.store.rename("1", "alice", "alicia").await.unwrap();
+        stage.service.store.create_user(&user("3", "alice", true)).await.unwrap();
+        let answer = stage.refresh(&refresh).await;
+        assert_eq!((answer.status, answer.text().as_str()), (401, BLACKLISTED), "{settings:?}");
+    }
 }

@@ -40,3 +40,31 @@ async fn refuses_other_kinds() {
     let (token, _) = stage.log_in().await;
     assert_eq!(refresh(&stage, &token).await.text(), r#"{"detail":"Token has wrong type","code":"token_not_valid"}"#);
 }
+
+#[tokio::test]
+async fn rf_21_ends_with_all_sessions_of_the_user() {
+    for settings in [&[][..], &[("PROFILE", "hardened"), ("ALGORITHM", "HS256")]] {
+        let stage = Stage::with(&[settings, &[("AUTH_TOKEN_CLASSES", "SlidingToken")]].concat()).await;
+        let token = log_in(&stage).await;
+        assert_eq!(stage.hello(&token).await.status, 200);
+        stage.service.store.bump_epoch("1", now()).await.unwrap();
+        assert_eq!(refresh(&stage, &token).await.status, 401, "{settings:?}");
+        assert_eq!(stage.hello(&token).await.status, 401, "{settings:?}");
+        assert_eq!(refresh(&stage, &log_in(&stage).await).await.status, 200, "a new login works");
+    }
+}
+
+#[tokio::test]
+async fn rf_18_hardened_renews_nothing_of_who_was_switched_off() {
+    let stage = Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    let token = log_in(&stage).await;
+    stage.service.store.set_active("1", false, None).await.unwrap();
+    assert_eq!(refresh(&stage, &token).await.status, 401);
+    stage.service.store.delete_user("1").await.unwrap();
+    assert_eq!(refresh(&stage, &token).await.status, 401);
+}
+
+async fn log_in(stage: &Stage) -> String {
+    let answer = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
+    text(&answer, "token")
+}

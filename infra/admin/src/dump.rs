@@ -92,6 +92,7 @@ fn user_of(object: &Value, groups: &Groups, naming: &Naming<'_>) -> Result<User,
     if username.trim().is_empty() {
         return Err(format!("has no {}; name the right field with --username-field", naming.username_field));
     }
+    let created_at = time(fields, "date_joined")?.unwrap_or(naming.now);
     Ok(User {
         id,
         username,
@@ -105,9 +106,9 @@ fn user_of(object: &Value, groups: &Groups, naming: &Naming<'_>) -> Result<User,
         is_superuser: flag(fields, "is_superuser", false)?,
         groups: names(fields, groups)?,
         last_login: time(fields, "last_login")?,
-        created_at: time(fields, "date_joined")?.unwrap_or(naming.now),
-        // Sessions that a user of this id had here before, if there was one, stay dead.
-        epoch: naming.now,
+        created_at,
+        // Tokens that Django has issued stay good.
+        epoch: created_at,
     })
 }
 
@@ -203,7 +204,7 @@ mod tests {
             (user.groups, user.last_login, user.created_at),
             (vec!["editors".to_owned()], Some(1_709_251_199), 1_577_927_045)
         );
-        assert_eq!(user.epoch, NAMING.now);
+        assert_eq!(user.epoch, user.created_at, "tokens that Django has issued stay good");
     }
 
     #[test]

@@ -60,6 +60,7 @@ pub struct Authenticated {
     /// The token's claims.
     pub claims: Claims,
     class: TokenClass,
+    issued_at: Option<i64>,
 }
 
 /// Authenticates a request by its own header and the keys alone, where no authorizer stands in front.
@@ -131,7 +132,7 @@ pub(crate) fn verify(
 impl Authenticated {
     /// Whoever brings a token of the packages before Simple JWT.
     pub(crate) fn of_legacy(principal: Principal, claims: Claims, settings: &Settings) -> Self {
-        Self { principal, claims, class: TokenClass::Untyped }.telling(settings)
+        Self { principal, claims, class: TokenClass::Untyped, issued_at: None }.telling(settings)
     }
 
     /// With the claims of TOKEN_CLAIMS told as text.
@@ -168,21 +169,20 @@ pub(crate) fn is_stateful(settings: &Settings) -> bool {
 
 /// Holds a verified token against its session and its user, with one read.
 pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> Result<(), Problem> {
-    let Principal { user_id, jti, .. } = &authenticated.principal;
+    let Authenticated { principal: Principal { user_id, jti, .. }, class, issued_at, .. } = authenticated;
+    let (class, issued_at) = (*class, *issued_at);
     let standing = service.standing(jti, Some(user_id)).await?;
-    let user = standing.user.clone();
-    if is_listed(authenticated.class, &service.settings) && session::is_dead(&standing, authenticated.class, jti) {
-        let class = authenticated.class;
+    if is_listed(class, &service.settings) && session::is_dead(&standing, class, jti, issued_at) {
         return Err(Problem::TokenForAnyClass(vec![(
             class.word(),
             token_type(class),
             "Token is blacklisted".to_owned(),
         )]));
     }
-    if service.settings.session_check && session::is_over(&standing, user.as_ref()) {
+    if service.settings.session_check && session::is_over(&standing, issued_at) {
         return Err(Problem::Blacklisted);
     }
-    let user = present(user, &service.settings)?;
+    let user = present(standing.user, &service.settings)?;
     is_unrevoked(&user, &authenticated.claims, &service.settings)
 }
 
@@ -253,6 +253,7 @@ fn read<K: Kind>(
         },
         claims: token.claims().clone(),
         class,
+        issued_at: token.issued_at(),
     }))
 }
 
@@ -271,7 +272,8 @@ fn is_listed(class: TokenClass, settings: &Settings) -> bool {
     settings.blacklist_enabled && matches!(class, TokenClass::Refresh | TokenClass::Sliding)
 }
 
-fn present(user: Option<User>, settings: &Settings) -> Result<User, Problem> {
+/// The user, if there is one, who may come in.
+pub(crate) fn present(user: Option<User>, settings: &Settings) -> Result<User, Problem> {
     let user = user.ok_or(Problem::UserNotFound)?;
     if settings.check_user_is_active && !user.is_active { Err(Problem::UserInactive) } else { Ok(user) }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 use settings::Settings;
-use store::{Blacklisted, Revocation, Revoked};
+use store::{Blacklisted, Ended, Revocation, Revoked};
 use token::{Refresh, Token};
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     form::Char,
     metadata::Field,
     problem::Problem,
+    refresh,
 };
 
 /// The endpoint.
@@ -76,5 +77,25 @@ async fn end(refresh: &Token<Refresh>, call: &Call<'_>) -> Result<bool, Problem>
         now,
         reason: "blacklisted",
     };
-    Ok(store.revoke_session(&revocation).await? == Revoked::Revoked)
+    match store.revoke_session(&revocation).await? {
+        Revoked::Already => Ok(false),
+        // Boxed: what is rare shall not make every logout larger.
+        Revoked::NotCurrent => Box::pin(end_followed(&revocation, call)).await,
+        Revoked::Revoked => Ok(true),
+    }
+}
+
+/// A token that was followed logs out, too, with REUSE_DETECTION: within the grace it is its holder who wants the
+/// session to be over, after that somebody else may have followed it.
+async fn end_followed(revocation: &Revocation<'_>, call: &Call<'_>) -> Result<bool, Problem> {
+    let (settings, store) = (call.service.settings(), &call.service.store);
+    let &Revocation { sid, user_id, presented, now, reason, .. } = revocation;
+    let session = store.session(sid).await?.filter(|session| session.user_id == user_id);
+    match session.filter(|_| settings.reuse_detection) {
+        Some(session) if session.is_within_grace(presented, now, settings.refresh_grace_seconds) => {
+            Ok(store.end_session_of(user_id, sid, now, reason).await? == Ended::Ended)
+        }
+        Some(session) => Err(refresh::replayed(&session, call).await?),
+        None => Ok(false),
+    }
 }

@@ -111,13 +111,15 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Repl
         rotated => rotated,
     };
     match rotated {
-        Rotated::Again(session) | Rotated::Fresh(session) if outlived(&session, &user) => Err(Problem::Blacklisted),
+        Rotated::Again(session) | Rotated::Fresh(session) if outlived(Some(&session), refresh, &user) => {
+            Err(Problem::Blacklisted)
+        }
         Rotated::Fresh(session) if session.expiry == next.expiry() => {
             reply(refresh, &next, signed, session.absolute_expiry, call)
         }
         // Only the row knows that its session ends before the token would.
         Rotated::Again(session) | Rotated::Fresh(session) => repeat(refresh, &session, call),
-        Rotated::Replayed(session) => replayed(&session, call).await,
+        Rotated::Replayed(session) => Err(replayed(&session, call).await?),
         Rotated::Expired | Rotated::Missing | Rotated::Revoked(_) => Err(Problem::Blacklisted),
     }
 }
@@ -156,12 +158,12 @@ fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -
 }
 
 /// A token that was rotated away came back. With REUSE_DETECTION its session ends: one of its two holders is a thief.
-async fn replayed(session: &Session, call: &Call<'_>) -> Result<Reply, Problem> {
+pub(crate) async fn replayed(session: &Session, call: &Call<'_>) -> Result<Problem, Problem> {
     if call.service.settings().reuse_detection {
         call.service.store.end_session(&session.sid, call.ambient.now, "replayed").await?;
         event::refresh_reuse_detected("replayed", session, call);
     }
-    Err(Problem::Blacklisted)
+    Ok(Problem::Blacklisted)
 }
 
 /// A token of our shape without a row, as Django issued them before the move: it gets a session, and is spent by that.
@@ -171,7 +173,7 @@ async fn adopt(
     user: &User,
     call: &Call<'_>,
 ) -> Result<Rotated, Problem> {
-    if !is_adoptable(refresh, call) {
+    if !is_adoptable(refresh, call) || outlived(None, refresh, user) {
         return Ok(Rotated::Missing);
     }
     let adoption = Adoption {
@@ -186,7 +188,7 @@ async fn adopt(
 /// A token whose id can name no session: it is blacklisted, which only one request can do, and a session begins.
 async fn exchange(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
     let (store, now) = (&call.service.store, call.ambient.now);
-    if !is_adoptable(refresh, call) {
+    if !is_adoptable(refresh, call) || outlived(None, refresh, user) {
         return Err(Problem::Blacklisted);
     }
     match store.blacklist_jti(refresh.jti(), refresh.expiry(), now).await? {
@@ -205,15 +207,14 @@ fn is_adoptable(refresh: &Token<token::Refresh>, call: &Call<'_>) -> bool {
 async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<(User, Option<i64>), Problem> {
     let session = standing(refresh, call).await?;
     let user = owner(refresh, call).await?;
-    if session.as_ref().is_some_and(|session| outlived(session, &user)) {
+    if outlived(session.as_ref(), refresh, &user) {
         return Err(Problem::Blacklisted);
     }
     Ok((user, session.and_then(|session| session.absolute_expiry)))
 }
 
-/// Whether the user ended all sessions after this one began.
-fn outlived(session: &Session, user: &User) -> bool {
-    !session.survives(user.epoch)
+fn outlived(session: Option<&Session>, refresh: &Token<token::Refresh>, user: &User) -> bool {
+    session::outlived(session, refresh.issued_at(), user)
 }
 
 async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Option<Session>, Problem> {

@@ -7,6 +7,7 @@ use token::{Sliding, Token};
 
 use crate::{
     asked::Asked,
+    authentication,
     endpoint::{Call, Endpoint, View},
     form::Char,
     metadata::Field,
@@ -59,7 +60,14 @@ impl Endpoint for RefreshSliding {
     }
 }
 
+/// Holds a token against its session and, with SESSION_CHECK, against its user.
 async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<(), Problem> {
     let standing = call.service.standing(token.jti(), token.user_id().as_deref()).await?;
-    if session::is_over(&standing, standing.user.as_ref()) { Err(Problem::Blacklisted) } else { Ok(()) }
+    if session::is_over(&standing, token.issued_at()) {
+        return Err(Problem::Blacklisted);
+    }
+    if call.service.settings().session_check {
+        authentication::present(standing.user, call.service.settings())?;
+    }
+    Ok(())
 }

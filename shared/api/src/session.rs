@@ -38,10 +38,12 @@ pub(crate) fn begun(user: &User, jti: &str, expiry: i64, kid: Option<String>, ca
     }
 }
 
-/// Whether a token has lost its session: it was blacklisted, its session was ended, or its user ended all of them.
-pub(crate) fn is_over(standing: &Standing, user: Option<&User>) -> bool {
-    let ended = standing.session.as_ref().is_some_and(|session| session.revoked_at.is_some());
-    standing.jti_blacklisted || ended || outlived(standing.session.as_ref(), user)
+/// Whether a token, issued at `issued_at`, has lost its session: it was blacklisted, its session was ended, or its user
+/// ended all of them.
+pub(crate) fn is_over(standing: &Standing, issued_at: Option<i64>) -> bool {
+    let session = standing.session.as_ref();
+    let outlived = standing.user.as_ref().is_some_and(|user| outlived(session, issued_at, user));
+    standing.jti_blacklisted || session.is_some_and(|session| session.revoked_at.is_some()) || outlived
 }
 
 /// Whether a refresh token is dead: its session was ended, or it was rotated away.
@@ -50,11 +52,16 @@ pub(crate) fn is_spent(session: &Session, jti: &str) -> bool {
 }
 
 /// Whether a token that opens protected routes by itself was blacklisted, or rotated away.
-pub(crate) fn is_dead(standing: &Standing, class: TokenClass, jti: &str) -> bool {
+pub(crate) fn is_dead(standing: &Standing, class: TokenClass, jti: &str, issued_at: Option<i64>) -> bool {
     let spent = class == TokenClass::Refresh && standing.session.as_ref().is_some_and(|session| is_spent(session, jti));
-    spent || is_over(standing, None)
+    spent || is_over(standing, issued_at)
 }
 
-fn outlived(session: Option<&Session>, user: Option<&User>) -> bool {
-    session.zip(user).is_some_and(|(session, user)| !session.survives(user.epoch))
+/// Whether a token is older than the last time that its user ended all sessions, or its session is another's who had
+/// the user's name before. A token without a session, such as Django's, began when it was issued.
+pub(crate) fn outlived(session: Option<&Session>, issued_at: Option<i64>, user: &User) -> bool {
+    match session {
+        Some(session) => session.user_id != user.id || !session.survives(user.epoch),
+        None => issued_at.unwrap_or_default().max(0) < user.epoch,
+    }
 }

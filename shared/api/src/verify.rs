@@ -7,6 +7,7 @@ use token::{Any, Token};
 
 use crate::{
     asked::Asked,
+    authentication,
     endpoint::{Call, Endpoint, View},
     form::Char,
     metadata::Field,
@@ -64,7 +65,10 @@ async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
     if is_listed(token, &standing, call) {
         return Err(Problem::BlacklistedAtVerify);
     }
-    if owner.is_some() { is_welcome(&standing, call) } else { Ok(()) }
+    match owner {
+        Some(_) => authentication::present(standing.user, call.service.settings()).map(drop),
+        None => Ok(()),
+    }
 }
 
 /// Whether the token was blacklisted. Simple JWT lists refresh tokens; with SESSION_CHECK the end of a session ends
@@ -74,10 +78,5 @@ fn is_listed(token: &Token<Any>, standing: &Standing, call: &Call<'_>) -> bool {
     let spent = standing.session.as_ref().is_some_and(|session| session::is_spent(session, token.jti()));
     standing.jti_blacklisted
         || (kind == Some("refresh") && spent)
-        || (call.service.settings().session_check && session::is_over(standing, standing.user.as_ref()))
-}
-
-fn is_welcome(standing: &Standing, call: &Call<'_>) -> Result<(), Problem> {
-    let user = standing.user.as_ref().ok_or(Problem::UserNotFound)?;
-    if call.service.settings().check_user_is_active && !user.is_active { Err(Problem::UserInactive) } else { Ok(()) }
+        || (call.service.settings().session_check && session::is_over(standing, token.issued_at()))
 }

@@ -157,17 +157,11 @@ fn judge(met: Option<&Item>, rotation: &Rotation<'_>) -> Result<Rotated, Error> 
         Session { revoked_at: Some(_), .. } => Rotated::Revoked(session),
         Session { jti, .. } if jti == rotation.successor => Rotated::Fresh(session),
         Session { expiry, .. } if *expiry <= bound(rotation) => Rotated::Expired,
-        session if is_within_grace(session, rotation) => Rotated::Again(session.clone()),
+        session if session.is_within_grace(rotation.presented, rotation.now, rotation.grace) => {
+            Rotated::Again(session.clone())
+        }
         _ => Rotated::Replayed(session),
     })
-}
-
-/// The grace is for the one token before the current one, from the rotation that followed it; using it does not extend it.
-fn is_within_grace(session: &Session, rotation: &Rotation<'_>) -> bool {
-    let since = session.rotated_at.map(|rotated_at| rotation.now.saturating_sub(rotated_at));
-    session.previous_jti.as_deref() == Some(rotation.presented)
-        && since.is_some_and(|since| since < rotation.grace)
-        && rotation.grace > 0
 }
 
 /// What expires at this second or before is over.

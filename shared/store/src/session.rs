@@ -59,6 +59,14 @@ impl Session {
         self.epoch >= epoch
     }
 
+    /// Whether `presented` is the one token before the current one, less than `grace` seconds after the rotation that followed it.
+    /// Using it does not extend the grace.
+    pub fn is_within_grace(&self, presented: &str, now: i64, grace: i64) -> bool {
+        self.previous_jti.as_deref() == Some(presented)
+            && self.rotated_at.is_some_and(|rotated_at| now.saturating_sub(rotated_at) < grace)
+            && grace > 0
+    }
+
     /// Whether it was neither ended nor is over at `now`.
     pub fn is_live(&self, now: i64) -> bool {
         self.revoked_at.is_none() && now < self.expiry

@@ -41,8 +41,9 @@ pub struct User {
     pub last_login: Option<i64>,
     /// When the user was created.
     pub created_at: i64,
-    /// Grows whenever all sessions of the user end; see [`Session::survives`](crate::Session::survives). A new user begins with
-    /// the time of creation, so that no session of an earlier user with the same id comes back to life.
+    /// Grows whenever all sessions of the user end; see [`Session::survives`](crate::Session::survives). Tokens without a session
+    /// die that were issued before it, in Unix seconds. A new user begins with the time of creation, so that no session of an
+    /// earlier user with the same id comes back to life.
     pub epoch: i64,
 }
 
