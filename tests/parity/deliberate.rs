@@ -1,4 +1,7 @@
 //! What a deliberate difference is.
+//!
+//! One difference is not listed case by case: where a refused token is answered with a code, our challenge adds
+//! `error="invalid_token"` behind the original's (RFC 6750, section 3).
 
 use crate::package::covers;
 

@@ -1,7 +1,4 @@
 //! Simple JWT: where we answer otherwise on purpose: which case, what we answer, and why.
-//!
-//! One difference is not listed case by case: where a refused token is answered with a code, our challenge adds
-//! `error="invalid_token"` behind the original's (RFC 6750, section 3).
 
 use crate::{
     absent,
@@ -67,9 +64,14 @@ const DIFFERENCES: &[Deliberate] = &[
         why: "OPTIONS describes the service as the original's default does",
     },
     Deliberate {
-        cases: &["alg.es256k.*", "alg.es512.*", "alg.es521.*", "bad.alg-unknown.*"],
+        cases: &["alg.es256k.*", "alg.es512.*", "alg.es521.*"],
         ours: Ours::Refused("ALGORITHM"),
-        why: "an algorithm that cannot be used stops the start instead of the first request",
+        why: "keys on P-521 and secp256k1 are not offered, and the start says so",
+    },
+    Deliberate {
+        cases: &["bad.alg-unknown.*"],
+        ours: Ours::Refused("ALGORITHM"),
+        why: "an algorithm that nobody knows stops the start instead of the first request",
     },
     Deliberate {
         cases: &["bad.hs256-pem-key.obtain"],
