@@ -1,0 +1,194 @@
+"""Visits the console in a real Chromium: visit.py ADDRESS USERNAME PASSWORD. Screenshots go to target/tmp."""
+
+import json
+import pathlib
+import shutil
+import sys
+import urllib.request
+
+from playwright.sync_api import expect, sync_playwright
+
+ADDRESS, USERNAME, PASSWORD = sys.argv[1:]
+NEW = "walrus on stilts"
+SHOTS = pathlib.Path("target/tmp")
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+# Every visible text whose contrast with what is behind it is below WCAG 2.2 AA: 4.5, or 3 for large text.
+FAINT = """() => {
+  const parsed = (color) => color.match(/[\\d.]+/g).map(Number);
+  const light = ([r, g, b]) => [r, g, b].map((c) => c / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4))
+    .reduce((sum, c, at) => sum + c * [0.2126, 0.7152, 0.0722][at], 0);
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = parsed(getComputedStyle(at).backgroundColor);
+      if (color[3] === undefined || color[3] > 0) return color;
+    }
+    return [255, 255, 255];
+  };
+  return [...document.body.querySelectorAll("*")].filter((element) =>
+    element.checkVisibility() && [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim()))
+    .map((element) => {
+      const style = getComputedStyle(element);
+      const [dark, bright] = [light(parsed(style.color)), light(behind(element))].sort((a, b) => a - b);
+      const large = parseFloat(style.fontSize) >= 24;
+      return { text: element.textContent.trim().slice(0, 40), ratio: (bright + 0.05) / (dark + 0.05), least: large ? 3 : 4.5 };
+    })
+    .filter(({ ratio, least }) => ratio < least);
+}"""
+
+UNNAMED = """() => [...document.querySelectorAll("input, button, a, progress")]
+  .filter((element) => element.checkVisibility() && element.ariaHidden !== "true")
+  .filter((element) => !(element.labels?.length || element.ariaLabel || element.textContent.trim()))
+  .map((element) => element.outerHTML)"""
+
+
+def log_in_elsewhere(password):
+    body = json.dumps({"username": USERNAME, "password": password}).encode()
+    headers = {"Content-Type": "application/json", "User-Agent": "a-phone/1.0"}
+    with urllib.request.urlopen(urllib.request.Request(f"{ADDRESS}/api/token/", body, headers)) as answer:
+        return json.load(answer)
+
+
+def sign_in(page, password):
+    """By keyboard alone."""
+    expect(page.locator("#name")).to_be_focused()
+    page.keyboard.type(USERNAME)
+    page.keyboard.press("Tab")
+    page.keyboard.type(password)
+    page.keyboard.press("Enter")
+
+
+def refuses_a_wrong_password(page):
+    sign_in(page, "wrong")
+    expect(page.get_by_role("alert")).to_have_text("No active account found with the given credentials.")
+    page.reload()
+
+
+def shows_both_tokens(page):
+    sign_in(page, PASSWORD)
+    expect(page.get_by_role("heading", name=f"Signed in as {USERNAME}")).to_be_focused()
+    tokens = page.locator(".token")
+    expect(tokens).to_have_count(2)
+    expect(tokens.first).to_contain_text("access")
+    expect(tokens.last).to_contain_text("refresh")
+    first = tokens.first.locator(".count").inner_text()
+    page.wait_for_function("(was) => document.querySelector('.count').textContent < was", arg=first)
+
+
+def asks_the_service(page):
+    said = page.get_by_role("status")
+    page.get_by_role("button", name="Call the protected endpoint").click()
+    expect(said).to_contain_text("Hello, World!")
+    before = page.locator(".token").last.locator(".raw").text_content()
+    page.get_by_role("button", name="Refresh", exact=True).click()
+    expect(said).to_contain_text("A new pair")
+    assert page.locator(".token").last.locator(".raw").text_content() != before
+    page.get_by_role("button", name="Verify", exact=True).click()
+    expect(said).to_contain_text("The refresh token is good.")
+    page.get_by_role("button", name="Try a tampered token").click()
+    expect(said).to_contain_text("401")
+    expect(said).to_contain_text("token_not_valid")
+
+
+def ends_another_session(page):
+    log_in_elsewhere(PASSWORD)
+    page.get_by_role("button", name="Refresh", exact=True).click()
+    phone = page.get_by_role("button", name="Sign out a-phone/1.0 from 127.0.0.1")
+    phone.click()
+    expect(phone).to_have_count(0)
+    expect(page.locator("#sessions li").filter(has_text="This one")).to_have_count(1)
+
+
+def changes_the_password(page):
+    page.get_by_label("Present password").fill("wrong")
+    page.get_by_label("New password").fill(NEW)
+    change = page.get_by_role("button", name="Change password")
+    change.click()
+    expect(page.locator("#old-fault")).to_contain_text("entered incorrectly")
+    expect(page.get_by_label("Present password")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Present password").fill(PASSWORD)
+    change.click()
+    expect(page.get_by_role("status")).to_contain_text("New password has been saved.")
+    assert PASSWORD not in page.locator("body").inner_text() + page.locator(".sent").first.text_content()
+    page.get_by_role("button", name="Sign out", exact=True).first.click()
+    sign_in(page, NEW)
+    expect(page.get_by_role("heading", name=f"Signed in as {USERNAME}")).to_be_visible()
+
+
+def keeps_nothing(page):
+    kept = page.evaluate("[localStorage.length, sessionStorage.length, document.cookie, location.href]")
+    assert kept == [0, 0, "", f"{ADDRESS}/"], kept
+    page.reload()
+    expect(page.get_by_role("heading", name="Sign in", exact=True)).to_be_visible()
+    sign_in(page, NEW)
+
+
+def tells_when_a_token_has_expired(page):
+    page.clock.install()
+    page.clock.fast_forward("06:00")
+    expect(page.locator(".token").first).to_contain_text("Expired")
+
+
+def can_be_read(page, name):
+    faint = page.evaluate(FAINT)
+    assert not faint, faint
+    unnamed = page.evaluate(UNNAMED)
+    assert not unnamed, unnamed
+    for width in [1280, 390, 320]:
+        page.set_viewport_size({"width": width, "height": 860})
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wider <= 0, f"{name}: {wider} px too wide at {width}"
+        page.screenshot(path=SHOTS / f"console-{name}-{width}.png", full_page=True)
+    page.set_viewport_size({"width": 1280, "height": 860})
+
+
+def shows_where_the_focus_is(page):
+    page.keyboard.press("Tab")
+    style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert style == "solid", style
+
+
+def visit(browser, scheme):
+    print(f"by {scheme}:")
+    page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "status of 40" not in said.text else None)
+    page.goto(ADDRESS)
+    can_be_read(page, f"{scheme}-door")
+    shows_where_the_focus_is(page)
+    page.reload()
+    stories = [refuses_a_wrong_password, shows_both_tokens, asks_the_service, ends_another_session]
+    for story in stories if scheme == "light" else stories[1:2]:
+        story(page)
+        print(" ", story.__name__.replace("_", " "))
+    if scheme == "light":
+        for story in [changes_the_password, keeps_nothing]:
+            story(page)
+            print(" ", story.__name__.replace("_", " "))
+    for title in page.locator("summary").all():
+        title.click()
+    can_be_read(page, f"{scheme}-room")
+    moves = page.evaluate("getComputedStyle(document.querySelector('button')).transitionDuration")
+    assert moves in ("0s", ""), moves
+    tells_when_a_token_has_expired(page)
+    can_be_read(page, f"{scheme}-expired")
+    assert not complaints, complaints
+    page.close()
+
+
+def main():
+    assert CHROMIUM, "Chromium is missing: apt install chromium"
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        global PASSWORD
+        for scheme in ["light", "dark"]:
+            visit(browser, scheme)
+            PASSWORD = NEW
+        browser.close()
+
+
+main()
