@@ -6,8 +6,11 @@ use settings::Settings;
 use tests::stage::{self, SECRET};
 use token::{Algorithm, Key, KeySet};
 
-/// Each kind of API: its event, and the settings without which it does not work.
-pub(crate) const SHAPES: [(&str, &str, &[(&str, &str)]); 9] = [
+/// A kind of API: what to call it, its event, and the settings without which it does not work.
+pub(crate) type Shape = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
+
+/// Every kind of API.
+pub(crate) const SHAPES: [Shape; 9] = [
     ("rest_token", include_str!("events/rest_token.json"), &[]),
     ("rest_request", include_str!("events/rest_request.json"), &[]),
     ("http_1_0", include_str!("events/http_1_0.json"), &[]),

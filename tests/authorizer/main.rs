@@ -1,6 +1,5 @@
 //! The authorizer before every kind of API: events as AWS documents them (`events/`), what is none (`foreign/`), and
 //! thousands that were damaged.
-#![cfg_attr(test, expect(clippy::panic, reason = "a helper of a test that cannot go on must stop it"))]
 
 #[cfg(test)]
 mod bench;

@@ -3,7 +3,12 @@
 //! Each candidate is spawned as Lambda spawns a `bootstrap`, over a Runtime API on the loopback interface, again and
 //! again in turns, so that whatever else the machine does hits all of them alike. Prints a table; with `--svg FILE`
 //! draws the starts, too.
-#![expect(clippy::expect_used, clippy::panic, reason = "a measurement that cannot be taken must stop")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a measurement that cannot be taken must stop"
+)]
 
 mod candidates;
 mod chart;

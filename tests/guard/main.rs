@@ -1,5 +1,4 @@
 //! The guard in front of a service of one's own: whom it lets in, what it tells, what it answers.
-#![cfg_attr(test, expect(clippy::panic, reason = "a helper of a test that cannot go on must stop it"))]
 
 #[cfg(test)]
 mod layer {
