@@ -1,5 +1,11 @@
 //! What every endpoint answers, literally, over real HTTP. One file for each verb of the API, one sentence for each
 //! test.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where the service does not do what it should"
+)]
 
 use tests::stage;
 

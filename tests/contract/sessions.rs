@@ -8,7 +8,7 @@ use crate::stage::{PASSWORD, Stage, claims, now, text};
 const HARDENED: [(&str, &str); 2] = [("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
 
 fn sid(token: &str) -> String {
-    claims(token)["jti"].as_str().unwrap()[..16].to_owned()
+    claims(token)["jti"].as_str().unwrap().chars().take(16).collect()
 }
 
 async fn list(stage: &Stage, access: &str) -> Answer {

@@ -135,7 +135,7 @@ mod tests {
             assert_eq!(is_breached(&url, "password").await, Ok(breached), "{body}");
             let asked = asked.await.unwrap();
             assert!(asked.starts_with("GET /range/5BAA6 HTTP/1.1\r\n"), "{asked}");
-            assert!(!asked.contains(&REST[..6]) && asked.to_lowercase().contains("add-padding: true"));
+            assert!(!asked.contains("1E4C9B") && asked.to_lowercase().contains("add-padding: true"));
         }
     }
 
