@@ -17,6 +17,8 @@ mod proxy;
 #[cfg(test)]
 mod races;
 #[cfg(test)]
+mod rights;
+#[cfg(test)]
 mod rotation;
 #[cfg(test)]
 mod seats;

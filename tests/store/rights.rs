@@ -1,0 +1,195 @@
+//! What a function of the template may do to the tables is all that its endpoint does, whatever the settings.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+
+use api::{Ambient, Caller, Endpoint, Principal, Service};
+use http::Request;
+use serde_json::{Value, json};
+use settings::Settings;
+use store::User;
+use token::KeySet;
+
+use crate::ground::{Ground, ground, user};
+use crate::proxy::{Call, Fate, Proxy};
+
+const PASSWORD: &str = "correct horse battery staple";
+const SECRET: &str = "a secret of at least thirty-two characters, for tests alone";
+const HARDENED: [(&str, &str); 2] = [("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
+
+/// A table, `users` or `sessions`, and an operation on it.
+type Right = (&'static str, String);
+
+#[tokio::test]
+async fn sc_07_every_function_may_do_what_its_endpoint_does() {
+    let once = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
+    for settings in [
+        &[][..],
+        &once,
+        &HARDENED,
+        &[("USER_ID_FIELD", "username")],
+        &[("UPDATE_LAST_LOGIN", "true"), ("USERNAME_FIELD", "email")],
+        &[HARDENED[0], HARDENED[1], ("USER_ID_FIELD", "email"), ("MAX_SESSIONS_PER_USER", "1")],
+    ] {
+        let account = Account::with(settings).await;
+        log_in_and_out(&account).await;
+        rule(&account).await;
+    }
+}
+
+async fn log_in_and_out(account: &Account) {
+    account.post::<api::Obtain>("obtain", account.typed("wrong")).await;
+    account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
+    let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
+    let refresh = json!({"refresh": tokens["refresh"]});
+    account.post::<api::Verify>("verify", json!({"token": tokens["access"]})).await;
+    account.post::<api::Refresh>("refresh", refresh.clone()).await;
+    account.post::<api::Refresh>("refresh", refresh.clone()).await;
+    account.post::<api::Blacklist>("blacklist", refresh.clone()).await;
+    account.post::<api::Refresh>("refresh", refresh).await;
+    for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
+        let foreign = json!({"refresh": account.foreign(jti)});
+        account.post::<api::Refresh>("refresh", foreign.clone()).await;
+        account.post::<api::Blacklist>("blacklist", foreign).await;
+    }
+    let sliding = account.post::<api::ObtainSliding>("obtain_sliding", account.typed(PASSWORD)).await;
+    account.post::<api::RefreshSliding>("refresh_sliding", sliding).await;
+}
+
+async fn rule(account: &Account) {
+    let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
+    account.guarded::<api::Hello>("hello", "GET", &tokens, "").await;
+    account.guarded::<api::ShowUser>("show_user", "GET", &tokens, "").await;
+    account.guarded::<api::Sessions>("sessions", "GET", &tokens, "").await;
+    account.guarded::<api::EndSession>("end_session", "DELETE", &tokens, "").await;
+    account.guarded::<api::Sessions>("sessions", "DELETE", &tokens, "").await;
+    for old in ["wrong", PASSWORD] {
+        let passwords = json!({"old_password": old, "new_password": "a longer one than that before"});
+        account.guarded::<api::ChangePassword>("change_password", "POST", &tokens, &passwords.to_string()).await;
+    }
+    account.guarded::<api::Sessions>("sessions", "DELETE", &tokens, "all=true").await;
+}
+
+/// Alice, the service over her table, and what it may do at the moment.
+struct Account {
+    _ground: Ground,
+    _proxy: Proxy,
+    keys: KeySet,
+    rights: Arc<Mutex<HashSet<Right>>>,
+    service: Service,
+}
+
+impl Account {
+    async fn with(variables: &[(&str, &str)]) -> Self {
+        let all = [&[("SIGNING_KEY", SECRET)], variables].concat();
+        let find = |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let settings = Settings::read(find).unwrap();
+        let keys = settings.keys().unwrap().unwrap();
+        let rights = Arc::new(Mutex::new(HashSet::new()));
+        let ground = ground().await;
+        let alice = User { password: password::hash(PASSWORD, [7; 16]).unwrap(), epoch: 0, ..user("alice") };
+        ground.store.create_user(&alice).await.unwrap();
+        let granted = Arc::clone(&rights);
+        let proxy = Proxy::start(move |call| fate(call, &granted.lock().unwrap())).await;
+        let service = Service::new(settings, ground.through(&proxy.url), 1);
+        Self { _ground: ground, _proxy: proxy, keys, rights, service }
+    }
+
+    /// A body to log in with.
+    fn typed(&self, password: &str) -> Value {
+        json!({"username": "alice", "email": "alice@example.test", "password": password})
+    }
+
+    /// A refresh token that has no session.
+    fn foreign(&self, jti: &str) -> String {
+        let id = match self.service.settings().user_id_field {
+            settings::UserIdField::Email => "alice@example.test",
+            settings::UserIdField::Id => "id-alice",
+            settings::UserIdField::Username => "alice",
+        };
+        let now = Ambient::read().unwrap().now;
+        let claims = json!({"token_type": "refresh", "exp": now + 60, "iat": now, "jti": jti, "user_id": id});
+        tests::forge::token(&json!({"alg": "HS256", "typ": "JWT"}), &claims, SECRET)
+    }
+
+    async fn post<E: Endpoint>(&self, verb: &str, body: Value) -> Value {
+        self.call::<E>(verb, "POST", "", &body.to_string(), None).await
+    }
+
+    /// Asks as whoever holds the access token, whom the authorizer let in.
+    async fn guarded<E: Endpoint>(&self, verb: &str, method: &str, tokens: &Value, more: &str) {
+        let claims = tests::stage::claims(tokens["access"].as_str().unwrap());
+        let mut context = claims.clone();
+        context.insert("exp".to_owned(), json!(claims["exp"].to_string()));
+        let principal = Principal::from_context(&context);
+        let (query, body) = if more.starts_with('{') { ("", more) } else { (more, "") };
+        self.call::<E>(verb, method, query, body, principal).await;
+    }
+
+    async fn call<E: Endpoint>(
+        &self,
+        verb: &str,
+        method: &str,
+        query: &str,
+        body: &str,
+        principal: Option<Principal>,
+    ) -> Value {
+        *self.rights.lock().unwrap() = rights(verb);
+        let request = Request::builder().method(method).uri(format!("/0123456789abcdef/?{query}"));
+        let request = request.header("content-type", "application/json").body(body.to_owned().into()).unwrap();
+        let caller = Caller { ip: Some("192.0.2.7".to_owned()), principal, user_agent: None };
+        let call = api::Call { ambient: Ambient::read().unwrap(), caller, keys: &self.keys, service: &self.service };
+        let answer = Box::pin(api::answer::<E>(call, request)).await;
+        assert!(answer.status() != 503, "{verb} wants more than template.yaml gives: {:?}", self._proxy.take().last());
+        serde_json::from_slice(answer.body()).unwrap_or_default()
+    }
+}
+
+/// A call is made if there is a right to each thing that it does.
+fn fate(call: &Call, granted: &HashSet<Right>) -> Fate {
+    if wanted(call).is_subset(granted) {
+        return Fate::Made;
+    }
+    let denied = json!({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "no"});
+    Fate::Answered(400, denied.to_string())
+}
+
+/// The rights that IAM asks for: those of the parts, for what is done in parts.
+fn wanted(call: &Call) -> HashSet<Right> {
+    let table = |name: &str| if name.starts_with("users") { "users" } else { "sessions" };
+    let named = |value: &Value| table(value["TableName"].as_str().unwrap());
+    match call.operation.as_str() {
+        "BatchGetItem" => {
+            let tables = call.body["RequestItems"].as_object().unwrap().keys();
+            tables.map(|name| (table(name), "BatchGetItem".to_owned())).collect()
+        }
+        "TransactWriteItems" => {
+            let items = call.body["TransactItems"].as_array().unwrap().iter();
+            let parts = items.flat_map(|item| item.as_object().unwrap());
+            parts.map(|(kind, part)| (named(part), format!("{}Item", kind.trim_end_matches("Item")))).collect()
+        }
+        operation => HashSet::from([(named(&call.body), operation.to_owned())]),
+    }
+}
+
+/// What the template lets the function do that is built from this binary.
+fn rights(verb: &str) -> HashSet<Right> {
+    let template = include_str!("../../template.yaml");
+    let built = format!("        Binary: {verb}\n");
+    let (_, function) = template.split_once(&built).unwrap();
+    let policies = function.lines().skip_while(|line| !line.ends_with("Policies:")).skip(1);
+    let mut rights = HashSet::new();
+    let mut actions = Vec::new();
+    for line in policies.take_while(|line| line.starts_with("        ")) {
+        match line.trim().split_once(": ") {
+            Some(("Action", list)) => actions = list.split(&[',', '[', ']', ' ']).collect(),
+            Some(("Resource", place)) => {
+                let table = if place.contains("UsersTable") { "users" } else { "sessions" };
+                let operations = actions.iter().filter_map(|action| action.strip_prefix("dynamodb:"));
+                rights.extend(operations.map(|operation| (table, operation.to_owned())));
+            }
+            _ => {}
+        }
+    }
+    rights
+}
