@@ -39,6 +39,17 @@ fn no_key_can_be_read_from_the_stack() {
 }
 
 #[test]
+fn the_gateway_keeps_answers_under_no_other_header_than_the_tokens() {
+    let template = project::text("template.yaml");
+    let kept =
+        ["Headers: [Authorization]", "ReauthorizeEvery: !If [HeaderIsAuthorization, !Ref AuthorizerCacheSeconds, 0]"];
+    let lacking = kept.iter().filter(|given| !template.lines().any(|line| line.trim() == **given));
+    let sentences =
+        lacking.map(|given| format!("template.yaml must have `{given}`: AUTH_HEADER_NAME may be another one"));
+    project::nothing_forgotten(&sentences.collect::<Vec<_>>());
+}
+
+#[test]
 fn every_parameter_with_a_list_of_values_knows_them_all() {
     let template = project::text("template.yaml");
     missing(|setting| {
