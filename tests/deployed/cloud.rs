@@ -56,6 +56,14 @@ impl Cloud {
         Stack::of(self.address, &serde_json::from_slice(&output.stdout).unwrap())
     }
 
+    /// Rotates the keys of a stack by its own function; the next key signs after so many seconds.
+    pub(crate) fn rotate(&self, name: &str, seconds: u64) {
+        let mut python = Command::new(tools::tool("python"));
+        let output = tools::done(python.args(["tests/deployed/rotate.py", &self.url(), name, &seconds.to_string()]));
+        let algorithms: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(algorithms, json!(["EdDSA", "HS256"]));
+    }
+
     /// With the command line, as an operator would.
     fn create_user(&self, stack: &str) {
         let admin = tools::build(&["admin".to_owned()]).join("admin");

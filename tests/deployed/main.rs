@@ -4,6 +4,7 @@
 
 mod cloud;
 mod hardened;
+mod rotation;
 mod simplejwt;
 
 /// Starting and uploading takes longest, so the stories share one cloud.
@@ -20,4 +21,8 @@ async fn the_template_serves_both_profiles() {
     let stack = cloud.deploy("hardened", &["Profile=hardened"]);
     hardened::a_refresh_token_works_once(&stack).await;
     hardened::a_logout_reaches_the_gateway(&stack).await;
+
+    let stack = cloud.deploy("rotation", &["Algorithm=EdDSA"]);
+    cloud.rotate("rotation", rotation::BEGINS);
+    rotation::no_token_is_refused(&stack).await;
 }
