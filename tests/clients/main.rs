@@ -53,8 +53,11 @@ async fn refreshes_once_for_all(name: &str, program: &Path, [example, driver]: [
     let (stage, folder) = (Stage::with(&SETTINGS).await, unpacked(name));
     let greeting = run(&stage, program, &folder, example).await;
     assert!(greeting.contains("Hello, World!"), "{greeting}");
-    // A refresh token is good once: of ten calls that refresh each for itself, nine would end in 401.
     assert_eq!(run(&stage, program, &folder, driver).await, TEN_THEN_NONE);
+    let sessions = stage.service.store.sessions_of("1").await.unwrap();
+    let refreshes: u64 = sessions.iter().map(|session| session.generation).sum();
+    // The second is the one that is refused: it counts, as its row moves on before its end is seen.
+    assert_eq!(refreshes, 2, "ten calls share one refresh, and a refusal is not asked again");
 }
 
 async fn run(stage: &Stage, program: &Path, folder: &Path, script: &'static str) -> String {
