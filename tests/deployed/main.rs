@@ -4,6 +4,7 @@
 
 mod cloud;
 mod hardened;
+mod legacy;
 mod rotation;
 mod simplejwt;
 
@@ -25,4 +26,8 @@ async fn the_template_serves_both_profiles() {
     let stack = cloud.deploy("rotation", &["Algorithm=EdDSA"]);
     cloud.rotate("rotation", rotation::BEGINS);
     rotation::no_token_is_refused(&stack).await;
+
+    let stack = cloud.deploy("legacy", &["Legacy=drf-jwt", "JwtAuthCookie=jwt"]);
+    legacy::a_legacy_token_lives_and_ends(&stack).await;
+    legacy::a_superuser_is_needed_to_be_another(&stack).await;
 }
