@@ -30,7 +30,20 @@ impl Watched {
         let address = tools::free_port();
         let watch = Running::start("watch", &mut watch(address, engine.url()));
         tools::opens(address).await;
-        Self { address, store, _engine: engine, _watch: watch }
+        let watched = Self { address, store, _engine: engine, _watch: watch };
+        watched.wait_for_cargo().await;
+        watched
+    }
+
+    /// Each function is started by cargo when it is first asked for, and cargo waits for whoever else builds.
+    async fn wait_for_cargo(&self) {
+        for path in ["/api/hello", "/api/token", "/api/token/blacklist", "/api/token/refresh", "/api/token/verify"] {
+            for _ in 0..10 {
+                if Request::new("OPTIONS", path).send(self.address).await.is_ok() {
+                    break;
+                }
+            }
+        }
     }
 
     async fn post(&self, path: &str, body: Value) -> Answer {
