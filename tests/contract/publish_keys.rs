@@ -77,6 +77,22 @@ async fn kr_04_verifies_what_the_service_signs() {
 }
 
 #[tokio::test]
+async fn ja_09_is_no_secret_to_sign_with() {
+    let (service, keys) = service().await;
+    let document = get(&service, None).await.text();
+    let jwk = keys.keys()[0].jwk().unwrap().to_string();
+    let name = keys.keys()[0].kid().unwrap().to_owned();
+    let claims = json!({"token_type": "access", "exp": now() + 60, "iat": now(), "jti": "x", "user_id": "1"});
+    for secret in [document.as_str(), &jwk, &name] {
+        for header in [json!({"alg": "HS256"}), json!({"alg": "HS256", "kid": name})] {
+            let forged = tests::forge::token(&header, &claims, secret);
+            let answer = Request::json("/api/token/verify/", &json!({"token": forged})).send(service.address).await;
+            assert_eq!(answer.unwrap().status, 401, "{header}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn has_no_keys_where_all_are_secrets() {
     let answer = Stage::plain().await.send(Request::new("GET", PATH)).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"keys":[]}"#));
