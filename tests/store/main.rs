@@ -7,6 +7,8 @@ mod calls;
 #[cfg(test)]
 mod corrupt;
 #[cfg(test)]
+mod endings;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod faults;

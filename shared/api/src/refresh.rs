@@ -182,7 +182,11 @@ async fn adopt(
         ip: call.caller.ip.as_deref(),
         user_agent: call.caller.user_agent.as_deref(),
     };
-    Ok(call.service.store.adopt(rotation, &adoption).await?)
+    let adopted = call.service.store.adopt(rotation, &adoption).await?;
+    if let Rotated::Fresh(session) = &adopted {
+        obtain::seat(user, &session.sid, call).await?;
+    }
+    Ok(adopted)
 }
 
 /// A token whose id can name no session: it is blacklisted, which only one request can do, and a session begins.

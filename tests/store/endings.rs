@@ -1,0 +1,61 @@
+//! What a user ends, and that a lost answer ends it once.
+
+use store::{Ended, Renewed, User};
+
+use crate::ground::{NOW, ground, session};
+use crate::proxy::{Fate, Proxy};
+
+#[tokio::test]
+async fn only_the_owner_ends_a_session() {
+    let ground = ground().await;
+    ground.session("s").await;
+    assert_eq!(ground.store.end_session_of("id-bob", "s", NOW, "x").await, Ok(Ended::Missing));
+    assert_eq!(ground.store.session("s").await, Ok(Some(session("s"))));
+    assert_eq!(ground.store.end_session_of("id-alice", "s", NOW, "x").await, Ok(Ended::Ended));
+    assert_eq!(ground.store.end_session_of("id-alice", "s", NOW, "x").await, Ok(Ended::Already));
+    assert_eq!(ground.store.end_session_of("id-alice", "t", NOW, "x").await, Ok(Ended::Missing));
+}
+
+#[tokio::test]
+async fn rf_20_a_new_password_ends_all_sessions_but_one() {
+    let ground = ground().await;
+    let alice = ground.user("alice").await;
+    for sid in ["kept", "other"] {
+        ground.session(sid).await;
+    }
+    assert_eq!(ground.store.change_password(&alice, "new", Some("kept"), NOW).await, Ok(Renewed::Renewed));
+    let now = ground.store.user("id-alice").await.unwrap().unwrap();
+    assert_eq!((now.password.as_str(), now.epoch), ("new", NOW + 1), "it grows also within a second");
+    let survives = async |sid| ground.store.session(sid).await.unwrap().unwrap().survives(now.epoch);
+    assert_eq!([survives("kept").await, survives("other").await], [true, false]);
+}
+
+#[tokio::test]
+async fn what_changed_meanwhile_is_not_overwritten() {
+    let ground = ground().await;
+    let alice = ground.user("alice").await;
+    ground.session("s").await;
+    ground.store.replace_password("id-alice", &alice.password, "rehashed").await.unwrap();
+    assert_eq!(ground.store.change_password(&alice, "new", Some("s"), NOW).await, Ok(Renewed::Stale));
+    assert_eq!(ground.store.end_other_sessions(&alice, "s", NOW).await, Ok(Renewed::Renewed), "reads again");
+    let alice = ground.store.user("id-alice").await.unwrap().unwrap();
+    ground.store.end_session("s", NOW, "logout").await.unwrap();
+    assert_eq!(ground.store.change_password(&alice, "new", Some("s"), NOW).await, Ok(Renewed::Over));
+    assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().password, "rehashed");
+    let nobody = User { id: "nobody".to_owned(), ..alice };
+    assert_eq!(ground.store.change_password(&nobody, "new", None, NOW).await, Ok(Renewed::Missing));
+}
+
+#[tokio::test]
+async fn dd_06_an_ending_whose_answer_is_lost_is_done() {
+    let ground = ground().await;
+    let alice = ground.user("alice").await;
+    ground.session("s").await;
+    ground.session("t").await;
+    for (fate, sid) in [(Fate::Lost, "s"), (Fate::Halved, "t")] {
+        let store = ground.through(&Proxy::first(fate).await.url);
+        assert_eq!(store.end_session_of("id-alice", sid, NOW, "x").await, Ok(Ended::Ended));
+    }
+    let store = ground.through(&Proxy::first(Fate::Lost).await.url);
+    assert_eq!(store.change_password(&alice, "new", None, NOW).await, Ok(Renewed::Renewed));
+}
