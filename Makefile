@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint deny fuzz bench parity race console watch deploy-local tools tools-update
+.PHONY: clients help run test lint deny fuzz bench parity race console watch deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -17,7 +17,7 @@ test: tools ## Run every test, also those that need the Python tools
 
 lint: tools ## Check format, clippy, docs and the template
 	cargo fmt --all -- --check
-	cargo clippy --workspace --all-targets --features tests/tools,tests/browser -- --deny warnings
+	cargo clippy --workspace --all-targets --features tests/tools,tests/browser,tests/node -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps
 	cfn-lint template.yaml
 
@@ -42,6 +42,9 @@ race: ## Let many hands reach for one session, one user, one token
 parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests
 	cargo build --package local --package admin
 	python3 tests/parity/differential/run.py
+
+clients: tools ## Run the snippets of docs/clients.md, which need Node
+	cargo test --package tests --features node --test clients
 
 console: tools ## Use the console as a person does, in a real Chromium
 	infra/tools/browser
