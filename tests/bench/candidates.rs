@@ -30,16 +30,17 @@ pub(crate) async fn all() -> (Stage, Vec<Candidate>) {
     let (refresh, access) = stage.log_in().await;
     let guarded = event("authorizer").replace("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.PASTE.HERE", &access);
     let environment = environment(&stage);
-    let ours = |name, event: &str, expected| Candidate {
+    let candidate = |name, command, event: &str, expected| Candidate {
         name,
-        command: vec![built(name)],
+        command,
         environment: environment.clone(),
         event: event.to_owned(),
         expected,
         most: usize::MAX,
     };
+    let ours = |name, event: &str, expected| candidate(name, vec![built(name)], event, expected);
     let mut all = vec![
-        Candidate { command: vec![built("examples/echo")], ..ours("echo", &guarded, "methodArn") },
+        candidate("echo", vec![built("examples/echo")], &guarded, "methodArn"),
         ours("authorizer", &guarded, "Allow"),
         ours("session_authorizer", &guarded, "Allow"),
         ours("verify", &posting("verify", json!({"token": access})), "200"),
@@ -53,7 +54,7 @@ pub(crate) async fn all() -> (Stage, Vec<Candidate>) {
     if python.exists() {
         let handler = ["-m", "awslambdaric", "pyjwt_authorizer.handler"].map(PathBuf::from);
         let command = std::iter::once(python).chain(handler).collect();
-        all.push(Candidate { command, ..ours("python", &guarded, "Allow") });
+        all.push(candidate("python", command, &guarded, "Allow"));
     }
     (stage, all)
 }
