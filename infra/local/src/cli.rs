@@ -3,6 +3,9 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand};
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
 
 use crate::{
     engine::{Engine, Place},
@@ -64,8 +67,9 @@ async fn serve(listen: SocketAddr, folder: Folder) -> Result<(), Fault> {
     let server = Server::start(Options { keys, listen, place: Place::File(folder.database()), settings }).await?;
     folder.announce(server.engine())?;
     welcome::greet(&server).await?;
+    let end = Interruption::awaited()?;
     println!("listening on http://{}", server.address());
-    interrupted().await?;
+    end.await_it().await;
     folder.withdraw();
     server.stop().await;
     Ok(())
@@ -74,23 +78,41 @@ async fn serve(listen: SocketAddr, folder: Folder) -> Result<(), Fault> {
 async fn serve_engine(folder: &Folder) -> Result<(), Fault> {
     let engine = Engine::start(Place::File(folder.database())).await.map_err(Fault::engine)?;
     folder.announce(engine.url())?;
+    let end = Interruption::awaited()?;
     println!("engine on {}", engine.url());
-    interrupted().await?;
+    end.await_it().await;
     folder.withdraw();
     engine.shutdown().await;
     Ok(())
 }
 
-async fn interrupted() -> Result<(), Fault> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate =
-        signal(SignalKind::terminate()).map_err(|cause| Fault::new("cannot listen for signals", cause))?;
-    tokio::select! {
-        outcome = tokio::signal::ctrl_c() => outcome.map_err(|cause| Fault::new("cannot listen for Ctrl-C", cause)),
-        _ = terminate.recv() => Ok(()),
+/// Ctrl-C and the signal that asks to end, listened for from the start: whoever reads that the service is there may
+/// end it at once.
+struct Interruption {
+    asked: Signal,
+    typed: Signal,
+}
+
+impl Interruption {
+    fn awaited() -> Result<Self, Fault> {
+        let listen = |kind| signal(kind).map_err(|cause| Fault::new("cannot listen for signals", cause));
+        Ok(Self { asked: listen(SignalKind::terminate())?, typed: listen(SignalKind::interrupt())? })
+    }
+
+    async fn await_it(mut self) {
+        tokio::select! {
+            _ = self.asked.recv() => {}
+            _ = self.typed.recv() => {}
+        }
     }
 }
 
+/// Warnings, but those of the engine: it warns whenever a request is refused, and a start asks for tables that are
+/// there.
 fn telemetry() {
-    tracing_subscriber::fmt().with_max_level(tracing::Level::WARN).with_writer(std::io::stderr).init();
+    use tracing_subscriber::layer::SubscriberExt;
+    let lines = tracing_subscriber::fmt().with_max_level(Level::WARN).with_writer(std::io::stderr).finish();
+    let ours = filter_fn(|metadata| !metadata.target().starts_with("dynoxide") || *metadata.level() == Level::ERROR);
+    // A second start, in a test, changes nothing.
+    let _ = tracing::subscriber::set_global_default(lines.with(ours));
 }
