@@ -1,5 +1,6 @@
 //! docs/clients.md: its snippets run as they stand there, against a live service whose access tokens live two seconds
 //! and whose refresh tokens are good once.
+#![expect(clippy::unwrap_used, reason = "a test stops where the service does not do what it should")]
 
 use std::{
     fs,

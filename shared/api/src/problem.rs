@@ -15,7 +15,7 @@ pub enum Problem {
     Blacklisted,
     /// The same, as the verify endpoint words it: 400 and a field error (Simple JWT 5.5).
     BlacklistedAtVerify,
-    /// The body is longer than [`crate::form::MAX_BODY`] bytes.
+    /// The body is longer than 64 KiB.
     BodyTooLarge,
     /// Fields of the form are missing or wrong: name and message, in the form's order; a name may come twice.
     Fields(Vec<(String, String)>),
