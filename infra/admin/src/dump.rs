@@ -92,7 +92,7 @@ fn user_of(object: &Value, groups: &Groups, naming: &Naming<'_>) -> Result<User,
     if username.trim().is_empty() {
         return Err(format!("has no {}; name the right field with --username-field", naming.username_field));
     }
-    let created_at = time(fields, "date_joined")?.unwrap_or(naming.now);
+    let joined = time(fields, "date_joined")?;
     Ok(User {
         id,
         username,
@@ -106,9 +106,9 @@ fn user_of(object: &Value, groups: &Groups, naming: &Naming<'_>) -> Result<User,
         is_superuser: flag(fields, "is_superuser", false)?,
         groups: names(fields, groups)?,
         last_login: time(fields, "last_login")?,
-        created_at,
+        created_at: joined.unwrap_or(naming.now),
         // Tokens that Django has issued stay good.
-        epoch: created_at,
+        epoch: joined.unwrap_or_default(),
     })
 }
 
@@ -212,6 +212,7 @@ mod tests {
         let user = user(&json!({"username": "a", "last_login": null})).unwrap();
         assert!(user.is_active && !user.is_staff && !user.is_superuser && user.groups.is_empty());
         assert_eq!((user.password.as_str(), user.last_login, user.created_at), ("!", None, NAMING.now));
+        assert_eq!(user.epoch, 0, "nobody knows since when there are tokens of this user");
     }
 
     #[test]
