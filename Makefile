@@ -24,8 +24,10 @@ lint: tools ## Check format, clippy, docs and the template
 deny: ## Check licences, bans and sources (cargo install --locked cargo-deny)
 	cargo deny check bans licenses sources
 
-fuzz: ## Feed random input to the readers of tokens and key sets, half a minute
-	infra/tools/fuzz
+SECONDS_EACH = 15
+
+fuzz: ## Feed random input to the readers of key sets, password hashes and tokens, SECONDS_EACH=15
+	infra/tools/fuzz $(SECONDS_EACH)
 
 bench: .tools/bench ## Measure signing and verifying, and the functions beside a bare one and one in Python
 	cargo bench --package token
