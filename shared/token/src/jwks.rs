@@ -43,14 +43,12 @@ mod tests {
     use super::*;
     use crate::{
         Claims, Error, Refresh, Rules, Stamp, Token, Window,
-        sample::{NOW, SECRET, made},
+        sample::{NOW, SECRET, made, vectors},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
     fn pems(name: &str) -> String {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/jwt_attack_keys.json");
-        let pems: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        pems[name].as_str().unwrap().to_owned()
+        vectors("jwt_attack_keys.json")[name].as_str().unwrap().to_owned()
     }
 
     fn signed(keys: &KeySet) -> String {

@@ -244,7 +244,7 @@ fn header(algorithm: Algorithm, kid: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{NOW, SECRET, made};
+    use crate::sample::{NOW, SECRET, made, vectors};
     use aws_lc_rs::digest;
 
     fn key() -> Key {
@@ -278,9 +278,7 @@ mod tests {
     }
 
     fn pem(name: &str) -> String {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors/jwt_attack_keys.json");
-        let pems: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        pems[name].as_str().unwrap().to_owned()
+        vectors("jwt_attack_keys.json")[name].as_str().unwrap().to_owned()
     }
 
     #[test]

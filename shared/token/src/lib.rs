@@ -26,6 +26,8 @@ mod compact;
 mod error;
 mod generate;
 mod issue;
+#[cfg(test)]
+mod jose_examples;
 mod json;
 mod jti;
 mod jwks;

@@ -22,6 +22,12 @@ pub(crate) fn made(algorithm: Algorithm, kid: &str, seed: u8) -> Key {
     Key::generate(algorithm, Some(kid.to_owned()), &entropy).unwrap()
 }
 
+/// What stands in one of the files of vectors.
+pub(crate) fn vectors(file: &str) -> serde_json::Value {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors");
+    serde_json::from_str(&std::fs::read_to_string(format!("{folder}/{file}")).unwrap()).unwrap()
+}
+
 /// A token of any header and any payload with the right HS256 signature over them.
 pub(crate) fn forged(header: &str, payload: &str) -> String {
     sealed(&format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(payload)))
