@@ -41,11 +41,16 @@ fn no_key_can_be_read_from_the_stack() {
 #[test]
 fn the_gateway_keeps_answers_under_no_other_header_than_the_tokens() {
     let template = project::text("template.yaml");
-    let kept =
-        ["Headers: [Authorization]", "ReauthorizeEvery: !If [HeaderIsAuthorization, !Ref AuthorizerCacheSeconds, 0]"];
+    let kept = [
+        "Headers: [!Ref IdentityHeader]",
+        "ReauthorizeEvery: !If [AnswersAreKept, !Ref AuthorizerCacheSeconds, 0]",
+        "- !Condition HeaderIsAuthorization",
+        "- !Equals [!Ref IdentityHeader, Authorization]",
+        "- !Equals [!Ref AuthCookie, \"\"]",
+    ];
     let lacking = kept.iter().filter(|given| !template.lines().any(|line| line.trim() == **given));
-    let sentences =
-        lacking.map(|given| format!("template.yaml must have `{given}`: AUTH_HEADER_NAME may be another one"));
+    let sentences = lacking
+        .map(|given| format!("template.yaml must have `{given}`: another header or a cookie may carry the token"));
     project::nothing_forgotten(&sentences.collect::<Vec<_>>());
 }
 

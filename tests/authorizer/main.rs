@@ -8,6 +8,8 @@ mod binaries;
 #[cfg(test)]
 mod context;
 #[cfg(test)]
+mod cookies;
+#[cfg(test)]
 mod damaged;
 #[cfg(test)]
 mod gateway;

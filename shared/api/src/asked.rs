@@ -25,6 +25,11 @@ impl<'r> Asked<'r> {
         self.request.method()
     }
 
+    /// The path as the client knows it.
+    pub(crate) fn path(&self) -> &str {
+        self.request.uri().path()
+    }
+
     /// What stands for the `{id}` at the end of the endpoint's path.
     pub(crate) fn id(&self) -> &str {
         self.request.uri().path().rsplit('/').find(|segment| !segment.is_empty()).unwrap_or_default()
@@ -32,9 +37,15 @@ impl<'r> Asked<'r> {
 
     /// Whether the query switches `name` on, in one of the spellings of Django REST framework's `BooleanField`.
     pub(crate) fn is_on(&self, name: &str) -> bool {
+        let value = self.query(name).map(|value| value.to_ascii_lowercase());
+        value.is_some_and(|value| ["1", "on", "t", "true", "y", "yes"].contains(&&*value))
+    }
+
+    /// What the query says for `name`; the last, where it says it twice.
+    pub(crate) fn query(&self, name: &str) -> Option<String> {
         let query = self.request.uri().query().unwrap_or_default();
-        let value = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known == name).last();
-        value.is_some_and(|(_, value)| ["1", "on", "t", "true", "y", "yes"].contains(&&*value.to_ascii_lowercase()))
+        let values = form_urlencoded::parse(query.as_bytes()).filter(|(known, _)| known == name);
+        values.last().map(|(_, value)| value.into_owned())
     }
 
     /// The headers as they came.
@@ -48,6 +59,14 @@ impl<'r> Asked<'r> {
     /// [`Problem::Fields`] with a message for each field that is missing or wrong.
     pub(crate) fn require<const N: usize>(&self, fields: [Char<'_>; N]) -> Result<[String; N], Problem> {
         self.body.require(fields)
+    }
+
+    /// The same for fields of which some may be left out; see [`Body::take`].
+    ///
+    /// # Errors
+    /// As [`Asked::require`].
+    pub(crate) fn take<const N: usize>(&self, fields: [Char<'_>; N]) -> Result<[Option<String>; N], Problem> {
+        self.body.take(fields)
     }
 
     /// Whether the body has a field of this name, whatever its value.

@@ -1,14 +1,14 @@
-//! From an `Authorization` header to whoever stands behind it: Simple JWT's `JWTAuthentication`.
+//! From a token to whoever stands behind it: Simple JWT's `JWTAuthentication`.
 
 use std::collections::BTreeMap;
 
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
-use settings::{Legacy, Profile, Settings, TokenClass, UserField};
+use settings::{Settings, TokenClass, UserField};
 use store::User;
 use token::{Access, Any, Claims, KeySet, Kind, Refresh, Rules, Sliding, Token};
 
-use crate::{endpoint::Call, legacy, problem::Problem, service::Service, session};
+use crate::{credential, endpoint::Call, legacy, problem::Problem, service::Service, session};
 
 /// Whom a verified token speaks for, as the authorizer tells it to the function behind the gateway: flat strings.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ pub struct Authenticated {
     issued_at: Option<i64>,
 }
 
-/// Authenticates a request by its own header and the keys alone, where no authorizer stands in front.
+/// Authenticates a request by its own headers and the keys alone, where no authorizer stands in front.
 ///
 /// # Errors
 /// Every [`Problem`] of a header or a token that is refused.
@@ -74,7 +74,7 @@ pub fn admit(
     rules: &Rules,
     now: i64,
 ) -> Result<Authenticated, Problem> {
-    verify(&presented(headers, settings)?, keys, settings, rules, now)
+    verify(&credential::presented(headers, settings)?, keys, settings, rules, now)
 }
 
 /// The same by session and user, too, where the settings ask for it.
@@ -87,7 +87,7 @@ pub async fn admit_with(
     service: &Service,
     now: i64,
 ) -> Result<Authenticated, Problem> {
-    let raw = presented(headers, &service.settings)?;
+    let raw = credential::presented(headers, &service.settings)?;
     match verify(&raw, keys, &service.settings, &service.rules, now) {
         Ok(authenticated) if is_stateful(&service.settings) => {
             check(service, &authenticated).await.map(|()| authenticated)
@@ -186,10 +186,14 @@ pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> R
     is_unrevoked(&user, &authenticated.claims, &service.settings)
 }
 
+/// Whom the authorizer let in. Nothing that a client sends can make it somebody else.
+pub(crate) fn principal<'c>(call: &'c Call<'_>) -> Result<&'c Principal, Problem> {
+    call.caller.principal.as_ref().ok_or(Problem::NotAuthenticated)
+}
+
 /// The user behind an authenticated request.
 pub(crate) async fn user(call: &Call<'_>) -> Result<User, Problem> {
-    let principal = call.caller.principal.as_ref().ok_or(Problem::NotAuthenticated)?;
-    present(call.service.user_identified(&principal.user_id).await?, &call.service.settings)
+    present(call.service.user_identified(&principal(call)?.user_id).await?, &call.service.settings)
 }
 
 /// The session of the token behind an authenticated request, if its id names one.
@@ -202,36 +206,6 @@ pub(crate) fn session_of<'c>(call: &'c Call<'_>) -> Option<&'c str> {
 pub(crate) fn password_fingerprint(user: &User) -> String {
     use md5::{Digest, Md5};
     Md5::digest(user.password.as_bytes()).iter().map(|byte| format!("{byte:02X}")).collect()
-}
-
-/// The token of a request's one header.
-fn presented(headers: &HeaderMap, settings: &Settings) -> Result<String, Problem> {
-    let values: Vec<_> = headers.get_all(settings.auth_header_name.as_str()).iter().collect();
-    match values.as_slice() {
-        [] => Err(Problem::NotAuthenticated),
-        [one] => token_of(&String::from_utf8_lossy(one.as_bytes()), settings).map(str::to_owned),
-        _ => Err(Problem::BadAuthorizationHeader),
-    }
-}
-
-/// The token of a header. RFC 6750 section 2.1 has nothing but spaces before it; Simple JWT takes any white space,
-/// which the profile `hardened` does not.
-pub(crate) fn token_of<'h>(header: &'h str, settings: &Settings) -> Result<&'h str, Problem> {
-    if settings.profile == Profile::Hardened && header.contains(|c: char| c.is_ascii_whitespace() && c != ' ') {
-        return Err(Problem::BadAuthorizationHeader);
-    }
-    let mut parts = header.split_ascii_whitespace();
-    let scheme = parts.next().ok_or(Problem::NotAuthenticated)?;
-    // RFC 9110 section 11.1: schemes are case-insensitive. Simple JWT compares them exactly.
-    let legacy = (settings.legacy != Legacy::Off).then(|| settings.legacy_prefix());
-    let mut ours = settings.auth_header_types.iter().map(String::as_str).chain(legacy);
-    if !ours.any(|ours| ours.eq_ignore_ascii_case(scheme)) {
-        return Err(Problem::NotAuthenticated);
-    }
-    match (parts.next(), parts.next()) {
-        (Some(token), None) => Ok(token),
-        _ => Err(Problem::BadAuthorizationHeader),
-    }
 }
 
 fn read<K: Kind>(

@@ -1,6 +1,7 @@
 //! `POST /api/token/blacklist/`: log out. The refresh token's session ends, and with it every token that would have
 //! come from it (Simple JWT's TokenBlacklistView).
 
+use http::HeaderValue;
 use serde::Serialize;
 use settings::Settings;
 use store::{Blacklisted, Ended, Revocation, Revoked};
@@ -8,25 +9,26 @@ use token::{Refresh, Token};
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Head, View},
     event,
-    form::Char,
     metadata::Field,
+    pair::{Delivery, Form},
     problem::Problem,
-    refresh,
+    reuse,
 };
+
+/// Why a session ended, in its row.
+pub(crate) const REASON: &str = "blacklisted";
 
 /// The endpoint.
 pub struct Blacklist;
 
-/// The token whose session is to end.
-pub struct Form {
-    refresh: String,
-}
-
 /// `{}`: the session is over.
 #[derive(Serialize)]
-pub struct Reply {}
+pub struct Reply {
+    #[serde(skip)]
+    cookies: Vec<HeaderValue>,
+}
 
 impl Endpoint for Blacklist {
     type Form = Form;
@@ -40,23 +42,36 @@ impl Endpoint for Blacklist {
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        vec![Field::required("refresh")]
+        vec![Form::field()]
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        let [refresh] = asked.require([Char::trimmed("refresh")])?;
-        Ok(Form { refresh })
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
-        let service = call.service;
-        let refresh = Token::<Refresh>::verify(&form.refresh, call.keys, &service.rules, call.ambient.now)?;
-        if service.settings().blacklist_enabled && !end(&refresh, call).await? {
-            return Err(Problem::Blacklisted);
+        match (log_out(&form.refresh, call).await, &form.delivery) {
+            (Ok(()), _) => {}
+            // Who is logged out already loses the cookies all the same.
+            (Err(Problem::Blacklisted | Problem::Token(_)), Delivery::Cookies(_)) => {}
+            (Err(problem), _) => return Err(problem),
         }
-        event::logout(refresh.user_id().as_deref(), refresh.jti(), call);
-        Ok(Reply {})
+        Ok(Reply { cookies: form.delivery.clear(call)? })
     }
+
+    fn head(reply: &Reply, _: &Call<'_>) -> Head {
+        Head { cookies: reply.cookies.clone(), ..Head::default() }
+    }
+}
+
+async fn log_out(raw: &str, call: &Call<'_>) -> Result<(), Problem> {
+    let service = call.service;
+    let refresh = Token::<Refresh>::verify(raw, call.keys, &service.rules, call.ambient.now)?;
+    if service.settings().blacklist_enabled && !end(&refresh, call).await? {
+        return Err(Problem::Blacklisted);
+    }
+    event::logout(refresh.user_id().as_deref(), refresh.jti(), call);
+    Ok(())
 }
 
 /// Whether this call ended the session; false where it was over before.
@@ -75,7 +90,8 @@ async fn end(refresh: &Token<Refresh>, call: &Call<'_>) -> Result<bool, Problem>
         user_id: &user_id,
         expiry: refresh.expiry(),
         now,
-        reason: "blacklisted",
+        reason: REASON,
+        ip: call.caller.ip.as_deref(),
     };
     match store.revoke_session(&revocation).await? {
         Revoked::Already => Ok(false),
@@ -95,7 +111,7 @@ async fn end_followed(revocation: &Revocation<'_>, call: &Call<'_>) -> Result<bo
         Some(session) if session.is_within_grace(presented, now, settings.refresh_grace_seconds) => {
             Ok(store.end_session_of(user_id, sid, now, reason).await? == Ended::Ended)
         }
-        Some(session) => Err(refresh::replayed(&session, call).await?),
+        Some(session) => Err(reuse::end(&session, reuse::Cause::Replayed, call).await?),
         None => Ok(false),
     }
 }

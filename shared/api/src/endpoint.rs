@@ -84,8 +84,8 @@ pub trait Endpoint {
 /// What stands above the body of a reply.
 #[derive(Clone, Debug, Default)]
 pub struct Head {
-    /// A cookie to be set: the value of `Set-Cookie`.
-    pub cookie: Option<HeaderValue>,
+    /// Cookies to be set: the values of `Set-Cookie`.
+    pub cookies: Vec<HeaderValue>,
     /// Whether something was made: 201 instead of 200.
     pub created: bool,
 }
@@ -184,8 +184,8 @@ fn grant(head: Head, reply: &Value, indent: Option<usize>) -> Response<Bytes> {
         Value::Null => nothing(),
         reply => write(if head.created { StatusCode::CREATED } else { StatusCode::OK }, reply, indent),
     };
-    if let Some(cookie) = head.cookie {
-        response.headers_mut().insert(SET_COOKIE, cookie);
+    for cookie in head.cookies {
+        response.headers_mut().append(SET_COOKIE, cookie);
     }
     response
 }

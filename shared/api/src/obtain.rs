@@ -1,5 +1,6 @@
 //! `POST /api/token/`: username and password in, an access and a refresh token out (Simple JWT's TokenObtainPairView).
 
+use http::HeaderValue;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use settings::{Settings, UserField};
@@ -9,10 +10,11 @@ use token::{Claims, Refresh, Stamp, Token};
 use crate::{
     asked::Asked,
     authentication::password_fingerprint,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Head, View},
     event,
     login::Credentials,
     metadata::Field,
+    pair::{Delivered, Delivery, Issued, Pair},
     problem::Problem,
     session,
 };
@@ -20,17 +22,27 @@ use crate::{
 /// The endpoint.
 pub struct Obtain;
 
-/// Both tokens, the refresh token first, then OBTAIN_FIELDS.
+/// Who wants to log in, and where the tokens go.
+pub struct Form {
+    credentials: Credentials,
+    delivery: Delivery,
+}
+
+/// Both tokens, the refresh token first, unless they are in cookies; then OBTAIN_FIELDS.
 #[derive(Serialize)]
 pub struct Reply {
-    refresh: String,
-    access: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refresh: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access: Option<String>,
     #[serde(flatten)]
     user: Map<String, Value>,
+    #[serde(skip)]
+    cookies: Vec<HeaderValue>,
 }
 
 impl Endpoint for Obtain {
-    type Form = Credentials;
+    type Form = Form;
     type Reply = Reply;
     const VIEW: View = View {
         name: "Token Obtain Pair",
@@ -44,23 +56,29 @@ impl Endpoint for Obtain {
         Credentials::fields(settings)
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Credentials, Problem> {
-        Credentials::parse(asked, settings)
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Ok(Form { delivery: Delivery::to(asked, settings)?, credentials: Credentials::parse(asked, settings)? })
     }
 
-    async fn handle(form: Credentials, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let settings = call.service.settings();
-        let user = form.log_in(call).await?;
+        let user = form.credentials.log_in(call).await?;
         let jti = token::jti(call.ambient.session);
         let stamp = Stamp { now: call.ambient.now, lifetime: settings.refresh_lifetime(), jti: &jti };
         let user_id = call.service.user_id_of(&user);
         let refresh = Token::<Refresh>::issue(&call.service.rules, stamp, user_id, &claims(&user, settings));
         let access = access(&refresh, call);
         let signed = refresh.sign(call.keys, &call.service.rules, call.ambient.now)?;
-        open(&user, session::begun(&user, &jti, refresh.expiry(), signed.kid, call), call).await?;
+        open(&user, session::begun(&user, &jti, refresh.expiry(), signed.kid.clone(), call), call).await?;
         event::login(&user.id, &jti, call);
-        let access = access.sign(call.keys, &call.service.rules, call.ambient.now)?;
-        Ok(Reply { refresh: signed.text, access: access.text, user: fields(&user, &settings.obtain_fields) })
+        let access = Issued::new(&access, access.sign(call.keys, &call.service.rules, call.ambient.now)?);
+        let pair = Pair { access, refresh: Some(Issued::new(&refresh, signed)) };
+        let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
+        Ok(Reply { refresh, access, user: fields(&user, &settings.obtain_fields), cookies })
+    }
+
+    fn head(reply: &Reply, _: &Call<'_>) -> Head {
+        Head { cookies: reply.cookies.clone(), ..Head::default() }
     }
 }
 

@@ -1,6 +1,7 @@
 //! `POST /api/token/refresh/`: a refresh token in, a new access token out, and with ROTATE_REFRESH_TOKENS a new
 //! refresh token, once (Simple JWT's TokenRefreshView).
 
+use http::HeaderValue;
 use serde::Serialize;
 use settings::Settings;
 use store::{Adoption, Blacklisted, Rotated, Rotation, Session, User};
@@ -8,29 +9,28 @@ use token::{Access, Signed, Stamp, Token};
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Head, View},
     event,
-    form::Char,
     metadata::Field,
     obtain,
+    pair::{Delivered, Form, Issued, Pair},
     problem::Problem,
+    reuse::{self, Cause},
     session,
 };
 
 /// The endpoint.
 pub struct Refresh;
 
-/// The token that is to be refreshed.
-pub struct Form {
-    refresh: String,
-}
-
-/// A new access token; with rotation the next refresh token, too.
+/// A new access token, with rotation the next refresh token, too; unless they are in cookies.
 #[derive(Serialize)]
 pub struct Reply {
-    access: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    access: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh: Option<String>,
+    #[serde(skip)]
+    cookies: Vec<HeaderValue>,
 }
 
 impl Endpoint for Refresh {
@@ -45,38 +45,42 @@ impl Endpoint for Refresh {
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        vec![Field::required("refresh"), Field::answered("access")]
+        vec![Form::field(), Field::answered("access")]
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        let [refresh] = asked.require([Char::trimmed("refresh")])?;
-        Ok(Form { refresh })
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let service = call.service;
         let refresh = Token::verify(&form.refresh, call.keys, &service.rules, call.ambient.now)?;
         let settings = service.settings();
-        let reply =
+        let pair =
             match (settings.rotate_refresh_tokens, settings.blacklist_after_rotation && settings.blacklist_enabled) {
-                (false, _) => renew(&refresh, call).await?,
-                (true, false) => branch(&refresh, call).await?,
-                (true, true) => rotate(&refresh, call).await?,
+                (false, _) => renew(&refresh, call).await,
+                (true, false) => branch(&refresh, call).await,
+                (true, true) => rotate(&refresh, call).await,
             };
-        event::refreshed(refresh.user_id().as_deref(), refresh.jti(), call);
-        Ok(reply)
+        let pair = event::refresh(pair, refresh.user_id().as_deref(), refresh.jti(), call)?;
+        let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
+        Ok(Reply { access, refresh, cookies })
+    }
+
+    fn head(reply: &Reply, _: &Call<'_>) -> Head {
+        Head { cookies: reply.cookies.clone(), ..Head::default() }
     }
 }
 
 /// Without rotation: the refresh token stays as it is.
-async fn renew(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Reply, Problem> {
+async fn renew(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair, Problem> {
     let (_, end) = admit(refresh, call).await?;
     let access = access(refresh, refresh.jti(), call.ambient.now, end, call);
-    Ok(Reply { access: sign(&access, call)?.text, refresh: None })
+    Ok(Pair { access: Issued::new(&access, sign(&access, call)?), refresh: None })
 }
 
 /// ROTATE_REFRESH_TOKENS without BLACKLIST_AFTER_ROTATION: both tokens live on.
-async fn branch(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Reply, Problem> {
+async fn branch(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair, Problem> {
     let (user, end) = admit(refresh, call).await?;
     branch_off(refresh, &user, end, call).await
 }
@@ -87,17 +91,17 @@ async fn branch_off(
     user: &User,
     end: Option<i64>,
     call: &Call<'_>,
-) -> Result<Reply, Problem> {
+) -> Result<Pair, Problem> {
     let jti = token::jti(call.ambient.session);
     let next = successor(refresh, &jti, call.ambient.now, end, call);
     let signed = sign(&next, call)?;
     let begun = session::begun(user, &jti, next.expiry(), signed.kid.clone(), call);
     obtain::open(user, Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun }, call).await?;
-    reply(refresh, &next, signed, end, call)
+    pair(refresh, &next, signed, end, call)
 }
 
 /// Rotation: the session's row moves from this token to its successor in one conditional write.
-async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Reply, Problem> {
+async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair, Problem> {
     let user = owner(refresh, call).await?;
     let Some(sid) = token::session_of(refresh.jti()) else {
         return exchange(refresh, &user, call).await;
@@ -115,12 +119,14 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Repl
             Err(Problem::Blacklisted)
         }
         Rotated::Fresh(session) if session.expiry == next.expiry() => {
-            reply(refresh, &next, signed, session.absolute_expiry, call)
+            pair(refresh, &next, signed, session.absolute_expiry, call)
         }
         // Only the row knows that its session ends before the token would.
         Rotated::Again(session) | Rotated::Fresh(session) => repeat(refresh, &session, call),
-        Rotated::Replayed(session) => Err(replayed(&session, call).await?),
-        Rotated::Expired | Rotated::Missing | Rotated::Revoked(_) => Err(Problem::Blacklisted),
+        Rotated::Replayed(session) => Err(reuse::end(&session, Cause::Replayed, call).await?),
+        Rotated::Revoked(session) => Err(reuse::after_end(&session, call).await?),
+        Rotated::UsedUp(session) => Err(reuse::end(&session, Cause::GraceUsedUp, call).await?),
+        Rotated::Expired | Rotated::Missing => Err(Problem::Blacklisted),
     }
 }
 
@@ -130,7 +136,7 @@ fn rotation<'a>(
     refresh: &'a Token<token::Refresh>,
     next: &'a Token<token::Refresh>,
     signed: &'a Signed,
-    call: &Call<'_>,
+    call: &'a Call<'_>,
 ) -> Rotation<'a> {
     let settings = call.service.settings();
     Rotation {
@@ -143,27 +149,20 @@ fn rotation<'a>(
         expiry: next.expiry(),
         now: call.ambient.now,
         grace: settings.refresh_grace_seconds,
+        repeats: settings.refresh_grace_uses,
         leeway: settings.leeway,
+        ip: call.caller.ip.as_deref(),
     }
 }
 
 /// A repeated request within the grace gets the very bytes that the first one got.
-fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -> Result<Reply, Problem> {
+fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -> Result<Pair, Problem> {
     let end = session.absolute_expiry;
     let next = successor(refresh, &session.jti, session.issued_at, end, call);
     let signed = next.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;
     let access = access(refresh, &session.jti, session.issued_at, end, call);
-    let access = access.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;
-    Ok(Reply { access: access.text, refresh: Some(signed.text) })
-}
-
-/// A token that was rotated away came back. With REUSE_DETECTION its session ends: one of its two holders is a thief.
-pub(crate) async fn replayed(session: &Session, call: &Call<'_>) -> Result<Problem, Problem> {
-    if call.service.settings().reuse_detection {
-        call.service.store.end_session(&session.sid, call.ambient.now, "replayed").await?;
-        event::refresh_reuse_detected("replayed", session, call);
-    }
-    Ok(Problem::Blacklisted)
+    let again = access.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;
+    Ok(Pair { access: Issued::new(&access, again), refresh: Some(Issued::new(&next, signed)) })
 }
 
 /// A token of our shape without a row, as Django issued them before the move: it gets a session, and is spent by that.
@@ -179,7 +178,6 @@ async fn adopt(
     let adoption = Adoption {
         epoch: user.epoch,
         absolute_expiry: session::end_of_new(call),
-        ip: call.caller.ip.as_deref(),
         user_agent: call.caller.user_agent.as_deref(),
     };
     let adopted = call.service.store.adopt(rotation, &adoption).await?;
@@ -190,7 +188,7 @@ async fn adopt(
 }
 
 /// A token whose id can name no session: it is blacklisted, which only one request can do, and a session begins.
-async fn exchange(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
+async fn exchange(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>) -> Result<Pair, Problem> {
     let (store, now) = (&call.service.store, call.ambient.now);
     if !is_adoptable(refresh, call) || outlived(None, refresh, user) {
         return Err(Problem::Blacklisted);
@@ -254,15 +252,15 @@ async fn inactive(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pr
     Ok(Problem::NoActiveAccountForToken)
 }
 
-fn reply(
+fn pair(
     refresh: &Token<token::Refresh>,
     next: &Token<token::Refresh>,
     signed: Signed,
     end: Option<i64>,
     call: &Call<'_>,
-) -> Result<Reply, Problem> {
+) -> Result<Pair, Problem> {
     let access = access(refresh, next.jti(), call.ambient.now, end, call);
-    Ok(Reply { access: sign(&access, call)?.text, refresh: Some(signed.text) })
+    Ok(Pair { access: Issued::new(&access, sign(&access, call)?), refresh: Some(Issued::new(next, signed)) })
 }
 
 fn successor(

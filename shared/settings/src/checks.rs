@@ -1,6 +1,6 @@
 //! Settings that are right by themselves and wrong together.
 
-use crate::choice::UserField;
+use crate::choice::{TokenEndpoints, UserField};
 use crate::fault::{Fault, Faults};
 use crate::kind;
 use crate::table::Settings;
@@ -10,6 +10,7 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     let mut faults = claim_names(settings);
     faults.extend(keys(settings));
     faults.extend(sessions(settings));
+    faults.extend(cookies(settings));
     faults.extend(
         settings
             .oauth_clients
@@ -88,6 +89,12 @@ fn sessions(settings: &Settings) -> Vec<Fault> {
     let rotation = "ROTATE_REFRESH_TOKENS, BLACKLIST_AFTER_ROTATION and BLACKLIST_ENABLED";
     let faults = [
         (settings.reuse_detection && !once, "REUSE_DETECTION", rotation, "false"),
+        (
+            settings.reuse_ends_all_sessions && !settings.reuse_detection,
+            "REUSE_ENDS_ALL_SESSIONS",
+            "REUSE_DETECTION",
+            "false",
+        ),
         (settings.require_session && !rows, "REQUIRE_SESSION", "BLACKLIST_ENABLED", "false"),
         (settings.session_check && !rows, "SESSION_CHECK", "BLACKLIST_ENABLED", "false"),
         (settings.session_idle_lifetime > 0 && !once, "SESSION_IDLE_LIFETIME", rotation, "0"),
@@ -99,6 +106,18 @@ fn sessions(settings: &Settings) -> Vec<Fault> {
             Fault::new(variable, format!("is on, but needs {needs}; set them to true or {variable} to {off}"))
         })
         .collect()
+}
+
+fn cookies(settings: &Settings) -> Option<Fault> {
+    match (&settings.auth_cookie, settings.token_endpoints) {
+        (Some(_), TokenEndpoints::Sliding) => {
+            Some(Fault::new("AUTH_COOKIE", "is for the pair of tokens; set TOKEN_ENDPOINTS to pair"))
+        }
+        (None, _) if !settings.auth_cookie_origins.is_empty() => {
+            Some(Fault::new("AUTH_COOKIE_ORIGINS", "has no use without AUTH_COOKIE; set both"))
+        }
+        _ => None,
+    }
 }
 
 #[cfg(test)]
@@ -154,6 +173,8 @@ mod tests {
         let hardened = [("PROFILE", "hardened"), ("ROTATE_REFRESH_TOKENS", "false")];
         assert!(faults(&hardened).starts_with("REUSE_DETECTION"));
         assert_eq!(faults(&[hardened[0], hardened[1], ("REUSE_DETECTION", "false")]), "");
+        let all = faults(&[("REUSE_ENDS_ALL_SESSIONS", "true")]);
+        assert!(all.starts_with("REUSE_ENDS_ALL_SESSIONS: is on, but needs REUSE_DETECTION"));
     }
 
     #[test]
@@ -162,6 +183,15 @@ mod tests {
             assert!(faults(&[(variable, "true"), ("BLACKLIST_ENABLED", "false")]).starts_with(variable));
             assert_eq!(faults(&[(variable, "true")]), "");
         }
+    }
+
+    #[test]
+    fn cookies_are_for_the_pair() {
+        let sliding = faults(&[("AUTH_COOKIE", "latchkey"), ("TOKEN_ENDPOINTS", "sliding")]);
+        assert!(sliding.starts_with("AUTH_COOKIE: is for the pair"));
+        let origins = ("AUTH_COOKIE_ORIGINS", "https://app.example.com");
+        assert!(faults(&[origins]).starts_with("AUTH_COOKIE_ORIGINS: has no use without AUTH_COOKIE"));
+        assert_eq!(faults(&[("AUTH_COOKIE", "latchkey"), origins]), "");
     }
 
     #[test]

@@ -64,6 +64,12 @@ pub(crate) const LIST: Kind<Vec<String>> =
 pub(crate) const ADDRESS: Kind<Option<String>> =
     Kind { accepts: "an address that starts with https:// or http://", noun: "an address", read: text::address };
 
+pub(crate) const ORIGINS: Kind<Vec<String>> = Kind {
+    accepts: "one or several origins with commas between, such as https://app.example.com",
+    noun: "a list of origins",
+    read: text::origins,
+};
+
 pub(crate) const SCHEMES: Kind<Vec<String>> = Kind {
     accepts: "one or several words with commas between, such as Bearer,JWT",
     noun: "a list of header types",

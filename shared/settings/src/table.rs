@@ -29,8 +29,13 @@ settings! {
     BLACKLIST_ENABLED, blacklist_enabled: bool, SWITCH, "true", "true";
     /// A rotated token that comes back ends its session.
     REUSE_DETECTION, reuse_detection: bool, SWITCH, "false", "true";
+    /// A rotated token that comes back ends all other sessions of its user, too.
+    REUSE_ENDS_ALL_SESSIONS, reuse_ends_all_sessions: bool, SWITCH, "false", "false";
     /// How long after a rotation the old token still gets the same successor again: lost answers and double clicks.
     REFRESH_GRACE_SECONDS, refresh_grace_seconds: i64, SECONDS, "0", "10";
+    /// How often in that time the old token gets it; one use more is taken for a theft, so let it be more than the tabs that
+    /// wake at once.
+    REFRESH_GRACE_USES, refresh_grace_uses: u64, UP_TO_100, "32", "32";
     /// A refresh token that has no session is refused, unless an imported key signed it.
     REQUIRE_SESSION, require_session: bool, SWITCH, "false", "true";
     /// Verify and the authorizer look at session and user; false keeps both without a store.
@@ -107,6 +112,11 @@ settings! {
     BREACHED_PASSWORD_FAIL_CLOSED, breached_password_fail_closed: bool, SWITCH, "false", "false";
     /// Other software that may ask `/oauth/introspect` and `/oauth/revoke` about tokens. Empty: nobody may.
     OAUTH_CLIENTS, oauth_clients: Clients, CLIENTS, "", "";
+    /// Browsers get their tokens in two cookies that no script can read, named `__Host-` and `__Secure-` before this word and
+    /// `-refresh` after the second. Empty: in the body, as everybody else does.
+    AUTH_COOKIE, auth_cookie: Option<String>, WORD, "", "";
+    /// Whose pages may use the cookies, beside those of the service's own origin.
+    AUTH_COOKIE_ORIGINS, auth_cookie_origins: Vec<String>, ORIGINS, "", "";
     /// What stands on `/api/token/` and `/api/token/refresh/`: the pair of tokens, or the sliding one.
     TOKEN_ENDPOINTS, token_endpoints: TokenEndpoints, TOKEN_ENDPOINTS, "pair", "pair";
     /// How the authorizer answers an HTTP API with payload 2.0: as it is set up there, by a simple response or by a policy.

@@ -63,6 +63,15 @@ pub(crate) fn address(text: &str) -> Option<Option<String>> {
     (good || address.is_empty()).then(|| good.then(|| address.to_owned()))
 }
 
+/// Origins as browsers write them (RFC 6454 section 6.2): nothing comes after host and port, and all is in lower case.
+pub(crate) fn origins(text: &str) -> Option<Vec<String>> {
+    words(text, |origin| {
+        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))?;
+        let plain = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '.' | '-' | ':' | '[' | ']');
+        (!host.is_empty() && host.chars().all(plain)).then(|| origin.to_owned())
+    })
+}
+
 pub(crate) fn schemes(text: &str) -> Option<Vec<String>> {
     list(text).filter(|schemes| !schemes.is_empty() && schemes.iter().all(|scheme| is_token(scheme)))
 }
@@ -131,6 +140,16 @@ mod tests {
         assert_eq!(address(""), Some(None));
         for text in ["a.example", "file:///etc/passwd", "https://", "https:///x", "https://a b", "ftp://a"] {
             assert_eq!(address(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_origin_is_an_address_without_a_path() {
+        let both = origins("https://app.example.com, http://[::1]:5173");
+        assert_eq!(both, Some(vec!["https://app.example.com".into(), "http://[::1]:5173".into()]));
+        assert_eq!(origins(""), Some(vec![]));
+        for text in ["app.example.com", "https://", "https://a.example/", "https://A.example", "null", "https://*.a"] {
+            assert_eq!(origins(text), None, "{text}");
         }
     }
 

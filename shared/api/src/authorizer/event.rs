@@ -3,7 +3,7 @@
 use serde_json::Value;
 use settings::{AuthorizerResponse, Settings, WebSocketToken};
 
-use crate::{authentication, authorizer::Malformed, problem::Problem};
+use crate::{authorizer::Malformed, cookie, credential, origin::Asker, problem::Problem};
 
 /// The query parameter of RFC 6750 section 2.3.
 const QUERY: &str = "access_token";
@@ -44,10 +44,12 @@ impl<'e> Event<'e> {
     }
 }
 
-/// The same refusal once more: there are only these two before a token is read.
+/// The same refusal once more: there are only these four before a token is read.
 pub(super) fn again(problem: &Problem) -> Problem {
     match problem {
+        Problem::Forbidden(words) => Problem::Forbidden(words),
         Problem::NotAuthenticated => Problem::NotAuthenticated,
+        Problem::SeveralTokens => Problem::SeveralTokens,
         _ => Problem::BadAuthorizationHeader,
     }
 }
@@ -90,12 +92,38 @@ fn stage(arn: &str) -> Option<String> {
 
 /// The token of a header's value, with the word before it.
 fn of<'e>(header: &'e str, settings: &Settings) -> Result<&'e str, Problem> {
-    authentication::token_of(header, settings)
+    credential::token_of(header, settings)
 }
 
 fn header<'e>(event: &'e Value, settings: &Settings) -> Result<&'e str, Problem> {
-    let header = only(event, "headers", "multiValueHeaders", &settings.auth_header_name)?;
-    if is_identity(event, header) { of(header, settings) } else { Err(Problem::BadAuthorizationHeader) }
+    let header = match only(event, "headers", "multiValueHeaders", &settings.auth_header_name) {
+        Err(Problem::NotAuthenticated) => None,
+        Ok(header) if is_identity(event, header) => Some(of(header, settings)),
+        _ => Some(Err(Problem::BadAuthorizationHeader)),
+    };
+    credential::one_of(header, cookie(event, settings))
+}
+
+/// The token of a cookie, where the gateway keeps no answer: under whatever it kept one, the page that asks is no part
+/// of it.
+fn cookie<'e>(event: &'e Value, settings: &Settings) -> Result<Option<&'e str>, Problem> {
+    let asker = Asker::new(|name| match only(event, "headers", "multiValueHeaders", name.as_str()) {
+        Ok(value) => Some(value),
+        Err(Problem::NotAuthenticated) => None,
+        Err(_) => Some(""),
+    });
+    let token = cookie::access(cookie_lines(event), &asker, settings)?;
+    Ok(token.filter(|_| keeps_nothing(event)))
+}
+
+/// Payload 2.0 has a list of cookies, the others the header.
+fn cookie_lines(event: &Value) -> impl Iterator<Item = &str> {
+    let headers = ["headers", "multiValueHeaders"].into_iter().flat_map(|map| members(event, map, "cookie"));
+    let lines = headers.chain(event.get("cookies")).flat_map(|value| match value {
+        Value::Array(values) => values.as_slice(),
+        value => std::slice::from_ref(value),
+    });
+    lines.filter_map(Value::as_str)
 }
 
 /// AppSync hands over the header, in which its own clients put a bare token.
@@ -163,6 +191,15 @@ fn is_identity(event: &Value, value: &str) -> bool {
         Some(Value::Array(sources)) => sources.is_empty() || sources.iter().any(|source| source == value),
         Some(Value::String(sources)) => sources == value || sources.split(',').any(|source| source == value),
         Some(_) => false,
+    }
+}
+
+/// Whether the gateway names no value under which it keeps the answer.
+fn keeps_nothing(event: &Value) -> bool {
+    match event.get("identitySource") {
+        None | Some(Value::Null) => true,
+        Some(Value::Array(sources)) => sources.is_empty(),
+        Some(source) => source == "",
     }
 }
 

@@ -82,7 +82,7 @@ impl Endpoint for LegacyBlacklist {
     }
 
     fn head(_: &Reply, _: &Call<'_>) -> Head {
-        Head { created: true, cookie: None }
+        Head { created: true, cookies: Vec::new() }
     }
 }
 

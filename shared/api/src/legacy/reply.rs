@@ -33,6 +33,6 @@ impl Reply {
     pub(super) fn head(&self, name: Option<&str>, call: &Call<'_>) -> Head {
         let settings = call.service.settings();
         let cookie = name.and_then(|name| cookie::write(name, &self.token, settings, call.ambient.now));
-        Head { created: is_drf(settings), cookie }
+        Head { created: is_drf(settings), cookies: cookie.into_iter().collect() }
     }
 }
