@@ -37,6 +37,8 @@ pub enum Problem {
     NoActiveAccountForToken,
     /// Other software did not prove who it is (RFC 6749 section 5.2).
     InvalidClient,
+    /// A list is to go on from where no list ended.
+    InvalidCursor,
     /// Other software asked without a token, or proves itself in two ways (RFC 6749 section 5.2).
     InvalidRequest,
     /// The JSON body is `null`.
@@ -53,6 +55,8 @@ pub enum Problem {
     NotFound,
     /// The password was changed after the token was issued (CHECK_REVOKE_TOKEN).
     PasswordChanged,
+    /// Two tokens that differ came with one request: in two cookies, or in a cookie and elsewhere.
+    SeveralTokens,
     /// Too many failures: the seconds until the next attempt.
     Throttled(i64),
     /// The token is refused, and why.
@@ -106,6 +110,7 @@ impl Problem {
             | Self::NoUserIdentification
             | Self::NotAuthenticated
             | Self::PasswordChanged
+            | Self::SeveralTokens
             | Self::Token(_)
             | Self::TokenForAnyClass(_)
             | Self::UserInactive
@@ -114,7 +119,7 @@ impl Problem {
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
             Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::InvalidCursor | Self::NotFound => StatusCode::NOT_FOUND,
             Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
@@ -172,12 +177,14 @@ impl Problem {
         }
     }
 
-    fn detail(&self) -> String {
+    /// The sentence of the body.
+    pub(crate) fn detail(&self) -> String {
         let fixed = match self {
             Self::BadAuthorizationHeader => "Authorization header must contain two space-delimited values",
             Self::Blacklisted => "Token is blacklisted",
             Self::Forbidden(words) | Self::LegacyUnauthenticated(words) => words,
             Self::BodyTooLarge => "Request body is too large; 64 KiB are allowed.",
+            Self::InvalidCursor => "Invalid cursor",
             Self::NoActiveAccount => "No active account found with the given credentials",
             Self::NoActiveAccountForToken => "No active account found for the given token.",
             Self::NoUserIdentification => "Token contained no recognizable user identification",
@@ -185,6 +192,7 @@ impl Problem {
             Self::NotAuthenticated => "Authentication credentials were not provided.",
             Self::NotFound => "Not found.",
             Self::PasswordChanged => "The user's password has been changed.",
+            Self::SeveralTokens => "Several tokens were sent. Send one.",
             Self::TooSlow => "Request body did not arrive in time.",
             Self::Unavailable(_) => "Service temporarily unavailable, try again later.",
             Self::UserInactive => "User is inactive",

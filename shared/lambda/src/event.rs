@@ -3,10 +3,15 @@
 //! Read as bare JSON, field by field, because everything in it that a client chose must reach the endpoint as it is:
 //! a typed reading refuses the whole event for one odd header, and the client sees a 502 that is nobody's fault.
 
+use std::borrow::Cow;
+
 use api::{Caller, Principal};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Uri,
+    header::{COOKIE, SET_COOKIE},
+};
 use serde_json::{Map, Value, json};
 
 /// The event is none of API Gateway's proxy events.
@@ -23,17 +28,27 @@ pub(crate) fn read(event: &Value) -> Result<(Request<Bytes>, Caller), Foreign> {
     };
     let mut request = Request::new(body(event)?);
     *request.method_mut() = method.and_then(|name| Method::from_bytes(name.as_bytes()).ok()).ok_or(Foreign)?;
-    *request.uri_mut() = if http.is_some() { uri_v2(event) } else { uri_v1(event) };
+    *request.uri_mut() = if http.is_some() { uri_v2(event) } else { uri_v1(event, context) };
     *request.headers_mut() = headers(event);
     Ok((request, caller(context, http)))
 }
 
-/// The answer to `event`, in the shape of its payload version: 1.0 accepts no other members, 2.0 has `cookies`.
+/// Whether the path goes on behind the endpoint's own. An HTTP API leads `/api/token/` to its function by the greedy
+/// route `/api/token/{proxy+}`, and with it everything below.
+pub(crate) fn is_beyond(event: &Value) -> bool {
+    let rest = event.pointer("/pathParameters/proxy").and_then(Value::as_str).unwrap_or_default();
+    !rest.trim_matches('/').is_empty()
+}
+
+/// The answer to `event`, in the shape of its payload version: 1.0 accepts no other members, 2.0 has `cookies`. Cookies
+/// are set one by one: they cannot be joined (RFC 6265 section 3).
 pub(crate) fn write(response: &Response<Bytes>, event: &Value) -> Value {
+    let cookies = values(response.headers(), &SET_COOKIE);
     let headers: Map<String, Value> = response
         .headers()
         .keys()
-        .map(|name| (name.to_string(), Value::String(joined(response.headers(), name))))
+        .filter(|name| **name != SET_COOKIE)
+        .map(|name| (name.to_string(), Value::String(values(response.headers(), name).join(", "))))
         .collect();
     let mut answer = json!({
         "statusCode": response.status().as_u16(),
@@ -41,8 +56,12 @@ pub(crate) fn write(response: &Response<Bytes>, event: &Value) -> Value {
         "body": String::from_utf8_lossy(response.body()),
         "isBase64Encoded": false,
     });
-    if let (true, Some(members)) = (is_payload_2(event), answer.as_object_mut()) {
-        members.insert("cookies".to_owned(), json!([]));
+    if let Some(members) = answer.as_object_mut() {
+        match is_payload_2(event) {
+            true => _ = members.insert("cookies".to_owned(), json!(cookies)),
+            false if cookies.is_empty() => {}
+            false => _ = members.insert("multiValueHeaders".to_owned(), json!({"set-cookie": cookies})),
+        }
     }
     answer
 }
@@ -51,9 +70,8 @@ fn is_payload_2(event: &Value) -> bool {
     event.pointer("/requestContext/http").is_some()
 }
 
-fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
-    let values: Vec<_> = headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect();
-    values.join(", ")
+fn values<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Vec<Cow<'h, str>> {
+    headers.get_all(name).iter().map(|value| String::from_utf8_lossy(value.as_bytes())).collect()
 }
 
 fn body(event: &Value) -> Result<Bytes, Foreign> {
@@ -69,13 +87,13 @@ fn uri_v2(event: &Value) -> Uri {
     uri(text(event, "rawPath").unwrap_or("/"), text(event, "rawQueryString").unwrap_or_default())
 }
 
-/// Payload 1.0 has decoded the query.
-fn uri_v1(event: &Value) -> Uri {
+/// Payload 1.0 has decoded the query, and names the stage in the path of its context alone.
+fn uri_v1(event: &Value, context: &Value) -> Uri {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (name, value) in fields(event, "multiValueQueryStringParameters", "queryStringParameters") {
         query.append_pair(name, value);
     }
-    uri(text(event, "path").unwrap_or("/"), &query.finish())
+    uri(text(context, "path").or(text(event, "path")).unwrap_or("/"), &query.finish())
 }
 
 /// A path that is no URI path is nobody's endpoint: functions know theirs without it.
@@ -92,7 +110,16 @@ fn headers(event: &Value) -> HeaderMap {
     pairs.for_each(|(name, value)| {
         headers.append(name, value);
     });
+    if let Some(cookies) = cookies(event) {
+        headers.append(COOKIE, cookies);
+    }
     headers
+}
+
+/// Payload 2.0 keeps the cookies apart from the other headers.
+fn cookies(event: &Value) -> Option<HeaderValue> {
+    let cookies: Vec<_> = event.get("cookies")?.as_array()?.iter().filter_map(Value::as_str).collect();
+    HeaderValue::from_str(&cookies.join("; ")).ok().filter(|value| !value.is_empty())
 }
 
 /// Every value of `many`, a map of lists, and those of `single`, a map of texts, whose names `many` lacks.
@@ -178,6 +205,12 @@ mod tests {
     }
 
     #[test]
+    fn knows_the_stage_before_the_path() {
+        let event = rest(json!({"requestContext": {"path": "/v1/api/token/", "identity": {}}}));
+        assert_eq!(read(&event).unwrap().0.uri().path(), "/v1/api/token/");
+    }
+
+    #[test]
     fn survives_any_path_and_query() {
         let event = rest(json!({"path": "/api token\u{7f}/é", "queryStringParameters": {"format": "a b&c"}}));
         assert_eq!(read(&event).unwrap().0.uri().query(), Some("format=a+b%26c"));
@@ -204,6 +237,26 @@ mod tests {
     }
 
     #[test]
+    fn reads_the_cookies_that_payload_version_2_keeps_apart() {
+        let event = json!({
+            "cookies": ["jwt=a.b.c", "lang=de"],
+            "requestContext": {"http": {"method": "GET"}},
+        });
+        let (request, _) = read(&event).unwrap();
+        assert_eq!(request.headers()["cookie"], "jwt=a.b.c; lang=de");
+        let without = json!({"cookies": [], "requestContext": {"http": {"method": "GET"}}});
+        assert!(read(&without).unwrap().0.headers().is_empty());
+    }
+
+    #[test]
+    fn knows_what_lies_below_a_path_of_an_http_api() {
+        for (rest, beyond) in [(json!("nope"), true), (json!("a/b/"), true), (json!(""), false), (json!("/"), false)] {
+            assert_eq!(is_beyond(&json!({"pathParameters": {"proxy": rest}})), beyond, "{rest}");
+        }
+        assert!(!is_beyond(&json!({"pathParameters": null})) && !is_beyond(&json!({"pathParameters": {"id": "7"}})));
+    }
+
+    #[test]
     fn refuses_what_no_gateway_sent() {
         for event in [json!(null), json!([]), json!({}), json!({"requestContext": {}}), json!({"httpMethod": "GET"})] {
             assert_eq!(read(&event).unwrap_err(), Foreign, "{event}");
@@ -220,5 +273,17 @@ mod tests {
         assert_eq!(write(&response, &rest(json!({}))), flat);
         let second = json!({"requestContext": {"http": {"method": "GET"}}});
         assert_eq!(write(&response, &second)["cookies"], json!([]));
+    }
+
+    #[test]
+    fn writes_cookies_apart_for_payload_version_2_alone() {
+        let mut response = Response::new(Bytes::new());
+        response.headers_mut().append("set-cookie", HeaderValue::from_static("jwt=a; Expires=Sun, 22 Nov 2026 00:00:00"));
+        let second = write(&response, &json!({"requestContext": {"http": {"method": "POST"}}}));
+        assert_eq!(second["cookies"], json!(["jwt=a; Expires=Sun, 22 Nov 2026 00:00:00"]));
+        assert_eq!(second["headers"], json!({}));
+        let first = write(&response, &rest(json!({})));
+        assert_eq!(first["multiValueHeaders"]["set-cookie"], json!(["jwt=a; Expires=Sun, 22 Nov 2026 00:00:00"]));
+        assert_eq!(first["headers"], json!({}));
     }
 }
