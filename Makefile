@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: clients help run test lint deny fuzz bench parity race console watch deploy-local tools tools-update
+.PHONY: clients help http-api run test lint deny fuzz bench parity race console watch deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -29,14 +29,19 @@ SECONDS_EACH = 15
 fuzz: ## Feed random input to the readers of key sets, password hashes and tokens, SECONDS_EACH=15
 	infra/tools/fuzz $(SECONDS_EACH)
 
-bench: .tools/bench ## Measure signing and verifying, and the functions beside a bare one and one in Python
+bench: .tools/bench ## Measure signing and verifying, and the functions beside a bare one, Python, Node and Django
 	cargo bench --package token
-	cargo build --profile function --example echo $(addprefix --bin ,authorizer session_authorizer verify refresh obtain)
+	cargo build --release --example echo $(addprefix --bin ,authorizer session_authorizer hello verify refresh obtain)
 	cargo run --package tests --example bench -- --svg docs/cold-start.svg
 
-.tools/bench: tests/bench/authorizers/requirements.txt
+.tools/bench: tests/bench/others/requirements.txt tests/bench/others/package-lock.json
 	python3 -m venv --clear $@
 	$@/bin/pip install --quiet --disable-pip-version-check --no-deps --requirement $<
+	cp tests/bench/others/package.json tests/bench/others/package-lock.json $@/
+	npm ci --silent --no-fund --no-audit --ignore-scripts --prefix $@
+
+http-api: ## Write infra/http-api.yaml from template.yaml and from what differs
+	cargo run --quiet --package tests --example http-api
 
 race: ## Let many hands reach for one session, one user, one token
 	cargo test --package tests --test races -- --nocapture
@@ -45,8 +50,8 @@ parity: tools ## Ask the newest Simple JWT and ours the same thousands of reques
 	cargo build --package local --package admin
 	python3 tests/parity/differential/run.py
 
-clients: tools ## Run the snippets of docs/clients.md, which need Node
-	cargo test --package tests --features node --test clients
+clients: tools ## Run what needs Node: the snippets of docs/clients.md, and libraries that verify tokens
+	cargo test --package tests --features node,tools --test clients --test interop
 
 console: tools ## Use the console as a person does, in a real Chromium
 	infra/tools/browser

@@ -5,9 +5,11 @@
 mod architecture {
     mod arrows;
     mod endpoints;
+    mod events;
     mod project;
     mod sentences;
     mod settings;
     mod size;
     mod source;
+    mod template;
 }

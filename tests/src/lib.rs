@@ -9,9 +9,11 @@
     reason = "a harness that cannot do its work must stop the test that uses it"
 )]
 
+pub mod events;
 pub mod forge;
 pub mod service;
 pub mod signature;
 pub mod stage;
+pub mod template;
 pub mod tools;
 pub mod wire;
