@@ -111,7 +111,7 @@ fn headers(event: &Value) -> HeaderMap {
         headers.append(name, value);
     });
     if let Some(cookies) = cookies(event) {
-        headers.append(COOKIE, cookies);
+        headers.insert(COOKIE, cookies);
     }
     headers
 }
@@ -240,10 +240,11 @@ mod tests {
     fn reads_the_cookies_that_payload_version_2_keeps_apart() {
         let event = json!({
             "cookies": ["jwt=a.b.c", "lang=de"],
+            "headers": {"cookie": "jwt=a.b.c; lang=de"},
             "requestContext": {"http": {"method": "GET"}},
         });
         let (request, _) = read(&event).unwrap();
-        assert_eq!(request.headers()["cookie"], "jwt=a.b.c; lang=de");
+        assert_eq!(request.headers().get_all("cookie").iter().collect::<Vec<_>>(), ["jwt=a.b.c; lang=de"]);
         let without = json!({"cookies": [], "requestContext": {"http": {"method": "GET"}}});
         assert!(read(&without).unwrap().0.headers().is_empty());
     }
@@ -278,7 +279,9 @@ mod tests {
     #[test]
     fn writes_cookies_apart_for_payload_version_2_alone() {
         let mut response = Response::new(Bytes::new());
-        response.headers_mut().append("set-cookie", HeaderValue::from_static("jwt=a; Expires=Sun, 22 Nov 2026 00:00:00"));
+        response
+            .headers_mut()
+            .append("set-cookie", HeaderValue::from_static("jwt=a; Expires=Sun, 22 Nov 2026 00:00:00"));
         let second = write(&response, &json!({"requestContext": {"http": {"method": "POST"}}}));
         assert_eq!(second["cookies"], json!(["jwt=a; Expires=Sun, 22 Nov 2026 00:00:00"]));
         assert_eq!(second["headers"], json!({}));

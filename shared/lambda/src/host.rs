@@ -32,6 +32,10 @@ impl Host {
     pub(crate) async fn answer<E: Endpoint>(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
         telemetry::begin(&event.context.request_id);
         let (request, caller) = event::read(&event.payload).map_err(|event::Foreign| "not an event of API Gateway")?;
+        if event::is_beyond(&event.payload) {
+            let nothing = api::unanswered(&Problem::NotFound, self.service.settings());
+            return Ok(event::write(&nothing, &event.payload));
+        }
         let call = async { self.call::<E>(request, caller).await };
         let response = match in_time(event.context.deadline, call).await {
             Some(response) => response,
@@ -73,7 +77,12 @@ pub(crate) fn service(settings: Settings, deployment: &Deployment) -> Service {
         }),
     };
     let tables = Tables { users: deployment.users_table.clone(), sessions: deployment.sessions_table.clone() };
-    Service::new(settings, Store::new(store::client(&access), tables), HASHERS)
+    let store = Store::new(store::client(&access), tables);
+    let store = match &deployment.organizations_table {
+        Some(table) => store.with_organizations(table.clone()),
+        None => store,
+    };
+    Service::new(settings, store, HASHERS)
 }
 
 /// The key that the request's token names: in the body, or in a header.
