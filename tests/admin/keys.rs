@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use local::{KeyFile, Keys, Options, Server, engine::Place};
+use local::{Api, KeyFile, Keys, Options, Server, engine::Place};
 use serde_json::{Value, json};
 use settings::Settings;
 use tests::{
@@ -38,7 +38,8 @@ fn states(list: &Value) -> Vec<&str> {
 async fn serve(folder: &Folder) -> Server {
     let keys = Keys::File(KeyFile::open(folder.path().join("keys.json")).unwrap());
     let settings = Settings::read(|_| None).unwrap();
-    let options = Options { keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
+    let options =
+        Options { gateway: Api::Rest, keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
     let server = Server::start(options).await.unwrap();
     server.store().create_user(&user("1", "alice", true)).await.unwrap();
     server

@@ -13,7 +13,7 @@ use std::{
     },
 };
 
-use local::{Options, Server, engine::Place};
+use local::{Api, Options, Server, engine::Place};
 use serde_json::Value;
 use settings::Settings;
 use store::{Store, User};
@@ -68,7 +68,13 @@ impl Stage {
         let settings = Settings::read(|_| None).expect("the defaults");
         let keys = Key::generate(settings.algorithm, None, &[7; 64]).map(|key| KeySet::new(vec![key]));
         let keys = keys.expect("a key").expect("a key set");
-        let options = Options { keys: keys.into(), listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
+        let options = Options {
+            gateway: Api::Rest,
+            keys: keys.into(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            place: Place::Memory,
+            settings,
+        };
         let server = Server::start(options).await.expect("a service");
         let folder = Folder::new();
         fs::write(folder.path().join("engine"), server.engine()).expect("the address of the engine");

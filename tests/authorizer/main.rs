@@ -16,6 +16,8 @@ mod gateway;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod shapes;
 #[cfg(test)]
 mod store;

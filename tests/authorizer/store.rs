@@ -4,7 +4,7 @@ use api::{Service, authorizer};
 use serde_json::{Value, json};
 use tests::stage::{Stage, now};
 
-use crate::bench::{SHAPES, event, is_allowed, keys, settings};
+use crate::bench::{NOW, SHAPES, event, is_allowed, keys, settings, token};
 
 const STATEFUL: &[(&str, &str)] = &[("SESSION_CHECK", "true")];
 
@@ -36,6 +36,21 @@ async fn az_17_a_session_that_was_ended_is_out_at_once() {
     assert!(is_allowed(&asked(&stage, &token, &[], SHAPES[1].1).await.unwrap()));
     assert_eq!(stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
     assert!(!is_allowed(&asked(&stage, &token, &[], SHAPES[1].1).await.unwrap()));
+}
+
+/// Nothing is kept from one question to the next: what was let in a second ago is judged anew.
+#[tokio::test]
+async fn az_16_a_token_that_was_let_in_is_out_with_its_last_second() {
+    let (settings, keys) = (settings(&[("AUTHORIZER_CACHE_SECONDS", "1h")]), keys());
+    let (event, service) = (event(SHAPES[1].1, &token(json!({}))), Stage::with(&[]).await.service);
+    let service = Service::new(settings.clone(), service.store.clone(), 1);
+    for (later, allowed) in [(0, true), (299, true), (300, false), (301, false), (0, true)] {
+        let now = NOW + later;
+        let by_keys = authorizer::decide(&event, &keys, &settings, &settings.rules(), now).unwrap();
+        assert_eq!(is_allowed(&by_keys.render().unwrap()), allowed, "{later} s later, by the keys");
+        let by_store = authorizer::decide_with(&event, &keys, &service, now).await.unwrap();
+        assert_eq!(is_allowed(&by_store.render().unwrap()), allowed, "{later} s later, by session and user");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use local::{Options, Server, engine::Place};
+use local::{Api, Options, Server, engine::Place};
 use settings::Settings;
 use store::Store;
 use token::{Key, KeySet};
@@ -26,10 +26,18 @@ impl Service {
     /// # Errors
     /// The text of every fault of the settings, or why the server does not start.
     pub async fn start(variables: &[(String, String)]) -> Result<Self, String> {
+        Self::behind(Api::Rest, variables).await
+    }
+
+    /// The same behind this kind of API.
+    ///
+    /// # Errors
+    /// As [`Service::start`].
+    pub async fn behind(gateway: Api, variables: &[(String, String)]) -> Result<Self, String> {
         let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         let settings = Settings::read(find).map_err(|faults| faults.to_string())?;
         let keys = keys(&settings)?;
-        Self::over(settings, keys).await
+        Self::over(gateway, settings, keys).await
     }
 
     /// Starts a service with these keys, whatever key the variables name.
@@ -38,11 +46,12 @@ impl Service {
     /// The text of every fault of the settings, or why the server does not start.
     pub async fn with_keys(variables: &[(String, String)], keys: KeySet) -> Result<Self, String> {
         let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        Self::over(Settings::read(find).map_err(|faults| faults.to_string())?, keys).await
+        Self::over(Api::Rest, Settings::read(find).map_err(|faults| faults.to_string())?, keys).await
     }
 
-    async fn over(settings: Settings, keys: KeySet) -> Result<Self, String> {
-        let options = Options { keys: keys.into(), listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
+    async fn over(gateway: Api, settings: Settings, keys: KeySet) -> Result<Self, String> {
+        let (keys, listen, place) = (keys.into(), ([127, 0, 0, 1], 0).into(), Place::Memory);
+        let options = Options { gateway, keys, listen, place, settings };
         let server = Server::start(options).await.map_err(|fault| fault.to_string())?;
         Ok(Self { address: server.address(), store: server.store().clone(), server })
     }

@@ -1,5 +1,6 @@
 //! A service with two users, and the few acts that every story begins with.
 
+use local::Api;
 use serde_json::{Value, json};
 use store::User;
 
@@ -35,10 +36,18 @@ impl Stage {
     /// # Panics
     /// The settings are no settings.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
+        Self::behind(Api::Rest, settings).await
+    }
+
+    /// The same behind this kind of API.
+    ///
+    /// # Panics
+    /// The settings are no settings.
+    pub async fn behind(gateway: Api, settings: &[(&str, &str)]) -> Self {
         let secret = [("SIGNING_KEY", SECRET)];
         let variables: Vec<(String, String)> =
             secret.iter().chain(settings).map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        let service = Service::start(&variables).await.expect("a stage");
+        let service = Service::behind(gateway, &variables).await.expect("a stage");
         for user in [user("1", "alice", true), user("2", "bob", false)] {
             service.store.create_user(&user).await.expect("a stage");
         }

@@ -11,6 +11,7 @@ use crate::{
     engine::{Engine, Place},
     fault::Fault,
     folder::Folder,
+    gateway::Api,
     server::{Options, Server},
     welcome,
 };
@@ -25,6 +26,9 @@ pub struct Arguments {
     act: Option<Act>,
     #[command(flatten)]
     place: Where,
+    /// Which API of API Gateway to stand for: `rest`, as template.yaml deploys it, or `http`, whose refusals are its own.
+    #[arg(long, default_value = "rest", value_name = "API")]
+    gateway: Api,
     /// Where to listen.
     #[arg(long, default_value = "127.0.0.1:8000", value_name = "ADDRESS")]
     listen: SocketAddr,
@@ -55,16 +59,17 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
     runtime.block_on(async {
         match arguments.act {
             Some(Act::Engine { place }) => serve_engine(&Folder::open(&place.data)?).await,
-            None => serve(arguments.listen, Folder::open(&arguments.place.data)?).await,
+            None => serve(arguments.listen, arguments.gateway, Folder::open(&arguments.place.data)?).await,
         }
     })
 }
 
-async fn serve(listen: SocketAddr, folder: Folder) -> Result<(), Fault> {
+async fn serve(listen: SocketAddr, gateway: Api, folder: Folder) -> Result<(), Fault> {
     telemetry();
     let settings = settings::environment::settings().map_err(|faults| Fault::settings(&faults))?;
     let keys = folder.keys(&settings)?;
-    let server = Server::start(Options { keys, listen, place: Place::File(folder.database()), settings }).await?;
+    let place = Place::File(folder.database());
+    let server = Server::start(Options { gateway, keys, listen, place, settings }).await?;
     folder.announce(server.engine())?;
     welcome::greet(&server).await?;
     let end = Interruption::awaited()?;

@@ -2,29 +2,44 @@
 
 use std::{borrow::Cow, future::Future, pin::Pin};
 
-use api::{Ambient, Call, Caller, Endpoint, Principal, Problem, Service};
+use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request, Response, Uri, header::WWW_AUTHENTICATE};
+use clap::ValueEnum;
+use http::{
+    HeaderValue, Method, Request, Response, Uri,
+    header::{ALLOW, WWW_AUTHENTICATE},
+};
 use serde_json::{Map, Value};
 use settings::Settings;
-use token::KeySet;
 
 use crate::{
-    authorizer::{Authorizer, Outcome},
+    authorizer::{Authorizer, Refusal},
+    http_api,
     keys::Ring,
     pages,
 };
 
+/// The kinds of API that API Gateway has for HTTP.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Api {
+    /// An HTTP API with payload 2.0, whose refusals are its own.
+    Http,
+    /// A REST API with the Gateway Responses of `template.yaml`.
+    #[default]
+    Rest,
+}
+
 /// The gateway in front of every endpoint.
 pub(crate) struct Gateway {
+    api: Api,
     authorizer: Authorizer,
     keys: Ring,
     service: Service,
 }
 
 impl Gateway {
-    pub(crate) fn new(service: Service, keys: Ring) -> Self {
-        Self { authorizer: Authorizer::default(), keys, service }
+    pub(crate) fn new(api: Api, service: Service, keys: Ring) -> Self {
+        Self { api, authorizer: Authorizer::of(api), keys, service }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -43,7 +58,7 @@ impl Gateway {
             ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
                 match api::route(&decoded(request.uri()), self.settings()) {
                     $(Some($path) => self.served::<api::$endpoint>(ambient, caller, request).await,)+
-                    _ => self.refuse(&Problem::NotFound),
+                    _ => self.no_route(),
                 }
             };
         }
@@ -78,42 +93,51 @@ impl Gateway {
     ) -> Response<Bytes> {
         let keys = self.keys.at(ambient.now, named_key(&request).as_deref()).await;
         if E::VIEW.guarded {
-            match self.authorize(&request, &caller, &keys, ambient.now).await {
+            match self.authorizer.ask(&request, &caller, &keys, &self.service, ambient.now).await {
                 Ok(principal) => caller.principal = Some(principal),
-                Err(mut response) => {
-                    response.headers_mut().insert(http::header::ALLOW, HeaderValue::from_static(E::VIEW.allow));
-                    if request.method() == Method::HEAD {
-                        response.body_mut().clear();
-                    }
-                    return response;
-                }
+                Err(refusal) => return self.turn_away(&refusal, E::VIEW.allow, request.method()),
             }
         }
         let call = Call { ambient, caller, keys: &keys, service: &self.service };
         api::answer::<E>(call, request).await
     }
 
-    /// Whom the authorizer lets in, or the Gateway Response.
-    async fn authorize(
-        &self,
-        request: &Request<Bytes>,
-        caller: &Caller,
-        keys: &KeySet,
-        now: i64,
-    ) -> Result<Principal, Response<Bytes>> {
-        match self.authorizer.ask(request, caller, keys, &self.service, now).await {
-            Outcome::Allowed(principal) => Ok(principal),
-            Outcome::Denied(context) => Err(self.access_denied(&context)),
-            Outcome::Failed(cause) => Err(self.refuse(&Problem::Unavailable(cause))),
-            Outcome::Unauthorized => Err(self.refuse(&Problem::NotAuthenticated)),
+    /// The answer to whoever does not pass the authorizer.
+    fn turn_away(&self, refusal: &Refusal, allow: &'static str, method: &Method) -> Response<Bytes> {
+        let mut response = match self.api {
+            Api::Http => http_api::refusal(refusal),
+            Api::Rest => self.gateway_response(refusal, allow),
+        };
+        if *method == Method::HEAD {
+            response.body_mut().clear();
         }
+        response
+    }
+
+    fn no_route(&self) -> Response<Bytes> {
+        match self.api {
+            Api::Http => http_api::no_route(),
+            Api::Rest => self.refuse(&Problem::NotFound),
+        }
+    }
+
+    /// `ACCESS_DENIED`, `AUTHORIZER_FAILURE` or `UNAUTHORIZED`, as `template.yaml` words them.
+    fn gateway_response(&self, refusal: &Refusal, allow: &'static str) -> Response<Bytes> {
+        let mut response = match refusal {
+            Refusal::Denied(context) => self.access_denied(context),
+            Refusal::Failed(cause) => self.refuse(&Problem::Unavailable(cause.clone())),
+            Refusal::Unauthorized => self.refuse(&Problem::NotAuthenticated),
+        };
+        response.headers_mut().insert(ALLOW, HeaderValue::from_static(allow));
+        response
     }
 
     /// The Gateway Response `ACCESS_DENIED`: 401, with the body and the challenge that the authorizer's context holds.
     fn access_denied(&self, context: &Map<String, Value>) -> Response<Bytes> {
         let text = |name: &str| context.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let mut response = self.refuse(&Problem::NotAuthenticated).map(|_| Bytes::from(text("body")));
-        if let Ok(challenge) = HeaderValue::try_from(text("challenge")) {
+        if let Some(challenge) = HeaderValue::try_from(text("challenge")).ok().filter(|challenge| !challenge.is_empty())
+        {
             response.headers_mut().insert(WWW_AUTHENTICATE, challenge);
         }
         response

@@ -10,11 +10,13 @@ pub mod engine;
 mod fault;
 mod folder;
 mod gateway;
+mod http_api;
 mod keys;
 mod pages;
 mod server;
 mod welcome;
 
 pub use fault::Fault;
+pub use gateway::Api;
 pub use keys::{KeyFile, Keys};
 pub use server::{Options, Server};

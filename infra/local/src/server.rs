@@ -18,7 +18,7 @@ use tokio::{
 use crate::{
     engine::{Engine, Place},
     fault::Fault,
-    gateway::Gateway,
+    gateway::{Api, Gateway},
     keys::{Keys, Ring},
 };
 
@@ -30,6 +30,8 @@ const READ_AT_MOST: usize = 64 * 1024 + 1;
 
 /// What a server is started with.
 pub struct Options {
+    /// As which kind of API to answer.
+    pub gateway: Api,
     /// The keys that sign and verify.
     pub keys: Keys,
     /// Where to listen; port 0 takes a free one.
@@ -65,7 +67,7 @@ impl Server {
         let hashers = std::thread::available_parallelism().map_or(1, usize::from);
         let keys = Ring::new(options.keys, &options.settings)?;
         let service = Service::new(options.settings, store.clone(), hashers);
-        let gateway = Arc::new(Gateway::new(service, keys));
+        let gateway = Arc::new(Gateway::new(options.gateway, service, keys));
         let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));
         Ok(Self { address, engine, gateway, listening, store })
     }

@@ -31,7 +31,7 @@ pub(crate) async fn greet(server: &Server) -> Result<(), Fault> {
 fn first(ambient: &Ambient, password: &str) -> Result<User, Fault> {
     let password = password::hash(password, ambient.salt).map_err(|cause| Fault::new("no first password", cause))?;
     Ok(User {
-        id: ambient.user_id(),
+        id: ambient.id(),
         username: NAME.to_owned(),
         password,
         email: EMAIL.to_owned(),

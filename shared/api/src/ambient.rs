@@ -34,8 +34,8 @@ impl Ambient {
         random()
     }
 
-    /// The id of a user made now: a UUIDv7, so that ids sort by age.
-    pub fn user_id(&self) -> String {
+    /// The id of what is made now, a user or anything else: a UUIDv7, so that ids sort by age.
+    pub fn id(&self) -> String {
         let [random @ .., _, _, _, _, _, _] = self.session;
         let milliseconds = u64::try_from(self.now).unwrap_or_default().saturating_mul(1000);
         uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid().to_string()

@@ -87,6 +87,14 @@ impl Body {
     /// # Errors
     /// [`Problem::Fields`] with a message for each field that is missing or wrong.
     pub(crate) fn require<const N: usize>(&self, fields: [Char<'_>; N]) -> Result<[String; N], Problem> {
+        Ok(self.take(fields)?.map(Option::unwrap_or_default))
+    }
+
+    /// The same for fields of which some may be left out: these are `None` then.
+    ///
+    /// # Errors
+    /// As [`Body::require`].
+    pub(crate) fn take<const N: usize>(&self, fields: [Char<'_>; N]) -> Result<[Option<String>; N], Problem> {
         let read =
             fields.map(|field| field.read(self.value(field.name)).map_err(|fault| (field.name.to_owned(), fault)));
         let faults: Vec<_> = read.iter().filter_map(|field| field.as_ref().err().cloned()).collect();
@@ -97,6 +105,9 @@ impl Body {
 /// A character field: every value is text, and what is only white space is blank.
 #[derive(Clone, Copy)]
 pub(crate) struct Char<'a> {
+    longest: usize,
+    may_be_blank: bool,
+    may_be_missing: bool,
     name: &'a str,
     trim: bool,
 }
@@ -104,25 +115,56 @@ pub(crate) struct Char<'a> {
 impl<'a> Char<'a> {
     /// A field whose outer white space means nothing, as in Django REST framework.
     pub(crate) fn trimmed(name: &'a str) -> Self {
-        Self { name, trim: true }
+        Self { longest: usize::MAX, may_be_blank: false, may_be_missing: false, name, trim: true }
     }
 
     /// A field that is taken as it was typed: a password may begin with a space.
     pub(crate) fn exact(name: &'a str) -> Self {
-        Self { name, trim: false }
+        Self { trim: false, ..Self::trimmed(name) }
     }
 
-    fn read(self, value: Option<&Value>) -> Result<String, String> {
+    /// `allow_blank`.
+    pub(crate) fn or_blank(self) -> Self {
+        Self { may_be_blank: true, ..self }
+    }
+
+    /// Not `required`, where that is so.
+    pub(crate) fn or_missing(self, may_be_missing: bool) -> Self {
+        Self { may_be_missing, ..self }
+    }
+
+    /// `max_length`, in characters.
+    pub(crate) fn up_to(self, longest: usize) -> Self {
+        Self { longest, ..self }
+    }
+
+    fn read(self, value: Option<&Value>) -> Result<Option<String>, String> {
+        match value {
+            None if self.may_be_missing => Ok(None),
+            given => self.given(given).map(Some),
+        }
+    }
+
+    fn given(self, value: Option<&Value>) -> Result<String, String> {
         match value {
             None => Err("This field is required.".to_owned()),
             Some(Value::Null) => Err("This field may not be null.".to_owned()),
             Some(Value::NotAString) => Err("Not a valid string.".to_owned()),
             Some(Value::Surrogate(unit)) => Err(format!("Surrogate characters are not allowed: U+{unit:X}.")),
-            Some(Value::Text(text)) if is_blank(text) => Err("This field may not be blank.".to_owned()),
+            Some(Value::Text(text)) if is_blank(text) && !self.may_be_blank => {
+                Err("This field may not be blank.".to_owned())
+            }
             Some(Value::Text(text)) if text.contains('\0') => Err("Null characters are not allowed.".to_owned()),
-            Some(Value::Text(text)) if self.trim => Ok(text.trim_matches(is_space).to_owned()),
-            Some(Value::Text(text)) => Ok(text.clone()),
+            Some(Value::Text(text)) if self.trim => self.within(text.trim_matches(is_space)),
+            Some(Value::Text(text)) => self.within(text),
         }
+    }
+
+    fn within(self, text: &str) -> Result<String, String> {
+        if text.chars().count() > self.longest {
+            return Err(format!("Ensure this field has no more than {} characters.", self.longest));
+        }
+        Ok(text.to_owned())
     }
 }
 
@@ -216,6 +258,26 @@ mod tests {
     fn tells_every_fault_at_once_and_in_order() {
         let problem = body("").require([Char::trimmed("b"), Char::exact("a")]).unwrap_err();
         assert_eq!(fault(problem), r#"{"b":["This field is required."],"a":["This field may not be blank."]}"#);
+    }
+
+    #[test]
+    fn a_field_may_be_left_out_or_blank_where_it_says_so() {
+        let fields = [Char::trimmed("a").or_blank(), Char::trimmed("b").or_missing(true)];
+        assert_eq!(body("  ").take(fields).unwrap(), [Some(String::new()), None]);
+        let fields = [Char::trimmed("a"), Char::trimmed("b").or_missing(false)];
+        assert_eq!(
+            fault(body("  ").take(fields).unwrap_err()),
+            r#"{"a":["This field may not be blank."],"b":["This field is required."]}"#
+        );
+    }
+
+    #[test]
+    fn counts_characters_after_it_has_trimmed() {
+        assert_eq!(body(" éé ").take([Char::trimmed("a").up_to(2)]).unwrap(), [Some("éé".to_owned())]);
+        assert_eq!(
+            fault(body("xxx").take([Char::trimmed("a").up_to(2)]).unwrap_err()),
+            r#"{"a":["Ensure this field has no more than 2 characters."]}"#
+        );
     }
 
     #[test]

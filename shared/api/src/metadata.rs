@@ -37,7 +37,7 @@ impl<'a> Field<'a> {
 
 /// Django REST framework's `SimpleMetadata`.
 pub(crate) fn of<E: Endpoint>(settings: &Settings) -> Value {
-    let View { name, description, .. } = E::view(settings);
+    let View { name, description, allow, .. } = E::view(settings);
     let mut metadata = json!({
         "name": name,
         "description": description,
@@ -46,7 +46,8 @@ pub(crate) fn of<E: Endpoint>(settings: &Settings) -> Value {
     });
     let fields: Map<String, Value> = E::fields(settings).iter().map(describe).collect();
     if let (false, Some(metadata)) = (fields.is_empty(), metadata.as_object_mut()) {
-        metadata.insert("actions".to_owned(), json!({"POST": fields}));
+        let action = if allow.contains("POST") { "POST" } else { "PUT" };
+        metadata.insert("actions".to_owned(), json!({action: fields}));
     }
     metadata
 }

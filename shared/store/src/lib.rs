@@ -22,6 +22,7 @@ mod mark;
 mod names;
 mod revocations;
 mod rotation;
+mod organizations;
 mod seats;
 mod session;
 mod sessions;
@@ -39,10 +40,12 @@ pub use fold::fold;
 pub use revocations::Blacklisted;
 pub use rotation::{Adoption, Rotated, Rotation};
 pub use seats::Seat;
+pub use inspection::{Found, Inspection};
+pub use organizations::{Added, Change, Edited, Listed, Listing, Organization};
 pub use session::Session;
 pub use sessions::{Ended, Opened, Revocation, Revoked};
 pub use standing::Standing;
-pub use tables::{Definition, Index, Kind, Tables, definitions};
+pub use tables::{Definition, Index, Kind, Tables, definitions, organizations};
 pub use tries::Tries;
 pub use users::{Changed, Page, Replaced, User};
 
@@ -58,10 +61,16 @@ pub struct Store {
     tables: Tables,
 }
 
+    organizations: String,
 impl Store {
     /// A store over these tables. Does no I/O: a table that does not exist shows at the first act, as [`Error::Unavailable`].
     pub fn new(client: aws_sdk_dynamodb::Client, tables: Tables) -> Self {
-        Self { client, tables }
+        Self { client, organizations: "latchkey-organizations".to_owned(), tables }
+    }
+
+    /// The same with another name for the sample's table than that of a data folder.
+    pub fn with_organizations(self, organizations: String) -> Self {
+        Self { organizations, ..self }
     }
 }
 

@@ -1,4 +1,4 @@
-//! Every key and every attribute name, once. `ttl` is the only one that DynamoDB reserves; expressions name it `#ttl`.
+//! Every key and every attribute name, once. DynamoDB reserves `ttl`, which expressions name `#ttl`, and `name`.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
@@ -7,11 +7,14 @@ use crate::fold::fold;
 pub(crate) const ABSOLUTE_EXPIRY: &str = "absolute_expiry";
 pub(crate) const ATTEMPTS: &str = "attempts";
 pub(crate) const CREATED_AT: &str = "created_at";
+pub(crate) const DESCRIPTION: &str = "description";
 pub(crate) const EMAIL: &str = "email";
 pub(crate) const ENDS_AT: &str = "ends_at";
 pub(crate) const EPOCH: &str = "epoch";
 pub(crate) const EXPIRY: &str = "expiry";
 pub(crate) const FIRST_NAME: &str = "first_name";
+/// A name in the form in which it is searched.
+pub(crate) const FOLDED: &str = "folded";
 pub(crate) const GENERATION: &str = "generation";
 pub(crate) const GROUPS: &str = "groups";
 pub(crate) const IP: &str = "ip";
@@ -29,19 +32,29 @@ pub(crate) const LAST_NAME: &str = "last_name";
 pub(crate) const MARK: &str = "mark";
 /// Whether the guard of the user's email address is this user's: the first owner of an address keeps it.
 pub(crate) const OWNS_EMAIL: &str = "owns_email";
+/// DynamoDB reserves it: no expression says it.
+pub(crate) const NAME: &str = "name";
+pub(crate) const ORGANIZATION_ID: &str = "organization_id";
 pub(crate) const PASSWORD: &str = "password";
 pub(crate) const PK: &str = "pk";
 pub(crate) const PREVIOUS_JTI: &str = "previous_jti";
 pub(crate) const REASON: &str = "reason";
 pub(crate) const REVOKED_AT: &str = "revoked_at";
 /// For how many sessions of a user there was room at the last login.
+/// The request that made a row, so that it is known when it comes again.
+pub(crate) const REQUEST: &str = "request";
+/// The marks of those who were given the current token again: as many as they are.
+pub(crate) const REPEATS: &str = "repeats";
 pub(crate) const ROOM: &str = "room";
 pub(crate) const ROTATED_AT: &str = "rotated_at";
 /// What the attributes of a user's seats begin with; a number follows.
 pub(crate) const SEAT: &str = "seat_";
 pub(crate) const TTL: &str = "ttl";
 pub(crate) const USER_AGENT: &str = "user_agent";
+/// The sort key, where a table has one.
+pub(crate) const SK: &str = "sk";
 pub(crate) const USER_ID: &str = "user_id";
+pub(crate) const UPDATED_AT: &str = "updated_at";
 pub(crate) const USERNAME: &str = "username";
 
 /// The index that lists the sessions of a user.
@@ -54,6 +67,9 @@ const SESSION_PREFIX: &str = "session#";
 
 /// Longer names become their hash: DynamoDB takes 2 048 bytes of key, and 2 048 bytes of key would break our kilobyte.
 const LONGEST_NAME: usize = 512;
+/// What the keys of organizations begin with, and no other key of their table does.
+pub(crate) const ORGANIZATION_KEYS: &str = "organization#";
+
 
 pub(crate) fn user_key(id: &str) -> String {
     key("user", id)
@@ -82,6 +98,24 @@ pub(crate) fn jti_key(jti: &str) -> String {
 
 pub(crate) fn seats_key(user_id: &str) -> String {
     key("seats", user_id)
+pub(crate) fn owner_key(owner: &str) -> String {
+    key("owner", owner)
+}
+
+pub(crate) fn organization_key(id: &str) -> String {
+    format!("{ORGANIZATION_KEYS}{id}")
+}
+
+/// The id in a key that [`organization_key`] made.
+pub(crate) fn organization_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(ORGANIZATION_KEYS)
+}
+
+/// A hash: what a client calls its request may be of any length.
+pub(crate) fn request_mark(request: &str) -> String {
+    sha256_hex(request)
+}
+
 }
 
 /// Always a hash: what is counted may be anything that a stranger typed, and its length and content shall cost and tell nothing.

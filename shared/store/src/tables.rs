@@ -1,4 +1,4 @@
-//! What the two tables look like. The template deploys these, local mode and the tests create them, a test compares them.
+//! What the tables look like. The template deploys these, local mode and the tests create them, a test compares them.
 
 use aws_sdk_dynamodb::error::ProvideErrorMetadata;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::types::{
 };
 
 use crate::error::Error;
-use crate::names::{BY_USER, CREATED_AT, IP, PK, TTL, USER_AGENT, USER_ID};
+use crate::names::{BY_USER, CREATED_AT, IP, PK, SK, TTL, USER_AGENT, USER_ID};
 use crate::transaction::pause;
 use crate::{Store, within_budget};
 
@@ -33,8 +33,10 @@ impl Tables {
 pub struct Definition {
     /// Its name in this deployment.
     pub name: String,
-    /// The partition key, always text; there is no sort key.
+    /// The partition key, always text.
     pub key: &'static str,
+    /// The sort key, text as well, if it has one.
+    pub sort: Option<&'static str>,
     /// The index, if it has one.
     pub index: Option<Index>,
     /// The attribute with the second after which DynamoDB may delete a row.
@@ -72,19 +74,25 @@ pub fn definitions(tables: &Tables) -> [Definition; 2] {
         projected: &[IP, USER_AGENT],
     };
     [
-        Definition { name: tables.users.clone(), key: PK, index: None, ttl: None },
-        Definition { name: tables.sessions.clone(), key: PK, index: Some(by_user), ttl: Some(TTL) },
+        Definition { name: tables.users.clone(), key: PK, sort: None, index: None, ttl: None },
+        Definition { name: tables.sessions.clone(), key: PK, sort: None, index: Some(by_user), ttl: Some(TTL) },
     ]
 }
 
+/// The sample's, which a deployment need not have.
+pub fn organizations(name: &str) -> Definition {
+    Definition { name: name.to_owned(), key: PK, sort: Some(SK), index: None, ttl: None }
+}
+
 impl Store {
-    /// Creates the tables that are missing, and waits until they take writes. For local mode and tests; AWS has the template.
+    /// Creates the tables that are missing, also the sample's, and waits until they take writes. For local mode and tests; AWS has
+    /// the template.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] when a table cannot be created, or is not ready in time.
     pub async fn create_tables(&self) -> Result<(), Error> {
-        for definition in definitions(&self.tables) {
+        for definition in definitions(&self.tables).into_iter().chain([organizations(&self.organizations)]) {
             self.create_table(&definition).await?;
             within_budget(self.await_table(&definition.name)).await?;
             if let Some(attribute) = definition.ttl {
@@ -133,6 +141,10 @@ fn described(call: CreateTableFluentBuilder, table: &Definition) -> Result<Creat
         .billing_mode(BillingMode::PayPerRequest)
         .key_schema(key(table.key, KeyType::Hash)?)
         .attribute_definitions(attribute((table.key, Kind::Text))?);
+    let call = match table.sort {
+        None => call,
+        Some(sort) => call.key_schema(key(sort, KeyType::Range)?).attribute_definitions(attribute((sort, Kind::Text))?),
+    };
     match &table.index {
         None => Ok(call),
         Some(index) => Ok(call

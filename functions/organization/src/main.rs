@@ -1,0 +1,5 @@
+//! The organization function: one entry of that list.
+
+fn main() -> std::process::ExitCode {
+    lambda::serve::<api::Organization>()
+}

@@ -1,0 +1,153 @@
+//! What a REST API and an HTTP API make of the same request and the same authorizer, side by side.
+
+use local::Api;
+use serde_json::json;
+use tests::{
+    stage::{Stage, forged, now, tampered},
+    wire::{Answer, Request},
+};
+
+/// What Django REST framework answers, which a REST API says by its Gateway Responses.
+const NOT_PROVIDED: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
+const EXPIRED: &str = concat!(
+    r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","#,
+    r#""messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is expired"}]}"#
+);
+const TWO_HEADERS: &str = concat!(
+    r#"{"detail":"Authorization header must contain two space-delimited values","#,
+    r#""code":"bad_authorization_header"}"#
+);
+const UNAVAILABLE: &str = r#"{"detail":"Service temporarily unavailable, try again later."}"#;
+const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
+const HELLO: &str = r#"{"message":"Hello, World!"}"#;
+
+/// What AWS documents that an HTTP API says, and nobody can change.
+const UNAUTHORIZED: &str = r#"{"message":"Unauthorized"}"#;
+const FORBIDDEN: &str = r#"{"message":"Forbidden"}"#;
+const FAILURE: &str = r#"{"message":"Internal Server Error"}"#;
+const NO_ROUTE: &str = r#"{"message":"Not Found"}"#;
+
+/// What is asked, of whatever token a stage gives.
+#[derive(Clone, Copy)]
+enum Asked {
+    Bare,
+    Empty,
+    Expired,
+    Good,
+    GoodTwice,
+    InOtherHeader,
+    Unknown,
+    WithoutSlash,
+    WithoutStore,
+}
+
+type Said = (u16, &'static str);
+
+/// The settings, what is asked, and what a REST API and an HTTP API say.
+type Rule = (&'static [(&'static str, &'static str)], Asked, Said, Said);
+
+const KEPT: (&str, &str) = ("AUTHORIZER_CACHE_SECONDS", "1m");
+const BY_POLICY: (&str, &str) = ("AUTHORIZER_RESPONSE", "policy");
+const BY_ERROR: (&str, &str) = ("AUTHORIZER_REFUSAL", "unauthorized");
+const BY_SESSION: (&str, &str) = ("SESSION_CHECK", "true");
+const OTHER_HEADER: (&str, &str) = ("AUTH_HEADER_NAME", "X-Access-Token");
+
+const RULES: [Rule; 20] = [
+    (&[], Asked::Good, (200, HELLO), (200, HELLO)),
+    (&[], Asked::WithoutSlash, (200, HELLO), (200, HELLO)),
+    (&[KEPT], Asked::Good, (200, HELLO), (200, HELLO)),
+    (&[BY_POLICY], Asked::Good, (200, HELLO), (200, HELLO)),
+    (&[BY_ERROR], Asked::Good, (200, HELLO), (200, HELLO)),
+    (&[BY_SESSION], Asked::Good, (200, HELLO), (200, HELLO)),
+    (&[], Asked::Bare, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
+    (&[KEPT], Asked::Bare, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
+    (&[KEPT], Asked::Empty, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
+    (&[], Asked::Expired, (401, EXPIRED), (403, FORBIDDEN)),
+    (&[KEPT], Asked::Expired, (401, EXPIRED), (403, FORBIDDEN)),
+    (&[BY_POLICY], Asked::Expired, (401, EXPIRED), (403, FORBIDDEN)),
+    (&[BY_ERROR], Asked::Expired, (401, NOT_PROVIDED), (403, FORBIDDEN)),
+    (&[], Asked::GoodTwice, (401, TWO_HEADERS), (403, FORBIDDEN)),
+    (&[KEPT], Asked::GoodTwice, (401, TWO_HEADERS), (403, FORBIDDEN)),
+    (&[BY_SESSION], Asked::WithoutStore, (503, UNAVAILABLE), (500, FAILURE)),
+    // The identity source is Authorization: without it an HTTP API asks nobody, a REST API that keeps nothing does.
+    (&[OTHER_HEADER], Asked::InOtherHeader, (200, HELLO), (401, UNAUTHORIZED)),
+    (&[OTHER_HEADER, KEPT], Asked::InOtherHeader, (200, HELLO), (401, UNAUTHORIZED)),
+    (&[OTHER_HEADER], Asked::Good, (401, NOT_PROVIDED), (403, FORBIDDEN)),
+    (&[], Asked::Unknown, (404, NOT_FOUND), (404, NO_ROUTE)),
+];
+
+#[tokio::test]
+async fn a_rest_api_and_an_http_api_keep_their_own_rules() {
+    for (number, (settings, asked, rest, http)) in RULES.into_iter().enumerate() {
+        for (api, said) in [(Api::Rest, rest), (Api::Http, http)] {
+            let answer = ask(&Stage::behind(api, settings).await, asked).await;
+            assert_eq!((answer.status, answer.text().as_str()), said, "rule {number}, {api:?}: {settings:?}");
+            assert_eq!(answer.header("content-type"), Some("application/json"), "rule {number}, {api:?}");
+            let own = api == Api::Http && (answer.status != 200);
+            assert_eq!(answer.header("cache-control").is_none(), own, "rule {number}, {api:?}");
+            let challenged = api == Api::Rest && answer.status == 401;
+            assert_eq!(answer.header("www-authenticate").is_some(), challenged, "rule {number}, {api:?}");
+        }
+    }
+}
+
+async fn ask(stage: &Stage, asked: Asked) -> Answer {
+    let (_, token) = stage.log_in().await;
+    let bearer = format!("Bearer {token}");
+    let request = Request::new("GET", "/api/hello/");
+    let request = match asked {
+        Asked::Bare => request,
+        Asked::Empty => request.header("Authorization", ""),
+        Asked::Expired => {
+            let claims = json!({"token_type": "access", "exp": now() - 60, "jti": "x", "user_id": "1"});
+            Request::bearer("/api/hello/", &forged(claims))
+        }
+        Asked::Good => request.header("Authorization", bearer),
+        Asked::GoodTwice => request.header("Authorization", &bearer).header("Authorization", &bearer),
+        Asked::InOtherHeader => request.header("X-Access-Token", bearer),
+        Asked::Unknown => Request::bearer("/api/nope/", &token),
+        Asked::WithoutSlash => Request::bearer("/api/hello", &token),
+        Asked::WithoutStore => {
+            stage.service.lose_the_store().await;
+            request.header("Authorization", bearer)
+        }
+    };
+    stage.send(request).await
+}
+
+#[tokio::test]
+async fn what_is_open_is_answered_by_the_function_behind_either() {
+    for api in [Api::Rest, Api::Http] {
+        let stage = Stage::behind(api, &[]).await;
+        let refused = stage.post("/api/token/", json!({"username": "alice", "password": "wrong"})).await;
+        assert_eq!((refused.status, refused.text().as_str()), (401, tests::stage::NO_ACCOUNT), "{api:?}");
+        assert_eq!(refused.header("www-authenticate"), Some(r#"Bearer realm="api""#));
+        let head = stage.send(Request::new("HEAD", "/api/hello/")).await;
+        assert_eq!((head.status, head.text().as_str()), (401, ""), "{api:?}");
+    }
+}
+
+#[tokio::test]
+async fn both_keep_answers_under_the_header_and_no_longer_than_told() {
+    for (api, refused) in [(Api::Rest, 401), (Api::Http, 403)] {
+        let stage = Stage::behind(api, &[BY_SESSION, ("AUTHORIZER_CACHE_SECONDS", "2")]).await;
+        let (refresh, known) = stage.log_in().await;
+        assert_eq!(stage.hello(&known).await.status, 200, "{api:?}");
+        stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+        assert_eq!(stage.hello(&known).await.status, 200, "{api:?}: kept");
+        assert_eq!(stage.hello(&tampered(&known)).await.status, refused, "{api:?}: another value");
+        tokio::time::sleep(std::time::Duration::from_millis(2_100)).await;
+        assert_eq!(stage.hello(&known).await.status, refused, "{api:?}: asked again");
+    }
+}
+
+/// The authorizer reads what an HTTP API shows of the request, and the function hears whom it let in.
+#[tokio::test]
+async fn the_function_behind_an_http_api_learns_who_asks() {
+    for settings in [&[][..], &[BY_POLICY]] {
+        let stage = Stage::behind(Api::Http, settings).await;
+        let (_, token) = stage.log_in().await;
+        let request = Request::bearer("/api/user/?a=b", &token).header("Cookie", "theme=dark");
+        assert_eq!(stage.send(request).await.json()["username"], "alice");
+    }
+}
