@@ -1,17 +1,19 @@
 //! Who is measured: the command, its environment and the event that it gets again and again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
-use tests::{
-    stage::{PASSWORD, SECRET, Stage},
-    tools,
-};
+use tests::stage::{PASSWORD, SECRET, Stage};
+use tests::tools;
+
+use crate::secret::Secret;
 
 /// One program behind a Runtime API.
 pub(crate) struct Candidate {
     /// What the table calls it.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
+    /// Whose it is.
+    pub(crate) kind: Kind,
     /// The program and its arguments.
     pub(crate) command: Vec<PathBuf>,
     /// Its environment.
@@ -20,78 +22,141 @@ pub(crate) struct Candidate {
     pub(crate) event: String,
     /// What its answers must contain, so that nobody is measured at failing.
     pub(crate) expected: &'static str,
-    /// How many calls follow each start.
+    /// How many calls follow each start, at most.
     pub(crate) most: usize,
 }
 
-/// The candidates, and the stage whose store and tokens they use.
-pub(crate) async fn all() -> (Stage, Vec<Candidate>) {
-    let stage = Stage::plain().await;
-    let (refresh, access) = stage.log_in().await;
-    let guarded = event("authorizer").replace("eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.PASTE.HERE", &access);
-    let environment = environment(&stage);
-    let candidate = |name, command, event: &str, expected| Candidate {
-        name,
-        command,
-        environment: environment.clone(),
-        event: event.to_owned(),
-        expected,
-        most: usize::MAX,
-    };
-    let ours = |name, event: &str, expected| candidate(name, vec![built(name)], event, expected);
-    let mut all = vec![
-        candidate("echo", vec![built("examples/echo")], &guarded, "methodArn"),
-        ours("authorizer", &guarded, "Allow"),
-        ours("session_authorizer", &guarded, "Allow"),
-        ours("verify", &posting("verify", json!({"token": access})), "200"),
-        ours("refresh", &posting("refresh", json!({"refresh": refresh})), "access"),
-        Candidate {
-            most: 20,
-            ..ours("obtain", &posting("obtain", json!({"username": "alice", "password": PASSWORD})), "access")
-        },
-    ];
-    let python = tools::root().join(".tools/bench/bin/python");
-    if python.exists() {
-        let handler = ["-m", "awslambdaric", "pyjwt_authorizer.handler"].map(PathBuf::from);
-        let command = std::iter::once(python).chain(handler).collect();
-        all.push(candidate("python", command, &guarded, "Allow"));
+/// Whose a candidate is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// The least that there can be.
+    Floor,
+    Ours,
+    Theirs,
+}
+
+/// What the candidates share.
+pub(crate) struct Ground {
+    /// Their store, and its user.
+    pub(crate) stage: Stage,
+    /// What stands for Secrets Manager.
+    pub(crate) secret: Secret,
+    access: String,
+    refresh: String,
+}
+
+impl Ground {
+    /// A store with a user who is logged in for an hour.
+    pub(crate) async fn prepare() -> Self {
+        let stage = Stage::with(&[("ACCESS_TOKEN_LIFETIME", "1h")]).await;
+        let (refresh, access) = stage.log_in().await;
+        Self { stage, secret: Secret::publish(), access, refresh }
     }
-    (stage, all)
+
+    /// The bare function, and ours, as they were built into this folder.
+    pub(crate) fn ours(&self, folder: &Path) -> Vec<Candidate> {
+        let one = |name: &str, event: String, expected| Candidate {
+            kind: Kind::Ours,
+            command: vec![built(folder, name)],
+            ..self.candidate(name, event, expected)
+        };
+        let authorizer = || one("authorizer", self.guarded(), "Allow");
+        let session_check = ("SESSION_CHECK", "true".to_owned());
+        vec![
+            Candidate { kind: Kind::Floor, ..one("examples/echo", self.guarded(), "methodArn").called("echo") },
+            authorizer(),
+            authorizer()
+                .called("authorizer, secret")
+                .without("SIGNING_KEY")
+                .with(("AWS_ENDPOINT_URL", self.secret.url())),
+            one("session_authorizer", self.guarded(), "Allow").with(session_check),
+            one("hello", self.greeting(), "Hello"),
+            one("verify", self.verifying(), "200"),
+            one("refresh", self.refreshing(), "access"),
+            Candidate { most: 20, ..one("obtain", self.obtaining(), "access") },
+        ]
+    }
+
+    pub(crate) fn guarded(&self) -> String {
+        event("authorizer").replace(PLACE, &self.access)
+    }
+
+    pub(crate) fn greeting(&self) -> String {
+        event("hello").replace(PLACE, &self.access)
+    }
+
+    pub(crate) fn verifying(&self) -> String {
+        event("verify").replace(PLACE, &self.access)
+    }
+
+    pub(crate) fn refreshing(&self) -> String {
+        event("refresh").replace(PLACE, &self.refresh)
+    }
+
+    pub(crate) fn obtaining(&self) -> String {
+        let mut event: Value = serde_json::from_str(&event("obtain")).expect("JSON");
+        event["body"] = json!(json!({"username": "alice", "password": PASSWORD}).to_string());
+        event.to_string()
+    }
+
+    /// Somebody without a command yet.
+    pub(crate) fn candidate(&self, name: &str, event: String, expected: &'static str) -> Candidate {
+        let environment = self.environment();
+        Candidate {
+            name: name.to_owned(),
+            kind: Kind::Theirs,
+            command: Vec::new(),
+            environment,
+            event,
+            expected,
+            most: usize::MAX,
+        }
+    }
+
+    fn environment(&self) -> Vec<(&'static str, String)> {
+        let tables = store::Tables::local();
+        vec![
+            ("AWS_ACCESS_KEY_ID", "none".to_owned()),
+            ("AWS_ENDPOINT_URL", self.stage.service.engine().to_owned()),
+            ("AWS_REGION", "local".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "none".to_owned()),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256".to_owned()),
+            ("AWS_LAMBDA_FUNCTION_NAME", "bench".to_owned()),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "1".to_owned()),
+            ("KEYS_SECRET", "none".to_owned()),
+            ("SESSIONS_TABLE", tables.sessions),
+            ("SIGNING_KEY", SECRET.to_owned()),
+            ("USERS_TABLE", tables.users),
+        ]
+    }
 }
 
-/// What `cargo build --profile function` made.
-fn built(name: &str) -> PathBuf {
-    let path = tools::root().join("target/function").join(name);
-    assert!(path.exists(), "{} is missing; `make bench` builds it", path.display());
-    path
+impl Candidate {
+    pub(crate) fn called(self, name: &str) -> Self {
+        Self { name: name.to_owned(), ..self }
+    }
+
+    pub(crate) fn with(mut self, variable: (&'static str, String)) -> Self {
+        self.environment.retain(|(name, _)| *name != variable.0);
+        self.environment.push(variable);
+        self
+    }
+
+    fn without(mut self, variable: &str) -> Self {
+        self.environment.retain(|(name, _)| *name != variable);
+        self
+    }
 }
 
-fn environment(stage: &Stage) -> Vec<(&'static str, String)> {
-    let tables = store::Tables::local();
-    let path = tools::root().join("tests/bench/authorizers");
-    vec![
-        ("AWS_ACCESS_KEY_ID", "none".to_owned()),
-        ("AWS_ENDPOINT_URL", stage.service.engine().to_owned()),
-        ("AWS_REGION", "local".to_owned()),
-        ("AWS_SECRET_ACCESS_KEY", "none".to_owned()),
-        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256".to_owned()),
-        ("AWS_LAMBDA_FUNCTION_NAME", "bench".to_owned()),
-        ("AWS_LAMBDA_FUNCTION_VERSION", "1".to_owned()),
-        ("KEYS_SECRET", "none".to_owned()),
-        ("PYTHONPATH", path.to_string_lossy().into_owned()),
-        ("SESSIONS_TABLE", tables.sessions),
-        ("SIGNING_KEY", SECRET.to_owned()),
-        ("USERS_TABLE", tables.users),
-    ]
-}
+/// Where a sample event wants a token.
+const PLACE: &str = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.PASTE.HERE";
 
 fn event(name: &str) -> String {
     std::fs::read_to_string(tools::root().join(format!("events/{name}.json"))).expect("a sample event")
 }
 
-fn posting(name: &str, body: Value) -> String {
-    let mut event: Value = serde_json::from_str(&event(name)).expect("JSON");
-    event["body"] = json!(body.to_string());
-    event["isBase64Encoded"] = json!(false);
-    event.to_string()
+fn built(folder: &Path, name: &str) -> PathBuf {
+    let path = folder.join(name);
+    assert!(path.exists(), "{} is missing; `make bench` builds it", path.display());
+    path
 }

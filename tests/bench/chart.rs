@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::measured::Measured;
+use crate::{candidates::Kind, measured::Measured};
 
 const LEFT: f64 = 150.0;
 const WIDTH: f64 = 760.0;
@@ -21,8 +21,8 @@ pub(crate) fn draw(measured: &[Measured], heading: &str) -> String {
     for (place, one) in measured.iter().enumerate() {
         let (top, init) = (60.0 + ROW * place as f64, one.init());
         let bar = (init / longest * (WIDTH - LEFT - 70.0)).max(1.0);
-        let (middle, name, end) = (top + 13.0, one.name, LEFT + bar + 6.0);
-        let colour = if name == "python" { "#b0772f" } else { "#2f6fb0" };
+        let (middle, name, end) = (top + 13.0, &one.name, LEFT + bar + 6.0);
+        let colour = colour(one.kind);
         let _ = write!(
             svg,
             "<text x=\"{}\" y=\"{middle}\" text-anchor=\"end\">{name}</text>\n\
@@ -32,4 +32,12 @@ pub(crate) fn draw(measured: &[Measured], heading: &str) -> String {
         );
     }
     svg + "</svg>\n"
+}
+
+fn colour(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Floor => "#777777",
+        Kind::Ours => "#2f6fb0",
+        Kind::Theirs => "#b0772f",
+    }
 }

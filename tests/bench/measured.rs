@@ -2,42 +2,61 @@
 
 use std::{fmt::Write, time::Duration};
 
-use crate::runtime_api::Run;
+use crate::{candidates::Kind, runtime_api::Run};
 
 /// What one candidate took, over all rounds.
 pub(crate) struct Measured {
     /// Who.
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
+    /// Whose it is.
+    pub(crate) kind: Kind,
     runs: Vec<Run>,
 }
 
 impl Measured {
-    pub(crate) fn of(name: &'static str) -> Self {
-        Self { name, runs: Vec::new() }
+    pub(crate) fn of(name: &str, kind: Kind) -> Self {
+        Self { name: name.to_owned(), kind, runs: Vec::new() }
     }
 
     pub(crate) fn add(&mut self, run: Run) {
         self.runs.push(run);
     }
 
-    /// The median start, in milliseconds.
+    /// From spawn to ready: the median, in milliseconds.
     pub(crate) fn init(&self) -> f64 {
         1e3 * middle(self.runs.iter().map(|run| run.init))
     }
 
+    /// CPU time of the start: the median, in milliseconds.
+    pub(crate) fn init_cpu(&self) -> f64 {
+        1e3 * middle(self.runs.iter().map(|run| run.init_cpu))
+    }
+
+    /// The first call: the median, in milliseconds.
+    pub(crate) fn first(&self) -> f64 {
+        1e3 * middle(self.runs.iter().filter_map(|run| run.calls.first().copied()))
+    }
+
+    /// What this share of the calls after the first stays within, in microseconds.
+    pub(crate) fn warm(&self, part: f64) -> f64 {
+        1e6 * share(self.runs.iter().flat_map(|run| run.calls.iter().skip(1).copied()), part)
+    }
+
+    /// CPU time of a call after the first: the mean of the median start, in microseconds.
+    pub(crate) fn cpu(&self) -> f64 {
+        let calls = |run: &Run| u32::try_from(run.calls.len() - 1).unwrap_or(1).max(1);
+        1e6 * middle(self.runs.iter().map(|run| run.warm_cpu / calls(run)))
+    }
+
+    /// The most that was ever resident, in MiB.
+    pub(crate) fn memory(&self) -> f64 {
+        self.runs.iter().map(|run| run.memory).max().unwrap_or_default() as f64 / 1024.0
+    }
+
     fn row(&self) -> String {
-        let warm = || self.runs.iter().flat_map(|run| run.calls.iter().skip(1).copied());
-        let init_cpu = 1e3 * middle(self.runs.iter().map(|run| run.init_cpu));
-        let first = 1e3 * middle(self.runs.iter().filter_map(|run| run.calls.first().copied()));
-        let (p50, p99) = (1e6 * middle(warm()), 1e6 * share(warm(), 0.99));
-        let cpu: Duration = self.runs.iter().map(|run| run.warm_cpu).sum();
-        let per_call = 1e6 * cpu.as_secs_f64() / warm().count().max(1) as f64;
-        let memory = self.runs.iter().map(|run| run.memory).max().unwrap_or_default() as f64 / 1024.0;
-        let name = self.name;
-        let init = self.init();
-        format!(
-            "| {name} | {init:.1} | {init_cpu:.1} | {first:.2} | {p50:.0} | {p99:.0} | {per_call:.0} | {memory:.1} |"
-        )
+        let (name, init, init_cpu, first) = (&self.name, self.init(), self.init_cpu(), self.first());
+        let (p50, p99, cpu, memory) = (self.warm(0.5), self.warm(0.99), self.cpu(), self.memory());
+        format!("| {name} | {init:.1} | {init_cpu:.1} | {first:.2} | {p50:.0} | {p99:.0} | {cpu:.0} | {memory:.1} |")
     }
 }
 
@@ -51,6 +70,11 @@ pub(crate) fn table(measured: &[Measured]) -> String {
         let _ = writeln!(table, "{}", one.row());
     }
     table
+}
+
+/// The candidate of this name, if it was there.
+pub(crate) fn find<'m>(measured: &'m [Measured], name: &str) -> Option<&'m Measured> {
+    measured.iter().find(|one| one.name == name)
 }
 
 /// The median, in seconds.

@@ -167,7 +167,7 @@ fn answered(line: &str, body: &str, calls: &Mutex<Calls>, tell: &Sender<Told>, a
 }
 
 /// The first line and the body of a request, with a length or in chunks.
-fn request(reader: &mut BufReader<TcpStream>) -> Option<(String, String)> {
+pub(crate) fn request(reader: &mut BufReader<TcpStream>) -> Option<(String, String)> {
     let first = line(reader)?;
     let (mut length, mut chunked) = (0, false);
     loop {
@@ -207,7 +207,7 @@ fn line(reader: &mut BufReader<TcpStream>) -> Option<String> {
     (read > 0).then(|| line.trim_end().to_owned())
 }
 
-fn write(mut stream: &TcpStream, status: &str, headers: &str, body: &str) -> Option<()> {
+pub(crate) fn write(mut stream: &TcpStream, status: &str, headers: &str, body: &str) -> Option<()> {
     let length = body.len();
     let head =
         format!("HTTP/1.1 {status}\r\n{headers}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n");
