@@ -1,0 +1,171 @@
+//! Whether the keys can be read, sign, and follow one another.
+
+use super::{
+    finding::Finding,
+    scene::{Keys, Scene},
+};
+use crate::{
+    date::date,
+    keyring::{file, secret},
+};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use token::{Key, KeySet};
+
+/// Longer than Secrets Manager takes for its four steps with every repetition.
+const STUCK: i64 = 60 * 60;
+const DAY: i64 = 86_400;
+
+/// The set that tokens are held against, if it could be read.
+pub(super) async fn check(scene: &Scene, now: i64) -> (Option<KeySet>, Vec<Finding>) {
+    match given(scene) {
+        Ok(None) => {}
+        Ok(Some(set)) => {
+            let findings = judge(&set, scene, now);
+            return (Some(set), findings);
+        }
+        Err(finding) => return (None, vec![finding]),
+    }
+    let read = match &scene.keys {
+        Keys::Folder(folder) => file::read(folder),
+        Keys::Hidden => return (None, vec![hidden()]),
+        Keys::Secret { name, access, .. } => secret::open(name, access.clone()).await.map(|(set, _)| set),
+        Keys::Unnamed => return (None, vec![unnamed()]),
+    };
+    let set = match read {
+        Ok(set) => set,
+        Err(fault) => return (None, vec![Finding::of("keys", fault)]),
+    };
+    let mut findings = judge(&set, scene, now);
+    findings.push(kept(scene, &set, now).await);
+    (Some(set), findings)
+}
+
+/// The keys of SIGNING_KEY and VERIFYING_KEY, which go before all others.
+fn given(scene: &Scene) -> Result<Option<KeySet>, Finding> {
+    let Ok(settings) = &scene.settings else { return Ok(None) };
+    settings.keys().map_err(|faults| Finding::fault("keys", faults.to_string().replace('\n', "; "), scene.settings_are))
+}
+
+fn hidden() -> Finding {
+    Finding::warning("keys", "SIGNING_KEY is set: it cannot rotate, and AWS does not show it", LEAVE_OUT)
+}
+
+const LEAVE_OUT: &str = "import it into the key set instead and leave the parameter empty: admin keys import";
+
+fn unnamed() -> Finding {
+    Finding::warning("keys", "not looked at: nobody said where they are", "give --keys-secret NAME")
+}
+
+fn judge(set: &KeySet, scene: &Scene, now: i64) -> Vec<Finding> {
+    let living = set.keys().iter().filter(|key| key.verifies_at(now)).count();
+    let mut findings = vec![match living {
+        0 => Finding::fault("keys", "all have ended: every token is refused", "make a new one: admin keys rotate"),
+        _ => Finding::ok("keys", format!("{living} verify")),
+    }];
+    findings.push(signer(set, now));
+    findings.extend(algorithm(set, scene, now));
+    findings.extend(set.keys().iter().filter(|key| key.verifies_at(now)).filter_map(risky));
+    findings
+}
+
+fn signer(set: &KeySet, now: i64) -> Finding {
+    let Some(key) = set.signer(now) else {
+        return Finding::fault(
+            "signing key",
+            "none: whoever logs in or refreshes is answered 503",
+            "make one, which signs at once: admin keys rotate",
+        );
+    };
+    let since = key.window().sign_from.map(|from| format!(" since {}", date(from))).unwrap_or_default();
+    let says = format!("{} signs by {}{since}", name(key), key.algorithm());
+    match key.window().sign_until {
+        Some(until) if !followed(set, until) => {
+            Finding::fault("signing key", format!("{says}, until {}, and no key follows", date(until)), "admin keys rotate")
+        }
+        _ => Finding::ok("signing key", says),
+    }
+}
+
+/// Whether another key signs from `until` on.
+fn followed(set: &KeySet, until: i64) -> bool {
+    set.signer(until).is_some()
+}
+
+/// Whether new keys are of the kind that is set.
+fn algorithm(set: &KeySet, scene: &Scene, now: i64) -> Option<Finding> {
+    let (wanted, key) = (scene.settings.as_ref().ok()?.algorithm, set.signer(now)?);
+    if key.algorithm() == wanted {
+        return None;
+    }
+    let next = set.keys().iter().find(|key| key.window().sign_from.is_some_and(|from| from > now));
+    Some(match next.filter(|next| next.algorithm() == wanted) {
+        Some(next) => Finding::ok("algorithm", format!("{} waits, a key for {wanted}", name(next))),
+        None => Finding::warning(
+            "algorithm",
+            format!("tokens are signed by {}, and ALGORITHM is {wanted}", key.algorithm()),
+            format!("admin keys rotate --alg {wanted}"),
+        ),
+    })
+}
+
+/// What is wrong with a key that verifies.
+fn risky(key: &Key) -> Option<Finding> {
+    if key.is_weak() {
+        let says = format!("{} can be guessed, and whoever guesses it makes tokens", name(key));
+        return Some(Finding::fault("weak key", says, revoke(key)));
+    }
+    let endless = key.is_verify_only() && key.window().verify_until.is_none() && key.algorithm().is_symmetric();
+    endless.then(|| {
+        let says = format!("{} came from elsewhere and verifies without an end", name(key));
+        Finding::warning("imported key", says, format!("when nobody issues tokens there any more: {}", revoke(key)))
+    })
+}
+
+fn revoke(key: &Key) -> String {
+    format!("admin keys revoke {}", key.kid().unwrap_or("--nameless"))
+}
+
+fn name(key: &Key) -> &str {
+    key.kid().unwrap_or("the nameless key")
+}
+
+/// How the keys are kept: who may read them, and whether they rotate.
+async fn kept(scene: &Scene, set: &KeySet, now: i64) -> Finding {
+    match &scene.keys {
+        Keys::Folder(folder) => private(&file::path(folder)),
+        Keys::Secret { name, access, days } => match secret::schedule(name, access).await {
+            Ok(schedule) => rotation(&schedule, name, days.as_deref(), now),
+            Err(fault) => Finding::of("rotation", fault),
+        },
+        Keys::Hidden | Keys::Unnamed => Finding::ok("rotation", format!("{} keys", set.keys().len())),
+    }
+}
+
+fn private(path: &Path) -> Finding {
+    let mode = fs::metadata(path).map(|file| file.permissions().mode()).unwrap_or_default();
+    if mode & 0o077 == 0 {
+        return Finding::ok("key file", format!("{} is its owner's alone", path.display()));
+    }
+    let says = format!("others may read {}, and whoever does makes tokens", path.display());
+    Finding::fault("key file", says, format!("chmod 600 {}; then admin keys rotate", path.display()))
+}
+
+fn rotation(schedule: &secret::Schedule, name: &str, days: Option<&str>, now: i64) -> Finding {
+    let start = format!("see the log of the function rotate, then: aws secretsmanager rotate-secret --secret-id {name}");
+    let told = |when: Option<i64>| when.map_or_else(|| "never".to_owned(), date);
+    match schedule {
+        secret::Schedule { pending_since: Some(since), .. } if now - since > STUCK => {
+            Finding::fault("rotation", format!("stuck since {}: a next set waits", date(*since)), start)
+        }
+        secret::Schedule { is_on: false, .. } if days == Some("0") => {
+            Finding::warning("rotation", "off, by KeyRotationDays=0", "rotate by hand from time to time: admin keys rotate")
+        }
+        secret::Schedule { is_on: false, .. } => {
+            Finding::fault("rotation", "off: the keys stay for ever", "deploy it anew with KeyRotationDays=30: sam deploy")
+        }
+        secret::Schedule { next: Some(next), .. } if now - next > DAY => {
+            Finding::fault("rotation", format!("overdue since {}", date(*next)), start)
+        }
+        schedule => Finding::ok("rotation", format!("last {}, next {}", told(schedule.last), told(schedule.next))),
+    }
+}

@@ -1,0 +1,93 @@
+//! Whether the tables are as the template makes them.
+
+use super::{finding::Finding, scene::Scene};
+use crate::fault::Fault;
+use store::{Found, Inspection};
+
+const NAMES: [&str; 2] = ["users table", "sessions table"];
+
+pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
+    let store = match &scene.store {
+        Ok(store) => store,
+        Err(fault) => return vec![Finding::of("tables", fault.clone())],
+    };
+    match store.inspect().await {
+        Ok(inspections) => NAMES.into_iter().zip(&inspections).flat_map(|(check, each)| judge(check, each, scene)).collect(),
+        Err(error) => vec![Finding::of("tables", Fault::from(error))],
+    }
+}
+
+fn judge(check: &'static str, inspection: &Inspection, scene: &Scene) -> Vec<Finding> {
+    let name = &inspection.definition.name;
+    let Some(found) = &inspection.found else {
+        return vec![Finding::fault(check, format!("there is no table {name}"), remade(scene))];
+    };
+    let mut findings = vec![shape(check, name, found, scene)];
+    if inspection.definition.ttl.is_some() {
+        findings.push(time_to_live(name, found, scene));
+    } else if scene.is_deployed {
+        findings.extend([recovery(name, found), deletion(name, found)]);
+    }
+    findings
+}
+
+fn shape(check: &'static str, name: &str, found: &Found, scene: &Scene) -> Finding {
+    match found {
+        Found { has_key: false, .. } => Finding::fault(
+            check,
+            format!("{name} has another key than pk"),
+            "it is a table of something else: check the name",
+        ),
+        Found { has_index: false, .. } => {
+            Finding::fault(check, format!("{name} has no index by-user, so sessions cannot be listed"), remade(scene))
+        }
+        Found { is_active: false, .. } => {
+            Finding::warning(check, format!("{name} is being changed"), "look again in a minute")
+        }
+        _ => Finding::ok(check, format!("{name} has its keys and indexes")),
+    }
+}
+
+fn remade(scene: &Scene) -> &'static str {
+    if scene.is_deployed {
+        "check the name and the region, or deploy it anew: sam deploy"
+    } else {
+        "start the service, which makes it: cargo run"
+    }
+}
+
+fn time_to_live(name: &str, found: &Found, scene: &Scene) -> Finding {
+    let turn_on = format!(
+        "aws dynamodb update-time-to-live --table-name {name} --time-to-live-specification Enabled=true,AttributeName=ttl"
+    );
+    let fix = if scene.is_deployed { turn_on } else { remade(scene).to_owned() };
+    match &found.has_ttl {
+        Ok(true) => Finding::ok("time to live", "dead sessions are deleted"),
+        Ok(false) => Finding::fault("time to live", "off: dead sessions are kept and paid for, for ever", fix),
+        Err(error) => unseen("time to live", error, "dynamodb:DescribeTimeToLive"),
+    }
+}
+
+fn recovery(name: &str, found: &Found) -> Finding {
+    let fix = format!(
+        "aws dynamodb update-continuous-backups --table-name {name} \
+         --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true"
+    );
+    match &found.is_recoverable {
+        Ok(true) => Finding::ok("recovery", "each second of the last days can be restored"),
+        Ok(false) => Finding::fault("recovery", "off: users who are lost are lost for good", fix),
+        Err(error) => unseen("recovery", error, "dynamodb:DescribeContinuousBackups"),
+    }
+}
+
+fn deletion(name: &str, found: &Found) -> Finding {
+    if found.is_protected {
+        return Finding::ok("deletion protection", "the users cannot be deleted by a slip");
+    }
+    let fix = format!("aws dynamodb update-table --table-name {name} --deletion-protection-enabled");
+    Finding::warning("deletion protection", "off: one command deletes all users", fix)
+}
+
+fn unseen(check: &'static str, error: &store::Error, right: &str) -> Finding {
+    Finding::warning(check, format!("cannot be seen: {error}"), format!("allow {right}"))
+}

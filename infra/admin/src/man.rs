@@ -1,0 +1,53 @@
+//! `admin man`
+
+use crate::{answer::Answer, fault::Fault};
+use clap::{Args, Command};
+use clap_mangen::{Man, generate_to};
+use serde_json::json;
+use std::{io, path::PathBuf};
+
+#[derive(Args)]
+#[command(after_help = "\
+Examples:
+  admin man users import | man -l -
+  admin man --to ~/.local/share/man/man1                       a page for each subcommand: man admin-users-import")]
+pub(crate) struct Arguments {
+    /// The subcommand whose page is printed [default: that of admin]
+    #[arg(value_name = "SUBCOMMAND")]
+    subcommand: Vec<String>,
+    /// Write the pages of all subcommands into a folder instead
+    #[arg(long, value_name = "DIR", conflicts_with = "subcommand")]
+    to: Option<PathBuf>,
+}
+
+impl Arguments {
+    /// The pages of `command`, which is all of this program.
+    ///
+    /// # Errors
+    /// No such subcommand, or a folder that cannot be written.
+    pub(crate) fn run(&self, mut command: Command) -> Result<Answer, Fault> {
+        if let Some(folder) = &self.to {
+            let unwritable = |cause| Fault::usage(format!("{} cannot be written: {cause}", folder.display()));
+            generate_to(command, folder).map_err(unwritable)?;
+            let text = format!("wrote the pages to {}\n", folder.display());
+            return Ok(Answer::new(text, json!({"folder": folder})));
+        }
+        command.build();
+        let page = page(self.named(&command)?).map_err(|cause| Fault::unavailable(cause.to_string()))?;
+        Ok(Answer::new(page.clone(), json!({"page": page})))
+    }
+
+    fn named<'c>(&self, command: &'c Command) -> Result<&'c Command, Fault> {
+        self.subcommand.iter().try_fold(command, |command, name| {
+            command.find_subcommand(name).ok_or_else(|| {
+                Fault::usage(format!("there is no subcommand {name:?}")).next("see which there are: admin --help")
+            })
+        })
+    }
+}
+
+fn page(command: &Command) -> io::Result<String> {
+    let mut page = Vec::new();
+    Man::new(command.clone()).render(&mut page)?;
+    Ok(String::from_utf8_lossy(&page).into_owned())
+}

@@ -1,0 +1,32 @@
+//! `admin sessions …`: one file for each subcommand.
+
+mod end;
+mod list;
+
+use crate::{answer::Answer, fault::Fault, place::Place};
+use clap::{Args, Subcommand};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    place: Place,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// End one session, all of a user, or everybody's
+    End(end::Arguments),
+    /// List the sessions of a user
+    List(list::Arguments),
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self) -> Result<Answer, Fault> {
+        match &self.act {
+            Act::End(arguments) => arguments.run(&self.place).await,
+            Act::List(arguments) => arguments.run(&self.place).await,
+        }
+    }
+}

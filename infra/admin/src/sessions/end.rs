@@ -1,0 +1,124 @@
+//! `admin sessions end`
+
+use crate::{
+    ambient,
+    answer::Answer,
+    confirmation::Confirmation,
+    fault::Fault,
+    patience::patiently,
+    place::{Opened, Place},
+    terminal::printable,
+    whom,
+};
+use clap::Args;
+use serde_json::json;
+use store::{Changed, Ended, Store, User};
+use tokio::task::JoinSet;
+
+/// How many users are written at the same time.
+const AT_ONCE: usize = 16;
+
+#[derive(Args)]
+#[command(after_help = "\
+No refresh token of an ended session is good any more. Access tokens end at once where the store is asked about them
+(SESSION_CHECK), and elsewhere with their lifetime. Passwords stay as they are: users can log in again.
+
+--all writes every user once: what anybody began before the command is over when it has ended. If it is interrupted,
+run it again. Where even access tokens must die at once, everywhere and by one write: admin keys revoke.
+
+Examples:
+  admin sessions end alice                                     all of alice's
+  admin sessions end --session 0123456789ab4def
+  admin sessions end --all --stack latchkey                    asks first")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    which: Which,
+    #[command(flatten)]
+    confirmation: Confirmation,
+}
+
+/// Whose sessions are meant, or which one.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+struct Which {
+    /// The username, exactly as it was created
+    username: Option<String>,
+    /// The id of the user, instead of the username
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+    /// One session, by its id in the list
+    #[arg(long, value_name = "ID")]
+    session: Option<String>,
+    /// Those of everybody
+    #[arg(long)]
+    all: bool,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+        if self.which.all {
+            self.confirmation.expect("log everybody out")?;
+            self.confirmation.obtain("This logs everybody out.", "everybody")?;
+        }
+        let (opened, now) = (place.open().await?, ambient::now());
+        match &self.which {
+            Which { all: true, .. } => everybodys(&opened.store, now).await,
+            Which { session: Some(sid), .. } => one(sid, &opened.store, now).await,
+            Which { id: Some(id), .. } => users(&whom::identified(id, &opened).await?, &opened, now).await,
+            Which { username, .. } => {
+                let user = whom::named(username.as_deref().unwrap_or_default(), &opened).await?;
+                users(&user, &opened, now).await
+            }
+        }
+    }
+}
+
+async fn one(sid: &str, store: &Store, now: i64) -> Result<Answer, Fault> {
+    let text = match store.end_session(sid, now, "operator").await? {
+        Ended::Already => format!("the session {sid} was over already\n"),
+        Ended::Ended => format!("ended the session {sid}\n"),
+        Ended::Missing => {
+            return Err(Fault::refused(format!("there is no session {sid:?}")).next("see which there are: admin sessions list NAME"));
+        }
+    };
+    Ok(Answer::new(text, json!({"session": sid, "ended": true})))
+}
+
+async fn users(user: &User, opened: &Opened, now: i64) -> Result<Answer, Fault> {
+    match opened.store.bump_epoch(&user.id, now).await? {
+        Changed::Changed => {}
+        Changed::Missing => return Err(whom::vanished(user)),
+    }
+    let text = format!("ended all sessions of {}\n", printable(&user.username));
+    Ok(Answer::new(text, json!({"users": 1, "id": user.id, "username": user.username})))
+}
+
+async fn everybodys(store: &Store, now: i64) -> Result<Answer, Fault> {
+    let (mut ended, mut from) = (0, None);
+    loop {
+        let page = store.users(from.as_deref()).await.map_err(|cause| interrupted(ended, cause))?;
+        for users in page.users.chunks(AT_ONCE) {
+            ended += each(users, store, now).await.map_err(|cause| interrupted(ended, cause))?;
+        }
+        from = page.next;
+        if from.is_none() {
+            return Ok(Answer::new(format!("ended all sessions of {ended} users\n"), json!({"users": ended})));
+        }
+    }
+}
+
+/// How many of them there still are. Who was deleted meanwhile has no sessions.
+async fn each(users: &[User], store: &Store, now: i64) -> Result<usize, store::Error> {
+    let mut tasks = JoinSet::new();
+    for id in users.iter().map(|user| user.id.clone()) {
+        let store = store.clone();
+        tasks.spawn(async move { patiently(|| store.bump_epoch(&id, now)).await });
+    }
+    let outcomes = tasks.join_all().await.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(outcomes.iter().filter(|outcome| **outcome == Changed::Changed).count())
+}
+
+fn interrupted(ended: usize, cause: store::Error) -> Fault {
+    Fault::unavailable(format!("only the sessions of {ended} users are ended: {cause}"))
+        .next("run the command again: it ends the others', and does no harm to those")
+}

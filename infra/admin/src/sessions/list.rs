@@ -1,0 +1,55 @@
+//! `admin sessions list`
+
+use crate::{ambient, answer::Answer, date::date, fault::Fault, place::Place, terminal::printable, whom::Whom};
+use clap::Args;
+use serde_json::{Value, json};
+use store::Session;
+
+#[derive(Args)]
+#[command(after_help = "\
+Those that live, the oldest first: id, login, last use, address, what the client says it is.
+
+Examples:
+  admin sessions list alice
+  admin sessions list --id 7 --json --stack latchkey")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    whom: Whom,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+        let opened = place.open().await?;
+        let user = self.whom.find(&opened).await?;
+        let (mut sessions, now) = (opened.store.sessions_of(&user.id).await?, ambient::now());
+        sessions.retain(|session| session.is_live(now) && session.survives(user.epoch));
+        let text = match sessions.len() {
+            0 => format!("{} has no sessions\n", printable(&user.username)),
+            _ => sessions.iter().map(line).collect(),
+        };
+        Ok(Answer::new(text, Value::Array(sessions.iter().map(json).collect())))
+    }
+}
+
+/// The login, or the last refresh: a token that is only verified leaves no trace.
+fn last_used(session: &Session) -> i64 {
+    session.rotated_at.unwrap_or(session.created_at)
+}
+
+fn line(session: &Session) -> String {
+    let told = |text: &Option<String>| text.as_deref().map_or_else(|| "-".to_owned(), printable);
+    let (created, used) = (date(session.created_at), date(last_used(session)));
+    format!("{}  {created}  {used}  {:<15}  {}\n", session.sid, told(&session.ip), told(&session.user_agent))
+}
+
+fn json(session: &Session) -> Value {
+    json!({
+        "id": session.sid,
+        "created_at": date(session.created_at),
+        "last_used_at": date(last_used(session)),
+        "expires_at": date(session.expiry),
+        "refreshed": session.generation,
+        "ip": session.ip,
+        "user_agent": session.user_agent,
+    })
+}

@@ -1,0 +1,55 @@
+//! Which user is meant.
+
+use crate::{fault::Fault, place::Opened};
+use clap::Args;
+use store::User;
+
+/// A user, by name or by id.
+#[derive(Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Whom {
+    /// The username, exactly as it was created
+    username: Option<String>,
+    /// The id, instead of the username
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
+}
+
+impl Whom {
+    /// # Errors
+    /// No such user; the refusal names one whose name differs by case alone.
+    pub(crate) async fn find(&self, opened: &Opened) -> Result<User, Fault> {
+        match (&self.id, &self.username) {
+            (Some(id), _) => identified(id, opened).await,
+            (None, name) => named(name.as_deref().unwrap_or_default(), opened).await,
+        }
+    }
+}
+
+/// # Errors
+/// No such user.
+pub(crate) async fn identified(id: &str, opened: &Opened) -> Result<User, Fault> {
+    opened.store.user(id).await?.ok_or_else(|| unknown(format!("no user has the id {id:?}")))
+}
+
+/// # Errors
+/// No such user; the refusal names one whose name differs by case alone.
+pub(crate) async fn named(name: &str, opened: &Opened) -> Result<User, Fault> {
+    match opened.store.user_folded(name).await? {
+        Some(user) if user.username == name => Ok(user),
+        Some(user) => {
+            let what = format!("no user is named {name:?}, but one is named {:?}", user.username);
+            Err(Fault::refused(what).next("write the name as it was created"))
+        }
+        None => Err(unknown(format!("no user is named {name:?}"))),
+    }
+}
+
+/// What to say when somebody else deleted the user while the command ran.
+pub(crate) fn vanished(user: &User) -> Fault {
+    unknown(format!("the user {:?} was deleted meanwhile", user.username))
+}
+
+fn unknown(what: String) -> Fault {
+    Fault::refused(what).next("see who there is: admin users list")
+}
