@@ -1,12 +1,19 @@
 //! LOGIN_THROTTLE: guessing is slowed down, on every way to log in.
 
+use std::time::Duration;
+
 use serde_json::json;
-use tests::wire::Answer;
+use tests::wire::{Answer, Request};
 
 use crate::stage::{NO_ACCOUNT, PASSWORD, Stage};
 
 async fn log_in(stage: &Stage, name: &str, password: &str) -> Answer {
     stage.post("/api/token/", json!({"username": name, "password": password})).await
+}
+
+async fn log_in_from(source: [u8; 4], stage: &Stage, name: &str, password: &str) -> Answer {
+    let form = json!({"username": name, "password": password});
+    stage.send(Request::json("/api/token/", &form).from(source)).await
 }
 
 #[tokio::test]
@@ -36,6 +43,36 @@ async fn an_address_that_tries_many_accounts_is_stopped() {
     let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "1")]).await;
     assert_eq!(log_in(&stage, "a", "wrong").await.status, 401);
     assert_eq!(log_in(&stage, "d", "wrong").await.status, 429);
+}
+
+#[tokio::test]
+async fn a_list_of_stolen_passwords_is_stopped_at_its_address() {
+    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "12")]).await;
+    let (mut wait, mut failed) = (0, 0);
+    while wait < 4 {
+        let answer = log_in_from([127, 0, 0, 66], &stage, &format!("user{failed}"), "stolen").await;
+        wait = answer.header("retry-after").unwrap_or("0").parse().unwrap();
+        failed += i32::from(answer.status == 401);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert!((7..10).contains(&failed), "half are free, and then the wait doubles: {failed}");
+    assert_eq!(log_in_from([127, 0, 0, 66], &stage, "alice", PASSWORD).await.status, 429, "whatever is tried next");
+    assert_eq!(log_in_from([127, 0, 0, 67], &stage, "alice", PASSWORD).await.status, 200, "and from there alone");
+}
+
+#[tokio::test]
+async fn pw_21_a_hundred_addresses_are_one_attack_on_an_account() {
+    let stage = Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    assert_eq!(log_in_from([127, 0, 0, 1], &stage, "alice", PASSWORD).await.status, 200);
+    for name in ["alice", "nobody"] {
+        let (mut address, mut refused) = (0, 0);
+        while address < 101 {
+            address += 1;
+            refused += u8::from(log_in_from([127, 0, 1, address], &stage, name, "wrong").await.status == 429);
+        }
+        assert!(refused >= 40, "{refused} of {name}");
+    }
+    assert_eq!(log_in_from([127, 0, 0, 1], &stage, "alice", PASSWORD).await.status, 200, "PW-22: who is known gets in");
 }
 
 #[tokio::test]

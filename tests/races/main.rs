@@ -4,13 +4,18 @@
 //! - I2: after a replay was detected or a logout was acknowledged, nothing of the session refreshes;
 //! - I3: a client that does not replay outside the grace is never logged out.
 //!
-//! `LATCHKEY_ROUNDS` says how often each race is run: 50 times unless told otherwise.
-#![expect(clippy::unwrap_used, reason = "a test stops where the service does not do what it should")]
+//! `LATCHKEY_ROUNDS` says how often each race is run: 50 times unless told otherwise. A theft, which is three, is a fifth as often.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test stops where the service does not do what it should"
+)]
 
 use std::collections::HashSet;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{
+    events,
     stage::{Stage, text},
     wire::Answer,
 };
@@ -120,6 +125,50 @@ async fn rf_10_nothing_is_left_after_a_replay_beside_a_refresh() {
         let tokens = given(&[refreshed]).into_iter().chain([second]);
         assert_eq!(alive(stage, tokens).await, 0, "round {round}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_13_no_more_than_the_grace_allows_get_the_successor() {
+    events::listen();
+    let settings = [("REFRESH_GRACE_SECONDS", "60"), ("REFRESH_GRACE_USES", "5"), ("REUSE_DETECTION", "true")];
+    let stage = stage(&settings).await;
+    for round in 0..rounds().div_ceil(5) {
+        let (first, _) = stage.log_in().await;
+        let answers = race(stage, &first).await;
+        let given_out = answers.iter().filter(|answer| answer.status == 200).count();
+        assert!((1..=6).contains(&given_out), "round {round}: {given_out}");
+        assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 401)), "round {round}");
+        let tokens = given(&answers);
+        assert_eq!(tokens.len(), 1, "round {round}");
+        assert_eq!(alive(stage, tokens).await, 0, "round {round}");
+        assert_eq!(causes(&first), ["grace_used_up"], "round {round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lg_05_a_theft_is_told_once_however_many_see_it() {
+    events::listen();
+    let stage = stage(&[("REUSE_DETECTION", "true"), ("REUSE_ENDS_ALL_SESSIONS", "true")]).await;
+    for round in 0..rounds().div_ceil(5) {
+        let (first, _) = stage.log_in().await;
+        let (other, _) = stage.log_in().await;
+        let second = text(&stage.refresh(&first).await, "refresh");
+        assert!(race(stage, &first).await.iter().all(|answer| answer.status == 401), "round {round}");
+        assert_eq!(causes(&first), ["replayed"], "round {round}");
+        assert_eq!(alive(stage, [second, other]).await, 0, "round {round}");
+        let (later, _) = stage.log_in().await;
+        race(stage, &first).await;
+        assert_eq!(alive(stage, [later]).await, 1, "round {round}: all sessions end once");
+        assert_eq!(causes(&first), ["replayed"], "round {round}");
+    }
+}
+
+/// What was told of the theft of a token.
+fn causes(token: &str) -> Vec<Value> {
+    let claims = tests::stage::claims(token);
+    let session: String = claims["jti"].as_str().unwrap().chars().take(16).collect();
+    let told = events::heard("refresh_reuse_detected", "session", &session);
+    told.into_iter().map(|event| event["cause"].clone()).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

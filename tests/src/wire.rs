@@ -1,11 +1,15 @@
 //! A client for HTTP/1.1 that adds nothing, folds nothing and repairs nothing.
 
-use std::{io, net::SocketAddr, time::Duration};
+use std::{
+    io,
+    net::{Ipv4Addr, SocketAddr},
+    time::Duration,
+};
 
 use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::TcpStream,
+    net::{TcpSocket, TcpStream},
     time::timeout,
 };
 
@@ -20,6 +24,7 @@ pub struct Request {
     headers: Vec<(String, Vec<u8>)>,
     body: Vec<u8>,
     chunked: bool,
+    source: Option<Ipv4Addr>,
 }
 
 impl Request {
@@ -31,6 +36,7 @@ impl Request {
             headers: Vec::new(),
             body: Vec::new(),
             chunked: false,
+            source: None,
         }
     }
 
@@ -65,6 +71,13 @@ impl Request {
         self
     }
 
+    /// Sends it from this address: all of 127.0.0.0/8 are this machine.
+    #[must_use]
+    pub fn from(mut self, source: [u8; 4]) -> Self {
+        self.source = Some(source.into());
+        self
+    }
+
     /// The very bytes that go over the wire.
     pub fn bytes(&self) -> Vec<u8> {
         let mut wire = format!("{} {} HTTP/1.1\r\n", self.method, self.target).into_bytes();
@@ -81,7 +94,8 @@ impl Request {
     /// # Errors
     /// The connection failed, or what came back is not HTTP.
     pub async fn send(&self, to: SocketAddr) -> io::Result<Answer> {
-        exchange(to, &self.bytes(), self.method == "HEAD").await
+        let connection = connect(self.source, to).await?;
+        timeout(PATIENCE, converse(connection, &self.bytes(), self.method == "HEAD")).await?
     }
 
     fn lines(&self) -> Vec<(String, Vec<u8>)> {
@@ -149,11 +163,18 @@ impl Answer {
 /// # Errors
 /// The connection failed, or what came back is not HTTP.
 pub async fn exchange(to: SocketAddr, bytes: &[u8], bodiless: bool) -> io::Result<Answer> {
-    timeout(PATIENCE, converse(to, bytes, bodiless)).await?
+    timeout(PATIENCE, converse(connect(None, to).await?, bytes, bodiless)).await?
 }
 
-async fn converse(to: SocketAddr, bytes: &[u8], bodiless: bool) -> io::Result<Answer> {
-    let (mut from, mut into) = TcpStream::connect(to).await?.into_split();
+async fn connect(source: Option<Ipv4Addr>, to: SocketAddr) -> io::Result<TcpStream> {
+    let Some(source) = source else { return TcpStream::connect(to).await };
+    let socket = TcpSocket::new_v4()?;
+    socket.bind((source, 0).into())?;
+    socket.connect(to).await
+}
+
+async fn converse(connection: TcpStream, bytes: &[u8], bodiless: bool) -> io::Result<Answer> {
+    let (mut from, mut into) = connection.into_split();
     // A server that refuses a body early stops reading: its answer counts, not our broken pipe.
     let writing = async { into.write_all(bytes).await.or(Ok::<(), io::Error>(())) };
     let (_, answer) = tokio::join!(writing, read(&mut from, bodiless));

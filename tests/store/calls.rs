@@ -47,17 +47,28 @@ async fn pw_01_an_unknown_name_costs_the_same() {
 #[tokio::test]
 async fn an_act_on_sessions_costs_one_call() {
     let (_ground, proxy, store) = watched().await;
-    let logout =
-        Revocation { sid: "s", user_id: "id-alice", presented: "s-1", expiry: NOW + DAY, now: NOW, reason: "logout" };
-    let adoption = Adoption { epoch: NOW, absolute_expiry: None, ip: None, user_agent: None };
+    let logout = Revocation {
+        sid: "s",
+        user_id: "id-alice",
+        presented: "s-1",
+        expiry: NOW + DAY,
+        now: NOW,
+        reason: "logout",
+        ip: None,
+    };
+    let adoption = Adoption { epoch: NOW, absolute_expiry: None, user_agent: None };
+    let again = Rotation { grace: 9, ..rotation("s-0", "x", NOW) };
     let adopted = Rotation { sid: "t", ..rotation("t-0", "t-1", NOW) };
     costs!(proxy, store.open_session(&session("s")), ["PutItem"]);
     costs!(proxy, store.session("s"), ["GetItem"]);
     costs!(proxy, store.rotate(&rotation("s-0", "s-1", NOW)), ["UpdateItem"]);
     costs!(proxy, store.rotate(&rotation("s-0", "x", NOW)), ["UpdateItem"]);
+    costs!(proxy, store.rotate(&again), ["UpdateItem", "UpdateItem"]);
     costs!(proxy, store.revoke_session(&logout), ["UpdateItem"]);
     costs!(proxy, store.end_session("s", NOW, "test"), ["UpdateItem"]);
     costs!(proxy, store.end_session_of("id-alice", "s", NOW, "test"), ["UpdateItem"]);
+    costs!(proxy, store.reword_end("s", "logout", "other"), ["UpdateItem"]);
+    costs!(proxy, store.end_sessions_beside(&session("s"), NOW), ["UpdateItem"]);
     costs!(proxy, store.adopt(&adopted, &adoption), ["PutItem"]);
     costs!(proxy, store.sessions_of("id-alice"), ["Query", "BatchGetItem"]);
     costs!(proxy, store.blacklist_jti("j", NOW, NOW), ["PutItem"]);

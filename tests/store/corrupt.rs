@@ -91,7 +91,15 @@ async fn dd_23_a_session_with_a_part_missing_is_corrupt() {
     let ground = ground().await;
     ground.session("s").await;
     let whole = ground.session_item("session#s").await.unwrap();
-    let logout = Revocation { sid: "s", user_id: "id-alice", presented: "x", expiry: NOW + DAY, now: NOW, reason: "l" };
+    let logout = Revocation {
+        sid: "s",
+        user_id: "id-alice",
+        presented: "x",
+        expiry: NOW + DAY,
+        now: NOW,
+        reason: "l",
+        ip: None,
+    };
     for name in ["user_id", "jti", "generation", "issued_at", "expiry", "created_at", "epoch"] {
         let mut item = whole.clone();
         item.remove(name);

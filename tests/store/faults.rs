@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use store::{
-    Adoption, Blacklisted, Changed, Created, Ended, Error, Opened, Renamed, Replaced, Revocation, Revoked, Rotated,
-    Rotation, Session, Store,
+    Adoption, Blacklisted, Changed, Created, Ended, Error, Opened, Renamed, Renewed, Replaced, Revocation, Revoked,
+    Reworded, Rotated, Rotation, Session, Store,
 };
 
 use crate::ground::{DAY, Ground, NOW, ground, rotation, session, user};
@@ -93,9 +93,11 @@ async fn dd_06_a_session_whose_answer_is_lost_is_open() {
     assert_eq!(store.open_session(&session("t")).await, Ok(Opened::Opened));
     assert_eq!(store.end_session("t", NOW, "test").await, Ok(Ended::Ended));
     assert_eq!(store.end_session("t", NOW, "test").await, Ok(Ended::Already));
-    let adoption = Adoption { epoch: NOW, absolute_expiry: None, ip: None, user_agent: None };
+    let adoption = Adoption { epoch: NOW, absolute_expiry: None, user_agent: None };
     let adopted = Rotation { sid: "u", ..rotation("u-0", "u-1", NOW) };
     assert!(matches!(store.adopt(&adopted, &adoption).await, Ok(Rotated::Fresh(_))));
+    assert_eq!(store.reword_end("s", "logout", "theft").await, Ok(Reworded::Reworded));
+    assert_eq!(store.reword_end("s", "logout", "theft").await, Ok(Reworded::Otherwise));
 }
 
 #[tokio::test]
@@ -145,7 +147,21 @@ async fn dd_10_transactions_in_the_way_for_ever_end() {
     let begun = Instant::now();
     let Err(Error::Unavailable { cause }) = store.create_user(&user("alice")).await else { panic!() };
     assert!(begun.elapsed() < BUDGET && cause.contains("TransactionConflict"), "{cause}");
-    assert_eq!(proxy.operations().len(), 6);
+    assert_eq!(proxy.operations().len(), 14);
+}
+
+#[tokio::test]
+async fn dd_10_transactions_in_the_way_for_half_a_second_pass() {
+    let mut calls = 0;
+    let (ground, _proxy, store) = suffering(move |_| {
+        calls += 1;
+        if calls <= 8 { in_conflict() } else { Fate::Made }
+    })
+    .await;
+    let alice = ground.user("alice").await;
+    ground.session("s").await;
+    assert_eq!(store.change_password(&alice, "new", Some("s"), NOW).await, Ok(Renewed::Renewed));
+    assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().password, "new");
 }
 
 #[tokio::test]
@@ -319,7 +335,15 @@ async fn losing() -> (Ground, Proxy, Store) {
 }
 
 fn logout() -> Revocation<'static> {
-    Revocation { sid: "s", user_id: "id-alice", presented: "s-0", expiry: NOW + DAY, now: NOW, reason: "logout" }
+    Revocation {
+        sid: "s",
+        user_id: "id-alice",
+        presented: "s-0",
+        expiry: NOW + DAY,
+        now: NOW,
+        reason: "logout",
+        ip: None,
+    }
 }
 
 fn throttled() -> Fate {

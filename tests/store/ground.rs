@@ -140,11 +140,12 @@ pub(crate) fn session(sid: &str) -> Session {
         created_at: NOW,
         epoch: NOW,
         ip: Some("192.0.2.1".to_owned()),
+        last_ip: None,
         user_agent: Some("curl".to_owned()),
     }
 }
 
-/// A refresh at `now` of the session `s` by one token with another, without grace or leeway.
+/// A refresh at `now` of the session `s` by one token with another, from 192.0.2.2, without grace or leeway.
 pub(crate) fn rotation<'a>(presented: &'a str, successor: &'a str, now: i64) -> Rotation<'a> {
     Rotation {
         sid: "s",
@@ -156,6 +157,8 @@ pub(crate) fn rotation<'a>(presented: &'a str, successor: &'a str, now: i64) -> 
         expiry: now + DAY,
         now,
         grace: 0,
+        repeats: 32,
         leeway: 0,
+        ip: Some("192.0.2.2"),
     }
 }

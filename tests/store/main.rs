@@ -13,6 +13,8 @@ mod engine;
 #[cfg(test)]
 mod faults;
 #[cfg(test)]
+mod grace;
+#[cfg(test)]
 mod ground;
 #[cfg(test)]
 mod proxy;

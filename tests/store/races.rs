@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use store::{Blacklisted, Created, Ended, Opened, Renamed, Replaced, Revocation, Revoked, Rotated, Rotation, Store};
+use store::{
+    Blacklisted, Created, Ended, Opened, Renamed, Replaced, Revocation, Revoked, Reworded, Rotated, Rotation, Store,
+};
 use tokio::sync::Barrier;
 
 use crate::ground::{DAY, NOW, ground, rotation, session, user};
@@ -120,6 +122,55 @@ async fn within_the_grace_all_get_the_one_successor() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_13_so_many_get_it_again_and_no_more() {
+    let ground = ground().await;
+    for round in 0..ROUNDS / 4 {
+        let sid = format!("s{round}");
+        ground.session(&sid).await;
+        let outcomes = race(&ground.store, move |store, racer| {
+            let (sid, presented, successor) =
+                (format!("s{round}"), format!("s{round}-0"), format!("s{round}-n{racer}"));
+            async move {
+                let rotation = Rotation { sid: &sid, grace: 10, repeats: 5, ..rotation(&presented, &successor, NOW) };
+                store.rotate(&rotation).await.unwrap()
+            }
+        })
+        .await;
+        let count = |wanted: fn(&Rotated) -> bool| outcomes.iter().filter(|outcome| wanted(outcome)).count();
+        let fresh = count(|outcome| matches!(outcome, Rotated::Fresh(_)));
+        let again = count(|outcome| matches!(outcome, Rotated::Again(_)));
+        let used_up = count(|outcome| matches!(outcome, Rotated::UsedUp(_)));
+        assert_eq!((fresh, again, used_up), (1, 5, RACERS - 6));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_ends_all_sessions_of_a_user_and_one_rewords_why() {
+    let ground = ground().await;
+    ground.user("alice").await;
+    for round in 0..ROUNDS / 4 {
+        let sid = format!("s{round}");
+        let epoch = ground.store.user("id-alice").await.unwrap().unwrap().epoch;
+        let stolen = store::Session { epoch, ..session(&sid) };
+        ground.store.open_session(&stolen).await.unwrap();
+        let ended = race(&ground.store, move |store, _| {
+            let stolen = stolen.clone();
+            async move { store.end_sessions_beside(&stolen, NOW).await.unwrap() }
+        })
+        .await;
+        assert_one(&ended, &Ended::Ended, &Ended::Already);
+        assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().epoch, epoch + 1);
+        ground.store.end_session(&sid, NOW, "logout").await.unwrap();
+        let reworded = race(&ground.store, move |store, _| {
+            let sid = sid.clone();
+            async move { store.reword_end(&sid, "logout", "theft").await.unwrap() }
+        })
+        .await;
+        assert_one(&reworded, &Reworded::Reworded, &Reworded::Otherwise);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_opens_ends_and_leaves_a_session() {
     let ground = ground().await;
     for round in 0..ROUNDS / 4 {
@@ -209,7 +260,8 @@ async fn pw_23_every_failure_counts() {
 }
 
 async fn logout(store: &Store, sid: &str, presented: &str) -> Revoked {
-    let revocation = Revocation { sid, user_id: "id-alice", presented, expiry: NOW + DAY, now: NOW, reason: "logout" };
+    let revocation =
+        Revocation { sid, user_id: "id-alice", presented, expiry: NOW + DAY, now: NOW, reason: "logout", ip: None };
     store.revoke_session(&revocation).await.unwrap()
 }
 

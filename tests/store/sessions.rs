@@ -29,6 +29,7 @@ async fn a_row_stays_below_a_kilobyte() {
     let mut session = session("0123456789ab4def");
     session.user_agent = Some("é".repeat(5_000));
     session.ip = Some("1".repeat(5_000));
+    session.last_ip = session.ip.clone();
     ground.store.open_session(&session).await.unwrap();
     let item = ground.session_item("session#0123456789ab4def").await.unwrap();
     let size: usize = item.iter().map(|(name, value)| name.len() + format!("{value:?}").len()).sum();
@@ -93,6 +94,7 @@ async fn bl_01_a_logout_ends_the_session() {
     let session = ground.store.session("s").await.unwrap().unwrap();
     assert_eq!((session.revoked_at, session.reason.as_deref()), (Some(NOW + 5), Some("logout")));
     assert_eq!((session.created_at, session.kid.as_deref()), (NOW, Some("key-1")), "the rest is as it was");
+    assert_eq!((session.ip.as_deref(), session.last_ip.as_deref()), (Some("192.0.2.1"), Some("192.0.2.9")));
 }
 
 #[tokio::test]
@@ -144,7 +146,15 @@ async fn bl_07_a_jti_is_compared_to_the_byte() {
 }
 
 fn logout<'a>(sid: &'a str, presented: &'a str) -> Revocation<'a> {
-    Revocation { sid, user_id: "id-alice", presented, expiry: NOW + DAY, now: NOW + 5, reason: "logout" }
+    Revocation {
+        sid,
+        user_id: "id-alice",
+        presented,
+        expiry: NOW + DAY,
+        now: NOW + 5,
+        reason: "logout",
+        ip: Some("192.0.2.9"),
+    }
 }
 
 async fn ttl(ground: &crate::ground::Ground, key: &str) -> i64 {

@@ -84,6 +84,7 @@ async fn prove(old: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<
     match call.service.hash(move || password::verify(&typed, &encoded)).await? {
         Ok(Verdict::Match | Verdict::MatchStale) => attempt.succeeded(call).await,
         Ok(Verdict::Mismatch) | Err(_) => {
+            event::password_refused(&user.id, authentication::session_of(call), call);
             attempt.failed(call).await?;
             let fault = "Your old password was entered incorrectly. Please enter it again.";
             Err(Problem::Fields(vec![(OLD.to_owned(), fault.to_owned())]))

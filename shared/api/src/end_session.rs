@@ -8,6 +8,7 @@ use crate::{
     asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, View},
+    event,
     metadata::Field,
     problem::Problem,
 };
@@ -47,7 +48,10 @@ impl Endpoint for EndSession {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let user = authentication::user(call).await?;
         match call.service.store.end_session_of(&user.id, &form.id, call.ambient.now, "ended_by_user").await? {
-            Ended::Ended => Ok(Reply),
+            Ended::Ended => {
+                event::session_ended(&user.id, &form.id, call);
+                Ok(Reply)
+            }
             // Another's session, or none: nobody is told which.
             Ended::Already | Ended::Missing => Err(Problem::NotFound),
         }

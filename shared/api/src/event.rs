@@ -1,11 +1,12 @@
 //! What happened, for whoever watches: one line for each event, under a name that stays.
 //!
 //! Hosts write the lines and add the request's id. No line holds a token, a password, a key or a name as it was typed.
+//! `docs/events.md` lists them all.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use store::Session;
 
-use crate::endpoint::Call;
+use crate::{endpoint::Call, problem::Problem, reuse::Cause};
 
 /// Somebody logged in.
 pub(crate) fn login(user_id: &str, jti: &str, call: &Call<'_>) {
@@ -19,8 +20,8 @@ pub(crate) fn login_failed(name: &str, call: &Call<'_>) {
 }
 
 /// Somebody tries too often.
-pub(crate) fn login_throttled(wait: i64, call: &Call<'_>) {
-    tracing::warn!(event = "login_throttled", at = call.ambient.now, wait, ip = call.caller.ip);
+pub(crate) fn login_throttled(name: &str, wait: i64, call: &Call<'_>) {
+    tracing::warn!(event = "login_throttled", at = call.ambient.now, name = masked(name), wait, ip = call.caller.ip);
 }
 
 /// A session ended by its own token.
@@ -40,6 +41,21 @@ pub(crate) fn password_changed(user_id: &str, session: &str, call: &Call<'_>) {
     tracing::info!(event = "password_set", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
+/// A user, or who has the user's token, did not know the password that was to be changed.
+pub(crate) fn password_refused(user_id: &str, session: Option<&str>, call: &Call<'_>) {
+    tracing::warn!(event = "password_refused", at = call.ambient.now, user_id, session, ip = call.caller.ip);
+}
+
+/// A user ended one of their sessions.
+pub(crate) fn session_ended(user_id: &str, session: &str, call: &Call<'_>) {
+    tracing::info!(event = "session_ended", at = call.ambient.now, user_id, session, ip = call.caller.ip);
+}
+
+/// A user ended all their sessions but this one, or all.
+pub(crate) fn sessions_ended(user_id: &str, kept: Option<&str>, call: &Call<'_>) {
+    tracing::info!(event = "sessions_ended", at = call.ambient.now, user_id, kept, ip = call.caller.ip);
+}
+
 /// A session ended because its user has too many.
 pub(crate) fn session_displaced(user_id: &str, session: &str, call: &Call<'_>) {
     tracing::info!(event = "session_displaced", at = call.ambient.now, user_id, session, ip = call.caller.ip);
@@ -51,15 +67,37 @@ pub(crate) fn refreshed(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
     tracing::info!(event = "refreshed", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
-/// A refresh token came back after it was followed: two hold it, and one of them should not (RFC 9700 section 4.14.2).
-pub(crate) fn refresh_reuse_detected(cause: &str, session: &Session, call: &Call<'_>) {
+/// Hands on what became of a genuine refresh token, and tells it.
+pub(crate) fn refresh<T>(
+    outcome: Result<T, Problem>,
+    user_id: Option<&str>,
+    jti: &str,
+    call: &Call<'_>,
+) -> Result<T, Problem> {
+    match &outcome {
+        Ok(_) => refreshed(user_id, jti, call),
+        Err(Problem::Unavailable(_)) => {}
+        Err(problem) => refresh_refused(problem, user_id, jti, call),
+    }
+    outcome
+}
+
+/// A session did not go on.
+fn refresh_refused(problem: &Problem, user_id: Option<&str>, jti: &str, call: &Call<'_>) {
+    let (session, detail) = (token::session_of(jti), problem.detail());
+    tracing::info!(event = "refresh_refused", at = call.ambient.now, detail, user_id, session, ip = call.caller.ip);
+}
+
+/// A refresh token was used again that should not have been: two hold it. Told once for each session.
+pub(crate) fn refresh_reuse_detected(cause: Cause, session: &Session, call: &Call<'_>) {
     tracing::warn!(
         event = "refresh_reuse_detected",
         at = call.ambient.now,
-        cause,
+        cause = cause.word(),
         user_id = session.user_id,
         session = session.sid,
         login_ip = session.ip,
+        last_ip = session.last_ip.as_ref().or(session.ip.as_ref()),
         ip = call.caller.ip,
     );
 }

@@ -9,6 +9,7 @@ use crate::{
     asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, View},
+    event,
     form::Char,
     metadata::Field,
     problem::Problem,
@@ -56,7 +57,9 @@ impl Endpoint for RefreshSliding {
             look_up(&token, call).await?;
         }
         let renewed = token.renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
-        Ok(Reply { token: renewed.sign(call.keys, &service.rules, now)?.text })
+        let signed = renewed.sign(call.keys, &service.rules, now)?;
+        event::refreshed(token.user_id().as_deref(), token.jti(), call);
+        Ok(Reply { token: signed.text })
     }
 }
 

@@ -15,6 +15,9 @@ use crate::{
     problem::Problem,
 };
 
+/// Why a session ended, in its row.
+pub(crate) const REASON: &str = "revoked";
+
 /// The endpoint.
 pub struct Revoke;
 
@@ -78,11 +81,12 @@ async fn revoke(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
         return Ok(());
     };
     let user_id = call.service.owner(owner).await?;
-    let revocation = Revocation { sid, user_id: &user_id, presented: token.jti(), expiry: end, now, reason: "revoked" };
+    let (presented, ip) = (token.jti(), call.caller.ip.as_deref());
+    let revocation = Revocation { sid, user_id: &user_id, presented, expiry: end, now, reason: REASON, ip };
     match store.revoke_session(&revocation).await? {
         Revoked::Already | Revoked::Revoked => {}
         // A token that was followed already: who holds it wants its session to be over all the same.
-        Revoked::NotCurrent => _ = store.end_session_of(&user_id, sid, now, "revoked").await?,
+        Revoked::NotCurrent => _ = store.end_session_of(&user_id, sid, now, REASON).await?,
     }
     Ok(())
 }

@@ -34,6 +34,7 @@ pub(crate) fn begun(user: &User, jti: &str, expiry: i64, kid: Option<String>, ca
         created_at: call.ambient.now,
         epoch: user.epoch,
         ip: call.caller.ip.clone(),
+        last_ip: None,
         user_agent: call.caller.user_agent.clone(),
     }
 }

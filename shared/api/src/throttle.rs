@@ -52,7 +52,7 @@ impl Attempt {
             .max(wait(of_address, settings.login_tries_per_address, LONGEST_WAIT, now))
             .max(wait(of_pair, settings.login_tries, LONGEST_WAIT, now));
         if wait > 0 {
-            event::login_throttled(wait, call);
+            event::login_throttled(name, wait, call);
             return Err(Problem::Throttled(wait));
         }
         Ok(Self { counters: Some(Counters { account, address, pair, failed }) })

@@ -7,7 +7,7 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use token::{KeySet, Policy};
+use token::{Key, KeySet, Policy};
 
 /// For so many seconds a set is used without a thought.
 const UNTOUCHED: i64 = 4 * 60;
@@ -69,7 +69,7 @@ impl Cache {
         }
         self.state().tried_at = Some(now);
         match (self.fetch)().await {
-            Ok(set) => self.state().kept = Some(Kept { set: Arc::new(set), fetched_at: now }),
+            Ok(set) => self.keep(set, now),
             Err(cause) => self.complain(&cause, now),
         }
     }
@@ -81,6 +81,13 @@ impl Cache {
         if due && self.flight.try_lock().is_ok() && self.state().may_try(now, self.pauses) {
             let cache = Arc::clone(self);
             tokio::spawn(async move { cache.renew(now).await });
+        }
+    }
+
+    fn keep(&self, set: KeySet, now: i64) {
+        let kept = self.state().kept.replace(Kept { set: Arc::new(set.clone()), fetched_at: now });
+        if kept.is_some_and(|kept| kept.set.to_json() != set.to_json()) {
+            tracing::info!(event = "keys_changed", at = now, signer = set.signer(now).and_then(Key::kid));
         }
     }
 
@@ -125,7 +132,8 @@ fn knows(set: &KeySet, kid: Option<&str>) -> bool {
 mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    use token::{Algorithm, Key};
+    use token::Algorithm;
+    use tracing::{Event, Metadata, Subscriber, field::Visit, span};
 
     use super::*;
 
@@ -262,6 +270,52 @@ mod tests {
             keys.at(now, Some("forged")).await.unwrap();
         }
         assert_eq!(secret.reads(), 3);
+    }
+
+    /// The events of a test, by their names.
+    #[derive(Clone, Default)]
+    struct Heard(Arc<Mutex<Vec<String>>>);
+
+    impl Visit for Heard {
+        fn record_debug(&mut self, _: &tracing::field::Field, _: &dyn std::fmt::Debug) {}
+
+        fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
+            if field.name() == "event" {
+                self.0.lock().unwrap().push(value.to_owned());
+            }
+        }
+    }
+
+    impl Subscriber for Heard {
+        fn enabled(&self, _: &Metadata<'_>) -> bool {
+            true
+        }
+
+        fn event(&self, event: &Event<'_>) {
+            event.record(&mut self.clone());
+        }
+
+        fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+            span::Id::from_u64(1)
+        }
+
+        fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
+        fn enter(&self, _: &span::Id) {}
+        fn exit(&self, _: &span::Id) {}
+    }
+
+    #[tokio::test]
+    async fn tells_that_the_keys_are_others_and_not_that_they_are_the_same() {
+        let heard = Heard::default();
+        let _hearing = tracing::subscriber::set_default(heard.clone());
+        let secret = Secret::new();
+        let keys = kept(&secret).await;
+        keys.at(FRESH, None).await.unwrap();
+        assert_eq!(*heard.0.lock().unwrap(), [""; 0]);
+        "second".clone_into(&mut secret.kid.lock().unwrap());
+        keys.at(2 * FRESH, None).await.unwrap();
+        assert_eq!(*heard.0.lock().unwrap(), ["keys_changed"]);
     }
 
     async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {

@@ -92,7 +92,7 @@ impl Rotation {
         let moved = self.client.update_secret_version_stage().secret_id(&self.secret).version_stage(CURRENT);
         let moved = moved.move_to_version_id(&self.version).remove_from_version_id(current);
         moved.send().await.map_err(|error| cause(&error))?;
-        tracing::info!(event = "keys_rotated", version = self.version);
+        tracing::info!(event = "keys_rotated", at = now, version = self.version);
         Ok(())
     }
 

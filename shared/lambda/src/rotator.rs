@@ -39,8 +39,8 @@ impl Rotator {
         let rotation = Rotation::new(self.client.clone(), self.policy.clone(), secret, version);
         let taken = in_time(event.context.deadline, rotation.take(step, now, &entropy)).await;
         let taken = taken.unwrap_or_else(|| Err("the time is up".to_owned()));
-        if let Err(cause) = &taken {
-            tracing::error!(event = "keys_not_rotated", ?step, cause);
+        if let Err(reason) = &taken {
+            tracing::error!(event = "keys_not_rotated", at = now, ?step, reason);
         }
         taken.map(|()| Value::Null).map_err(Into::into)
     }

@@ -14,7 +14,7 @@ use tracing::{
 };
 
 /// What our own crates are called. Others are heard only when they warn: the AWS SDK's lower levels hold secrets.
-const OURS: [&str; 5] = ["api", "lambda", "settings", "store", "token"];
+const OURS: [&str; 6] = ["api", "keys", "lambda", "settings", "store", "token"];
 
 /// The request that this environment serves; it serves one at a time.
 static REQUEST: Mutex<String> = Mutex::new(String::new());
@@ -69,14 +69,17 @@ fn line(event: &Event<'_>) -> String {
 }
 
 /// Makes a metric of a line that says when its event took place, in CloudWatch's embedded metric format: the metric
-/// `count` of the namespace `Latchkey`, by the name of the event.
+/// `count` of the namespace `Latchkey`, by the name of the event, and by its cause where it has one.
 fn count(fields: &mut Map<String, Value>) {
     let Some(at) = fields.get("at").and_then(Value::as_i64) else { return };
+    let by_event = json!(["event"]);
+    let dimensions =
+        if fields.contains_key("cause") { json!([by_event, ["event", "cause"]]) } else { json!([by_event]) };
     let metric = json!({
         "Timestamp": at.saturating_mul(1000),
         "CloudWatchMetrics": [{
             "Namespace": "Latchkey",
-            "Dimensions": [["event"]],
+            "Dimensions": dimensions,
             "Metrics": [{"Name": "count", "Unit": "Count"}],
         }],
     });
@@ -155,17 +158,22 @@ mod tests {
     }
 
     #[test]
-    fn counts_events_that_say_when_they_took_place() {
+    fn lg_05_counts_events_that_say_when_they_took_place() {
         let lines = lines(|| {
-            tracing::warn!(event = "refresh_reuse_detected", at = 1_700_000_000_i64, ip = Some("192.0.2.7"));
+            let ip = Some("192.0.2.7");
+            tracing::warn!(event = "refresh_reuse_detected", at = 1_700_000_000_i64, cause = "replayed", ip);
             tracing::error!(event = "unavailable", cause = "x");
+            tracing::info!(event = "login", at = 1_700_000_000_i64);
         });
-        let [reuse, unavailable] = [&lines[0], &lines[1]].map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let [reuse, unavailable, login] =
+            [&lines[0], &lines[1], &lines[2]].map(|line| serde_json::from_str::<Value>(line).unwrap());
         let metrics = &reuse["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(reuse["_aws"]["Timestamp"], 1_700_000_000_000_i64);
         assert_eq!((&metrics["Namespace"], &metrics["Metrics"][0]["Name"]), (&"Latchkey".into(), &"count".into()));
         assert_eq!((&reuse["count"], &reuse["event"]), (&1.into(), &"refresh_reuse_detected".into()));
-        assert_eq!(reuse["ip"], "192.0.2.7");
+        assert_eq!((&reuse["ip"], &reuse["cause"]), (&"192.0.2.7".into(), &"replayed".into()));
+        assert_eq!(metrics["Dimensions"], json!([["event"], ["event", "cause"]]));
+        assert_eq!(login["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["event"]]));
         assert_eq!(unavailable.get("_aws"), None);
     }
 

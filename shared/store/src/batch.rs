@@ -25,7 +25,7 @@ impl Store {
         Ok(items)
     }
 
-    /// The items by table. DynamoDB may answer in part; what it leaves out is asked for again, a little later each time.
+    /// The items by table. DynamoDB may answer in part; what it leaves out is asked for again, a little later.
     pub(crate) async fn fetch_all(
         &self,
         mut asked: HashMap<String, KeysAndAttributes>,

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 use crate::error::{Error, Write, written};
 use crate::item::{Reader, number, text};
 use crate::names::{EPOCH, MARK, PASSWORD, PK, REASON, REVOKED_AT, USER_ID, session_key, user_key};
+use crate::session::Session;
 use crate::sessions::{Ended, wrote};
 use crate::tables::unfit;
 use crate::transaction::{Refusal, Transaction};
@@ -28,6 +29,15 @@ pub enum Renewed {
     Stale,
 }
 
+/// What became of the reason for which a session had ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reworded {
+    /// It was another one, or the session had not ended.
+    Otherwise,
+    /// It is the new one.
+    Reworded,
+}
+
 impl Store {
     /// Ends a session if it is this user's. Another's is [`Ended::Missing`]. One write.
     pub async fn end_session_of(&self, user_id: &str, sid: &str, now: i64, reason: &str) -> Result<Ended, Error> {
@@ -45,6 +55,39 @@ impl Store {
             Write::Refused(None) => Ok(Ended::Missing),
             Write::Refused(Some(met)) if Reader(&met).text(USER_ID)? != user_id => Ok(Ended::Missing),
             Write::Refused(Some(met)) if wrote(&Reader(&met), &mark)? => Ok(Ended::Ended),
+            Write::Refused(Some(_)) => Ok(Ended::Already),
+        }
+    }
+
+    /// Puts `now` in the place of `was`, the reason for which a session had ended. Of many who do so, one does. One write.
+    pub async fn reword_end(&self, sid: &str, was: &str, now: &str) -> Result<Reworded, Error> {
+        let mark = mark::unique();
+        let call = self
+            .update_session(sid)
+            .update_expression(format!("SET {REASON} = :now, {MARK} = :mark"))
+            .condition_expression(format!("{REASON} = :was"))
+            .expression_attribute_values(":now", text(now))
+            .expression_attribute_values(":was", text(was))
+            .expression_attribute_values(":mark", text(&mark));
+        match written(call.send().await)? {
+            Write::Done(_) => Ok(Reworded::Reworded),
+            Write::Refused(Some(met)) if wrote(&Reader(&met), &mark)? => Ok(Reworded::Reworded),
+            Write::Refused(_) => Ok(Reworded::Otherwise),
+        }
+    }
+
+    /// Ends all sessions of a session's user that are as old as it is. Where all were ended since it began nothing is left to
+    /// end: of many who do so, one does, and later logins stay. One write.
+    pub async fn end_sessions_beside(&self, session: &Session, now: i64) -> Result<Ended, Error> {
+        let call = self
+            .update_user(&session.user_id)
+            .update_expression(format!("SET {EPOCH} = :epoch"))
+            .condition_expression(format!("{EPOCH} <= :was"))
+            .expression_attribute_values(":epoch", number(now.max(session.epoch.saturating_add(1))))
+            .expression_attribute_values(":was", number(session.epoch));
+        match written(call.send().await)? {
+            Write::Done(_) => Ok(Ended::Ended),
+            Write::Refused(None) => Ok(Ended::Missing),
             Write::Refused(Some(_)) => Ok(Ended::Already),
         }
     }

@@ -22,6 +22,11 @@ pub(crate) fn flag(value: bool) -> AttributeValue {
     AttributeValue::Bool(value)
 }
 
+/// A set of one text, to be added to another: what is in it twice is in it once.
+pub(crate) fn set_of(value: impl Into<String>) -> AttributeValue {
+    AttributeValue::Ss(vec![value.into()])
+}
+
 /// A list, not a set: it keeps its order and may be empty.
 pub(crate) fn texts(values: &[String]) -> AttributeValue {
     AttributeValue::L(values.iter().map(text).collect())

@@ -8,6 +8,11 @@ pub(crate) fn unique() -> String {
     format!("{:016x}{:016x}", draw(), draw())
 }
 
+/// A name among a few: eight hexadecimal digits. Of a hundred no two are alike, but once in a million times.
+pub(crate) fn short() -> String {
+    format!("{:08x}", below(1 << 32))
+}
+
 /// A number below `end`, or zero when `end` is.
 pub(crate) fn below(end: u64) -> u64 {
     draw().checked_rem(end).unwrap_or_default()

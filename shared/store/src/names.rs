@@ -26,35 +26,37 @@ pub(crate) const JTI: &str = "jti";
 pub(crate) const KID: &str = "kid";
 /// Whether somebody logged in from here before.
 pub(crate) const KNOWN: &str = "known";
+/// Where the last refresh came from, or the logout.
+pub(crate) const LAST_IP: &str = "last_ip";
 pub(crate) const LAST_LOGIN: &str = "last_login";
 pub(crate) const LAST_NAME: &str = "last_name";
 /// Who wrote the row's revocation: a value that only that write carries.
 pub(crate) const MARK: &str = "mark";
-/// Whether the guard of the user's email address is this user's: the first owner of an address keeps it.
-pub(crate) const OWNS_EMAIL: &str = "owns_email";
 /// DynamoDB reserves it: no expression says it.
 pub(crate) const NAME: &str = "name";
 pub(crate) const ORGANIZATION_ID: &str = "organization_id";
+/// Whether the guard of the user's email address is this user's: the first owner of an address keeps it.
+pub(crate) const OWNS_EMAIL: &str = "owns_email";
 pub(crate) const PASSWORD: &str = "password";
 pub(crate) const PK: &str = "pk";
 pub(crate) const PREVIOUS_JTI: &str = "previous_jti";
 pub(crate) const REASON: &str = "reason";
-pub(crate) const REVOKED_AT: &str = "revoked_at";
-/// For how many sessions of a user there was room at the last login.
 /// The request that made a row, so that it is known when it comes again.
 pub(crate) const REQUEST: &str = "request";
 /// The marks of those who were given the current token again: as many as they are.
 pub(crate) const REPEATS: &str = "repeats";
+pub(crate) const REVOKED_AT: &str = "revoked_at";
+/// For how many sessions of a user there was room at the last login.
 pub(crate) const ROOM: &str = "room";
 pub(crate) const ROTATED_AT: &str = "rotated_at";
 /// What the attributes of a user's seats begin with; a number follows.
 pub(crate) const SEAT: &str = "seat_";
-pub(crate) const TTL: &str = "ttl";
-pub(crate) const USER_AGENT: &str = "user_agent";
 /// The sort key, where a table has one.
 pub(crate) const SK: &str = "sk";
-pub(crate) const USER_ID: &str = "user_id";
+pub(crate) const TTL: &str = "ttl";
 pub(crate) const UPDATED_AT: &str = "updated_at";
+pub(crate) const USER_AGENT: &str = "user_agent";
+pub(crate) const USER_ID: &str = "user_id";
 pub(crate) const USERNAME: &str = "username";
 
 /// The index that lists the sessions of a user.
@@ -65,11 +67,11 @@ pub(crate) const USER_KEYS: &str = "user";
 
 const SESSION_PREFIX: &str = "session#";
 
-/// Longer names become their hash: DynamoDB takes 2 048 bytes of key, and 2 048 bytes of key would break our kilobyte.
-const LONGEST_NAME: usize = 512;
 /// What the keys of organizations begin with, and no other key of their table does.
 pub(crate) const ORGANIZATION_KEYS: &str = "organization#";
 
+/// Longer names become their hash: DynamoDB takes 2 048 bytes of key, and 2 048 bytes of key would break our kilobyte.
+const LONGEST_NAME: usize = 512;
 
 pub(crate) fn user_key(id: &str) -> String {
     key("user", id)
@@ -96,8 +98,6 @@ pub(crate) fn jti_key(jti: &str) -> String {
     key("jti", jti)
 }
 
-pub(crate) fn seats_key(user_id: &str) -> String {
-    key("seats", user_id)
 pub(crate) fn owner_key(owner: &str) -> String {
     key("owner", owner)
 }
@@ -116,6 +116,8 @@ pub(crate) fn request_mark(request: &str) -> String {
     sha256_hex(request)
 }
 
+pub(crate) fn seats_key(user_id: &str) -> String {
+    key("seats", user_id)
 }
 
 /// Always a hash: what is counted may be anything that a stranger typed, and its length and content shall cost and tell nothing.

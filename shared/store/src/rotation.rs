@@ -3,14 +3,14 @@
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValue;
 
-use crate::Store;
 use crate::error::{Error, Write, written};
-use crate::item::{Item, Reader, number, text};
+use crate::item::{Item, Reader, number, set_of, text};
 use crate::names::{
-    ABSOLUTE_EXPIRY, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, PREVIOUS_JTI, REVOKED_AT, ROTATED_AT, TTL, USER_ID,
-    session_key,
+    ABSOLUTE_EXPIRY, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, LAST_IP, PREVIOUS_JTI, REPEATS, REVOKED_AT, ROTATED_AT,
+    TTL, USER_ID, session_key,
 };
-use crate::session::{Session, read, row, ttl};
+use crate::session::{Session, address, read, row, ttl};
+use crate::{Store, mark};
 
 /// A refresh: which token was presented, and which one shall follow it.
 #[derive(Clone, Copy, Debug)]
@@ -33,8 +33,12 @@ pub struct Rotation<'a> {
     pub now: i64,
     /// For how many seconds after a rotation the token before is answered with the same successor (`REFRESH_GRACE_SECONDS`).
     pub grace: i64,
+    /// How often it is, after one rotation (`REFRESH_GRACE_USES`).
+    pub repeats: u64,
     /// For how many seconds an expired token is still good (`LEEWAY`).
     pub leeway: i64,
+    /// Where the request came from.
+    pub ip: Option<&'a str>,
 }
 
 /// What a session that begins with a refresh needs beside its [`Rotation`].
@@ -44,8 +48,6 @@ pub struct Adoption<'a> {
     pub epoch: i64,
     /// When the session ends, however often it is refreshed.
     pub absolute_expiry: Option<i64>,
-    /// Where the request came from.
-    pub ip: Option<&'a str>,
     /// What the client says it is.
     pub user_agent: Option<&'a str>,
 }
@@ -65,11 +67,13 @@ pub enum Rotated {
     Replayed(Session),
     /// The session was ended.
     Revoked(Session),
+    /// The token was followed a moment ago, and came again more often than anybody needs. The session is still open; end it.
+    UsedUp(Session),
 }
 
 impl Store {
     /// Follows the presented token by its successor. One write: its condition decides every race, and the row that it met tells a
-    /// loser why.
+    /// loser why. Where it tells that the same successor is due again, a second write counts that.
     pub async fn rotate(&self, rotation: &Rotation<'_>) -> Result<Rotated, Error> {
         match written(self.rotating(rotation).send().await)? {
             Write::Done(output) => {
@@ -77,7 +81,7 @@ impl Store {
                     output.attributes.ok_or_else(|| Error::unavailable("a rotation was answered without its row"))?;
                 Ok(Rotated::Fresh(session(&row, rotation)?))
             }
-            Write::Refused(met) => judge(met.as_ref(), rotation),
+            Write::Refused(met) => self.granted(judge(met.as_ref(), rotation)?, rotation).await,
         }
     }
 
@@ -87,15 +91,48 @@ impl Store {
         let row = row(&adopted(rotation, adoption));
         match self.put_session(row.clone()).await? {
             Write::Done(()) => Ok(Rotated::Fresh(session(&row, rotation)?)),
-            Write::Refused(met) => judge(met.as_ref(), rotation),
+            Write::Refused(met) => self.granted(judge(met.as_ref(), rotation)?, rotation).await,
         }
     }
 
+    /// Counts that a successor is given again, before it is.
+    async fn granted(&self, judged: Rotated, rotation: &Rotation<'_>) -> Result<Rotated, Error> {
+        match judged {
+            Rotated::Again(session) if rotation.repeats == 0 => Ok(Rotated::UsedUp(session)),
+            Rotated::Again(session) => match written(self.repeating(&session, rotation).send().await)? {
+                Write::Done(_) => Ok(Rotated::Again(session)),
+                Write::Refused(met) => Ok(match judge(met.as_ref(), rotation)? {
+                    Rotated::Again(session) => Rotated::UsedUp(session),
+                    changed => changed,
+                }),
+            },
+            judged => Ok(judged),
+        }
+    }
+
+    /// Adds a mark to the set of those who were given the current token again. A try whose answer was lost adds the same
+    /// mark again, which changes nothing: nobody is counted twice, and nobody is refused for having been counted.
+    fn repeating(&self, session: &Session, rotation: &Rotation<'_>) -> UpdateItemFluentBuilder {
+        let mark = mark::short();
+        // INVARIANT: no more than so many marks, and only in the session that was judged.
+        let room = format!("attribute_not_exists({REPEATS}) OR size({REPEATS}) < :most OR contains({REPEATS}, :mark)");
+        self.update_session(rotation.sid)
+            .update_expression(format!("ADD {REPEATS} :marks"))
+            .condition_expression(format!("{JTI} = :current AND attribute_not_exists({REVOKED_AT}) AND ({room})"))
+            .expression_attribute_values(":current", text(&session.jti))
+            .expression_attribute_values(":most", number(i64::try_from(rotation.repeats).unwrap_or(i64::MAX)))
+            .expression_attribute_values(":marks", set_of(&mark))
+            .expression_attribute_values(":mark", text(mark))
+    }
+
     fn rotating(&self, rotation: &Rotation<'_>) -> UpdateItemFluentBuilder {
-        let key = if rotation.kid.is_some() { format!(", {KID} = :kid") } else { format!(" REMOVE {KID}") };
+        let optional = [(KID, ":kid", rotation.kid.map(text)), (LAST_IP, ":ip", rotation.ip.map(address))];
+        let (known, unknown): (Vec<_>, Vec<_>) = optional.into_iter().partition(|(.., value)| value.is_some());
+        let set: String = known.iter().map(|(name, placeholder, _)| format!(", {name} = {placeholder}")).collect();
+        let removed: String = unknown.iter().map(|(name, ..)| format!(", {name}")).collect();
         let assignments = format!(
             "SET {PREVIOUS_JTI} = {JTI}, {JTI} = :successor, {GENERATION} = {GENERATION} + :one, {ISSUED_AT} = :issued, \
-             {EXPIRY} = :expiry, {ROTATED_AT} = :now, #ttl = :ttl{key}"
+             {EXPIRY} = :expiry, {ROTATED_AT} = :now, #ttl = :ttl{set} REMOVE {REPEATS}{removed}"
         );
         let call = self
             .update_session(rotation.sid)
@@ -112,10 +149,8 @@ impl Store {
             .expression_attribute_values(":now", number(rotation.now))
             .expression_attribute_values(":bound", number(bound(rotation)))
             .expression_attribute_values(":ttl", number(ttl(rotation.expiry)));
-        match rotation.kid {
-            Some(kid) => call.expression_attribute_values(":kid", text(kid)),
-            None => call,
-        }
+        let values = known.into_iter().filter_map(|(_, placeholder, value)| Some((placeholder, value?)));
+        values.fold(call, |call, (placeholder, value)| call.expression_attribute_values(placeholder, value))
     }
 }
 
@@ -143,7 +178,8 @@ fn adopted(rotation: &Rotation<'_>, adoption: &Adoption<'_>) -> Session {
         reason: None,
         created_at: rotation.now,
         epoch: adoption.epoch,
-        ip: adoption.ip.map(str::to_owned),
+        ip: rotation.ip.map(str::to_owned),
+        last_ip: rotation.ip.map(str::to_owned),
         user_agent: adoption.user_agent.map(str::to_owned),
     }
 }
@@ -156,12 +192,28 @@ fn judge(met: Option<&Item>, rotation: &Rotation<'_>) -> Result<Rotated, Error> 
         session if session.user_id != rotation.user_id => Rotated::Missing,
         Session { revoked_at: Some(_), .. } => Rotated::Revoked(session),
         Session { jti, .. } if jti == rotation.successor => Rotated::Fresh(session),
+        // Our own success again, whose answer was lost, and which somebody else who asked within the grace has used meanwhile.
+        Session { previous_jti: Some(jti), .. } if jti == rotation.successor => {
+            Rotated::Fresh(overtaken(session, rotation))
+        }
         Session { expiry, .. } if *expiry <= bound(rotation) => Rotated::Expired,
         session if session.is_within_grace(rotation.presented, rotation.now, rotation.grace) => {
             Rotated::Again(session.clone())
         }
         _ => Rotated::Replayed(session),
     })
+}
+
+/// A session as this rotation left it, though it went on since.
+fn overtaken(session: Session, rotation: &Rotation<'_>) -> Session {
+    Session {
+        jti: rotation.successor.to_owned(),
+        previous_jti: Some(rotation.presented.to_owned()),
+        kid: rotation.kid.map(str::to_owned),
+        issued_at: rotation.issued_at,
+        expiry: session.absolute_expiry.map_or(rotation.expiry, |end| end.min(rotation.expiry)),
+        ..session
+    }
 }
 
 /// What expires at this second or before is over.

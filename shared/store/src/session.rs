@@ -1,9 +1,11 @@
 //! What a session is, and how its row holds it.
 
+use aws_sdk_dynamodb::types::AttributeValue;
+
 use crate::error::Error;
 use crate::item::{Item, Reader, item, number, text};
 use crate::names::{
-    ABSOLUTE_EXPIRY, CREATED_AT, EPOCH, EXPIRY, GENERATION, IP, ISSUED_AT, JTI, KID, PK, PREVIOUS_JTI, REASON,
+    ABSOLUTE_EXPIRY, CREATED_AT, EPOCH, EXPIRY, GENERATION, IP, ISSUED_AT, JTI, KID, LAST_IP, PK, PREVIOUS_JTI, REASON,
     REVOKED_AT, ROTATED_AT, TTL, USER_AGENT, USER_ID, session_key, session_of_key,
 };
 
@@ -48,6 +50,8 @@ pub struct Session {
     pub epoch: i64,
     /// Where the login came from.
     pub ip: Option<String>,
+    /// Where the last refresh came from, or the logout.
+    pub last_ip: Option<String>,
     /// What the client said it is; cut to 256 bytes.
     pub user_agent: Option<String>,
 }
@@ -96,7 +100,8 @@ pub(crate) fn row(session: &Session) -> Item {
             (REASON, session.reason.as_ref().map(text)),
             (CREATED_AT, Some(number(session.created_at))),
             (EPOCH, Some(number(session.epoch))),
-            (IP, session.ip.as_deref().map(|ip| text(cut(ip, LONGEST_IP)))),
+            (IP, session.ip.as_deref().map(address)),
+            (LAST_IP, session.last_ip.as_deref().map(address)),
             (USER_AGENT, session.user_agent.as_deref().map(|agent| text(cut(agent, LONGEST_USER_AGENT)))),
             (TTL, Some(number(ttl(session.expiry)))),
         ],
@@ -126,8 +131,14 @@ pub(crate) fn read(row: Reader<'_>) -> Result<Session, Error> {
         created_at: row.number(CREATED_AT)?,
         epoch: row.number(EPOCH)?,
         ip: row.optional_text(IP)?,
+        last_ip: row.optional_text(LAST_IP)?,
         user_agent: row.optional_text(USER_AGENT)?,
     })
+}
+
+/// An address as a row holds it.
+pub(crate) fn address(ip: &str) -> AttributeValue {
+    text(cut(ip, LONGEST_IP))
 }
 
 /// The longest beginning of at most `longest` bytes that is still text.

@@ -6,10 +6,10 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use crate::error::{Error, Write, written};
 use crate::item::{Item, Reader, number, text};
 use crate::names::{
-    BY_USER, CREATED_AT, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, MARK, PK, REASON, REVOKED_AT, TTL, USER_ID,
-    session_key,
+    BY_USER, CREATED_AT, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, LAST_IP, MARK, PK, REASON, REVOKED_AT, TTL,
+    USER_ID, session_key,
 };
-use crate::session::{Session, read, row, ttl};
+use crate::session::{Session, address, read, row, ttl};
 use crate::{Store, mark, within_budget};
 
 /// What became of a new session.
@@ -36,6 +36,8 @@ pub struct Revocation<'a> {
     pub now: i64,
     /// Why, in one word.
     pub reason: &'a str,
+    /// Where the request came from.
+    pub ip: Option<&'a str>,
 }
 
 /// What became of a logout.
@@ -142,8 +144,9 @@ impl Store {
     /// Every attribute that a row must have is set if it is not there: then the row is new.
     fn revoking(&self, revocation: &Revocation<'_>, mark: &str) -> UpdateItemFluentBuilder {
         let unless = |name: &str, placeholder: &str| format!("{name} = if_not_exists({name}, {placeholder})");
+        let from = revocation.ip.map(|_| format!(", {LAST_IP} = :ip")).unwrap_or_default();
         let assignments = [
-            format!("{REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark"),
+            format!("{REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark{from}"),
             unless(USER_ID, ":user"),
             unless(JTI, ":presented"),
             unless(EXPIRY, ":expiry"),
@@ -154,8 +157,12 @@ impl Store {
             unless(EPOCH, ":zero"),
         ];
         let open = format!("attribute_not_exists({REVOKED_AT}) AND {USER_ID} = :user AND {JTI} = :presented");
-        self.update_session(revocation.sid)
-            .update_expression(format!("SET {}", assignments.join(", ")))
+        let call = self.update_session(revocation.sid);
+        let call = match revocation.ip {
+            Some(ip) => call.expression_attribute_values(":ip", address(ip)),
+            None => call,
+        };
+        call.update_expression(format!("SET {}", assignments.join(", ")))
             .condition_expression(format!("attribute_not_exists({PK}) OR ({open})"))
             .expression_attribute_names("#ttl", TTL)
             .expression_attribute_values(":now", number(revocation.now))

@@ -10,10 +10,12 @@ use crate::error::Error;
 use crate::item::Item;
 use crate::{Store, mark};
 
-/// How often a transaction that met another one is tried, within the time of one act.
-const ATTEMPTS: u32 = 6;
+/// How often a transaction that met another one is tried: as often as the time of one act allows, with the pauses between.
+const ATTEMPTS: u32 = 14;
 
-const FIRST_BACKOFF_MS: u64 = 25;
+/// The longest first pause. The second is twice that, as are all that follow: what is in the way is there for milliseconds,
+/// and who waits longer than the others gets nowhere among many.
+const FIRST_BACKOFF_MS: u64 = 50;
 
 /// What became of a transaction.
 pub(crate) enum Transaction {
@@ -86,8 +88,8 @@ fn unavailable(error: Failure) -> Error {
     }
 }
 
-/// Waits longer each time, and never as long as the next racer.
+/// Waits longer after the second attempt than after the first, and never as long as the next racer.
 pub(crate) async fn pause(attempt: u32) {
-    let longest = FIRST_BACKOFF_MS << attempt.min(4);
+    let longest = FIRST_BACKOFF_MS * u64::from(attempt.min(2));
     tokio::time::sleep(Duration::from_millis(longest / 2 + mark::below(longest / 2))).await;
 }

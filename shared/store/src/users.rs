@@ -191,7 +191,7 @@ impl Store {
         Ok(read.send().await?.item)
     }
 
-    fn update_user(&self, id: &str) -> UpdateItemFluentBuilder {
+    pub(crate) fn update_user(&self, id: &str) -> UpdateItemFluentBuilder {
         self.client
             .update_item()
             .table_name(&self.tables.users)

@@ -1,0 +1,189 @@
+//! A refresh token that is used again: REUSE_DETECTION, REFRESH_GRACE_USES, REUSE_ENDS_ALL_SESSIONS.
+
+use serde_json::{Value, json};
+use tests::{
+    events,
+    wire::{Answer, Request},
+};
+
+use crate::stage::{PASSWORD, Stage, claims, text};
+
+const HARDENED: [(&str, &str); 2] = [("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
+const NO_GRACE: (&str, &str) = ("REFRESH_GRACE_SECONDS", "0");
+const BLACKLISTED: &str = r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#;
+
+async fn stage(settings: &[(&str, &str)]) -> Stage {
+    events::listen();
+    Stage::with(&[&HARDENED, settings].concat()).await
+}
+
+fn sid(token: &str) -> String {
+    claims(token)["jti"].as_str().unwrap().chars().take(16).collect()
+}
+
+/// What was told of the session of a token under this name.
+fn told(event: &str, token: &str) -> Vec<Value> {
+    events::heard(event, "session", &sid(token))
+}
+
+fn causes(token: &str) -> Vec<Value> {
+    told("refresh_reuse_detected", token).into_iter().map(|event| event["cause"].clone()).collect()
+}
+
+async fn refresh_from(source: [u8; 4], stage: &Stage, token: &str) -> Answer {
+    stage.send(Request::json("/api/token/refresh/", &json!({"refresh": token})).from(source)).await
+}
+
+#[tokio::test]
+async fn lg_05_rf_03_is_told_once_with_whose_it_is_and_from_where() {
+    let stage = stage(&[NO_GRACE]).await;
+    let (first, _) = stage.log_in().await;
+    let (other, _) = stage.log_in().await;
+    let second = text(&refresh_from([127, 0, 0, 2], &stage, &first).await, "refresh");
+    for _ in 0..3 {
+        assert_eq!(refresh_from([127, 0, 0, 3], &stage, &first).await.text(), BLACKLISTED);
+    }
+    assert_eq!(stage.refresh(&second).await.text(), BLACKLISTED);
+    let [event] = &told("refresh_reuse_detected", &first)[..] else { panic!("once") };
+    assert_eq!((&event["cause"], &event["user_id"]), (&json!("replayed"), &json!("1")));
+    assert_eq!(
+        [&event["login_ip"], &event["last_ip"], &event["ip"]],
+        [&json!("127.0.0.1"), &json!("127.0.0.2"), &json!("127.0.0.3")]
+    );
+    assert!(event["at"].as_i64().unwrap() >= claims(&first)["iat"].as_i64().unwrap());
+    let refused = told("refresh_refused", &first);
+    assert_eq!(refused.len(), 4, "who comes later is refused and no more");
+    assert!(refused.iter().all(|event| event["detail"] == "Token is blacklisted" && event["user_id"] == "1"));
+    assert_eq!(stage.refresh(&other).await.status, 200, "RF-04: another session lives on");
+    assert_eq!(causes(&other), [""; 0]);
+}
+
+#[tokio::test]
+async fn rf_13_ends_the_session_when_the_grace_is_used_up() {
+    let stage = stage(&[("REFRESH_GRACE_USES", "2")]).await;
+    let (first, _) = stage.log_in().await;
+    let successor = stage.refresh(&first).await;
+    for _ in 0..2 {
+        assert_eq!(stage.refresh(&first).await.text(), successor.text());
+    }
+    assert_eq!(causes(&first), [""; 0]);
+    for token in [&first, &first, &text(&successor, "refresh")] {
+        assert_eq!(stage.refresh(token).await.text(), BLACKLISTED);
+    }
+    assert_eq!(causes(&first), ["grace_used_up"]);
+}
+
+#[tokio::test]
+async fn rf_13_a_use_too_many_is_refused_without_reuse_detection() {
+    let stage = stage(&[("REFRESH_GRACE_USES", "1"), ("REUSE_DETECTION", "false")]).await;
+    let (first, _) = stage.log_in().await;
+    let successor = stage.refresh(&first).await;
+    assert_eq!([stage.refresh(&first).await.status, stage.refresh(&first).await.status], [200, 401]);
+    assert_eq!(stage.refresh(&text(&successor, "refresh")).await.status, 200);
+    assert_eq!(causes(&first), [""; 0]);
+}
+
+#[tokio::test]
+async fn lg_05_whoever_logged_out_keeps_no_token() {
+    for (grace, expected) in [("0", vec!["replayed_after_logout"]), ("10", vec![])] {
+        let stage = stage(&[("REFRESH_GRACE_SECONDS", grace)]).await;
+        let (token, _) = stage.log_in().await;
+        let logout = Request::json("/api/token/blacklist/", &json!({"refresh": token}));
+        assert_eq!(stage.send(logout.from([127, 0, 0, 2])).await.status, 200);
+        for _ in 0..2 {
+            assert_eq!(stage.refresh(&token).await.text(), BLACKLISTED);
+        }
+        assert_eq!(causes(&token), expected, "another tab may refresh while one logs out");
+        assert_eq!(told("refresh_refused", &token).len(), 2);
+        let told = told("refresh_reuse_detected", &token);
+        assert!(told.iter().all(|event| event["last_ip"] == "127.0.0.2" && event["ip"] == "127.0.0.1"));
+    }
+}
+
+#[tokio::test]
+async fn i3_a_session_that_ended_elsewhere_is_no_theft() {
+    let stage = stage(&[NO_GRACE, ("MAX_SESSIONS_PER_USER", "1")]).await;
+    let (displaced, _) = stage.log_in().await;
+    let (ended, access) = stage.log_in().await;
+    let end = Request::new("DELETE", &format!("/api/sessions/{}/", sid(&ended)));
+    assert_eq!(stage.send(end.header("Authorization", format!("Bearer {access}"))).await.status, 204);
+    let (outlived, _) = stage.log_in().await;
+    stage.service.store.bump_epoch("1", 0).await.unwrap();
+    for token in [&displaced, &ended, &outlived] {
+        assert_eq!(stage.refresh(token).await.text(), BLACKLISTED);
+        assert_eq!((causes(token), told("refresh_refused", token).len()), (vec![], 1));
+    }
+}
+
+#[tokio::test]
+async fn a_logout_with_a_spent_token_is_told_too() {
+    let stage = stage(&[NO_GRACE]).await;
+    let (first, _) = stage.log_in().await;
+    stage.refresh(&first).await;
+    for _ in 0..2 {
+        let answer = stage.post("/api/token/blacklist/", json!({"refresh": first})).await;
+        assert_eq!(answer.text(), BLACKLISTED);
+    }
+    assert_eq!(causes(&first), ["replayed"]);
+}
+
+#[tokio::test]
+async fn ends_all_sessions_of_the_user_if_the_settings_say_so() {
+    let stage = stage(&[NO_GRACE, ("REUSE_ENDS_ALL_SESSIONS", "true")]).await;
+    let (first, _) = stage.log_in().await;
+    let (other, access) = stage.log_in().await;
+    stage.refresh(&first).await;
+    assert_eq!(stage.hello(&access).await.status, 200);
+    stage.refresh(&first).await;
+    assert_eq!([stage.refresh(&other).await.status, stage.hello(&access).await.status], [401, 401]);
+    let (later, access) = stage.log_in().await;
+    for _ in 0..3 {
+        assert_eq!(stage.refresh(&first).await.status, 401);
+    }
+    assert_eq!(
+        [stage.hello(&access).await.status, stage.refresh(&later).await.status],
+        [200, 200],
+        "it ends them once"
+    );
+    assert_eq!((causes(&first), causes(&other)), (vec![json!("replayed")], vec![]));
+}
+
+#[tokio::test]
+async fn rf_12_the_grace_is_not_for_those_who_were_shut_out() {
+    let stage = stage(&[]).await;
+    let [(ended, _), (disabled, _)] = [stage.log_in().await, stage.log_in().await];
+    for token in [&ended, &disabled] {
+        stage.refresh(token).await;
+        assert_eq!(stage.refresh(token).await.status, 200);
+    }
+    stage.service.store.end_session(&sid(&ended), crate::stage::now(), "test").await.unwrap();
+    assert_eq!(stage.refresh(&ended).await.text(), BLACKLISTED);
+    stage.service.store.set_active("1", false, None).await.unwrap();
+    assert_eq!(stage.refresh(&disabled).await.status, 401);
+    assert_eq!(causes(&disabled), [""; 0]);
+}
+
+#[tokio::test]
+async fn rf_14_the_successor_is_the_same_to_the_byte_whatever_signs_it() {
+    for algorithm in ["HS384", "HS512", "RS256", "EdDSA"] {
+        let variables = [("PROFILE", "hardened"), ("ALGORITHM", algorithm)];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let stage = Stage { service: tests::service::Service::with_keys(&variables, key(algorithm)).await.unwrap() };
+        stage.service.store.create_user(&crate::stage::user("1", "alice", true)).await.unwrap();
+        let login = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
+        let first = text(&login, "refresh");
+        let (one, two) = (stage.refresh(&first).await, stage.refresh(&first).await);
+        assert_eq!((one.status, one.text()), (200, two.text()), "{algorithm}");
+    }
+}
+
+fn key(algorithm: &str) -> token::KeySet {
+    let algorithm: token::Algorithm = algorithm.parse().unwrap();
+    let key = match algorithm {
+        token::Algorithm::RS256 => {
+            token::Key::private_pem(Some("k".to_owned()), algorithm, include_str!("../parity/recorded/keys/rsa.pem"))
+        }
+        _ => token::Key::generate(algorithm, Some("k".to_owned()), &[7; 64]),
+    };
+    token::KeySet::new(vec![key.unwrap()]).unwrap()
+}

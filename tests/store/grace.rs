@@ -1,0 +1,174 @@
+//! Within the grace the same successor comes again, so many times and no more, also where answers are lost.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use store::{Ended, Error, Rotated, Rotation, Session, Store};
+use tokio::runtime::Handle;
+use tokio::task::block_in_place;
+
+use crate::ground::{Ground, NOW, ground, rotation, session};
+use crate::proxy::{Call, Fate, Proxy};
+
+#[tokio::test]
+async fn rf_13_what_is_used_too_often_is_used_up() {
+    let ground = rotated().await;
+    for _ in 0..3 {
+        assert!(matches!(again(&ground.store, 3).await, Ok(Rotated::Again(_))));
+    }
+    let open = ground.store.session("s").await.unwrap().unwrap();
+    for _ in 0..2 {
+        assert_eq!(again(&ground.store, 3).await, Ok(Rotated::UsedUp(open.clone())), "who met it ends the session");
+    }
+    assert!(matches!(again(&ground.store, 4).await, Ok(Rotated::Again(_))), "a higher limit holds at once");
+    assert!(matches!(ground.store.rotate(&rotation("s-1", "s-2", NOW)).await, Ok(Rotated::Fresh(_))));
+    for expected in [true, true, false] {
+        let outcome = ground.store.rotate(&Rotation { grace: 10, repeats: 2, ..rotation("s-1", "x", NOW) }).await;
+        assert_eq!(matches!(outcome, Ok(Rotated::Again(_))), expected, "every rotation begins anew: {outcome:?}");
+    }
+}
+
+#[tokio::test]
+async fn rf_13_none_may_be_allowed() {
+    let ground = rotated().await;
+    assert!(matches!(again(&ground.store, 0).await, Ok(Rotated::UsedUp(_))));
+}
+
+#[tokio::test]
+async fn rf_13_a_use_whose_answer_is_lost_is_counted_once() {
+    for fate in [|| Fate::Lost, || Fate::Halved] {
+        let ground = rotated().await;
+        let mut counts = 0;
+        let store = through(&ground, move |call| {
+            counts += i32::from(is_count(call));
+            if is_count(call) && counts % 2 == 1 { fate() } else { Fate::Made }
+        })
+        .await;
+        for _ in 0..3 {
+            assert!(matches!(again(&store, 3).await, Ok(Rotated::Again(_))));
+        }
+        assert!(matches!(again(&store, 3).await, Ok(Rotated::UsedUp(_))));
+    }
+}
+
+#[tokio::test]
+async fn rf_13_a_use_nobody_heard_of_is_one_less() {
+    let ground = rotated().await;
+    let deaf = through(&ground, |call| if is_count(call) { Fate::Lost } else { Fate::Made }).await;
+    assert!(matches!(again(&deaf, 2).await, Err(Error::Unavailable { .. })));
+    assert!(matches!(again(&ground.store, 2).await, Ok(Rotated::Again(_))));
+    assert!(matches!(again(&ground.store, 2).await, Ok(Rotated::UsedUp(_))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_12_a_session_that_ends_before_the_use_is_counted_has_ended() {
+    let ground = rotated().await;
+    let (store, mut ended) = (ground.store.clone(), None);
+    let late = through(&ground, move |call| {
+        if is_count(call) && ended.is_none() {
+            ended = Some(now(store.end_session("s", NOW, "logout")));
+            assert_eq!(ended, Some(Ok(Ended::Ended)));
+        }
+        Fate::Made
+    })
+    .await;
+    assert!(matches!(again(&late, 9).await, Ok(Rotated::Revoked(_))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_12_a_session_that_goes_on_before_the_use_is_counted_has_gone_on() {
+    let ground = rotated().await;
+    let store = ground.store.clone();
+    let late = through(&ground, move |call| {
+        if is_count(call) {
+            assert!(matches!(now(store.rotate(&rotation("s-1", "s-2", NOW))), Ok(Rotated::Fresh(_))));
+        }
+        Fate::Made
+    })
+    .await;
+    assert!(matches!(again(&late, 9).await, Ok(Rotated::Replayed(Session { jti, .. })) if jti == "s-2"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dd_04_a_rotation_whose_answer_is_lost_and_that_another_used_meanwhile_is_done() {
+    let ground = ground().await;
+    ground.session("s").await;
+    let (store, mut calls) = (ground.store.clone(), 0);
+    let overtaken = through(&ground, move |_| {
+        calls += 1;
+        if calls == 2 {
+            // Another tab got the successor within the grace, and follows it.
+            assert!(matches!(now(store.rotate(&rotation("s-1", "s-2", NOW + 5))), Ok(Rotated::Fresh(_))));
+        }
+        if calls == 1 { Fate::Lost } else { Fate::Made }
+    })
+    .await;
+    let Ok(Rotated::Fresh(first)) = overtaken.rotate(&rotation("s-0", "s-1", NOW)).await else { panic!() };
+    let given =
+        (first.jti.as_str(), first.previous_jti.as_deref(), first.issued_at, first.expiry, first.kid.as_deref());
+    assert_eq!(given, ("s-1", Some("s-0"), NOW, NOW + crate::ground::DAY, Some("key-2")));
+    assert_eq!(ground.store.session("s").await.unwrap().unwrap().jti, "s-2");
+}
+
+#[tokio::test]
+async fn a_row_stays_below_a_kilobyte_with_all_its_uses() {
+    let ground = ground().await;
+    let (sid, jti) = ("0123456789ab4def", "0123456789ab4def0123456789abcdef");
+    let user_id = "01234567-89ab-7def-8123-456789abcdef".to_owned();
+    let full = Session {
+        user_id: user_id.clone(),
+        jti: jti.to_owned(),
+        absolute_expiry: Some(NOW * 2),
+        ip: Some("1".repeat(64)),
+        user_agent: Some("a".repeat(256)),
+        ..session(sid)
+    };
+    ground.store.open_session(&full).await.unwrap();
+    let ip = "2".repeat(64);
+    let next = "0123456789ab4def8123456789abcdef";
+    let kid = Some("kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    let rotation = Rotation { sid, user_id: &user_id, kid, ip: Some(&ip), grace: 9, ..rotation(jti, next, NOW) };
+    assert!(matches!(ground.store.rotate(&rotation).await, Ok(Rotated::Fresh(_))));
+    let repeated = Rotation { successor: "x", ..rotation };
+    for _ in 0..32 {
+        assert!(matches!(ground.store.rotate(&repeated).await, Ok(Rotated::Again(_))));
+    }
+    let item = ground.session_item("session#0123456789ab4def").await.unwrap();
+    let size: usize = item.iter().map(|(name, value)| name.len() + size(value)).sum();
+    assert!(size < 1_024, "{size} bytes");
+}
+
+/// Bytes of a value, as DynamoDB counts them.
+fn size(value: &AttributeValue) -> usize {
+    match value {
+        AttributeValue::S(text) => text.len(),
+        AttributeValue::N(digits) => digits.len().div_ceil(2) + 1,
+        AttributeValue::Ss(texts) => 3 + texts.iter().map(|text| text.len() + 1).sum::<usize>(),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// A session that went on from `s-0` to `s-1` just now.
+async fn rotated() -> Ground {
+    let ground = ground().await;
+    ground.session("s").await;
+    assert!(matches!(ground.store.rotate(&rotation("s-0", "s-1", NOW)).await, Ok(Rotated::Fresh(_))));
+    ground
+}
+
+/// The token before once more, where so many repetitions are allowed.
+async fn again(store: &Store, repeats: u64) -> Result<Rotated, Error> {
+    store.rotate(&Rotation { grace: 10, repeats, ..rotation("s-0", "another", NOW + 1) }).await
+}
+
+/// A store whose calls suffer by this plan.
+async fn through(ground: &Ground, plan: impl FnMut(&Call) -> Fate + Send + 'static) -> Store {
+    ground.through(&Proxy::start(plan).await.url)
+}
+
+fn is_count(call: &Call) -> bool {
+    call.body["UpdateExpression"].as_str().is_some_and(|expression| expression.starts_with("ADD repeats"))
+}
+
+/// Does something while a call is on its way.
+fn now<T>(act: impl Future<Output = T>) -> T {
+    block_in_place(|| Handle::current().block_on(act))
+}
