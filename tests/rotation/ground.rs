@@ -1,7 +1,7 @@
 //! MiniStack's Secrets Manager, and a client that breaks where it is told to.
 
 use std::{
-    process::Command,
+    process::{Command, Output},
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -20,6 +20,8 @@ use aws_sdk_secretsmanager::{
 use lambda::rotation::{Rotation, Step};
 use tests::tools::{self, Running};
 use token::{Algorithm, KeySet, Policy, Rules};
+
+use crate::function::Clock;
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const STEPS: [Step; 4] = [Step::Create, Step::Set, Step::Test, Step::Finish];
@@ -53,24 +55,45 @@ impl Ground {
         let address = tools::free_port();
         let mut ministack = Command::new(tools::tool("ministack"));
         ministack.envs([("BIND_HOST", "127.0.0.1".to_owned()), ("GATEWAY_PORT", address.port().to_string())]);
-        let running = Running::start("ministack-rotation", &mut ministack);
+        let running = Running::start(&format!("ministack-rotation-{}", address.port()), &mut ministack);
         tools::opens(address).await;
         Self { url: format!("http://{address}"), _ministack: running }
     }
 
     /// A new secret as the template makes it.
     pub(crate) async fn secret(&self, name: &str) -> Secret {
+        self.secret_of(name, INITIAL).await
+    }
+
+    /// A new secret that holds this.
+    pub(crate) async fn secret_of(&self, name: &str, text: &str) -> Secret {
         let secret = self.again(name, None);
-        secret.client.create_secret().name(name).secret_string(INITIAL).send().await.unwrap();
+        secret.client.create_secret().name(name).secret_string(text).send().await.unwrap();
         secret
     }
 
+    /// Where it answers.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
     /// Runs `admin ARGUMENTS` over this AWS; what it printed.
-    pub(crate) fn admin(&self, arguments: &[&str]) -> std::process::Output {
+    pub(crate) fn admin(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// The same at the time of a clock.
+    pub(crate) fn admin_at(&self, clock: &Clock, arguments: &[&str]) -> Output {
+        let mut admin = self.command(arguments);
+        clock.govern(&mut admin);
+        admin.output().unwrap()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut admin = Command::new(tools::build(&["admin".to_owned()]).join("admin"));
         admin.args(arguments).args(["--region", "eu-central-1", "--endpoint-url", &self.url]).env_clear();
         admin.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("ALGORITHM", "EdDSA")]);
-        admin.output().unwrap()
+        admin
     }
 
     /// A client of a secret, as a function has it that was started anew.

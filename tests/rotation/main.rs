@@ -1,4 +1,5 @@
-//! The rotation of the keys in Secrets Manager, in a local AWS: step by step, again, and after a crash at every call.
+//! The rotation of the keys in Secrets Manager, in a local AWS: step by step, again, after a crash at every call, and
+//! under the load of the real functions.
 #![expect(
     clippy::indexing_slicing,
     clippy::panic,
@@ -6,6 +7,8 @@
     reason = "a test stops where the program does not do what it should"
 )]
 
+mod fleet;
+mod function;
 mod ground;
 mod operator;
 mod steps;
