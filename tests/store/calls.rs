@@ -1,7 +1,7 @@
 //! What an act costs, and how it reads.
 
 use serde_json::Value;
-use store::{Adoption, Revocation, Rotation, Store};
+use store::{Adoption, Change, Listing, Organization, Revocation, Rotation, Store};
 
 use crate::ground::{DAY, Ground, NOW, ground, rotation, session, user};
 use crate::proxy::{Call, Fate, Proxy};
@@ -77,6 +77,28 @@ async fn an_act_on_sessions_costs_one_call() {
     costs!(proxy, store.count_failure("k", 60, NOW), ["UpdateItem"]);
     costs!(proxy, store.failures(["k", "l"], NOW), ["BatchGetItem"]);
     costs!(proxy, store.clear_failures("k"), ["DeleteItem"]);
+}
+
+#[tokio::test]
+async fn an_act_on_organizations_costs_what_it_says() {
+    let (_ground, proxy, store) = watched().await;
+    let acme = Organization {
+        id: "0".to_owned(),
+        name: "Acme".to_owned(),
+        description: String::new(),
+        created_at: NOW,
+        updated_at: NOW,
+        generation: 0,
+    };
+    let all = Listing { after: None, limit: 20, search: "" };
+    let new = |name: &str| Change { name: Some(name.to_owned()), description: None };
+    costs!(proxy, store.add_organization("calls", &acme, None), ["TransactWriteItems"]);
+    costs!(proxy, store.organization("calls", "0"), ["GetItem"]);
+    costs!(proxy, store.organization_named("calls", "ACME"), ["GetItem", "GetItem"]);
+    costs!(proxy, store.organizations_of("calls", &all), ["Query"]);
+    costs!(proxy, store.edit_organization("calls", "0", &new("Acme"), NOW), ["GetItem"]);
+    costs!(proxy, store.edit_organization("calls", "0", &new("Apex"), NOW), ["GetItem", "TransactWriteItems"]);
+    costs!(proxy, store.delete_organization("calls", "0"), ["GetItem", "TransactWriteItems"]);
 }
 
 #[tokio::test]

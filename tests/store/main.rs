@@ -17,6 +17,8 @@ mod grace;
 #[cfg(test)]
 mod ground;
 #[cfg(test)]
+mod organizations;
+#[cfg(test)]
 mod proxy;
 #[cfg(test)]
 mod races;

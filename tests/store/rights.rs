@@ -17,7 +17,7 @@ const PASSWORD: &str = "correct horse battery staple";
 const SECRET: &str = "a secret of at least thirty-two characters, for tests alone";
 const HARDENED: [(&str, &str); 2] = [("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
 
-/// A table, `users` or `sessions`, and an operation on it.
+/// A table, `organizations`, `users` or `sessions`, and an operation on it.
 type Right = (&'static str, String);
 
 #[tokio::test]
@@ -58,16 +58,36 @@ async fn log_in_and_out(account: &Account) {
 
 async fn rule(account: &Account) {
     let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
-    account.guarded::<api::Hello>("hello", "GET", &tokens, "").await;
-    account.guarded::<api::ShowUser>("show_user", "GET", &tokens, "").await;
-    account.guarded::<api::Sessions>("sessions", "GET", &tokens, "").await;
-    account.guarded::<api::EndSession>("end_session", "DELETE", &tokens, "").await;
-    account.guarded::<api::Sessions>("sessions", "DELETE", &tokens, "").await;
+    account.guarded::<api::Hello>("hello", "GET /", &tokens, Value::Null).await;
+    account.guarded::<api::ShowUser>("show_user", "GET /", &tokens, Value::Null).await;
+    keep(account, &tokens).await;
+    account.guarded::<api::Sessions>("sessions", "GET /", &tokens, Value::Null).await;
+    account.guarded::<api::EndSession>("end_session", "DELETE /0123456789abcdef/", &tokens, Value::Null).await;
+    account.guarded::<api::Sessions>("sessions", "DELETE /", &tokens, Value::Null).await;
     for old in ["wrong", PASSWORD] {
         let passwords = json!({"old_password": old, "new_password": "a longer one than that before"});
-        account.guarded::<api::ChangePassword>("change_password", "POST", &tokens, &passwords.to_string()).await;
+        account.guarded::<api::ChangePassword>("change_password", "POST /", &tokens, passwords).await;
     }
-    account.guarded::<api::Sessions>("sessions", "DELETE", &tokens, "all=true").await;
+    account.guarded::<api::Sessions>("sessions", "DELETE /?all=true", &tokens, Value::Null).await;
+}
+
+async fn keep(account: &Account, tokens: &Value) {
+    let list = async |asked: &str, body: Value| {
+        account.guarded::<api::Organizations>("organizations", asked, tokens, body).await
+    };
+    let acme = list("POST /", json!({"name": "Acme"})).await["data"].clone();
+    list("POST /", json!({"name": "Acme"})).await;
+    list("GET /", Value::Null).await;
+    list("GET /?name=acme", Value::Null).await;
+    let id = acme["id"].as_str().unwrap();
+    for (method, body) in [
+        ("GET", Value::Null),
+        ("PATCH", json!({"description": "Rockets"})),
+        ("PUT", json!({"name": "Apex"})),
+        ("DELETE", Value::Null),
+    ] {
+        account.guarded::<api::Organization>("organization", &format!("{method} /{id}/"), tokens, body).await;
+    }
 }
 
 /// Alice, the service over her table, and what it may do at the moment.
@@ -113,30 +133,24 @@ impl Account {
     }
 
     async fn post<E: Endpoint>(&self, verb: &str, body: Value) -> Value {
-        self.call::<E>(verb, "POST", "", &body.to_string(), None).await
+        self.call::<E>(verb, "POST /", body, None).await
     }
 
     /// Asks as whoever holds the access token, whom the authorizer let in.
-    async fn guarded<E: Endpoint>(&self, verb: &str, method: &str, tokens: &Value, more: &str) {
+    async fn guarded<E: Endpoint>(&self, verb: &str, asked: &str, tokens: &Value, body: Value) -> Value {
         let claims = tests::stage::claims(tokens["access"].as_str().unwrap());
         let mut context = claims.clone();
         context.insert("exp".to_owned(), json!(claims["exp"].to_string()));
-        let principal = Principal::from_context(&context);
-        let (query, body) = if more.starts_with('{') { ("", more) } else { (more, "") };
-        self.call::<E>(verb, method, query, body, principal).await;
+        self.call::<E>(verb, asked, body, Principal::from_context(&context)).await
     }
 
-    async fn call<E: Endpoint>(
-        &self,
-        verb: &str,
-        method: &str,
-        query: &str,
-        body: &str,
-        principal: Option<Principal>,
-    ) -> Value {
+    /// Asks for a method and a target.
+    async fn call<E: Endpoint>(&self, verb: &str, asked: &str, body: Value, principal: Option<Principal>) -> Value {
         *self.rights.lock().unwrap() = rights(verb);
-        let request = Request::builder().method(method).uri(format!("/0123456789abcdef/?{query}"));
-        let request = request.header("content-type", "application/json").body(body.to_owned().into()).unwrap();
+        let (method, target) = asked.split_once(' ').unwrap();
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = Request::builder().method(method).uri(target);
+        let request = request.header("content-type", "application/json").body(body.into()).unwrap();
         let caller = Caller { ip: Some("192.0.2.7".to_owned()), principal, user_agent: None };
         let call = api::Call { ambient: Ambient::read().unwrap(), caller, keys: &self.keys, service: &self.service };
         let answer = Box::pin(api::answer::<E>(call, request)).await;
@@ -156,7 +170,8 @@ fn fate(call: &Call, granted: &HashSet<Right>) -> Fate {
 
 /// The rights that IAM asks for: those of the parts, for what is done in parts.
 fn wanted(call: &Call) -> HashSet<Right> {
-    let table = |name: &str| if name.starts_with("users") { "users" } else { "sessions" };
+    let tables = ["organizations", "users", "sessions"];
+    let table = |name: &str| tables.into_iter().find(|table| name.contains(table)).unwrap();
     let named = |value: &Value| table(value["TableName"].as_str().unwrap());
     match call.operation.as_str() {
         "BatchGetItem" => {
@@ -184,7 +199,9 @@ fn rights(verb: &str) -> HashSet<Right> {
         match line.trim().split_once(": ") {
             Some(("Action", list)) => actions = list.split(&[',', '[', ']', ' ']).collect(),
             Some(("Resource", place)) => {
-                let table = if place.contains("UsersTable") { "users" } else { "sessions" };
+                let tables = [("OrganizationsTable", "organizations"), ("UsersTable", "users")];
+                let table = tables.iter().find(|(resource, _)| place.contains(resource));
+                let table = table.map_or("sessions", |(_, table)| *table);
                 let operations = actions.iter().filter_map(|action| action.strip_prefix("dynamodb:"));
                 rights.extend(operations.map(|operation| (table, operation.to_owned())));
             }

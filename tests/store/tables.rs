@@ -1,16 +1,18 @@
 //! The tables are as they are defined.
 
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, ProjectionType, TableDescription};
-use store::{Error, Store, definitions};
+use store::{Error, Store, definitions, organizations};
 
 use crate::ground::{access, engine_url, ground, tables};
 
 #[tokio::test]
 async fn the_engine_describes_what_is_defined() {
     let ground = ground().await;
-    for definition in definitions(&ground.tables) {
+    for definition in definitions(&ground.tables).into_iter().chain([organizations("latchkey-organizations")]) {
         let table = ground.client.describe_table().table_name(&definition.name).send().await.unwrap().table.unwrap();
-        assert_eq!(keys(table.key_schema()), [(definition.key.to_owned(), KeyType::Hash)]);
+        let sorted = definition.sort.map(|sort| (sort.to_owned(), KeyType::Range));
+        let defined: Keys = [(definition.key.to_owned(), KeyType::Hash)].into_iter().chain(sorted).collect();
+        assert_eq!(keys(table.key_schema()), defined);
         assert_eq!(table.billing_mode_summary().unwrap().billing_mode().unwrap().as_str(), "PAY_PER_REQUEST");
         assert_eq!(
             indexes(&table),

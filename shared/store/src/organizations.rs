@@ -1,19 +1,18 @@
 //! Organizations: the sample of a table of one's own. Every owner has a partition, so that nobody can even ask for what is another's;
 //! beside each row a guard makes its name unique there.
 
-use std::collections::HashMap;
-
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
+use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
 
 use crate::error::Error;
 use crate::fold::fold;
 use crate::item::{Item, Reader, item, number, text};
 use crate::names::{
-    CREATED_AT, DESCRIPTION, FOLDED, GENERATION, NAME, ORGANIZATION_ID, ORGANIZATION_KEYS, PK, REQUEST, SK, UPDATED_AT,
-    name_key, organization_key, organization_of_key, owner_key, request_mark,
+    FOLDED, GENERATION, ORGANIZATION_ID, ORGANIZATION_KEYS, PK, REQUEST, SK, name_key, organization_key, owner_key,
+    request_mark,
 };
+use crate::organization::{Change, Organization, id_of, place, read, row};
 use crate::tables::unfit;
 use crate::transaction::{Refusal, Transaction};
 use crate::{Store, within_budget};
@@ -24,32 +23,6 @@ const ATTEMPTS: u32 = 4;
 /// How many rows a search reads at a time, and how often, before it answers with what it has: DynamoDB finds by key alone.
 const STEP: usize = 100;
 const STEPS: u32 = 10;
-
-/// An organization.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Organization {
-    /// A UUIDv7, so that the keys sort by age.
-    pub id: String,
-    /// Unique for its owner, whatever the case.
-    pub name: String,
-    /// Anything, or nothing.
-    pub description: String,
-    /// When it was added.
-    pub created_at: i64,
-    /// When it was changed last.
-    pub updated_at: i64,
-    /// How often it was changed: who writes says what was read.
-    pub generation: i64,
-}
-
-/// What is to become of an organization; `None` stays as it is.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Change {
-    /// The new name.
-    pub name: Option<String>,
-    /// The new description.
-    pub description: Option<String>,
-}
 
 /// Which of an owner's organizations are wanted.
 #[derive(Clone, Copy, Debug)]
@@ -196,7 +169,7 @@ impl Store {
     async fn edit(&self, owner: &str, id: &str, change: &Change, now: i64) -> Result<Edited, Error> {
         for _ in 0..ATTEMPTS {
             let Some(before) = self.organization(owner, id).await? else { return Ok(Edited::Missing) };
-            let Some(after) = changed(&before, change, now) else { return Ok(Edited::Edited(before)) };
+            let Some(after) = before.changed(change, now) else { return Ok(Edited::Edited(before)) };
             match self.transact(self.edits(owner, &before, &after)?).await? {
                 Transaction::Done => return Ok(Edited::Edited(after)),
                 Transaction::Refused(refusals) if is_taken(&refusals) => return Ok(Edited::NameTaken),
@@ -286,51 +259,7 @@ impl Store {
     }
 }
 
-/// What the organization becomes; `None` where it is so already.
-fn changed(before: &Organization, change: &Change, now: i64) -> Option<Organization> {
-    let name = change.name.clone().unwrap_or_else(|| before.name.clone());
-    let description = change.description.clone().unwrap_or_else(|| before.description.clone());
-    let is_same = name == before.name && description == before.description;
-    let generation = before.generation.saturating_add(1);
-    (!is_same).then(|| Organization { name, description, updated_at: now, generation, ..before.clone() })
-}
-
 /// Whether the guard of the new name was another's.
 fn is_taken(refusals: &[Refusal]) -> bool {
     matches!(refusals, [Refusal { failed: false, .. }, Refusal { failed: true, .. }, ..])
-}
-
-fn place(owner: &str, key: String) -> HashMap<String, AttributeValue> {
-    item(owner_key(owner), [(SK, Some(text(key)))])
-}
-
-fn row(owner: &str, organization: &Organization) -> Item {
-    let attributes = [
-        (SK, Some(text(organization_key(&organization.id)))),
-        (NAME, Some(text(&organization.name))),
-        (FOLDED, Some(text(fold(&organization.name)))),
-        (DESCRIPTION, Some(text(&organization.description))),
-        (CREATED_AT, Some(number(organization.created_at))),
-        (UPDATED_AT, Some(number(organization.updated_at))),
-        (GENERATION, Some(number(organization.generation))),
-    ];
-    item(owner_key(owner), attributes)
-}
-
-fn read(row: &Item) -> Result<Organization, Error> {
-    let reader = Reader(row);
-    Ok(Organization {
-        id: id_of(row)?,
-        name: reader.text(NAME)?,
-        description: reader.text(DESCRIPTION)?,
-        created_at: reader.number(CREATED_AT)?,
-        updated_at: reader.number(UPDATED_AT)?,
-        generation: reader.number(GENERATION)?,
-    })
-}
-
-fn id_of(key: &HashMap<String, AttributeValue>) -> Result<String, Error> {
-    let key = Reader(key).text(SK)?;
-    let id = organization_of_key(&key).ok_or_else(|| Error::corrupt(format!("{key} is no key of an organization")))?;
-    Ok(id.to_owned())
 }
