@@ -18,7 +18,7 @@ macro_rules! rows {
 api::endpoints!(rows);
 
 /// Functions that answer events and not requests.
-const WITHOUT_ENDPOINT: [&str; 3] = ["authorizer", "rotate", "session_authorizer"];
+const WITHOUT_ENDPOINT: [&str; 4] = ["authorizer", "console", "rotate", "session_authorizer"];
 
 #[test]
 fn every_endpoint_has_its_file() {

@@ -151,6 +151,33 @@ def shows_where_the_focus_is(page):
     assert style == "solid", style
 
 
+def describes_the_api(browser, scheme):
+    page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text))
+    page.goto(ADDRESS)
+    page.get_by_role("link", name="API").click()
+    expect(page.get_by_role("heading", name="Latchkey API")).to_be_visible()
+    described = json.load(urllib.request.urlopen(f"{ADDRESS}/openapi.json"))["paths"]
+    operations = page.locator("article.operation").filter(has=page.locator(".path"))
+    expect(operations).to_have_count(sum(len(does) for does in described.values()))
+    links = page.get_by_role("navigation", name="Operations").get_by_role("link")
+    expect(links).to_have_count(operations.count() + 1)
+    obtain = page.locator("#obtain")
+    expect(obtain.get_by_role("row", name="password string")).to_be_visible()
+    expect(page.get_by_role("region", name="Failures")).to_contain_text("No active account found with the given credentials")
+    expect(page.locator("#hello")).to_contain_text("Authorization: Bearer")
+    expect(obtain).not_to_contain_text("Authorization: Bearer")
+    assert "`" not in page.locator("main").inner_text() and "undefined" not in page.locator("main").inner_text()
+    can_be_read(page, f"{scheme}-docs")
+    page.goto(f"{ADDRESS}/docs#change_password")
+    expect(page.locator("#change_password")).to_be_in_viewport()
+    assert not complaints, complaints
+    page.close()
+    print(f"  describes the api by {scheme}")
+
+
 def visit(browser, scheme):
     print(f"by {scheme}:")
     page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
@@ -187,6 +214,7 @@ def main():
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         global PASSWORD
         for scheme in ["light", "dark"]:
+            describes_the_api(browser, scheme)
             visit(browser, scheme)
             PASSWORD = NEW
         browser.close()

@@ -1,4 +1,5 @@
-//! `GET /`: the console, for browsers alone, and so strict that nothing foreign runs in it.
+//! `GET /` and the pages beside it: the console and the description of the API, so strict that nothing foreign runs in
+//! them.
 
 use tests::wire::{Answer, Request};
 
@@ -8,6 +9,13 @@ const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*
 
 async fn open(stage: &Stage, path: &str) -> Answer {
     stage.send(Request::new("GET", path).header("Accept", BROWSER)).await
+}
+
+/// The paths that the template leads to the function `console`.
+fn deployed() -> Vec<String> {
+    let template = std::fs::read_to_string(tests::tools::root().join("template.yaml")).unwrap();
+    let pages = template.lines().filter(|line| line.trim().ends_with("Method: get}"));
+    pages.map(|line| line.split_once("Path: ").unwrap().1.split(',').next().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]
@@ -23,13 +31,35 @@ async fn is_for_those_who_ask_for_html_by_name() {
     for request in [Request::new("GET", "/"), Request::new("POST", "/").header("Accept", BROWSER)] {
         assert_eq!(stage.send(request).await.status, 404);
     }
-    assert_eq!(open(&stage, "/index.html").await.status, 404);
+    for path in ["/index.html", "/api/console", "/docs/docs.css", "//console"] {
+        assert_eq!(open(&stage, path).await.status, 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn is_deployed_with_all_that_belongs_to_it() {
+    let (stage, deployed) = (Stage::plain().await, deployed());
+    assert!(deployed.contains(&"/console".to_owned()) && deployed.contains(&"/docs".to_owned()), "{deployed:?}");
+    for path in &deployed {
+        assert_eq!(open(&stage, path).await.status, 200, "{path}");
+    }
+    for page in ["/console", "/docs"] {
+        let html = open(&stage, page).await.text();
+        let named = html.split(['"']).collect::<Vec<_>>();
+        let links = named.windows(2).filter(|two| two[0].ends_with(" href=") || two[0].ends_with(" src="));
+        for link in links.map(|two| two[1]).filter(|link| !link.starts_with('#')) {
+            assert!(
+                deployed.contains(&format!("/{link}")),
+                "{page} names {link}, which the template does not lead there"
+            );
+        }
+    }
 }
 
 #[tokio::test]
 async fn lets_nothing_run_that_this_server_does_not_serve() {
     let stage = Stage::plain().await;
-    for path in ["/", "/console.css", "/console.js", "/console.svg"] {
+    for path in deployed().iter().map(String::as_str).chain(["/"]) {
         let answer = open(&stage, path).await;
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{path}: {policy}");
@@ -40,24 +70,37 @@ async fn lets_nothing_run_that_this_server_does_not_serve() {
             assert!(policy.contains(always), "{path}: {policy}");
         }
         assert_eq!((answer.status, answer.header("x-content-type-options")), (200, Some("nosniff")), "{path}");
-        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+        assert_eq!(
+            (answer.header("referrer-policy"), answer.header("x-frame-options")),
+            (Some("no-referrer"), Some("DENY"))
+        );
     }
     assert_eq!(open(&stage, "/console.js").await.header("content-type"), Some("text/javascript; charset=utf-8"));
-    assert_eq!(open(&stage, "/console.css").await.header("content-type"), Some("text/css; charset=utf-8"));
+    assert_eq!(open(&stage, "/docs.css").await.header("content-type"), Some("text/css; charset=utf-8"));
 }
 
 #[tokio::test]
 async fn names_no_other_place_and_keeps_nothing() {
     let stage = Stage::plain().await;
-    let html = open(&stage, "/").await.text();
-    for inline in ["<style", " style=", "<script>", " onclick=", "javascript:"] {
-        assert!(!html.contains(inline), "{inline}");
+    for path in deployed().iter().filter(|path| *path != "/openapi.json" && *path != "/console.svg") {
+        let text = open(&stage, path).await.text();
+        for foreign in ["//cdn", "https://", "http://"] {
+            assert!(!text.contains(foreign), "{path}: {foreign}");
+        }
+        for inline in ["<style", " style=", "<script>", " onclick=", "javascript:"] {
+            assert!(!text.contains(inline), "{path}: {inline}");
+        }
+        for kept in ["localStorage", "sessionStorage", "indexedDB", "document.cookie", "innerHTML", "eval("] {
+            assert!(!text.contains(kept), "{path}: {kept}");
+        }
     }
-    let script = open(&stage, "/console.js").await.text();
-    for kept in ["localStorage", "sessionStorage", "indexedDB", "document.cookie", "innerHTML", "eval("] {
-        assert!(!script.contains(kept), "{kept}");
-    }
-    for text in [html, script, open(&stage, "/console.css").await.text()] {
-        assert!(!text.contains("//cdn") && !text.contains("https://") && !text.contains("http://"));
+}
+
+#[tokio::test]
+async fn a_slash_too_many_is_led_away() {
+    let stage = Stage::plain().await;
+    for page in ["console", "docs"] {
+        let answer = open(&stage, &format!("/{page}/")).await;
+        assert_eq!((answer.status, answer.header("location")), (308, Some(format!("../{page}").as_str())));
     }
 }

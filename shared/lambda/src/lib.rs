@@ -11,6 +11,7 @@
 //! What is the same for every request (settings, keys, clients) is made once, before the first event is asked for.
 
 mod authorizer;
+mod connections;
 mod event;
 mod host;
 mod keys;
@@ -68,6 +69,17 @@ pub fn rotate() -> ExitCode {
     })
 }
 
+/// Answers API Gateway's proxy events with the pages for people, until Lambda ends the environment. It reads no settings.
+pub fn show_pages() -> ExitCode {
+    run(lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| show(&event.payload))))
+}
+
+fn show(event: &Value) -> Result<Value, lambda_runtime::Error> {
+    let (request, _) = event::read(event).map_err(|event::Foreign| "not an event of API Gateway")?;
+    let page = pages::answer(&request).ok_or("no such page: the template has more routes than there are")?;
+    Ok(event::write(&page, event))
+}
+
 /// Lambda gives an environment at most one request at a time: one thread is all there is to use.
 fn run(work: impl Future<Output = Result<(), lambda_runtime::Error>>) -> ExitCode {
     telemetry::start();
@@ -115,6 +127,20 @@ mod tests {
     async fn lr_03_stops_what_takes_too_long() {
         assert_eq!(in_time(now() + 1_500, std::future::pending::<()>()).await, None);
         assert_eq!(in_time(now() + 60_000, async { 7 }).await, Some(7));
+    }
+
+    #[test]
+    fn a_page_is_shown_behind_the_stage() {
+        let get = |path: &str| {
+            let context = serde_json::json!({"path": format!("/v1{path}"), "identity": {}});
+            show(&serde_json::json!({"httpMethod": "GET", "path": path, "requestContext": context}))
+        };
+        let page = get("/console").unwrap();
+        assert_eq!((&page["statusCode"], &page["isBase64Encoded"]), (&200.into(), &false.into()));
+        assert!(page["headers"]["content-security-policy"].as_str().unwrap().starts_with("default-src 'none'"));
+        assert!(page["body"].as_str().unwrap().starts_with("<!doctype html>"));
+        assert_eq!(get("/docs/").unwrap()["headers"]["location"], "../docs");
+        assert!(get("/api/token/").is_err());
     }
 
     #[tokio::test]

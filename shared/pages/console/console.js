@@ -7,6 +7,7 @@ const page = (id) => document.getElementById(id);
 
 await learn();
 page("place").textContent = location.host;
+page("first-user").hidden = !["127.0.0.1", "[::1]", "localhost"].includes(location.hostname);
 page("sign-in").addEventListener("submit", onSubmit(signIn));
 page("change").addEventListener("submit", onSubmit(changePassword));
 const clicks = { "sign-out": signOut, hello, refresh, verify, tamper, "end-others": endOthers, "end-all": endAll };
@@ -19,8 +20,9 @@ page("name").focus();
 async function signIn(form) {
   const body = { [service.nameField]: form.name.value, password: form.password.value };
   const answer = await ask("POST", "/api/token/", { body });
-  page("sign-in-fault").textContent = answer.status === 200 ? "" : sentence(answer);
-  if (answer.status !== 200) return form.password.select();
+  const given = answer.status === 200 && Boolean(answer.body.access ?? answer.body.token);
+  page("sign-in-fault").textContent = given ? "" : sentence(answer);
+  if (!given) return form.password.select();
   form.reset();
   hold(answer.body);
   await enter();
@@ -102,7 +104,7 @@ async function ask(method, path, { body, token } = {}) {
   const began = performance.now();
   const answer = { method, path, headers, sent: body, status: 0, body: null };
   try {
-    const response = await fetch(path, { method, headers, body: body && JSON.stringify(body), cache: "no-store", credentials: "omit" });
+    const response = await fetch(new URL(path.slice(1), document.baseURI), { method, headers, body: body && JSON.stringify(body), cache: "no-store", credentials: "omit" });
     const text = await response.text();
     answer.status = response.status;
     answer.challenge = response.headers.get("WWW-Authenticate");
@@ -349,6 +351,7 @@ function written(body) {
 
 function sentence({ status, body, note }) {
   if (body?.detail) return `${body.detail}${/[.!]$/.test(body.detail) ? "" : "."}`;
+  if (status === 200) return "With AUTH_COOKIE the tokens of a browser are in cookies, and no page can show them.";
   if (body) return Object.entries(body).map(([name, messages]) => `${name}: ${messages.join(" ")}`).join(" ");
   return note ?? `The service answered ${status}.`;
 }
