@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: clients help http-api run test lint deny fuzz bench parity race console watch deploy-local tools tools-update
+.PHONY: clients help http-api run templates test lint deny fuzz bench parity race console watch deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -15,11 +15,13 @@ run: ## Serve everything on http://127.0.0.1:8000
 test: tools ## Run every test, also those that need the Python tools
 	cargo test --workspace --no-fail-fast --features tests/tools
 
-lint: tools ## Check format, clippy, docs and the template
+lint: tools ## Check format, clippy and docs
 	cargo fmt --all -- --check
 	cargo clippy --workspace --all-targets --features tests/tools,tests/browser,tests/node -- --deny warnings
 	RUSTDOCFLAGS="--deny warnings" cargo doc --workspace --no-deps
-	cfn-lint template.yaml
+
+templates: tools ## Check template.yaml and infra/http-api.yaml with cfn-lint, SAM and checkov
+	infra/tools/templates
 
 deny: ## Check licences, bans and sources (cargo install --locked cargo-deny)
 	cargo deny check bans licenses sources
