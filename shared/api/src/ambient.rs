@@ -26,6 +26,11 @@ impl Ambient {
         Ok(Self { now: now(), session: random()?, access: random()?, salt: random()? })
     }
 
+    /// The time alone, in Unix seconds, for whoever draws no randomness.
+    pub fn time() -> i64 {
+        now()
+    }
+
     /// Randomness of which a key and its name are made.
     ///
     /// # Errors

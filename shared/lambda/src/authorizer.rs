@@ -10,7 +10,7 @@ use serde_json::Value;
 use settings::environment;
 use token::KeySet;
 
-use crate::{host, in_time, keys::Keys, telemetry};
+use crate::{connections, host, in_time, keys::Keys, telemetry};
 
 /// Decides by the keys alone until Lambda ends the environment. Settings that ask for the store stop it: it must not
 /// let in whom the other would refuse.
@@ -19,7 +19,9 @@ pub(crate) async fn by_keys() -> Result<(), Error> {
     if authorizer::asks_the_store(&settings) {
         return Err("these settings ask for session and user: deploy session_authorizer in place of authorizer".into());
     }
-    let keys = Keys::start(&settings, &environment::deployment()?).await?;
+    let deployment = environment::deployment()?;
+    // Keys of the settings need no connection: none is made then, which is most of a start.
+    let keys = Keys::start(&settings, &deployment, || connections::http_client(&deployment)).await?;
     let rules = settings.rules();
     serve(&keys, async |event, keys, now| authorizer::decide(event, keys, &settings, &rules, now)).await
 }
@@ -27,8 +29,9 @@ pub(crate) async fn by_keys() -> Result<(), Error> {
 /// Decides by session and user, too, where the settings ask for it.
 pub(crate) async fn by_sessions() -> Result<(), Error> {
     let (settings, deployment) = (environment::settings()?, environment::deployment()?);
-    let keys = Keys::start(&settings, &deployment).await?;
-    let service = host::service(settings, &deployment);
+    let http = connections::http_client(&deployment);
+    let keys = Keys::start(&settings, &deployment, || http.clone()).await?;
+    let service = host::service(settings, &deployment, http);
     serve(&keys, async |event, keys, now| Box::pin(authorizer::decide_with(event, keys, &service, now)).await).await
 }
 
@@ -51,8 +54,8 @@ async fn decide<J>(event: &Value, keys: &Keys, judge: &J) -> Result<Decision, Er
 where
     J: AsyncFn(&Value, &KeySet, i64) -> Result<Decision, Malformed>,
 {
-    let now = Ambient::read()?.now;
-    let keys = keys.at(now, named_key(event).as_deref()).await?;
+    let now = Ambient::time();
+    let keys = keys.at(now, || named_key(event)).await?;
     judge(event, &keys, now).await.map_err(|Malformed| "not an event of an authorizer".into())
 }
 

@@ -1,6 +1,7 @@
 //! An endpoint's environment: what lasts from request to request, and how an event becomes an answer.
 
 use api::{Ambient, Call, Endpoint, Problem, Service};
+use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
 use http::{Request, Response};
 use lambda_runtime::LambdaEvent;
@@ -8,7 +9,7 @@ use serde_json::Value;
 use settings::{Deployment, Settings, environment};
 use store::{Access, Store, Tables};
 
-use crate::{event, in_time, keys::Keys, telemetry};
+use crate::{connections, event, in_time, keys::Keys, telemetry};
 
 /// An environment hashes one password at a time: it has one request.
 const HASHERS: usize = 1;
@@ -24,8 +25,9 @@ impl Host {
     pub(crate) async fn start() -> Result<Self, lambda_runtime::Error> {
         let settings = environment::settings()?;
         let deployment = environment::deployment()?;
-        let keys = Keys::start(&settings, &deployment).await?;
-        Ok(Self { keys, service: service(settings, &deployment) })
+        let http = connections::http_client(&deployment);
+        let keys = Keys::start(&settings, &deployment, || http.clone()).await?;
+        Ok(Self { keys, service: service(settings, &deployment, http) })
     }
 
     /// Answers one event. An error only for what no gateway sent: there is no client to answer.
@@ -49,7 +51,7 @@ impl Host {
             Ok(ambient) => ambient,
             Err(cause) => return self.unavailable(&cause.to_string()),
         };
-        match self.keys.at(ambient.now, named_key(&request).as_deref()).await {
+        match self.keys.at(ambient.now, || named_key(&request)).await {
             Ok(keys) => {
                 let call = Call { ambient, caller, keys: &keys, service: &self.service };
                 // Boxed: with the AWS client's futures inside, it nests deeper than the compiler looks.
@@ -64,8 +66,8 @@ impl Host {
     }
 }
 
-/// The service over the deployment's tables. Does no I/O.
-pub(crate) fn service(settings: Settings, deployment: &Deployment) -> Service {
+/// The service over the deployment's tables, reached by `http`. Does no I/O.
+pub(crate) fn service(settings: Settings, deployment: &Deployment, http: SharedHttpClient) -> Service {
     let given = &deployment.credentials;
     let access = Access {
         region: deployment.region.clone(),
@@ -77,7 +79,7 @@ pub(crate) fn service(settings: Settings, deployment: &Deployment) -> Service {
         }),
     };
     let tables = Tables { users: deployment.users_table.clone(), sessions: deployment.sessions_table.clone() };
-    let store = Store::new(store::client(&access), tables);
+    let store = Store::new(store::client_over(&access, http), tables);
     let store = match &deployment.organizations_table {
         Some(table) => store.with_organizations(table.clone()),
         None => store,

@@ -8,7 +8,7 @@ use settings::environment;
 use token::Policy;
 
 use crate::{
-    in_time,
+    connections, in_time,
     rotation::{self, Rotation},
     secret, telemetry,
 };
@@ -27,8 +27,10 @@ impl Rotator {
     /// Reads the environment.
     pub(crate) fn start() -> Result<Self, lambda_runtime::Error> {
         let settings = environment::settings()?;
+        let deployment = environment::deployment()?;
+        let http = connections::http_client(&deployment);
         let policy = Policy { delay: DELAY, ..Policy::new(settings.algorithm, &settings.rules()) };
-        Ok(Self { client: secret::client(&environment::deployment()?), policy })
+        Ok(Self { client: secret::client(&deployment, http), policy })
     }
 
     /// Takes one step. An error fails the function, which Secrets Manager and the alarm see.

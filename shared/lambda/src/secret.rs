@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_sdk_secretsmanager::{
     Client,
-    config::{BehaviorVersion, Config, Credentials, Region, http::HttpResponse},
+    config::{BehaviorVersion, Config, Credentials, Region, SharedHttpClient, http::HttpResponse},
     error::{ProvideErrorMetadata, SdkError},
 };
 use keys::Fetch;
@@ -12,8 +12,8 @@ use settings::Deployment;
 use token::KeySet;
 
 /// Reads the current version of the deployment's secret, each time it is called. The client is built once.
-pub(crate) fn fetch(deployment: &Deployment) -> Fetch {
-    let (client, name) = (client(deployment), Arc::<str>::from(deployment.keys_secret.as_str()));
+pub(crate) fn fetch(deployment: &Deployment, http: SharedHttpClient) -> Fetch {
+    let (client, name) = (client(deployment, http), Arc::<str>::from(deployment.keys_secret.as_str()));
     Box::new(move || {
         let (client, name) = (client.clone(), Arc::clone(&name));
         Box::pin(async move { read(&client, &name).await })
@@ -21,7 +21,7 @@ pub(crate) fn fetch(deployment: &Deployment) -> Fetch {
 }
 
 /// A client with the credentials of the environment, and the time limits of every AWS call.
-pub(crate) fn client(deployment: &Deployment) -> Client {
+pub(crate) fn client(deployment: &Deployment, http: SharedHttpClient) -> Client {
     let given = &deployment.credentials;
     let session_token = given.session_token.as_ref().map(|token| token.text().to_owned());
     let (id, key) = (&given.access_key_id, given.secret_access_key.text());
@@ -29,7 +29,7 @@ pub(crate) fn client(deployment: &Deployment) -> Client {
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(deployment.region.clone()))
         .credentials_provider(Credentials::new(id, key, session_token, None, "environment"))
-        .http_client(store::http_client())
+        .http_client(http)
         .timeout_config(store::timeouts())
         .retry_config(store::retries());
     config.set_endpoint_url(deployment.endpoint_url.clone());

@@ -12,10 +12,13 @@ use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::operation::put_item::PutItemError;
 use aws_sdk_dynamodb::operation::update_item::UpdateItemError;
 use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::Provider;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
+use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 use crate::BUDGET;
+
+/// Who certifies AWS's own endpoints: Amazon Trust Services, <https://www.amazontrust.com/repository/>.
+const AMAZON: &[u8] = include_bytes!("amazon_roots.pem");
 
 /// Where DynamoDB is and who asks.
 #[derive(Clone, Debug)]
@@ -47,11 +50,16 @@ impl fmt::Debug for Credentials {
 
 /// A client with explicit time limits and retries: the SDK's defaults wait for an answer for ever.
 pub fn client(access: &Access) -> Client {
+    client_over(access, http_client())
+}
+
+/// The same, over connections that several clients share.
+pub fn client_over(access: &Access, http: SharedHttpClient) -> Client {
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(access.region.clone()))
         .credentials_provider(credentials(access.credentials.as_ref()))
-        .http_client(http_client())
+        .http_client(http)
         .timeout_config(timeouts())
         .retry_config(retries())
         .retry_classifier(ConflictsPass);
@@ -59,9 +67,23 @@ pub fn client(access: &Access) -> Client {
     Client::from_conf(config.build())
 }
 
-/// HTTP and HTTPS, over the same cryptographic library as the tokens. For every AWS client of a function.
+/// HTTP and HTTPS that trusts whom the system trusts, over the same cryptographic library as the tokens.
 pub fn http_client() -> SharedHttpClient {
-    Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https()
+    trusting(TrustStore::default())
+}
+
+/// The same for AWS's own endpoints: it trusts Amazon's five roots alone. To read the hundred and more of a system takes a function
+/// longer than the rest of its start.
+pub fn amazon_http_client() -> SharedHttpClient {
+    trusting(TrustStore::empty().with_pem_certificate(AMAZON))
+}
+
+fn trusting(roots: TrustStore) -> SharedHttpClient {
+    let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+    match TlsContext::builder().with_trust_store(roots).build() {
+        Ok(context) => builder.tls_context(context).build_https(),
+        Err(_) => builder.build_https(),
+    }
 }
 
 /// The time limits of every AWS call: 500 ms for a connection, 700 ms for one attempt, two seconds for the call with its retries.

@@ -1,0 +1,35 @@
+//! How an environment reaches AWS: over connections that all its clients share.
+
+use aws_sdk_secretsmanager::config::SharedHttpClient;
+use settings::Deployment;
+
+/// What all clients of an environment are built over.
+pub(crate) fn http_client(deployment: &Deployment) -> SharedHttpClient {
+    if is_amazon(deployment.endpoint_url.as_deref(), &deployment.region) {
+        store::amazon_http_client()
+    } else {
+        store::http_client()
+    }
+}
+
+/// Whether no other certificates than Amazon's can be met. China's and the secret regions have their own, and an address
+/// that was given may have anybody's; over plain HTTP nobody shows one.
+fn is_amazon(endpoint_url: Option<&str>, region: &str) -> bool {
+    match endpoint_url {
+        Some(url) => url.starts_with("http://"),
+        None => !region.starts_with("cn-") && !region.contains("-iso"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn trusts_amazon_alone_where_nobody_else_certifies() {
+        assert!(is_amazon(None, "eu-central-1") && is_amazon(None, "us-gov-west-1"));
+        assert!(is_amazon(Some("http://127.0.0.1:4566"), "eu-central-1"));
+        assert!(!is_amazon(Some("https://proxy.example.com"), "eu-central-1"));
+        assert!(!is_amazon(None, "cn-north-1") && !is_amazon(None, "us-iso-east-1"));
+    }
+}
