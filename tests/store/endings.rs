@@ -46,6 +46,37 @@ async fn what_changed_meanwhile_is_not_overwritten() {
     assert_eq!(ground.store.change_password(&nobody, "new", None, NOW).await, Ok(Renewed::Missing));
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_password_is_changed_while_others_end_all_sessions() {
+    let ground = ground().await;
+    let mut alice = ground.user("alice").await;
+    for round in 0..20 {
+        let ending = (0..8).map(|_| {
+            let store = ground.store.clone();
+            tokio::spawn(async move { store.bump_epoch("id-alice", NOW).await })
+        });
+        let ending: Vec<_> = ending.collect();
+        let encoded = format!("password {round}");
+        assert_eq!(ground.store.change_password(&alice, &encoded, None, NOW).await, Ok(Renewed::Renewed));
+        for each in ending {
+            assert_eq!(each.await.unwrap(), Ok(store::Changed::Changed));
+        }
+        // As read before the next round's ends.
+        alice = ground.store.user("id-alice").await.unwrap().unwrap();
+        assert_eq!(alice.password, encoded);
+    }
+}
+
+#[tokio::test]
+async fn what_ends_under_a_change_of_password_stays_ended() {
+    let ground = ground().await;
+    let alice = ground.user("alice").await;
+    ground.session("s").await;
+    ground.store.bump_epoch("id-alice", NOW).await.unwrap();
+    assert_eq!(ground.store.change_password(&alice, "new", Some("s"), NOW).await, Ok(Renewed::Over));
+    assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().password, alice.password);
+}
+
 #[tokio::test]
 async fn dd_06_an_ending_whose_answer_is_lost_is_done() {
     let ground = ground().await;

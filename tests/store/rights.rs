@@ -27,6 +27,7 @@ async fn sc_07_every_function_may_do_what_its_endpoint_does() {
         &[][..],
         &once,
         &HARDENED,
+        &[HARDENED[0], HARDENED[1], ("REUSE_ENDS_ALL_SESSIONS", "true"), ("REFRESH_GRACE_SECONDS", "0")],
         &[("USER_ID_FIELD", "username")],
         &[("UPDATE_LAST_LOGIN", "true"), ("USERNAME_FIELD", "email")],
         &[HARDENED[0], HARDENED[1], ("USER_ID_FIELD", "email"), ("MAX_SESSIONS_PER_USER", "1")],
@@ -47,6 +48,10 @@ async fn log_in_and_out(account: &Account) {
     account.post::<api::Refresh>("refresh", refresh.clone()).await;
     account.post::<api::Blacklist>("blacklist", refresh.clone()).await;
     account.post::<api::Refresh>("refresh", refresh).await;
+    let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
+    let followed = json!({"refresh": tokens["refresh"]});
+    account.post::<api::Refresh>("refresh", followed.clone()).await;
+    account.post::<api::Blacklist>("blacklist", followed).await;
     for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
         let foreign = json!({"refresh": account.foreign(jti)});
         account.post::<api::Refresh>("refresh", foreign.clone()).await;

@@ -18,7 +18,7 @@ use crate::{
     throttle::Attempt,
 };
 
-/// How often the user is read again because the row changed under the change.
+/// How often the user is read again because the password was encoded anew under the change, as a login does.
 const ATTEMPTS: u32 = 3;
 
 const OLD: &str = "old_password";

@@ -9,12 +9,9 @@ use crate::names::{EPOCH, MARK, PASSWORD, PK, REASON, REVOKED_AT, USER_ID, sessi
 use crate::session::Session;
 use crate::sessions::{Ended, wrote};
 use crate::tables::unfit;
-use crate::transaction::{Refusal, Transaction};
-use crate::users::User;
+use crate::transaction::{ATTEMPTS, Refusal, Transaction, pause};
+use crate::users::{self, User};
 use crate::{Store, mark, within_budget};
-
-/// How often an act that reads first begins again, because the row changed between its read and its write.
-const ATTEMPTS: u32 = 4;
 
 /// What became of the other sessions of a user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -25,7 +22,7 @@ pub enum Renewed {
     Over,
     /// They are over, and the kept one goes on.
     Renewed,
-    /// The user was changed since it was read; nothing was changed by this.
+    /// The user has another password since it was read; nothing was changed by this.
     Stale,
 }
 
@@ -95,19 +92,7 @@ impl Store {
     /// Ends all sessions of the user but `kept`, all at once and however many there are: one transaction of two rows. A kept
     /// session that has no row changes nothing. `user` is as just read.
     pub async fn end_other_sessions(&self, user: &User, kept: &str, now: i64) -> Result<Renewed, Error> {
-        within_budget(async {
-            let mut user = user.clone();
-            for _ in 0..ATTEMPTS {
-                match self.renew(&user, Some(kept), None, now).await? {
-                    Renewed::Stale => {}
-                    outcome => return Ok(outcome),
-                }
-                let Some(account) = self.account(&user.id).await? else { return Ok(Renewed::Missing) };
-                user = account.user;
-            }
-            Err(Error::unavailable("the user changes faster than it can be written"))
-        })
-        .await
+        within_budget(self.renew(user, Some(kept), None, now)).await
     }
 
     /// Puts a new password in the place of the one that `user` was just read with, and ends all sessions of the user but
@@ -122,16 +107,35 @@ impl Store {
         within_budget(self.renew(user, kept, Some(encoded), now)).await
     }
 
+    /// Begins again with the user as the transaction met it, unless a new password would replace another than the one that
+    /// was read.
     async fn renew(&self, user: &User, kept: Option<&str>, encoded: Option<&str>, now: i64) -> Result<Renewed, Error> {
+        let mut user = user.clone();
+        for attempt in 1..=ATTEMPTS {
+            let outcome = self.try_to_renew(&user, kept, encoded, now).await?;
+            match met_user(&outcome)? {
+                Some(met) if encoded.is_none() || met.password == user.password => user = met,
+                _ => return Ok(renewed(&outcome)),
+            }
+            pause(attempt).await;
+        }
+        Err(Error::unavailable("the user changes faster than it can be written"))
+    }
+
+    async fn try_to_renew(
+        &self,
+        user: &User,
+        kept: Option<&str>,
+        encoded: Option<&str>,
+        now: i64,
+    ) -> Result<Transaction, Error> {
         let epoch = now.max(user.epoch.saturating_add(1));
         let changed = self.changed_user(user, encoded, epoch)?;
-        let Some(sid) = kept else { return Ok(renewed(&self.transact(vec![changed]).await?)) };
+        let Some(sid) = kept else { return self.transact(vec![changed]).await };
         let items = vec![changed.clone(), self.kept_session(user, sid, epoch)?];
         match self.transact(items).await? {
-            Transaction::Refused(refusals) if has_no_row(&refusals) => {
-                Ok(renewed(&self.transact(vec![changed]).await?))
-            }
-            outcome => Ok(renewed(&outcome)),
+            Transaction::Refused(refusals) if has_no_row(&refusals) => self.transact(vec![changed]).await,
+            outcome => Ok(outcome),
         }
     }
 
@@ -175,7 +179,18 @@ fn has_no_row(refusals: &[Refusal]) -> bool {
     matches!(refusals, [Refusal { failed: false, .. }, Refusal { failed: true, met: None }])
 }
 
-/// What the refusals of user and kept session mean. The user comes first: who was changed is read again.
+/// The user as the transaction met it, if it was another than the one that was read.
+fn met_user(outcome: &Transaction) -> Result<Option<User>, Error> {
+    match outcome {
+        Transaction::Refused(refusals) => match refusals.as_slice() {
+            [Refusal { failed: true, met: Some(row) }, ..] => users::read(row).map(Some),
+            _ => Ok(None),
+        },
+        Transaction::Done => Ok(None),
+    }
+}
+
+/// What the refusals of user and kept session mean. The user comes first.
 fn renewed(outcome: &Transaction) -> Renewed {
     match outcome {
         Transaction::Done => Renewed::Renewed,

@@ -10,8 +10,9 @@ use crate::error::Error;
 use crate::item::Item;
 use crate::{Store, mark};
 
-/// How often a transaction that met another one is tried: as often as the time of one act allows, with the pauses between.
-const ATTEMPTS: u32 = 14;
+/// How often a transaction that met another one is tried, or an act whose row changed under it: as often as the time of one
+/// act allows, with the pauses between.
+pub(crate) const ATTEMPTS: u32 = 14;
 
 /// The longest first pause. The second is twice that, as are all that follow: what is in the way is there for milliseconds,
 /// and who waits longer than the others gets nowhere among many.
