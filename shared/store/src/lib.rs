@@ -34,7 +34,7 @@ mod tries;
 mod users;
 
 pub use accounts::{Created, Renamed};
-pub use client::{Access, Credentials, client, http_client, retries, timeouts};
+pub use client::{Access, Credentials, amazon_http_client, client, client_over, http_client, retries, timeouts};
 pub use endings::{Renewed, Reworded};
 pub use error::Error;
 pub use fold::fold;
