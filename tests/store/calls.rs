@@ -1,7 +1,7 @@
 //! What an act costs, and how it reads.
 
-use serde_json::Value;
-use store::{Adoption, Change, Listing, Organization, Revocation, Rotation, Store};
+use serde_json::{Value, json};
+use store::{Adoption, Change, Listing, Organization, Revocation, Rotation, Session, Store};
 
 use crate::ground::{DAY, Ground, NOW, ground, rotation, session, user};
 use crate::proxy::{Call, Fate, Proxy};
@@ -99,6 +99,38 @@ async fn an_act_on_organizations_costs_what_it_says() {
     costs!(proxy, store.edit_organization("calls", "0", &new("Acme"), NOW), ["GetItem"]);
     costs!(proxy, store.edit_organization("calls", "0", &new("Apex"), NOW), ["GetItem", "TransactWriteItems"]);
     costs!(proxy, store.delete_organization("calls", "0"), ["GetItem", "TransactWriteItems"]);
+}
+
+/// Session and user in one read, before a token that is good and before one that is not.
+#[tokio::test]
+async fn the_authorizer_reads_session_and_user_at_once() {
+    let (ground, proxy, store) = watched().await;
+    let secret = "a secret of at least thirty-two characters, for tests alone";
+    let variables = [("SIGNING_KEY", secret), ("SESSION_CHECK", "true")];
+    let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    let settings = settings::Settings::read(find).unwrap();
+    let (keys, service) = (settings.keys().unwrap().unwrap(), api::Service::new(settings, store, 1));
+    let live = Session { sid: "0123456789ab4cde".to_owned(), ..session("s") };
+    ground.user("alice").await;
+    ground.store.open_session(&live).await.unwrap();
+    let claims = json!({
+        "token_type": "access", "exp": NOW + 60, "iat": NOW, "jti": "0123456789ab4cde8f0123456789abcd",
+        "user_id": "id-alice",
+    });
+    let token = tests::forge::token(&json!({"alg": "HS256", "typ": "JWT"}), &claims, secret);
+    let event = include_str!("../authorizer/events/rest_request.json").replace("{token}", &token);
+    let event = serde_json::from_str(&event).unwrap();
+    let effect = async || {
+        let decision = api::authorizer::decide_with(&event, &keys, &service, NOW).await.unwrap();
+        decision.render().unwrap()["policyDocument"]["Statement"][0]["Effect"].clone()
+    };
+    for expected in ["Allow", "Deny"] {
+        assert_eq!(effect().await, expected);
+        let calls = proxy.take();
+        let [call] = calls.as_slice() else { panic!("{calls:?}") };
+        assert_eq!((call.operation.as_str(), consistency(call)), ("BatchGetItem", vec![true, true]));
+        ground.store.end_session(&live.sid, NOW, "test").await.unwrap();
+    }
 }
 
 #[tokio::test]

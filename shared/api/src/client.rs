@@ -23,11 +23,19 @@ pub(crate) fn fields<'a>() -> Vec<Field<'a>> {
     std::iter::once(Field::required("token")).chain(optional).collect()
 }
 
-/// Lets a client that OAUTH_CLIENTS names go on; where it names none, nobody.
+/// The token that a client which OAUTH_CLIENTS names asks about.
 ///
 /// # Errors
-/// [`Problem::InvalidClient`], or [`Problem::InvalidRequest`] for one that authenticates in two ways at once.
-pub(crate) fn authenticate(asked: &Asked<'_>, settings: &Settings) -> Result<(), Problem> {
+/// [`Problem::InvalidClient`], or [`Problem::InvalidRequest`] for one that names no token, or authenticates in two ways
+/// at once.
+pub(crate) fn token(asked: &Asked<'_>, settings: &Settings) -> Result<Zeroizing<String>, Problem> {
+    authenticate(asked, settings)?;
+    let token = asked.text("token").ok_or(Problem::InvalidRequest)?;
+    Ok(Zeroizing::new(token.trim().to_owned()))
+}
+
+/// Lets a client that OAUTH_CLIENTS names go on; where it names none, nobody.
+fn authenticate(asked: &Asked<'_>, settings: &Settings) -> Result<(), Problem> {
     let headers: Vec<_> = asked.headers().get_all(AUTHORIZATION).iter().collect();
     let credentials = match (headers.as_slice(), asked.text("client_secret")) {
         ([], Some(secret)) => in_body(asked, secret),

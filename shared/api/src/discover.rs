@@ -8,7 +8,6 @@ use token::{KeySet, Policy};
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, View},
-    metadata::Field,
     problem::Problem,
 };
 
@@ -41,10 +40,6 @@ impl Endpoint for Discover {
         guarded: false,
     };
     const MAX_AGE: Option<i64> = Some(Policy::MAX_AGE);
-
-    fn fields(_: &Settings) -> Vec<Field<'_>> {
-        Vec::new()
-    }
 
     /// The addresses are those below ISSUER, and never those that a request names: an answer that others keep must not
     /// say what a client made up.

@@ -9,7 +9,6 @@ use crate::{
     authentication,
     endpoint::{Call, Endpoint, View},
     event,
-    metadata::Field,
     problem::Problem,
 };
 
@@ -34,10 +33,6 @@ impl Endpoint for EndSession {
         allow: "DELETE, OPTIONS",
         guarded: true,
     };
-
-    fn fields(_: &Settings) -> Vec<Field<'_>> {
-        Vec::new()
-    }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
         let id = asked.id();

@@ -63,8 +63,10 @@ pub trait Endpoint {
         }
     }
 
-    /// The fields that a body has, for `OPTIONS`.
-    fn fields(settings: &Settings) -> Vec<Field<'_>>;
+    /// The fields that a body has, for `OPTIONS`: none, unless the endpoint names some.
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        Vec::new()
+    }
 
     /// Reads the form.
     ///

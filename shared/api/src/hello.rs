@@ -9,7 +9,6 @@ use crate::{
     asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, View},
-    metadata::Field,
     problem::Problem,
 };
 
@@ -34,10 +33,6 @@ impl Endpoint for Hello {
         allow: "GET, POST, HEAD, OPTIONS",
         guarded: true,
     };
-
-    fn fields(_: &Settings) -> Vec<Field<'_>> {
-        Vec::new()
-    }
 
     fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(Form)

@@ -61,9 +61,7 @@ impl Endpoint for Introspect {
     }
 
     fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        client::authenticate(asked, settings)?;
-        let token = asked.text("token").ok_or(Problem::InvalidRequest)?;
-        Ok(Form { token: Zeroizing::new(token.trim().to_owned()) })
+        client::token(asked, settings).map(|token| Form { token })
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {

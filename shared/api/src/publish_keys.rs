@@ -7,7 +7,6 @@ use token::Policy;
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, View},
-    metadata::Field,
     problem::Problem,
 };
 
@@ -29,10 +28,6 @@ impl Endpoint for PublishKeys {
         guarded: false,
     };
     const MAX_AGE: Option<i64> = Some(Policy::MAX_AGE);
-
-    fn fields(_: &Settings) -> Vec<Field<'_>> {
-        Vec::new()
-    }
 
     fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(Form)

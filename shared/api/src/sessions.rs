@@ -12,7 +12,6 @@ use crate::{
     endpoint::{Call, Endpoint, View},
     event,
     instant::iso_8601,
-    metadata::Field,
     problem::Problem,
 };
 
@@ -62,10 +61,6 @@ impl Endpoint for Sessions {
         allow: "GET, DELETE, HEAD, OPTIONS",
         guarded: true,
     };
-
-    fn fields(_: &Settings) -> Vec<Field<'_>> {
-        Vec::new()
-    }
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(match *asked.method() {

@@ -8,7 +8,6 @@ use crate::{
     authentication,
     endpoint::{Call, Endpoint, View},
     instant::iso_8601,
-    metadata::Field,
     problem::Problem,
 };
 
@@ -42,10 +41,6 @@ impl Endpoint for ShowUser {
         allow: "GET, HEAD, OPTIONS",
         guarded: true,
     };
-
-    fn fields(_: &Settings) -> Vec<Field<'_>> {
-        Vec::new()
-    }
 
     fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(Form)
