@@ -6,11 +6,15 @@
     reason = "a test stops where the program does not do what it should"
 )]
 
+mod bulk;
 mod change;
 mod create;
+mod doctor;
 mod import;
 mod keys;
 mod look;
 mod place;
+mod sessions;
+mod shell;
 mod stack;
 mod stage;

@@ -81,6 +81,11 @@ impl Stage {
         Self { server, folder }
     }
 
+    /// Runs `admin ARGUMENTS` over the folder.
+    pub(crate) fn admin(&self, arguments: &str) -> Ended {
+        self.folder.admin(arguments, "")
+    }
+
     /// Runs `admin users ARGUMENTS` over the folder.
     pub(crate) fn users(&self, arguments: &str) -> Ended {
         self.users_with(arguments, "")
@@ -106,6 +111,11 @@ impl Stage {
 
     pub(crate) fn store(&self) -> &Store {
         self.server.store()
+    }
+
+    /// The folder that names its engine.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Where its engine listens.
@@ -138,7 +148,7 @@ pub(crate) fn run(mut command: Command, input: &str) -> Ended {
     let text = |bytes| String::from_utf8(bytes).expect("text");
     let ended = Ended { code: status.code().expect("an exit code"), out: text(stdout), err: text(stderr) };
     let secret = input.trim();
-    let told = secret.is_empty() || secret.starts_with('[');
+    let told = secret.is_empty() || secret.starts_with(['[', '{']);
     assert!(told || !(ended.out.contains(secret) || ended.err.contains(secret)), "the password is repeated: {ended:?}");
     ended
 }

@@ -18,6 +18,11 @@ impl Answer {
         Self { text: text.into(), json, refused: false }
     }
 
+    /// For a command that has written all it has to say.
+    pub(crate) fn nothing() -> Self {
+        Self::new("", Value::Null)
+    }
+
     pub(crate) fn code(&self) -> ExitCode {
         ExitCode::from(u8::from(self.refused))
     }

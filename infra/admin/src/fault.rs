@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::{fmt, process::ExitCode};
 
 /// One sentence about what is wrong and, where there is one, one about what to do next.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Fault {
     kind: Kind,
     what: String,
@@ -38,6 +38,11 @@ impl Fault {
     /// Says what to do next.
     pub(crate) fn next(self, next: impl Into<String>) -> Self {
         Self { next: Some(next.into()), ..self }
+    }
+
+    /// What is wrong, and what to do next.
+    pub(crate) fn into_words(self) -> (String, Option<String>) {
+        (self.what, self.next)
     }
 
     pub(crate) fn code(&self) -> ExitCode {

@@ -1,7 +1,7 @@
 //! Where the keys are: in the file of a local folder, or in AWS Secrets Manager.
 
-mod file;
-mod secret;
+pub(crate) mod file;
+pub(crate) mod secret;
 
 use crate::{
     ambient,
@@ -116,10 +116,18 @@ impl From<KeyError> for Fault {
     fn from(error: KeyError) -> Self {
         let fault = Self::refused(error.to_string());
         match error {
+            KeyError::Duplicate { .. } => fault.next("give another name with --kid NAME"),
+            KeyError::Known => fault.next("nothing is left to do; see it: admin keys list"),
+            KeyError::Mismatch { .. } => fault.next("say what it is for, such as --alg ES256, or give another key"),
             KeyError::Missing { .. } => fault.next("see which there are: admin keys list"),
             KeyError::Unmade { .. } => fault.next("make it with openssl, then: admin keys import FILE --sign"),
             KeyError::Waiting { .. } => fault.next("see when it signs: admin keys list"),
-            _ => fault,
+            KeyError::Weak { .. } => fault.next("give another one; for a key as PEM, say what it is for with --alg"),
+            KeyError::Empty
+            | KeyError::Entropy
+            | KeyError::Malformed { .. }
+            | KeyError::Name
+            | KeyError::Unknown(_) => fault,
         }
     }
 }

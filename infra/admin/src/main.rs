@@ -6,16 +6,27 @@
 
 mod ambient;
 mod answer;
-mod dump;
+mod completions;
+mod confirmation;
+mod date;
+mod django;
+mod doctor;
 mod fault;
 mod keyring;
 mod keys;
+mod man;
+mod new_file;
 mod new_password;
+mod patience;
 mod place;
+mod progress;
+mod sessions;
+mod terminal;
 mod users;
+mod whom;
 
 use answer::Answer;
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use fault::Fault;
 use std::{
     io::{self, Write},
@@ -24,7 +35,7 @@ use std::{
 
 /// What the operator asked for.
 #[derive(Parser)]
-#[command(name = "admin", version, about = "Manage the users and keys of a Latchkey service", after_help = EXAMPLES)]
+#[command(name = "admin", version, about = "Manage the users, sessions and keys of a Latchkey service", after_help = EXAMPLES)]
 struct Arguments {
     /// Print JSON instead of text, for scripts
     #[arg(long, global = true)]
@@ -35,8 +46,16 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Area {
+    /// Print what a shell needs to complete this program's words
+    Completions(completions::Arguments),
+    /// Look for what is wrong with a deployment or a local folder
+    Doctor(doctor::Arguments),
     /// List, rotate, revoke, import and publish keys
     Keys(keys::Arguments),
+    /// Print the manual page
+    Man(man::Arguments),
+    /// List and end sessions
+    Sessions(sessions::Arguments),
     /// Create, list, show, change, delete and import users
     Users(users::Arguments),
 }
@@ -46,14 +65,19 @@ Examples:
   admin users create alice --generate
   admin users import dump.json --stack latchkey
   admin keys rotate
+  admin doctor --stack latchkey
 
-Exit codes: 0 done, 1 refused or not found, 2 wrong use or wrong setting, 3 the store is unavailable";
+Exit codes: 0 done, 1 refused, not found or out of order, 2 wrong use or wrong setting, 3 the store is unavailable";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let Arguments { json, area } = Arguments::parse();
     let outcome = match area {
+        Area::Completions(arguments) => Ok(arguments.run(Arguments::command())),
+        Area::Doctor(arguments) => arguments.run().await,
         Area::Keys(arguments) => arguments.run().await,
+        Area::Man(arguments) => arguments.run(Arguments::command()),
+        Area::Sessions(arguments) => arguments.run().await,
         Area::Users(arguments) => arguments.run().await,
     };
     match outcome {
@@ -64,7 +88,11 @@ async fn main() -> ExitCode {
 
 /// A reader that has gone away (`admin users list | head`) is no fault.
 fn print(answer: &Answer, json: bool) -> ExitCode {
-    let text = if json { format!("{:#}\n", answer.json) } else { answer.text.clone() };
+    let text = match json {
+        true if answer.json.is_null() => String::new(),
+        true => format!("{:#}\n", answer.json),
+        false => answer.text.clone(),
+    };
     let _ = io::stdout().write_all(text.as_bytes());
     answer.code()
 }

@@ -2,7 +2,7 @@
 
 pub(crate) mod aws;
 mod credentials;
-mod folder;
+pub(crate) mod folder;
 
 use crate::fault::Fault;
 use clap::Args;
@@ -54,7 +54,7 @@ pub(crate) struct Opened {
 }
 
 /// What the options mean together.
-enum Chosen<'a> {
+pub(crate) enum Chosen<'a> {
     Folder(PathBuf),
     Stack(&'a str),
     Tables(Tables),
@@ -77,7 +77,9 @@ impl Place {
         }
     }
 
-    fn chosen(&self) -> Result<Chosen<'_>, Fault> {
+    /// # Errors
+    /// Options that contradict each other.
+    pub(crate) fn chosen(&self) -> Result<Chosen<'_>, Fault> {
         let names_tables = self.users_table.is_some() || self.sessions_table.is_some();
         let is_aws = names_tables || self.stack.is_some();
         if self.data.is_some() && is_aws {
@@ -106,7 +108,8 @@ impl Place {
         Ok(Chosen::Folder(self.data.clone().unwrap_or_else(|| PathBuf::from(FOLDER))))
     }
 
-    fn access(&self, service: &str) -> Result<Access, Fault> {
+    /// As [`Reach::access`].
+    pub(crate) fn access(&self, service: &str) -> Result<Access, Fault> {
         self.reach.access(service)
     }
 }
@@ -133,7 +136,8 @@ impl Reach {
     }
 }
 
-fn reached(access: &Access, tables: Tables) -> Store {
+/// The store of a deployment. Does no I/O.
+pub(crate) fn reached(access: &Access, tables: Tables) -> Store {
     Store::new(store::client(access), tables)
 }
 

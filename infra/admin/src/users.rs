@@ -4,19 +4,15 @@ mod create;
 mod delete;
 mod disable;
 mod enable;
+mod export;
 mod import;
 mod list;
 mod set_password;
 mod show;
 mod view;
 
-use crate::{
-    answer::Answer,
-    fault::Fault,
-    place::{Opened, Place},
-};
+use crate::{answer::Answer, fault::Fault, place::Place};
 use clap::{Args, Subcommand};
-use store::User;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -36,6 +32,8 @@ enum Act {
     Disable(disable::Arguments),
     /// Let a disabled user log in again
     Enable(enable::Arguments),
+    /// Write all users, with the hashes of their passwords, to a file
+    Export(export::Arguments),
     /// Take over the users of a Django project, ids and password hashes unchanged
     Import(import::Arguments),
     /// List all users
@@ -54,50 +52,11 @@ impl Arguments {
             Act::Delete(arguments) => arguments.run(place).await,
             Act::Disable(arguments) => arguments.run(place).await,
             Act::Enable(arguments) => arguments.run(place).await,
+            Act::Export(arguments) => arguments.run(place).await,
             Act::Import(arguments) => arguments.run(place).await,
             Act::List(arguments) => arguments.run(place).await,
             Act::SetPassword(arguments) => arguments.run(place).await,
             Act::Show(arguments) => arguments.run(place).await,
         }
     }
-}
-
-/// Which user is meant.
-#[derive(Args)]
-#[group(required = true, multiple = false)]
-struct Whom {
-    /// The username, exactly as it was created
-    username: Option<String>,
-    /// The id, instead of the username
-    #[arg(long, value_name = "ID")]
-    id: Option<String>,
-}
-
-impl Whom {
-    /// # Errors
-    /// No such user; the refusal names one whose name differs by case alone.
-    async fn find(&self, opened: &Opened) -> Result<User, Fault> {
-        if let Some(id) = &self.id {
-            let found = opened.store.user(id).await?;
-            return found.ok_or_else(|| unknown(format!("no user has the id {id:?}")));
-        }
-        let name = self.username.as_deref().unwrap_or_default();
-        match opened.store.user_folded(name).await? {
-            Some(user) if user.username == name => Ok(user),
-            Some(user) => {
-                let what = format!("no user is named {name:?}, but one is named {:?}", user.username);
-                Err(Fault::refused(what).next("write the name as it was created"))
-            }
-            None => Err(unknown(format!("no user is named {name:?}"))),
-        }
-    }
-}
-
-fn unknown(what: String) -> Fault {
-    Fault::refused(what).next("see who there is: admin users list")
-}
-
-/// What to say when somebody else deleted the user while the command ran.
-fn vanished(user: &User) -> Fault {
-    unknown(format!("the user {:?} was deleted meanwhile", user.username))
 }

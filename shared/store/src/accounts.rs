@@ -185,10 +185,10 @@ impl Store {
     }
 
     fn put_guard(&self, key: String, id: &str) -> Result<TransactWriteItem, Error> {
-        self.put_new(item(key, [(USER_ID, Some(text(id)))]))
+        self.put_new(guard(key, id))
     }
 
-    fn put_new(&self, item: Item) -> Result<TransactWriteItem, Error> {
+    pub(crate) fn put_new(&self, item: Item) -> Result<TransactWriteItem, Error> {
         let put = Put::builder()
             .table_name(&self.tables.users)
             .set_item(Some(item))
@@ -222,6 +222,11 @@ struct Profile<'a> {
     last_name: &'a str,
 }
 
+/// What makes a name or an address unique: it leads to its owner.
+pub(crate) fn guard(key: String, id: &str) -> Item {
+    item(key, [(USER_ID, Some(text(id)))])
+}
+
 /// What the refusals of user, name and address mean; `None` when only the address is taken.
 fn created(refusals: &[Refusal], user: &User) -> Option<Created> {
     match refusals {
@@ -232,7 +237,7 @@ fn created(refusals: &[Refusal], user: &User) -> Option<Created> {
 }
 
 /// Whether the row we met is the one we came to write: ours, from a try whose answer was lost. A salted hash tells racers apart.
-fn is_ours(met: Option<&Item>, user: &User) -> bool {
+pub(crate) fn is_ours(met: Option<&Item>, user: &User) -> bool {
     met.is_some_and(|met| *met == row(user, true) || *met == row(user, false))
 }
 

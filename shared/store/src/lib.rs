@@ -13,6 +13,7 @@
 
 mod accounts;
 mod batch;
+mod bulk;
 mod client;
 mod endings;
 mod error;
@@ -34,6 +35,7 @@ mod tries;
 mod users;
 
 pub use accounts::{Created, Renamed};
+pub use bulk::{BULK, Joined, Newcomer};
 pub use client::{Access, Credentials, amazon_http_client, client, client_over, http_client, retries, timeouts};
 pub use endings::{Renewed, Reworded};
 pub use error::Error;
@@ -78,7 +80,11 @@ impl Store {
 
 /// Ends an act that needs several calls when its time is up. A single call is bounded by its client.
 async fn within_budget<T>(act: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
-    match tokio::time::timeout(BUDGET, act).await {
+    within(BUDGET, act).await
+}
+
+async fn within<T>(budget: Duration, act: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    match tokio::time::timeout(budget, act).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Error::unavailable("no answer in time")),
     }

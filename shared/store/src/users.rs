@@ -78,6 +78,8 @@ pub enum Replaced {
 pub struct Page {
     /// The users of this page: maybe none, even if more pages follow.
     pub users: Vec<User>,
+    /// The ids of those who cannot log in with their address, because another user had it before.
+    pub without_email: Vec<String>,
     /// Where the next page begins; `None` after the last.
     pub next: Option<String>,
 }
@@ -167,7 +169,15 @@ impl Store {
         };
         let page = scan.send().await?;
         let next = page.last_evaluated_key().map(|key| Reader(key).text(PK)).transpose()?;
-        Ok(Page { users: page.items().iter().map(read).collect::<Result<_, _>>()?, next })
+        let mut found = Page { users: Vec::new(), without_email: Vec::new(), next };
+        for row in page.items() {
+            let user = read(row)?;
+            if !user.email.is_empty() && !Reader(row).flag(OWNS_EMAIL)? {
+                found.without_email.push(user.id.clone());
+            }
+            found.users.push(user);
+        }
+        Ok(found)
     }
 
     /// The user and what only this crate knows about the row. One read.

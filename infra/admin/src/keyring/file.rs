@@ -8,6 +8,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use token::KeySet;
+use zeroize::Zeroizing;
 
 /// The file, and the right to change it as long as this lives.
 pub(crate) struct Held {
@@ -18,14 +19,27 @@ pub(crate) struct Held {
 /// # Errors
 /// No folder, no keys in it yet, or keys that cannot be read.
 pub(crate) fn open(folder: &Path) -> Result<(KeySet, Held), Fault> {
-    let path = folder.join("keys.json");
+    let path = path(folder);
     let turn = turn(folder).map_err(|cause| unreadable(&path, &cause))?;
-    let json = fs::read_to_string(&path).map_err(|cause| unreadable(&path, &cause))?;
-    let set = KeySet::parse(&json).map_err(|cause| {
+    Ok((read(folder)?, Held { path, _turn: turn }))
+}
+
+/// The keys as they are, for whoever does not change them.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) fn read(folder: &Path) -> Result<KeySet, Fault> {
+    let path = path(folder);
+    let json = fs::read_to_string(&path).map(Zeroizing::new).map_err(|cause| unreadable(&path, &cause))?;
+    KeySet::parse(&json).map_err(|cause| {
         Fault::usage(format!("{} is no key set: {cause}", path.display()))
             .next("mend it, or put it aside and start anew")
-    })?;
-    Ok((set, Held { path, _turn: turn }))
+    })
+}
+
+/// The file of a folder.
+pub(crate) fn path(folder: &Path) -> PathBuf {
+    folder.join("keys.json")
 }
 
 impl Held {

@@ -6,11 +6,13 @@ use aws_sdk_secretsmanager::{
     Client, Config,
     config::{BehaviorVersion, Region, http::HttpResponse},
     error::{ProvideErrorMetadata, SdkError},
+    primitives::DateTime,
 };
 use store::Access;
 use token::KeySet;
 
 const CURRENT: &str = "AWSCURRENT";
+const PENDING: &str = "AWSPENDING";
 /// The label under which a set waits for the blink of an eye until it is current.
 const WRITTEN: &str = "LATCHKEY-WRITTEN";
 
@@ -30,6 +32,33 @@ pub(crate) async fn open(name: &str, access: Access) -> Result<(KeySet, Held), F
         .map_err(|cause| Fault::usage(format!("the secret {name} is no key set: {cause}")))?;
     let version = value.version_id().unwrap_or_default().to_owned();
     Ok((set, Held { client, name: name.to_owned(), version }))
+}
+
+/// What Secrets Manager knows of a secret's rotation. Times are Unix seconds.
+pub(crate) struct Schedule {
+    /// Whether it rotates by itself.
+    pub(crate) is_on: bool,
+    pub(crate) last: Option<i64>,
+    pub(crate) next: Option<i64>,
+    /// Since when a next version waits to become the current one, if one does.
+    pub(crate) pending_since: Option<i64>,
+}
+
+/// # Errors
+/// No such secret, or no right to describe it.
+pub(crate) async fn schedule(name: &str, access: &Access) -> Result<Schedule, Fault> {
+    let secret = client(access).describe_secret().secret_id(name).send().await;
+    let secret = secret.map_err(|error| unanswered(name, &error))?;
+    let waits = |stages: &Vec<String>| {
+        stages.iter().any(|stage| stage == PENDING) && !stages.iter().any(|stage| stage == CURRENT)
+    };
+    let is_pending = secret.version_ids_to_stages().is_some_and(|versions| versions.values().any(waits));
+    Ok(Schedule {
+        is_on: secret.rotation_enabled() == Some(true),
+        last: secret.last_rotated_date().map(DateTime::secs),
+        next: secret.next_rotation_date().map(DateTime::secs),
+        pending_since: secret.last_changed_date().map(DateTime::secs).filter(|_| is_pending),
+    })
 }
 
 impl Held {

@@ -45,7 +45,8 @@ impl Arguments {
         let (ring, now) = (place.open().await?, ambient::now());
         let next = ring.set.import(self.key(&material, now)?, &ring.policy, now)?;
         ring.replace(&next).await?;
-        Ok(Answer::new(format!("imported the key\n{}", view::text(&next, now)), view::json(&next, now)))
+        let text = format!("imported the key{}\n{}", view::prospect(&ring.set, &next, now), view::text(&next, now));
+        Ok(Answer::new(text, view::json(&next, now)))
     }
 
     fn key(&self, material: &str, now: i64) -> Result<Key, Fault> {

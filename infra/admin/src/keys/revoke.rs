@@ -4,11 +4,11 @@ use super::view;
 use crate::{
     ambient,
     answer::Answer,
+    confirmation::Confirmation,
     fault::Fault,
-    keyring::{self, Keyring, Where},
+    keyring::{self, Where},
 };
 use clap::Args;
-use std::io::{self, BufRead, IsTerminal, Write};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -22,9 +22,8 @@ Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     which: Which,
-    /// Do not ask
-    #[arg(long)]
-    yes: bool,
+    #[command(flatten)]
+    confirmation: Confirmation,
 }
 
 /// Which key is meant.
@@ -40,27 +39,14 @@ struct Which {
 
 impl Arguments {
     pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
-        if !self.yes && !io::stdin().is_terminal() {
-            return Err(Fault::usage("there is no terminal to confirm it").next("give --yes to revoke the key anyway"));
-        }
+        self.confirmation.expect("revoke the key")?;
         let (ring, now, kid) = (place.open().await?, ambient::now(), self.which.kid.as_deref());
         let next = ring.set.revoke(kid, &ring.policy, now, &keyring::entropy()?)?;
-        if !self.yes {
-            confirm(kid, &ring)?;
-        }
+        let warning = format!("Every token of this key is refused {}.", ring.in_force());
+        self.confirmation.obtain(&warning, kid.unwrap_or("nameless"))?;
         ring.replace(&next).await?;
         let name = view::name(kid);
         let text = format!("revoked {name}; its tokens are refused {}\n{}", ring.in_force(), view::text(&next, now));
         Ok(Answer::new(text, view::json(&next, now)))
     }
-}
-
-fn confirm(kid: Option<&str>, ring: &Keyring) -> Result<(), Fault> {
-    let wanted = kid.unwrap_or("nameless");
-    let when = ring.in_force();
-    let _ = write!(io::stderr(), "Every token of this key is refused {when}. Type {wanted} to go on: ");
-    let mut typed = String::new();
-    let read = io::stdin().lock().read_line(&mut typed);
-    read.map_err(|cause| Fault::usage(format!("the terminal cannot be read: {cause}")))?;
-    if typed.trim() == wanted { Ok(()) } else { Err(Fault::refused("not confirmed, nothing is revoked")) }
 }

@@ -32,6 +32,7 @@ impl Arguments {
         let policy = Policy { algorithm, ..ring.policy.clone() };
         let next = ring.set.rotate(&policy, now, &keyring::entropy()?)?;
         ring.replace(&next).await?;
-        Ok(Answer::new(format!("made the next key\n{}", view::text(&next, now)), view::json(&next, now)))
+        let text = format!("made the next key{}\n{}", view::prospect(&ring.set, &next, now), view::text(&next, now));
+        Ok(Answer::new(text, view::json(&next, now)))
     }
 }

@@ -1,6 +1,6 @@
 //! How keys are shown: never with what they are made of.
 
-use crate::dump::date;
+use crate::date::date;
 use serde_json::{Value, json};
 use token::{Key, KeySet};
 
@@ -36,6 +36,20 @@ pub(crate) fn text(set: &KeySet, now: i64) -> String {
 /// What a key is called.
 pub(crate) fn name(kid: Option<&str>) -> &str {
     kid.unwrap_or("(nameless)")
+}
+
+/// What becomes of the key that `next` has and `set` had not, as the end of a sentence.
+pub(crate) fn prospect(set: &KeySet, next: &KeySet, now: i64) -> String {
+    let known =
+        |key: &Key| set.keys().iter().any(|other| other.kid() == key.kid() && other.algorithm() == key.algorithm());
+    let Some(added) = next.keys().iter().find(|key| !known(key)) else { return String::new() };
+    let window = added.window();
+    match (window.sign_from.filter(|from| *from > now), window.verify_until) {
+        (Some(from), _) => format!(", which signs from {} on; until then the present one does", date(from)),
+        (None, Some(end)) => format!(", which verifies until {}", date(end)),
+        (None, None) if added.is_verify_only() => ", which verifies until it is revoked".to_owned(),
+        (None, None) => ", which signs from now on".to_owned(),
+    }
 }
 
 /// What a key does at `now`.

@@ -39,6 +39,24 @@ impl Drop for Engine {
 /// An unwritable folder, no program to start, an engine that does not come up.
 pub(crate) async fn open(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
     DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|cause| unusable(folder, &cause))?;
+    let (store, engine) = reach(folder).await?;
+    store.create_tables().await?;
+    Ok((store, engine))
+}
+
+/// The store over the folder's engine as it is: nothing is made.
+///
+/// # Errors
+/// As [`open`], and a folder that no service has ever used.
+pub(crate) async fn look(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
+    if folder.join("engine").exists() || folder.join("latchkey.db").exists() {
+        return reach(folder).await;
+    }
+    Err(Fault::usage(format!("nothing is kept in the folder {}", folder.display()))
+        .next("start the service once: cargo run; or name another folder with --data DIR"))
+}
+
+async fn reach(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
     let turn = turn(folder).map_err(|cause| unusable(folder, &cause))?;
     let address = folder.join("engine");
     if let Some(store) = answering(&address).await {
@@ -61,7 +79,7 @@ async fn answering(address: &Path) -> Option<Store> {
     let url = fs::read_to_string(address).ok().filter(|url| url.starts_with("http://"))?;
     let access = Access { region: "local".to_owned(), endpoint_url: Some(url.trim().to_owned()), credentials: None };
     let store = Store::new(store::client(&access), Tables::local());
-    store.create_tables().await.ok()?;
+    store.inspect().await.ok()?;
     Some(store)
 }
 

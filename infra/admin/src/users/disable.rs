@@ -1,7 +1,6 @@
 //! `admin users disable`
 
-use super::{Whom, vanished};
-use crate::{ambient, answer::Answer, fault::Fault, place::Place};
+use crate::{ambient, answer::Answer, fault::Fault, place::Place, whom::{Whom, vanished}};
 use clap::Args;
 use serde_json::json;
 use store::Changed;

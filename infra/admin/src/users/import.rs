@@ -1,189 +1,135 @@
 //! `admin users import`
 
-mod summary;
+mod hands;
+mod rejected;
+mod report;
 
 use crate::{
     ambient,
     answer::Answer,
-    dump::{self, Dump, Naming, Row},
+    django::{
+        Model, Row, Rows, Source,
+        user::{self, Naming},
+    },
     fault::Fault,
-    place::{Opened, Place},
+    place::Place,
+    progress::Progress,
 };
 use clap::Args;
-use std::{
-    collections::{HashMap, HashSet},
-    fs, io,
-};
-use store::{Created, Store, User, fold};
-use summary::{Fate, Summary};
-use tokio::task::JoinSet;
-
-/// Users that are written at the same time.
-const AT_ONCE: usize = 16;
+use hands::{Fate, Hands};
+use rejected::Rejected;
+use report::Report;
+use std::path::PathBuf;
+use store::Newcomer;
 
 #[derive(Args)]
 #[command(after_help = "\
-Users that are there already stay as they are, so that the same import can run again.
+SOURCE is a file of dumpdata (json or jsonl), a CSV file, a database of SQLite, - for standard input, or the URL of a database of
+PostgreSQL. The password for PostgreSQL comes from PGPASSWORD or ~/.pgpass; PGSSLROOTCERT names a further authority for TLS.
+
+A CSV file is divided by commas. Its first line names the columns, in any order: id username password email first_name last_name
+is_active is_staff is_superuser groups last_login date_joined. Only id and username must be there. Groups are divided by ;
+
+Users that are there already stay as they are, so that the same import can run again, and goes on where one was interrupted.
+Tables of permissions, and whatever else Django has, are passed over.
 
 Examples:
   python manage.py dumpdata auth.user auth.group > users.json
   admin users import users.json --dry-run
   admin users import users.json --stack latchkey
+  admin users import db.sqlite3 --rejected rejected.jsonl
+  PGPASSWORD=… admin users import 'postgres://django@db.example.org/site?sslmode=require' --stack latchkey
   python manage.py dumpdata accounts.account | admin users import - --model accounts.account --username-field email")]
 pub(crate) struct Arguments {
-    /// What Django's dumpdata wrote, or - for standard input
-    file: String,
+    /// Where the users come from: a file, - or a URL
+    source: String,
     /// The model of the users
     #[arg(long, default_value = "auth.user")]
     model: String,
+    /// The table of the users in a database [default: after the model, auth_user]
+    #[arg(long, value_name = "NAME")]
+    table: Option<String>,
     /// The field that the users log in with
     #[arg(long, default_value = "username")]
     username_field: String,
-    /// Write nothing, only say what would happen
+    /// Write nothing, only say of each user what would happen
     #[arg(long)]
     dry_run: bool,
+    /// Stop at the first row that is refused; the users before it stay
+    #[arg(long)]
+    stop_on_error: bool,
+    /// A new file for the rows that are refused, one object a line, to be mended and imported
+    #[arg(long, value_name = "FILE")]
+    rejected: Option<PathBuf>,
+    /// How many transactions are under way at the same time
+    #[arg(long, value_name = "NUMBER", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
+    parallel: u8,
+    #[arg(from_global)]
+    json: bool,
 }
 
 impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let naming = Naming { model: &self.model, username_field: &self.username_field, now: ambient::now() };
-        let dump =
-            dump::read(&self.read()?, &naming).map_err(|reason| Fault::refused(format!("{} {reason}", self.file)))?;
-        if dump.rows.is_empty() {
-            return Err(nobody(&self.model, &dump));
+        let model = Model { label: &self.model, table: self.table.as_deref() };
+        let source = Source::open(&self.source).await?;
+        let groups = source.groups().await?;
+        let naming = Naming { username_field: &self.username_field, groups: &groups, now: ambient::now() };
+        let rows = source.rows(model).await?;
+        if rows.total == 0 {
+            return Err(nobody(&source, model));
         }
         let opened = place.open().await?;
-        let mut summary = Summary::new(dump.skipped);
-        let mut rows = distinct(dump.rows).into_iter().peekable();
-        while rows.peek().is_some() {
-            for (row, fate) in self.handle(&opened, rows.by_ref().take(AT_ONCE).collect()).await? {
-                summary.count(&row, fate);
+        // A wrong name of a table shows here: further on, one waits for a store that is unavailable.
+        opened.store.users(None).await?;
+        let rejected = Rejected::open(self.rejected.as_deref(), &self.model)?;
+        let report = Report::new(source.others(model), rejected, self);
+        let hands = Hands::new(opened.store.patient(), self.parallel.into(), self.dry_run);
+        self.import(rows, &naming, hands, report).await
+    }
+
+    async fn import(
+        &self,
+        mut rows: Rows,
+        naming: &Naming<'_>,
+        mut hands: Hands,
+        mut report: Report,
+    ) -> Result<Answer, Fault> {
+        let mut progress = Progress::new("users", Some(rows.total));
+        while let Some(row) = rows.next().await? {
+            let handled = match &row.object {
+                Ok(object) => match user::newcomer(object, naming) {
+                    Ok(newcomer) => hands.take(row, newcomer).await?,
+                    Err(reason) => vec![bad(row, reason)],
+                },
+                Err(broken) => {
+                    let reason = broken.reason.clone();
+                    vec![bad(row, reason)]
+                }
+            };
+            report.count(handled, &mut progress)?;
+            if self.stop_on_error && report.is_refusing() {
+                report.stop();
+                break;
             }
         }
-        Ok(summary.answer(self.dry_run))
-    }
-
-    fn read(&self) -> Result<String, Fault> {
-        let read = if self.file == "-" { io::read_to_string(io::stdin()) } else { fs::read_to_string(&self.file) };
-        read.map_err(|cause| {
-            Fault::usage(format!("{} cannot be read: {cause}", self.file))
-                .next("make it with: python manage.py dumpdata auth.user auth.group > users.json")
-        })
-    }
-
-    /// Writes some rows at the same time. Their ids and names differ, so that they do not meet.
-    async fn handle(&self, opened: &Opened, rows: Vec<Row>) -> Result<Vec<(Row, Fate)>, Fault> {
-        let mut tasks = JoinSet::new();
-        for row in rows {
-            let (store, dry_run) = (opened.store.clone(), self.dry_run);
-            tasks.spawn(async move {
-                let fate = fate(&store, &row, dry_run).await?;
-                Ok::<_, store::Error>((row, fate))
-            });
-        }
-        let mut handled = tasks.join_all().await.into_iter().collect::<Result<Vec<_>, _>>()?;
-        handled.sort_by_key(|(row, _)| row.index);
-        Ok(handled)
+        report.count(hands.finish().await?, &mut progress)?;
+        progress.finish();
+        report.answer()
     }
 }
 
-fn nobody(model: &str, dump: &Dump) -> Fault {
-    let others: Vec<&str> = dump.skipped.keys().map(String::as_str).collect();
-    let fault = Fault::refused(format!("the dump holds no {model}"));
+/// A row, the user in it, if it is one, and what became of it.
+type Handled = (Row, Option<Newcomer>, Fate);
+
+fn bad(row: Row, reason: String) -> Handled {
+    (row, None, Fate::Bad(reason))
+}
+
+fn nobody(source: &Source, model: Model<'_>) -> Fault {
+    let others: Vec<String> = source.others(model).into_keys().collect();
+    let fault = Fault::refused(format!("there is no {} to import", model.label));
     match others.as_slice() {
-        [] => fault.next("make it with: python manage.py dumpdata auth.user auth.group > users.json"),
+        [] => fault.next("make a dump with: python manage.py dumpdata auth.user auth.group > users.json"),
         others => fault.next(format!("name the model of the users with --model; there are {}", others.join(", "))),
-    }
-}
-
-/// Takes the user out of every row whose id or name an earlier row has.
-fn distinct(rows: Vec<Row>) -> Vec<Row> {
-    let (mut ids, mut names) = (HashSet::new(), HashMap::new());
-    let once = |row: Row| {
-        let Ok(user) = &row.user else { return row };
-        if !ids.insert(user.id.clone()) {
-            let reason = format!("has the id {:?} of an earlier row", user.id);
-            return Row { user: Err(reason), ..row };
-        }
-        match names.insert(fold(&user.username), (row.index, user.username.clone())) {
-            None => row,
-            Some((index, name)) => {
-                let reason = format!("has the username {:?}, and row {index} has {name:?}{BY_CASE}", user.username);
-                Row { user: Err(reason), ..row }
-            }
-        }
-    };
-    rows.into_iter().map(once).collect()
-}
-
-const BY_CASE: &str = "; names must differ by more than case";
-
-async fn fate(store: &Store, row: &Row, dry_run: bool) -> Result<Fate, store::Error> {
-    let user = match &row.user {
-        Ok(user) => user,
-        Err(reason) => return Ok(Fate::Bad(reason.clone())),
-    };
-    // Looks first: creation takes a row that is the same to the last field for its own, whose answer was lost.
-    if let Some(owner) = store.user(&user.id).await? {
-        return Ok(met(user, &owner));
-    }
-    let created = if dry_run { foreseen(store, user).await? } else { store.create_user(user).await? };
-    Ok(match created {
-        Created::Created => Fate::Created,
-        Created::IdTaken => Fate::Present,
-        Created::NameTaken => Fate::Bad(named(user, store.user_folded(&user.username).await?.as_ref())),
-    })
-}
-
-/// Whether the owner of the id is this user, taken over before.
-fn met(user: &User, owner: &User) -> Fate {
-    if fold(&owner.username) == fold(&user.username) {
-        return Fate::Present;
-    }
-    Fate::Bad(format!(
-        "has the username {:?}, but the user with the id {:?} is {:?}",
-        user.username, user.id, owner.username
-    ))
-}
-
-fn named(user: &User, owner: Option<&User>) -> String {
-    let name = &user.username;
-    match owner {
-        Some(owner) => {
-            format!("has the username {name:?}, and the user {} has {:?}{BY_CASE}", owner.id, owner.username)
-        }
-        None => format!("has the username {name:?}, which is taken"),
-    }
-}
-
-/// What creation would say of a user whose id is free.
-async fn foreseen(store: &Store, user: &User) -> Result<Created, store::Error> {
-    let owner = store.user_folded(&user.username).await?;
-    Ok(if owner.is_some() { Created::NameTaken } else { Created::Created })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_second_row_with_an_id_or_a_name_is_bad() {
-        let rows = [("1", "alice"), ("1", "bob"), ("2", "ALICE"), ("3", "carol")];
-        let row = |(index, (id, name)): (usize, &(&str, &str))| {
-            let object = serde_json::json!([{"model": "auth.user", "pk": id, "fields": {"username": name}}]);
-            let naming = Naming { model: "auth.user", username_field: "username", now: 0 };
-            Row { index, ..dump::read(&object.to_string(), &naming).unwrap().rows.remove(0) }
-        };
-        let rows = distinct(rows.iter().enumerate().map(row).collect());
-        let reasons: Vec<_> = rows.iter().map(|row| row.user.as_ref().err().map(String::as_str)).collect();
-        assert_eq!(
-            reasons,
-            [
-                None,
-                Some("has the id \"1\" of an earlier row"),
-                Some("has the username \"ALICE\", and row 0 has \"alice\"; names must differ by more than case"),
-                None
-            ]
-        );
     }
 }

@@ -1,7 +1,6 @@
 //! `admin users set-password`
 
-use super::{Whom, vanished};
-use crate::{ambient, answer::Answer, fault::Fault, new_password, place::Place};
+use crate::{ambient, answer::Answer, fault::Fault, new_password, place::Place, whom::{Whom, vanished}};
 use clap::Args;
 use serde_json::json;
 use store::Changed;

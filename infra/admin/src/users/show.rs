@@ -1,7 +1,7 @@
 //! `admin users show`
 
-use super::{Whom, view};
-use crate::{answer::Answer, fault::Fault, place::Place};
+use super::view;
+use crate::{answer::Answer, fault::Fault, place::Place, whom::Whom};
 use clap::Args;
 
 #[derive(Args)]

@@ -1,6 +1,6 @@
 //! How a user is shown: never with the password's hash, only with the name of its scheme.
 
-use crate::dump::date;
+use crate::{date::date, terminal::printable};
 use serde_json::{Value, json};
 use store::User;
 
@@ -57,21 +57,6 @@ pub(crate) fn scheme(user: &User) -> &str {
     }
 }
 
-/// Users choose their names, and terminals obey control characters.
-fn printable(text: &str) -> String {
-    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
-}
-
 fn yes(flag: bool) -> String {
     if flag { "yes" } else { "no" }.to_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::printable;
-
-    #[test]
-    fn control_characters_do_not_reach_the_terminal() {
-        assert_eq!(printable("a\u{1b}[2Jb\r\nü"), "a\u{fffd}[2Jb\u{fffd}\u{fffd}ü");
-    }
 }

@@ -1,0 +1,171 @@
+//! Django's SQLite file. It is read in pages, each its own short query, so that Django can go on writing.
+
+use super::{Broken, Groups, Object, Row, Rows, fields, quoted};
+use crate::fault::Fault;
+use rusqlite::{Connection, Error, OpenFlags, OptionalExtension, params, types::ValueRef};
+use serde_json::{Map, Value};
+use std::io;
+
+/// Rows of one query.
+const PAGE: usize = 1000;
+
+/// Numbers the rows of every table that Django makes.
+const ROWID: &str = "rowid";
+
+/// A file that is there and is one.
+pub(crate) struct Database {
+    place: String,
+}
+
+/// A table that is there.
+struct Table {
+    name: String,
+    /// Names and declared types.
+    columns: Vec<(String, String)>,
+    key: String,
+    has_groups: bool,
+    /// The query for one page after a row number.
+    page: String,
+}
+
+impl Database {
+    pub(super) fn open(place: &str) -> Result<Self, Fault> {
+        let database = Self { place: place.to_owned() };
+        database.connect()?;
+        Ok(database)
+    }
+
+    pub(super) fn rows(&self, table: &str) -> Result<Rows, Fault> {
+        let connection = self.connect()?;
+        let table = self.table(&connection, table)?;
+        let count = format!("SELECT count(*) FROM {}", quoted(&table.name));
+        let total: i64 = connection.query_row(&count, [], |row| row.get(0)).map_err(|cause| self.fault(&cause))?;
+        let place = self.place.clone();
+        Ok(Rows::read(total.unsigned_abs(), move |put| {
+            pages(&connection, &table, put).map_err(|cause| Self { place }.fault(&cause))
+        }))
+    }
+
+    pub(super) fn groups(&self) -> Result<Groups, Fault> {
+        let connection = self.connect()?;
+        let groups = || -> Result<Groups, Error> {
+            if columns(&connection, "auth_group")?.is_empty() {
+                return Ok(Groups::new());
+            }
+            let mut query = connection.prepare("SELECT CAST(id AS TEXT), name FROM auth_group")?;
+            let groups = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            groups.collect()
+        };
+        groups().map_err(|cause| self.fault(&cause))
+    }
+
+    fn connect(&self) -> Result<Connection, Fault> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Connection::open_with_flags(&self.place, flags).map_err(|cause| self.fault(&cause))
+    }
+
+    fn table(&self, connection: &Connection, name: &str) -> Result<Table, Fault> {
+        let found = Table::find(connection, name).map_err(|cause| self.fault(&cause))?;
+        found.map_or_else(|| Err(self.missing(connection, name)), Ok)
+    }
+
+    fn missing(&self, connection: &Connection, name: &str) -> Fault {
+        let with_passwords = "SELECT m.name FROM sqlite_master m JOIN pragma_table_info(m.name) c \
+                              WHERE m.type = 'table' AND c.name = 'password' ORDER BY 1";
+        let others = connection.prepare(with_passwords).and_then(|mut query| {
+            let names = query.query_map([], |row| row.get(0))?;
+            names.collect::<Result<Vec<String>, Error>>()
+        });
+        super::no_table(&self.place, name, &others.unwrap_or_default())
+    }
+
+    fn fault(&self, cause: &Error) -> Fault {
+        Fault::usage(format!("{} cannot be read: {cause}", self.place))
+    }
+}
+
+impl Table {
+    fn find(connection: &Connection, name: &str) -> Result<Option<Self>, Error> {
+        let columns = columns(connection, name)?;
+        let key: Option<String> = connection
+            .query_row("SELECT name FROM pragma_table_info(?1) WHERE pk = 1", [name], |row| row.get(0))
+            .optional()?;
+        let Some(key) = key else { return Ok(None) };
+        let member = membership(connection, name)?;
+        let page = page(name, &key, &columns, member.as_deref());
+        Ok(Some(Self { name: name.to_owned(), columns, key, has_groups: member.is_some(), page }))
+    }
+}
+
+fn columns(connection: &Connection, table: &str) -> Result<Vec<(String, String)>, Error> {
+    let mut query = connection.prepare("SELECT name, lower(type) FROM pragma_table_info(?1)")?;
+    let columns = query.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    columns.collect()
+}
+
+/// The column of the table of memberships that leads to the user: `user_id`, or after the name of another model.
+fn membership(connection: &Connection, table: &str) -> Result<Option<String>, Error> {
+    let columns = columns(connection, &format!("{table}_groups"))?;
+    Ok(columns.into_iter().map(|(name, _)| name).find(|name| name != "id" && name != "group_id"))
+}
+
+fn page(table: &str, key: &str, columns: &[(String, String)], member: Option<&str>) -> String {
+    let mut selected: Vec<String> = columns.iter().map(|(name, _)| format!("t.{}", quoted(name))).collect();
+    if let Some(member) = member {
+        let (groups, member) = (quoted(&format!("{table}_groups")), quoted(member));
+        let same = format!("g.{member} = t.{}", quoted(key));
+        selected.push(format!("(SELECT json_group_array(g.group_id) FROM {groups} g WHERE {same})"));
+    }
+    format!(
+        "SELECT t.{ROWID}, {} FROM {} t WHERE t.{ROWID} > ?1 ORDER BY t.{ROWID} LIMIT {PAGE}",
+        selected.join(", "),
+        quoted(table)
+    )
+}
+
+fn pages(connection: &Connection, table: &Table, put: &mut dyn FnMut(Row) -> io::Result<()>) -> Result<(), Error> {
+    let (mut query, mut last) = (connection.prepare(&table.page)?, i64::MIN);
+    loop {
+        // The whole page first: the file is not read while whoever takes the rows is slow.
+        let page = query.query_map(params![last], |row| Ok((row.get(0)?, read(table, row)?)))?;
+        let page = page.collect::<Result<Vec<(i64, Row)>, Error>>()?;
+        let Some((end, _)) = page.last() else { return Ok(()) };
+        last = *end;
+        for (_, row) in page {
+            if put(row).is_err() {
+                return Ok(());
+            }
+        }
+    }
+}
+
+fn read(table: &Table, row: &rusqlite::Row<'_>) -> Result<Row, Error> {
+    let mut fields = Map::new();
+    for (index, (name, kind)) in table.columns.iter().enumerate() {
+        fields.insert(name.clone(), value(row.get_ref(index + 1)?, kind));
+    }
+    if table.has_groups {
+        let groups: String = row.get(table.columns.len() + 1)?;
+        fields.insert("groups".to_owned(), serde_json::from_str(&groups).unwrap_or_default());
+    }
+    let pk = fields.shift_remove(&table.key).unwrap_or_default();
+    let at = format!("{} {}", table.key, fields::key(&pk).unwrap_or_else(|| pk.to_string()));
+    Ok(Row { at, object: Ok::<_, Broken>(Object { pk, fields }) })
+}
+
+/// Django keeps a UUID as the 32 digits of a `char(32)`, and says it with its hyphens.
+fn value(value: ValueRef<'_>, kind: &str) -> Value {
+    match value {
+        ValueRef::Integer(number) => number.into(),
+        ValueRef::Real(number) => number.into(),
+        ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+            Ok(text) if kind == "char(32)" => {
+                uuid::Uuid::try_parse(text).map_or(text.into(), |id| id.to_string().into())
+            }
+            Ok(text) => text.into(),
+            // No text of any field; whoever wants one says so.
+            Err(_) => Value::Array(Vec::new()),
+        },
+        ValueRef::Blob(_) | ValueRef::Null => Value::Null,
+    }
+}

@@ -1,0 +1,213 @@
+//! An object of Django, read as a user of ours.
+
+use super::{
+    Groups, Object,
+    fields::{flag, key, number, text, time},
+};
+use serde_json::{Map, Value};
+use store::{Newcomer, User};
+
+/// A field that only our own export writes: no session from before this second lives.
+pub(crate) const EPOCH: &str = "latchkey_epoch";
+/// Another, for the users who share an address that somebody else logs in with.
+pub(crate) const OWNS_EMAIL: &str = "latchkey_owns_email";
+
+/// The most that one user may take. DynamoDB would take more; nobody has a name of that size.
+const LARGEST: usize = 32 * 1024;
+
+/// How the source names things, and the second that stands for a missing date of joining.
+pub(crate) struct Naming<'a> {
+    /// The field that users log in with: `username`.
+    pub(crate) username_field: &'a str,
+    pub(crate) groups: &'a Groups,
+    pub(crate) now: i64,
+}
+
+/// The user in an object.
+///
+/// # Errors
+/// Why it is none; goes on after the place of the row.
+pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<Newcomer, String> {
+    let fields = &object.fields;
+    let username = text(fields, naming.username_field)?;
+    if username.trim().is_empty() {
+        return Err(format!("has no {}; name the right field with --username-field", naming.username_field));
+    }
+    let joined = time(fields, "date_joined")?;
+    let user = User {
+        id: key(&object.pk).ok_or("has no pk; dump without --natural-primary")?,
+        username,
+        password: stored_password(fields)?,
+        email: text(fields, "email")?,
+        first_name: text(fields, "first_name")?,
+        last_name: text(fields, "last_name")?,
+        // A user model of one's own may lack the field: Django's AbstractBaseUser says True then.
+        is_active: flag(fields, "is_active", true)?,
+        is_staff: flag(fields, "is_staff", false)?,
+        is_superuser: flag(fields, "is_superuser", false)?,
+        groups: names(fields, naming.groups)?,
+        last_login: time(fields, "last_login")?,
+        created_at: joined.unwrap_or(naming.now),
+        // Tokens that Django has issued stay good.
+        epoch: number(fields, EPOCH)?.or(joined).unwrap_or_default(),
+    };
+    if size(&user) > LARGEST {
+        return Err("is larger than 32 KiB".to_owned());
+    }
+    Ok(Newcomer { user, claims_email: flag(fields, OWNS_EMAIL, true)? })
+}
+
+/// The object in which [`newcomer`] finds this user again: what `dumpdata --natural-foreign` writes, and what only we know.
+pub(crate) fn object(newcomer: &Newcomer) -> Object {
+    let User { id, username, password, email, first_name, last_name, is_active, is_staff, is_superuser, .. } =
+        &newcomer.user;
+    let user = &newcomer.user;
+    let mut fields = Map::new();
+    let mut put = |name: &str, value: Value| fields.insert(name.to_owned(), value);
+    put("username", username.as_str().into());
+    put("password", password.as_str().into());
+    put("email", email.as_str().into());
+    put("first_name", first_name.as_str().into());
+    put("last_name", last_name.as_str().into());
+    put("is_active", (*is_active).into());
+    put("is_staff", (*is_staff).into());
+    put("is_superuser", (*is_superuser).into());
+    put("groups", user.groups.iter().map(|name| Value::from(vec![name.as_str()])).collect());
+    put("last_login", user.last_login.map(crate::date::date).into());
+    put("date_joined", crate::date::date(user.created_at).into());
+    put(EPOCH, user.epoch.into());
+    if !newcomer.claims_email {
+        put(OWNS_EMAIL, false.into());
+    }
+    Object { pk: pk(id), fields }
+}
+
+/// A number where it is one, as Django has it.
+fn pk(id: &str) -> Value {
+    match id.parse::<i64>() {
+        Ok(number) if number.to_string() == id => number.into(),
+        _ => id.into(),
+    }
+}
+
+fn size(user: &User) -> usize {
+    let texts = [&user.id, &user.username, &user.password, &user.email, &user.first_name, &user.last_name];
+    texts.into_iter().chain(&user.groups).map(String::len).sum()
+}
+
+/// Django compares nothing with an empty hash either; its own sign for that is `!`.
+fn stored_password(fields: &Map<String, Value>) -> Result<String, String> {
+    let encoded = text(fields, "password")?;
+    Ok(if encoded.is_empty() { "!".to_owned() } else { encoded })
+}
+
+/// Groups come as primary keys, or as `["name"]` with `--natural-foreign`. A key without a group stays a key.
+fn names(fields: &Map<String, Value>, groups: &Groups) -> Result<Vec<String>, String> {
+    let listed = match fields.get("groups") {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(listed) => listed.as_array().ok_or("has groups that are not a list")?,
+    };
+    let name = |group: &Value| match group {
+        Value::Array(natural) => natural.first().and_then(Value::as_str).map(str::to_owned),
+        group => key(group).map(|key| groups.get(&key).cloned().unwrap_or(key)),
+    };
+    listed.iter().map(|group| name(group).ok_or_else(|| "has a group without name and key".to_owned())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const NOW: i64 = 1_700_000_000;
+
+    fn read(pk: Value, fields: Value) -> Result<Newcomer, String> {
+        let fields = fields.as_object().unwrap().clone();
+        let groups = Groups::from([("2".to_owned(), "editors".to_owned())]);
+        newcomer(&Object { pk, fields }, &Naming { username_field: "username", groups: &groups, now: NOW })
+    }
+
+    fn user(fields: Value) -> Result<User, String> {
+        Ok(read(json!(1), fields)?.user)
+    }
+
+    #[test]
+    fn every_field_is_kept() {
+        let user = user(json!({
+            "username": "alice", "password": "md5$a$b", "email": "a@example.org", "first_name": "A", "last_name": "L",
+            "is_active": false, "is_staff": true, "is_superuser": true, "groups": [["editors"]], "user_permissions": [],
+            "last_login": "2024-02-29T23:59:59.123Z", "date_joined": "2020-01-02T03:04:05+02:00"
+        }))
+        .unwrap();
+        assert_eq!((user.id.as_str(), user.username.as_str(), user.password.as_str()), ("1", "alice", "md5$a$b"));
+        assert_eq!(
+            (user.email.as_str(), user.first_name.as_str(), user.last_name.as_str()),
+            ("a@example.org", "A", "L")
+        );
+        assert_eq!((user.is_active, user.is_staff, user.is_superuser), (false, true, true));
+        assert_eq!(
+            (user.groups, user.last_login, user.created_at),
+            (vec!["editors".to_owned()], Some(1_709_251_199), 1_577_927_045)
+        );
+        assert_eq!(user.epoch, user.created_at, "tokens that Django has issued stay good");
+    }
+
+    #[test]
+    fn missing_fields_are_djangos_defaults() {
+        let user = user(json!({"username": "a", "last_login": null})).unwrap();
+        assert!(user.is_active && !user.is_staff && !user.is_superuser && user.groups.is_empty());
+        assert_eq!((user.password.as_str(), user.last_login, user.created_at), ("!", None, NOW));
+        assert_eq!(user.epoch, 0, "nobody knows since when there are tokens of this user");
+    }
+
+    #[test]
+    fn ids_are_numbers_or_text() {
+        let one = |pk: &Value| read(pk.clone(), json!({"username": "a"})).map(|newcomer| newcomer.user.id);
+        let uuid = "0191e1f4-7f7e-7abc-8def-0123456789ab";
+        assert_eq!((one(&json!(7)).as_deref(), one(&json!(uuid)).as_deref()), (Ok("7"), Ok(uuid)));
+        for pk in [json!(null), json!(""), json!(1.5), json!(true), json!([1])] {
+            assert!(one(&pk).is_err(), "{pk}");
+        }
+    }
+
+    #[test]
+    fn groups_have_names_or_stay_keys() {
+        let groups = |listed: Value| user(json!({"username": "a", "groups": listed})).unwrap().groups;
+        assert_eq!(groups(json!([2, 3])), ["editors", "3"]);
+        assert_eq!(groups(json!([["2"]])), ["2"], "a name, not a key");
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        for id in [json!(7), json!("007"), json!("-0"), json!("0191e1f4-7f7e-7abc-8def-0123456789ab")] {
+            let mut fields = json!({
+                "username": " Zoë\n", "password": "!", "email": "z@example.org", "groups": [["a,b"], ["2"]],
+                "is_active": false, "date_joined": "2020-01-02T03:04:05Z", "latchkey_epoch": -7,
+            });
+            for owns in [true, false] {
+                fields[OWNS_EMAIL] = owns.into();
+                let first = read(id.clone(), fields.clone()).unwrap();
+                let object = object(&first);
+                assert_eq!(read(object.pk, object.fields.into()).unwrap(), first);
+            }
+        }
+    }
+
+    #[test]
+    fn a_bad_row_says_what_is_wrong_with_it() {
+        for (fields, reason) in [
+            (json!({}), "has no username; name the right field with --username-field"),
+            (json!({"username": "  "}), "has no username; name the right field with --username-field"),
+            (json!({"username": 7}), "has a username that is not text"),
+            (json!({"username": "a", "password": 7}), "has a password that is not text"),
+            (json!({"username": "a", "is_active": "yes"}), "has an is_active that is neither true nor false"),
+            (json!({"username": "a", "date_joined": "soon"}), "has a date_joined that is not a date and time"),
+            (json!({"username": "a", "groups": 1}), "has groups that are not a list"),
+            (json!({"username": "a", "groups": [[]]}), "has a group without name and key"),
+            (json!({"username": "a", "latchkey_epoch": "x"}), "has a latchkey_epoch that is not a whole number"),
+            (json!({"username": "a".repeat(LARGEST)}), "is larger than 32 KiB"),
+        ] {
+            assert_eq!(user(fields).unwrap_err(), reason);
+        }
+    }
+}

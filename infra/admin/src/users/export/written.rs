@@ -1,0 +1,95 @@
+//! The formats of an export.
+
+use crate::django::{
+    Object,
+    user::{EPOCH, OWNS_EMAIL},
+};
+use clap::ValueEnum;
+use csv::WriterBuilder;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// How the users are written.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A table; groups are a JSON list of names
+    Csv,
+    /// One list, as dumpdata writes it
+    Json,
+    /// One object a line
+    Jsonl,
+}
+
+/// The fields in the order of the columns, after the key.
+const COLUMNS: [&str; 13] = [
+    "username",
+    "password",
+    "email",
+    "first_name",
+    "last_name",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "groups",
+    "last_login",
+    "date_joined",
+    EPOCH,
+    OWNS_EMAIL,
+];
+
+/// What is written so far.
+pub(super) struct Written<W: Write> {
+    out: W,
+    format: Format,
+    is_empty: bool,
+}
+
+impl<W: Write> Written<W> {
+    pub(super) fn begin(mut out: W, format: Format) -> io::Result<Self> {
+        match format {
+            Format::Csv => record(&mut out, ["id"].into_iter().chain(COLUMNS))?,
+            Format::Json => out.write_all(b"[")?,
+            Format::Jsonl => {}
+        }
+        Ok(Self { out, format, is_empty: true })
+    }
+
+    pub(super) fn add(&mut self, object: &Object) -> io::Result<()> {
+        let is_first = std::mem::take(&mut self.is_empty);
+        let Object { pk, fields } = object;
+        let json = json!({"model": "auth.user", "pk": pk, "fields": fields});
+        match self.format {
+            Format::Csv => {
+                let cells = COLUMNS.iter().map(|name| cell(name, fields.get(*name)));
+                record(&mut self.out, [cell("id", Some(pk))].into_iter().chain(cells))
+            }
+            Format::Json if is_first => write!(self.out, "\n{json}"),
+            Format::Json => write!(self.out, ",\n{json}"),
+            Format::Jsonl => writeln!(self.out, "{json}"),
+        }
+    }
+
+    pub(super) fn end(mut self) -> io::Result<()> {
+        if self.format == Format::Json {
+            self.out.write_all(b"\n]\n")?;
+        }
+        self.out.flush()
+    }
+}
+
+fn record<T: AsRef<[u8]>>(out: impl Write, cells: impl Iterator<Item = T>) -> io::Result<()> {
+    let mut writer = WriterBuilder::new().from_writer(out);
+    writer.write_record(cells)?;
+    writer.flush()
+}
+
+fn cell(name: &str, value: Option<&Value>) -> String {
+    match value {
+        None | Some(Value::Null) => String::new(),
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Array(groups)) if name == "groups" => {
+            groups.iter().filter_map(|name| name.get(0)).cloned().collect::<Value>().to_string()
+        }
+        Some(other) => other.to_string(),
+    }
+}

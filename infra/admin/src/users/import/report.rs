@@ -1,0 +1,159 @@
+//! What an import did, row by row and in all.
+
+use super::{Arguments, Fate, Handled, Rejected};
+use crate::{answer::Answer, fault::Fault, progress::Progress, terminal::printable, users::view};
+use serde_json::json;
+use std::{
+    collections::BTreeMap,
+    io::{self, Write},
+};
+use store::User;
+
+/// So many refused rows are told; a file takes all of them.
+const TOLD: usize = 1000;
+
+pub(super) struct Report {
+    dry_run: bool,
+    /// Whether each user is told of at once: not where a script waits for one JSON.
+    is_telling: bool,
+    read: u64,
+    created: u64,
+    present: u64,
+    refused: u64,
+    /// Where the first of the refused rows stand, and why they were.
+    reasons: Vec<(String, String)>,
+    rejected: Rejected,
+    /// New users by the scheme of their hash.
+    schemes: BTreeMap<String, u64>,
+    /// New users, by the reason why their hash can never match.
+    locked_out: BTreeMap<String, u64>,
+    /// Objects of other models.
+    skipped: BTreeMap<String, u64>,
+    is_stopped: bool,
+}
+
+impl Report {
+    pub(super) fn new(skipped: BTreeMap<String, u64>, rejected: Rejected, asked: &Arguments) -> Self {
+        Self {
+            dry_run: asked.dry_run,
+            is_telling: asked.dry_run && !asked.json,
+            read: 0,
+            created: 0,
+            present: 0,
+            refused: 0,
+            reasons: Vec::new(),
+            rejected,
+            schemes: BTreeMap::new(),
+            locked_out: BTreeMap::new(),
+            skipped,
+            is_stopped: false,
+        }
+    }
+
+    /// # Errors
+    /// The file of refused rows cannot be written.
+    pub(super) fn count(&mut self, handled: Vec<Handled>, progress: &mut Progress) -> Result<(), Fault> {
+        progress.add(handled.len());
+        for (row, newcomer, fate) in &handled {
+            self.read += 1;
+            if self.is_telling {
+                tell(&row.at, newcomer.as_ref().map(|newcomer| &newcomer.user), fate);
+            }
+            match (fate, newcomer) {
+                (Fate::Bad(reason), _) => {
+                    self.refused += 1;
+                    self.rejected.add(row, reason)?;
+                    if self.reasons.len() < TOLD {
+                        self.reasons.push((row.at.clone(), reason.clone()));
+                    }
+                }
+                (Fate::Created, Some(newcomer)) => self.count_created(&newcomer.user),
+                (Fate::Created, None) | (Fate::Present, _) => self.present += 1,
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a row was refused.
+    pub(super) fn is_refusing(&self) -> bool {
+        self.refused > 0
+    }
+
+    /// The rest is not read.
+    pub(super) fn stop(&mut self) {
+        self.is_stopped = true;
+    }
+
+    /// # Errors
+    /// The file of refused rows cannot be written.
+    pub(super) fn answer(self) -> Result<Answer, Fault> {
+        let reasons: Vec<_> = self.reasons.iter().map(|(at, reason)| json!({"at": at, "reason": reason})).collect();
+        let json = json!({
+            "dry_run": self.dry_run,
+            "read": self.read,
+            "created": self.created,
+            "already_there": self.present,
+            "refused": self.refused,
+            "reasons": reasons,
+            "schemes": self.schemes,
+            "unverifiable": self.locked_out,
+            "skipped": self.skipped,
+            "stopped": self.is_stopped,
+        });
+        let answer = Answer { text: self.text(), json, refused: self.refused > 0 };
+        self.rejected.finish()?;
+        Ok(answer)
+    }
+
+    /// A hash is taken over even if nobody will be able to log in with it: nothing is lost, and it is said.
+    fn count_created(&mut self, user: &User) {
+        self.created += 1;
+        *self.schemes.entry(view::scheme(user).to_owned()).or_default() += 1;
+        if let Err(reason) = password::memory(&user.password) {
+            *self.locked_out.entry(reason.to_string()).or_default() += 1;
+        }
+    }
+
+    fn text(&self) -> String {
+        let mut text: String =
+            self.reasons.iter().map(|(at, reason)| format!("{at} {}\n", printable(reason))).collect();
+        let untold = self.refused - self.reasons.len() as u64;
+        if untold > 0 {
+            text += &format!("and {untold} more; --rejected FILE keeps all of them\n");
+        }
+        text += match (self.dry_run, self.is_stopped, self.created) {
+            (true, ..) => "nothing is written; this would be done:\n",
+            (false, true, _) => "stopped at the first refused row; what came before it is done:\n",
+            (false, false, 0) => "nothing is new:\n",
+            (false, false, _) => "",
+        };
+        let totals = [
+            ("read", self.read),
+            ("created", self.created),
+            ("already there", self.present),
+            ("refused", self.refused),
+        ];
+        text.extend(totals.map(|(name, count)| format!("{name:<14} {count}\n")));
+        text.extend(self.skipped.iter().map(|(model, count)| format!("skipped        {count} of {model}\n")));
+        text.extend(self.schemes.iter().map(|(scheme, count)| format!("password       {count} {scheme}\n")));
+        let locked_out =
+            |(reason, count)| format!("cannot log in until set-password: {count} users, because {reason}\n");
+        text.extend(self.locked_out.iter().map(locked_out));
+        text
+    }
+}
+
+/// One line of a dry run, at once: there may be a million.
+fn tell(at: &str, user: Option<&User>, fate: &Fate) {
+    let name = user.map_or_else(String::new, |user| printable(&user.username));
+    let verdict = match (fate, user) {
+        (Fate::Bad(reason), _) => format!("refuse   {name}: {}", printable(reason)),
+        (Fate::Created, Some(user)) => match password::memory(&user.password) {
+            Ok(_) => format!("create   {name}: {}", view::scheme(user)),
+            Err(reason) => format!("create   {name}: cannot log in until set-password, because {reason}"),
+        },
+        (Fate::Created, None) | (Fate::Present, _) => format!("present  {name}"),
+    };
+    // A reader that has gone away (`| head`) is no fault.
+    let _ = writeln!(io::stdout(), "{at:<12} {verdict}");
+}
