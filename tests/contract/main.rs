@@ -9,6 +9,7 @@
 
 use tests::stage;
 
+mod attacks;
 mod blacklist;
 mod change_password;
 mod console;

@@ -234,6 +234,26 @@ mod tests {
     }
 
     #[test]
+    fn ja_27_no_bit_can_be_changed() {
+        let raw = access_with("{}");
+        let (signed, signature) = raw.rsplit_once('.').unwrap();
+        let tag = URL_SAFE_NO_PAD.decode(signature).unwrap();
+        let flipped = |bytes: &[u8], bit: usize| {
+            let mut bytes = bytes.to_vec();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            bytes
+        };
+        for bit in 0..8 * tag.len() {
+            let wrong = format!("{signed}.{}", URL_SAFE_NO_PAD.encode(flipped(&tag, bit)));
+            assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "bit {bit} of the tag");
+        }
+        let texts = (0..8 * signed.len()).filter_map(|bit| String::from_utf8(flipped(signed.as_bytes(), bit)).ok());
+        for wrong in texts {
+            assert_eq!(verify(&format!("{wrong}.{signature}")).unwrap_err(), Error::Invalid, "{wrong}");
+        }
+    }
+
+    #[test]
     fn long_texts_are_refused_and_texts_of_the_greatest_length_are_read() {
         let fitting = |length: usize| {
             let mut filler = length * 3 / 4 - 250;

@@ -75,6 +75,13 @@ impl Key {
         self.verify_only
     }
 
+    /// Whether it is a secret that could be guessed: shorter than HS256 demands (RFC 7518 section 3.2), or printed in
+    /// every tutorial. A set takes such a one only to verify.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        self.weakness().is_some()
+    }
+
     /// Its public half as a JSON Web Key (RFC 7517); `None` for a secret.
     #[must_use]
     pub fn jwk(&self) -> Option<Value> {
@@ -159,16 +166,19 @@ impl Key {
     /// # Errors
     /// [`KeyError::Weak`] for a secret that signs and is too short for it, or printed in every tutorial.
     pub(crate) fn check_strength(&self) -> Result<(), KeyError> {
-        if !self.algorithm.is_symmetric() || self.verify_only {
-            return Ok(());
+        match self.weakness().filter(|_| !self.verify_only) {
+            Some(reason) => Err(KeyError::Weak { reason }),
+            None => Ok(()),
         }
-        if self.source.len() < SHORTEST_SECRET {
-            return Err(KeyError::Weak { reason: "a secret that signs has at least 32 bytes" });
+    }
+
+    fn weakness(&self) -> Option<&'static str> {
+        match &**self.source {
+            _ if !self.algorithm.is_symmetric() => None,
+            secret if secret.len() < SHORTEST_SECRET => Some("a secret that signs has at least 32 bytes"),
+            secret if KNOWN_SECRETS.contains(&secret) => Some("the secret is one of jwt.io's examples"),
+            _ => None,
         }
-        if KNOWN_SECRETS.contains(&&**self.source) {
-            return Err(KeyError::Weak { reason: "the secret is one of jwt.io's examples" });
-        }
-        Ok(())
     }
 
     /// What it was made of: the secret, or the PEM text.
@@ -292,6 +302,19 @@ mod tests {
             assert!(public.verifies(message.as_bytes(), signature), "{algorithm}");
             assert!(!public.verifies(b"other", signature), "{algorithm}");
             assert_eq!(text == again, algorithm.name().starts_with("RS"), "{algorithm}");
+        }
+    }
+
+    /// Two signatures with one r would give the key away.
+    #[test]
+    fn ja_35_no_two_signatures_of_a_curve_have_anything_in_common() {
+        let key = made(Algorithm::ES256, "k", 1);
+        let mut seen = std::collections::HashSet::new();
+        for _ in 0..2000 {
+            let text = key.sign("{}").unwrap();
+            let (message, signature) = text.rsplit_once('.').unwrap();
+            assert!(key.verifies(message.as_bytes(), signature));
+            assert!(seen.insert(URL_SAFE_NO_PAD.decode(signature).unwrap()[..32].to_vec()));
         }
     }
 

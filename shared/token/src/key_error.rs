@@ -63,7 +63,9 @@ impl fmt::Display for KeyError {
             Self::Entropy => out.write_str("a key is made of 32 to 64 random bytes, of ES384 at least 48"),
             Self::Known => out.write_str("the set has this key already"),
             Self::Malformed { line, column } => write!(out, "not a key set, at line {line} column {column}"),
-            Self::Mismatch { algorithm } => write!(out, "the material is not a key for {algorithm}"),
+            Self::Mismatch { algorithm } => {
+                write!(out, "the material is not a key for {algorithm}, which takes {}", taken_by(*algorithm))
+            }
             Self::Missing { kid } if kid.is_empty() => out.write_str("no key of the set is without a name"),
             Self::Missing { kid } => write!(out, "no key of the set is called {kid:?}"),
             Self::Name => out.write_str("a kid has 1 to 256 bytes and no control characters"),
@@ -76,6 +78,16 @@ impl fmt::Display for KeyError {
 }
 
 impl std::error::Error for KeyError {}
+
+fn taken_by(algorithm: Algorithm) -> &'static str {
+    match algorithm {
+        Algorithm::EdDSA => "an Ed25519 key",
+        Algorithm::ES256 => "a key on P-256",
+        Algorithm::ES384 => "a key on P-384",
+        Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => "a secret",
+        _ => "an RSA key of 2048 to 8192 bits",
+    }
+}
 
 impl From<UnknownAlgorithm> for KeyError {
     fn from(unknown: UnknownAlgorithm) -> Self {

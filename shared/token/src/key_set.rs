@@ -344,7 +344,10 @@ mod tests {
             (r#"{"keys":[{"alg":"HS256"}]}"#, "not a key set, at line 1 column 24"),
             (r#"{"alg":"HS256","alg":"HS256","material":"x"}"#, "not a key set, at line 1 column 20"),
             (r#"{"keys":[]}"#, "the key set has no keys"),
-            (r#"{"alg":"RS256","material":"geheim"}"#, "the material is not a key for RS256"),
+            (
+                r#"{"alg":"RS256","material":"geheim"}"#,
+                "the material is not a key for RS256, which takes an RSA key of 2048 to 8192 bits",
+            ),
         ] {
             assert_eq!(KeySet::parse(json).unwrap_err().to_string(), expected, "{json}");
         }
