@@ -31,6 +31,9 @@ SECONDS_EACH = 15
 fuzz: ## Feed random input to the readers of key sets, password hashes and tokens, SECONDS_EACH=15
 	infra/tools/fuzz $(SECONDS_EACH)
 
+bench-keys: tools ## Measure signing, verifying and reading keys, beside PyJWT and aws-jwt-verify
+	cargo bench --package token --bench beside
+
 bench: .tools/bench ## Measure signing and verifying, and the functions beside a bare one, Python, Node and Django
 	cargo bench --package token
 	cargo build --release --example echo $(addprefix --bin ,authorizer session_authorizer hello verify refresh obtain)

@@ -26,7 +26,7 @@ fn accepts(keys: &KeySet, token: &str) -> bool {
 fn changed(token: &str) -> String {
     let (header, rest) = token.split_once('.').unwrap();
     let other = if rest.starts_with('A') { 'B' } else { 'A' };
-    format!("{header}.{other}{}", &rest[1..])
+    [header, ".", &other.to_string()].into_iter().chain(rest.get(1..)).collect()
 }
 
 #[test]
