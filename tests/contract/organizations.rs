@@ -130,7 +130,7 @@ async fn finds_by_name_and_by_a_part_of_it_whatever_the_case() {
 async fn goes_on_from_no_other_place() {
     let stage = Stage::plain().await;
     let (_, access) = stage.log_in().await;
-    for cursor in ["x", "%00", "organization", "00000000-0000-0000-0000-00000000000g"] {
+    for cursor in ["x", "%00", "0000000000000000000000000000000a", "00000000-0000-0000-0000-00000000000A"] {
         let answer = list(&stage, &access, &format!("?cursor={cursor}")).await;
         assert_eq!((answer.status, answer.text().as_str()), (404, r#"{"detail":"Invalid cursor"}"#), "{cursor}");
     }

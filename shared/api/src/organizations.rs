@@ -145,8 +145,9 @@ pub(crate) fn name_taken() -> Problem {
     Problem::Fields(vec![(NAME.to_owned(), "organization with this name already exists.".to_owned())])
 }
 
+/// Whether it is an id as it is written here, and in no other way.
 pub(crate) fn is_id(text: &str) -> bool {
-    Uuid::try_parse(text).is_ok()
+    Uuid::try_parse(text).is_ok_and(|id| id.to_string() == text)
 }
 
 fn wanted(asked: &Asked<'_>) -> Result<Wanted, Problem> {
