@@ -110,9 +110,34 @@ async fn i3_a_session_that_ended_elsewhere_is_no_theft() {
     let (outlived, _) = stage.log_in().await;
     stage.service.store.bump_epoch("1", 0).await.unwrap();
     for token in [&displaced, &ended, &outlived] {
-        assert_eq!(stage.refresh(token).await.text(), BLACKLISTED);
-        assert_eq!((causes(token), told("refresh_refused", token).len()), (vec![], 1));
+        for times in 1..=3 {
+            assert_eq!(stage.refresh(token).await.text(), BLACKLISTED);
+            assert_eq!((causes(token), told("refresh_refused", token).len()), (vec![], times));
+        }
     }
+}
+
+#[tokio::test]
+async fn a_token_of_django_is_adopted_once_and_its_theft_is_seen() {
+    let django = "django-insecure-#k1!x2y3z4w5v6u7t8s9r0q@p^o&n*m(l)k-j=i+h";
+    let own = token::Key::generate(token::Algorithm::EdDSA, Some("own".to_owned()), &[7; 64]).unwrap();
+    let theirs = token::Key::hmac(None, token::Algorithm::HS256, django.as_bytes()).unwrap().verify_only();
+    let stage = stage_over(&[("PROFILE", "hardened")], token::KeySet::new(vec![own, theirs]).unwrap()).await;
+    let claims = json!({
+        "token_type": "refresh", "exp": crate::stage::now() + 600, "iat": crate::stage::now(),
+        "jti": "0123456789ab4def8123456789abcd77", "user_id": "1",
+    });
+    let first = tests::forge::token(&json!({"alg": "HS256", "typ": "JWT"}), &claims, django);
+    let successor = stage.refresh(&first).await;
+    assert_eq!(
+        (successor.status, successor.text()),
+        (200, stage.refresh(&first).await.text()),
+        "the grace is theirs, too"
+    );
+    let second = text(&successor, "refresh");
+    let third = text(&stage.refresh(&second).await, "refresh");
+    assert_eq!([stage.refresh(&first).await.status, stage.refresh(&third).await.status], [401, 401]);
+    assert_eq!(causes(&first), ["replayed"]);
 }
 
 #[tokio::test]
@@ -166,15 +191,21 @@ async fn rf_12_the_grace_is_not_for_those_who_were_shut_out() {
 #[tokio::test]
 async fn rf_14_the_successor_is_the_same_to_the_byte_whatever_signs_it() {
     for algorithm in ["HS384", "HS512", "RS256", "EdDSA"] {
-        let variables = [("PROFILE", "hardened"), ("ALGORITHM", algorithm)];
-        let variables = variables.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        let stage = Stage { service: tests::service::Service::with_keys(&variables, key(algorithm)).await.unwrap() };
-        stage.service.store.create_user(&crate::stage::user("1", "alice", true)).await.unwrap();
+        let stage = stage_over(&[("PROFILE", "hardened"), ("ALGORITHM", algorithm)], key(algorithm)).await;
         let login = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
         let first = text(&login, "refresh");
         let (one, two) = (stage.refresh(&first).await, stage.refresh(&first).await);
         assert_eq!((one.status, one.text()), (200, two.text()), "{algorithm}");
     }
+}
+
+/// Alice's service over these keys.
+async fn stage_over(settings: &[(&str, &str)], keys: token::KeySet) -> Stage {
+    events::listen();
+    let variables: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let service = tests::service::Service::with_keys(&variables, keys).await.unwrap();
+    service.store.create_user(&crate::stage::user("1", "alice", true)).await.unwrap();
+    Stage { service }
 }
 
 fn key(algorithm: &str) -> token::KeySet {

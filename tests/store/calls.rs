@@ -56,7 +56,7 @@ async fn an_act_on_sessions_costs_one_call() {
         reason: "logout",
         ip: None,
     };
-    let adoption = Adoption { epoch: NOW, absolute_expiry: None, user_agent: None };
+    let adoption = Adoption { absolute_expiry: None, user_agent: None };
     let again = Rotation { grace: 9, ..rotation("s-0", "x", NOW) };
     let adopted = Rotation { sid: "t", ..rotation("t-0", "t-1", NOW) };
     costs!(proxy, store.open_session(&session("s")), ["PutItem"]);

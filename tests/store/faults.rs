@@ -93,7 +93,7 @@ async fn dd_06_a_session_whose_answer_is_lost_is_open() {
     assert_eq!(store.open_session(&session("t")).await, Ok(Opened::Opened));
     assert_eq!(store.end_session("t", NOW, "test").await, Ok(Ended::Ended));
     assert_eq!(store.end_session("t", NOW, "test").await, Ok(Ended::Already));
-    let adoption = Adoption { epoch: NOW, absolute_expiry: None, user_agent: None };
+    let adoption = Adoption { absolute_expiry: None, user_agent: None };
     let adopted = Rotation { sid: "u", ..rotation("u-0", "u-1", NOW) };
     assert!(matches!(store.adopt(&adopted, &adoption).await, Ok(Rotated::Fresh(_))));
     assert_eq!(store.reword_end("s", "logout", "theft").await, Ok(Reworded::Reworded));

@@ -150,6 +150,7 @@ pub(crate) fn rotation<'a>(presented: &'a str, successor: &'a str, now: i64) -> 
     Rotation {
         sid: "s",
         user_id: "id-alice",
+        epoch: NOW,
         presented,
         successor,
         kid: Some("key-2"),

@@ -115,9 +115,6 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair
         rotated => rotated,
     };
     match rotated {
-        Rotated::Again(session) | Rotated::Fresh(session) if outlived(Some(&session), refresh, &user) => {
-            Err(Problem::Blacklisted)
-        }
         Rotated::Fresh(session) if session.expiry == next.expiry() => {
             pair(refresh, &next, signed, session.absolute_expiry, call)
         }
@@ -126,7 +123,7 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair
         Rotated::Replayed(session) => Err(reuse::end(&session, Cause::Replayed, call).await?),
         Rotated::Revoked(session) => Err(reuse::after_end(&session, call).await?),
         Rotated::UsedUp(session) => Err(reuse::end(&session, Cause::GraceUsedUp, call).await?),
-        Rotated::Expired | Rotated::Missing => Err(Problem::Blacklisted),
+        Rotated::Expired | Rotated::Missing | Rotated::Outlived => Err(Problem::Blacklisted),
     }
 }
 
@@ -142,6 +139,7 @@ fn rotation<'a>(
     Rotation {
         sid,
         user_id: &user.id,
+        epoch: user.epoch,
         presented: refresh.jti(),
         successor: next.jti(),
         kid: signed.kid.as_deref(),
@@ -176,7 +174,6 @@ async fn adopt(
         return Ok(Rotated::Missing);
     }
     let adoption = Adoption {
-        epoch: user.epoch,
         absolute_expiry: session::end_of_new(call),
         user_agent: call.caller.user_agent.as_deref(),
     };

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::types::ReturnValue;
 use crate::error::{Error, Write, written};
 use crate::item::{Item, Reader, number, set_of, text};
 use crate::names::{
-    ABSOLUTE_EXPIRY, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, LAST_IP, PREVIOUS_JTI, REPEATS, REVOKED_AT, ROTATED_AT,
-    TTL, USER_ID, session_key,
+    ABSOLUTE_EXPIRY, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, LAST_IP, PREVIOUS_JTI, REPEATS, REVOKED_AT,
+    ROTATED_AT, TTL, USER_ID, session_key,
 };
 use crate::session::{Session, address, read, row, ttl};
 use crate::{Store, mark};
@@ -19,6 +19,8 @@ pub struct Rotation<'a> {
     pub sid: &'a str,
     /// The user that the presented token names.
     pub user_id: &'a str,
+    /// The user's epoch as just read: an older session has ended.
+    pub epoch: i64,
     /// The jti of the presented refresh token.
     pub presented: &'a str,
     /// The jti of the refresh token that shall follow: fresh for each request, for it tells our own write from another's.
@@ -44,8 +46,6 @@ pub struct Rotation<'a> {
 /// What a session that begins with a refresh needs beside its [`Rotation`].
 #[derive(Clone, Copy, Debug)]
 pub struct Adoption<'a> {
-    /// The user's epoch as just read.
-    pub epoch: i64,
     /// When the session ends, however often it is refreshed.
     pub absolute_expiry: Option<i64>,
     /// What the client says it is.
@@ -63,6 +63,8 @@ pub enum Rotated {
     Fresh(Session),
     /// There is no such session of this user.
     Missing,
+    /// The session ended with all others of its user.
+    Outlived,
     /// The token was followed before: somebody uses a copy. The session is still open; end it.
     Replayed(Session),
     /// The session was ended.
@@ -141,6 +143,7 @@ impl Store {
             .condition_expression(condition())
             .expression_attribute_names("#ttl", TTL)
             .expression_attribute_values(":user", text(rotation.user_id))
+            .expression_attribute_values(":epoch", number(rotation.epoch))
             .expression_attribute_values(":presented", text(rotation.presented))
             .expression_attribute_values(":successor", text(rotation.successor))
             .expression_attribute_values(":one", number(1))
@@ -157,8 +160,8 @@ impl Store {
 /// INVARIANT: only the current token of a session that is neither ended nor over has a successor.
 fn condition() -> String {
     format!(
-        "{USER_ID} = :user AND {JTI} = :presented AND attribute_not_exists({REVOKED_AT}) AND {EXPIRY} > :bound \
-         AND (attribute_not_exists({ABSOLUTE_EXPIRY}) OR {ABSOLUTE_EXPIRY} > :bound)"
+        "{USER_ID} = :user AND {JTI} = :presented AND attribute_not_exists({REVOKED_AT}) AND {EPOCH} >= :epoch \
+         AND {EXPIRY} > :bound AND (attribute_not_exists({ABSOLUTE_EXPIRY}) OR {ABSOLUTE_EXPIRY} > :bound)"
     )
 }
 
@@ -177,7 +180,7 @@ fn adopted(rotation: &Rotation<'_>, adoption: &Adoption<'_>) -> Session {
         revoked_at: None,
         reason: None,
         created_at: rotation.now,
-        epoch: adoption.epoch,
+        epoch: rotation.epoch,
         ip: rotation.ip.map(str::to_owned),
         last_ip: rotation.ip.map(str::to_owned),
         user_agent: adoption.user_agent.map(str::to_owned),
@@ -191,6 +194,7 @@ fn judge(met: Option<&Item>, rotation: &Rotation<'_>) -> Result<Rotated, Error> 
     Ok(match &session {
         session if session.user_id != rotation.user_id => Rotated::Missing,
         Session { revoked_at: Some(_), .. } => Rotated::Revoked(session),
+        session if !session.survives(rotation.epoch) => Rotated::Outlived,
         Session { jti, .. } if jti == rotation.successor => Rotated::Fresh(session),
         // Our own success again, whose answer was lost, and which somebody else who asked within the grace has used meanwhile.
         Session { previous_jti: Some(jti), .. } if jti == rotation.successor => {
