@@ -13,6 +13,8 @@ mod cookies;
 mod damaged;
 #[cfg(test)]
 mod gateway;
+#[cfg(all(test, feature = "tools"))]
+mod readme;
 #[cfg(test)]
 mod refusals;
 #[cfg(test)]

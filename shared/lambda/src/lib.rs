@@ -15,6 +15,7 @@ mod connections;
 mod event;
 mod host;
 mod keys;
+mod own;
 pub mod rotation;
 mod rotator;
 mod secret;
@@ -23,6 +24,8 @@ mod telemetry;
 use std::{fmt::Display, future::Future, process::ExitCode, time::Duration};
 
 use api::{Ambient, Endpoint};
+use bytes::Bytes;
+use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::TokenEndpoints;
@@ -42,6 +45,16 @@ pub fn serve<E: Endpoint>() -> ExitCode {
         let host = host::Host::start().await?;
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| host.answer::<E>(event).await)).await
     })
+}
+
+/// Answers API Gateway's proxy events with a service of one's own, until Lambda ends the environment. Behind the
+/// authorizer, and behind `guard::Guard`, the request's extensions hold the [`api::Principal`] that was let in.
+pub fn serve_service<S>(service: S) -> ExitCode
+where
+    S: tower::Service<Request<Bytes>, Response = Response<Bytes>> + Clone,
+    S::Error: Display,
+{
+    run(lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| own::answer(service.clone(), event).await)))
 }
 
 /// Whether TOKEN_ENDPOINTS puts the sliding endpoints in place of the pair. Where the settings have a fault the answer
