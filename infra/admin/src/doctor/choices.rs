@@ -17,9 +17,7 @@ pub(super) fn check(scene: &Scene) -> Vec<Finding> {
     let mut findings = vec![Finding::ok("settings", format!("all can be read; PROFILE is {}", settings.profile))];
     let risks = times(settings).into_iter().chain(endings(settings)).chain(channels(settings));
     let risks = risks.chain(openings(settings, scene.is_deployed));
-    findings.extend(risks.filter(|risk| risk.taken).map(|risk| {
-        Finding::warning(risk.variable, risk.says, risk.fix)
-    }));
+    findings.extend(risks.filter(|risk| risk.taken).map(|risk| Finding::warning(risk.variable, risk.says, risk.fix)));
     findings
 }
 
@@ -115,18 +113,14 @@ fn channels(settings: &Settings) -> [Risk; 4] {
             "tokens in the query end up in access logs",
             "set it to subprotocol or header",
         ),
-        risk(
-            !settings.jwt_verify_expiration,
-            "JWT_VERIFY_EXPIRATION",
-            "legacy tokens never end",
-            "set it to true",
-        ),
+        risk(!settings.jwt_verify_expiration, "JWT_VERIFY_EXPIRATION", "legacy tokens never end", "set it to true"),
     ]
 }
 
 /// What a service that strangers can reach should not leave open.
 fn openings(settings: &Settings, is_deployed: bool) -> [Risk; 4] {
-    let refresh = settings.auth_token_classes.iter().any(|class| matches!(class, TokenClass::Refresh | TokenClass::Untyped));
+    let refresh =
+        settings.auth_token_classes.iter().any(|class| matches!(class, TokenClass::Refresh | TokenClass::Untyped));
     [
         risk(
             is_deployed && settings.profile == Profile::SimpleJwt,
@@ -140,12 +134,7 @@ fn openings(settings: &Settings, is_deployed: bool) -> [Risk; 4] {
             "passwords may be guessed as fast as logins are answered",
             "set it to true",
         ),
-        risk(
-            refresh,
-            "AUTH_TOKEN_CLASSES",
-            "a refresh token opens protected routes",
-            "leave it at AccessToken",
-        ),
+        risk(refresh, "AUTH_TOKEN_CLASSES", "a refresh token opens protected routes", "leave it at AccessToken"),
         risk(
             !settings.signing_key.is_empty(),
             "SIGNING_KEY",

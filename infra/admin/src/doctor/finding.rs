@@ -67,7 +67,7 @@ pub(super) fn answer(findings: &[Finding]) -> Answer {
     let (faults, warnings) = (count(Verdict::Fault), count(Verdict::Warning));
     let width = findings.iter().map(|finding| finding.check.len()).max().unwrap_or_default();
     let lines: String = findings.iter().map(|finding| finding.line(width)).collect();
-    let text = format!("{lines}{} ok, {warnings} warnings, {faults} faults\n", count(Verdict::Ok));
+    let text = format!("{lines}ok: {}, warnings: {warnings}, faults: {faults}\n", count(Verdict::Ok));
     let checks: Vec<Value> = findings.iter().map(Finding::json).collect();
     let json = json!({"faults": faults, "warnings": warnings, "checks": checks});
     Answer { text, json, refused: faults > 0 }

@@ -20,14 +20,13 @@ pub(super) async fn check(scene: &Scene, now: i64) -> (Option<KeySet>, Vec<Findi
     match given(scene) {
         Ok(None) => {}
         Ok(Some(set)) => {
-            let findings = judge(&set, scene, now);
-            return (Some(set), findings);
+            let finding = stated(&set);
+            return (Some(set), vec![finding]);
         }
         Err(finding) => return (None, vec![finding]),
     }
     let read = match &scene.keys {
         Keys::Folder(folder) => file::read(folder),
-        Keys::Hidden => return (None, vec![hidden()]),
         Keys::Secret { name, access, .. } => secret::open(name, access.clone()).await.map(|(set, _)| set),
         Keys::Unnamed => return (None, vec![unnamed()]),
     };
@@ -46,11 +45,13 @@ fn given(scene: &Scene) -> Result<Option<KeySet>, Finding> {
     settings.keys().map_err(|faults| Finding::fault("keys", faults.to_string().replace('\n', "; "), scene.settings_are))
 }
 
-fn hidden() -> Finding {
-    Finding::warning("keys", "SIGNING_KEY is set: it cannot rotate, and AWS does not show it", LEAVE_OUT)
+fn stated(set: &KeySet) -> Finding {
+    if set.keys().iter().any(Key::is_weak) {
+        let says = "SIGNING_KEY can be guessed, and whoever guesses it makes tokens";
+        return Finding::fault("keys", says, "set it to 32 random bytes or more");
+    }
+    Finding::ok("keys", "those of SIGNING_KEY and VERIFYING_KEY")
 }
-
-const LEAVE_OUT: &str = "import it into the key set instead and leave the parameter empty: admin keys import";
 
 fn unnamed() -> Finding {
     Finding::warning("keys", "not looked at: nobody said where they are", "give --keys-secret NAME")
@@ -60,6 +61,7 @@ fn judge(set: &KeySet, scene: &Scene, now: i64) -> Vec<Finding> {
     let living = set.keys().iter().filter(|key| key.verifies_at(now)).count();
     let mut findings = vec![match living {
         0 => Finding::fault("keys", "all have ended: every token is refused", "make a new one: admin keys rotate"),
+        1 => Finding::ok("keys", "one verifies"),
         _ => Finding::ok("keys", format!("{living} verify")),
     }];
     findings.push(signer(set, now));
@@ -79,9 +81,11 @@ fn signer(set: &KeySet, now: i64) -> Finding {
     let since = key.window().sign_from.map(|from| format!(" since {}", date(from))).unwrap_or_default();
     let says = format!("{} signs by {}{since}", name(key), key.algorithm());
     match key.window().sign_until {
-        Some(until) if !followed(set, until) => {
-            Finding::fault("signing key", format!("{says}, until {}, and no key follows", date(until)), "admin keys rotate")
-        }
+        Some(until) if !followed(set, until) => Finding::fault(
+            "signing key",
+            format!("{says}, until {}, and no key follows", date(until)),
+            "admin keys rotate",
+        ),
         _ => Finding::ok("signing key", says),
     }
 }
@@ -137,7 +141,7 @@ async fn kept(scene: &Scene, set: &KeySet, now: i64) -> Finding {
             Ok(schedule) => rotation(&schedule, name, days.as_deref(), now),
             Err(fault) => Finding::of("rotation", fault),
         },
-        Keys::Hidden | Keys::Unnamed => Finding::ok("rotation", format!("{} keys", set.keys().len())),
+        Keys::Unnamed => Finding::ok("rotation", format!("{} keys", set.keys().len())),
     }
 }
 
@@ -151,18 +155,23 @@ fn private(path: &Path) -> Finding {
 }
 
 fn rotation(schedule: &secret::Schedule, name: &str, days: Option<&str>, now: i64) -> Finding {
-    let start = format!("see the log of the function rotate, then: aws secretsmanager rotate-secret --secret-id {name}");
+    let start =
+        format!("see the log of the function rotate, then: aws secretsmanager rotate-secret --secret-id {name}");
     let told = |when: Option<i64>| when.map_or_else(|| "never".to_owned(), date);
     match schedule {
         secret::Schedule { pending_since: Some(since), .. } if now - since > STUCK => {
             Finding::fault("rotation", format!("stuck since {}: a next set waits", date(*since)), start)
         }
-        secret::Schedule { is_on: false, .. } if days == Some("0") => {
-            Finding::warning("rotation", "off, by KeyRotationDays=0", "rotate by hand from time to time: admin keys rotate")
-        }
-        secret::Schedule { is_on: false, .. } => {
-            Finding::fault("rotation", "off: the keys stay for ever", "deploy it anew with KeyRotationDays=30: sam deploy")
-        }
+        secret::Schedule { is_on: false, .. } if days == Some("0") => Finding::warning(
+            "rotation",
+            "off, by KeyRotationDays=0",
+            "rotate by hand from time to time: admin keys rotate",
+        ),
+        secret::Schedule { is_on: false, .. } => Finding::fault(
+            "rotation",
+            "off: the keys stay for ever",
+            "deploy it anew with KeyRotationDays=30: sam deploy",
+        ),
         secret::Schedule { next: Some(next), .. } if now - next > DAY => {
             Finding::fault("rotation", format!("overdue since {}", date(*next)), start)
         }

@@ -27,8 +27,6 @@ pub(super) struct Scene {
 pub(super) enum Keys {
     /// In the file of this folder.
     Folder(PathBuf),
-    /// In SIGNING_KEY of a stack, which CloudFormation does not tell.
-    Hidden,
     /// In a secret that is to be rotated every so many days, if that is known.
     Secret { name: String, access: Access, days: Option<String> },
     /// Nobody said where.
@@ -66,13 +64,10 @@ impl Scene {
         let place = &arguments.place;
         let described = aws::describe(stack, &place.access("CLOUDFORMATION")?).await?;
         let tables = Tables { users: described.output("UsersTable")?, sessions: described.output("SessionsTable")? };
-        let keys = match described.hides("SIGNING_KEY") {
-            true => Keys::Hidden,
-            false => Keys::Secret {
-                name: described.output("KeysSecret")?,
-                access: place.access("SECRETS_MANAGER")?,
-                days: described.parameter("KEY_ROTATION_DAYS"),
-            },
+        let keys = Keys::Secret {
+            name: described.output("KeysSecret")?,
+            access: place.access("SECRETS_MANAGER")?,
+            days: described.parameter("KEY_ROTATION_DAYS"),
         };
         Ok(Self {
             settings: Settings::read(|variable| described.parameter(variable)),

@@ -33,7 +33,11 @@ fn address(url: &str) -> Finding {
     if url.starts_with("https://") || is_here {
         return Finding::ok("address", url);
     }
-    Finding::fault("address", format!("{url} is not https: passwords and tokens travel in the clear"), "serve it by https")
+    Finding::fault(
+        "address",
+        format!("{url} is not https: passwords and tokens travel in the clear"),
+        "serve it by https",
+    )
 }
 
 /// A token that is none is refused, with a reason. It is told by the keys alone, so that they are fetched.
@@ -43,7 +47,9 @@ fn verify(heard: &Heard) -> Finding {
         (401, Some(Value::Object(body))) if body.contains_key("code") => {
             Finding::ok("service", "answers, and refuses what is no token")
         }
-        (200..300, _) => Finding::fault("service", "accepts what is no token", "it is not this service: check the address"),
+        (200..300, _) => {
+            Finding::fault("service", "accepts what is no token", "it is not this service: check the address")
+        }
         (503, _) => Finding::fault("service", "answers 503: keys, users or sessions cannot be reached", fix),
         (status, _) => Finding::fault(
             "service",

@@ -12,7 +12,9 @@ pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
         Err(fault) => return vec![Finding::of("tables", fault.clone())],
     };
     match store.inspect().await {
-        Ok(inspections) => NAMES.into_iter().zip(&inspections).flat_map(|(check, each)| judge(check, each, scene)).collect(),
+        Ok(inspections) => {
+            NAMES.into_iter().zip(&inspections).flat_map(|(check, each)| judge(check, each, scene)).collect()
+        }
         Err(error) => vec![Finding::of("tables", Fault::from(error))],
     }
 }

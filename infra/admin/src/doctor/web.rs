@@ -63,9 +63,15 @@ async fn exchange(request: Request<Full<Bytes>>) -> Result<Heard, String> {
     let client = client().map_err(|cause| format!("no root certificates to trust: {cause}"))?;
     let response = client.request(request).await.map_err(|cause| innermost(&cause))?;
     let (head, body) = response.into_parts();
-    let date = head.headers.get(DATE).and_then(|date| DateTime::from_str(date.to_str().ok()?, DateTimeFormat::HttpDate).ok());
+    let date =
+        head.headers.get(DATE).and_then(|date| DateTime::from_str(date.to_str().ok()?, DateTimeFormat::HttpDate).ok());
     let body = Limited::new(body, LONGEST).collect().await.map_err(|_| "the answer breaks off".to_owned())?;
-    Ok(Heard { status: head.status.as_u16(), date: date.map(|date| date.secs()), at: ambient::now(), body: body.to_bytes() })
+    Ok(Heard {
+        status: head.status.as_u16(),
+        date: date.map(|date| date.secs()),
+        at: ambient::now(),
+        body: body.to_bytes(),
+    })
 }
 
 type Http = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;

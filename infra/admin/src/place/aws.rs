@@ -51,20 +51,11 @@ impl Described {
         })
     }
 
-    /// Whether the stack was deployed with a value for a setting, which CloudFormation does not tell.
-    pub(crate) fn hides(&self, variable: &str) -> bool {
-        self.given(variable) == Some("****")
-    }
-
     /// What the stack was deployed with for a setting; none for a secret, which CloudFormation does not tell.
     pub(crate) fn parameter(&self, variable: &str) -> Option<String> {
-        self.given(variable).filter(|_| !self.hides(variable)).map(str::to_owned)
-    }
-
-    fn given(&self, variable: &str) -> Option<&str> {
         let name = camel_case(variable);
         let found = self.parameters.iter().find(|parameter| parameter.parameter_key() == Some(&name));
-        found.and_then(Parameter::parameter_value)
+        found.and_then(Parameter::parameter_value).filter(|value| *value != "****").map(str::to_owned)
     }
 }
 

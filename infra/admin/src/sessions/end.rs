@@ -78,7 +78,8 @@ async fn one(sid: &str, store: &Store, now: i64) -> Result<Answer, Fault> {
         Ended::Already => format!("the session {sid} was over already\n"),
         Ended::Ended => format!("ended the session {sid}\n"),
         Ended::Missing => {
-            return Err(Fault::refused(format!("there is no session {sid:?}")).next("see which there are: admin sessions list NAME"));
+            return Err(Fault::refused(format!("there is no session {sid:?}"))
+                .next("see which there are: admin sessions list NAME"));
         }
     };
     Ok(Answer::new(text, json!({"session": sid, "ended": true})))

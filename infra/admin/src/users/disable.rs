@@ -1,6 +1,12 @@
 //! `admin users disable`
 
-use crate::{ambient, answer::Answer, fault::Fault, place::Place, whom::{Whom, vanished}};
+use crate::{
+    ambient,
+    answer::Answer,
+    fault::Fault,
+    place::Place,
+    whom::{Whom, vanished},
+};
 use clap::Args;
 use serde_json::json;
 use store::Changed;

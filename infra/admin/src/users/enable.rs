@@ -1,6 +1,11 @@
 //! `admin users enable`
 
-use crate::{answer::Answer, fault::Fault, place::Place, whom::{Whom, vanished}};
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    place::Place,
+    whom::{Whom, vanished},
+};
 use clap::Args;
 use serde_json::json;
 use store::Changed;

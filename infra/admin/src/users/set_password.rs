@@ -1,6 +1,13 @@
 //! `admin users set-password`
 
-use crate::{ambient, answer::Answer, fault::Fault, new_password, place::Place, whom::{Whom, vanished}};
+use crate::{
+    ambient,
+    answer::Answer,
+    fault::Fault,
+    new_password,
+    place::Place,
+    whom::{Whom, vanished},
+};
 use clap::Args;
 use serde_json::json;
 use store::Changed;
