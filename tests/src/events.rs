@@ -12,9 +12,12 @@ use tracing::{
     span,
 };
 
+/// What our own crates are called. The hosts hear others only when they warn, whatever the environment says.
+const OURS: [&str; 9] = ["api", "breach", "keys", "lambda", "local", "password", "settings", "store", "token"];
+
 static HEARD: Mutex<Vec<Value>> = Mutex::new(Vec::new());
 
-/// Hears every event of the service from now on.
+/// Hears every event of the service at every level from now on, and what others warn of.
 pub fn listen() {
     // A second start, in another test, changes nothing.
     let _ = tracing::subscriber::set_global_default(Listener);
@@ -29,24 +32,41 @@ pub fn heard(event: &str, field: &str, value: &str) -> Vec<Value> {
     heard.iter().filter(is_meant).cloned().collect()
 }
 
+/// All that was heard so far, a line for each event.
+pub fn everything() -> String {
+    let heard = HEARD.lock().unwrap_or_else(PoisonError::into_inner);
+    heard.iter().map(|told| format!("{told}\n")).collect()
+}
+
 struct Listener;
+
+impl Listener {
+    fn keep(&self, record: impl FnOnce(&mut Fields)) {
+        let mut fields = Fields(Map::new());
+        record(&mut fields);
+        HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(Value::Object(fields.0));
+    }
+}
 
 impl Subscriber for Listener {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target().starts_with("api") && *metadata.level() <= Level::INFO
+        let crate_name = metadata.target().split("::").next().unwrap_or_default();
+        OURS.contains(&crate_name) || *metadata.level() <= Level::WARN
     }
 
     fn event(&self, event: &Event<'_>) {
-        let mut fields = Fields(Map::new());
-        event.record(&mut fields);
-        HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(Value::Object(fields.0));
+        self.keep(|fields| event.record(fields));
     }
 
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
+    fn new_span(&self, span: &span::Attributes<'_>) -> span::Id {
+        self.keep(|fields| span.record(fields));
         span::Id::from_u64(1)
     }
 
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
+    fn record(&self, _: &span::Id, values: &span::Record<'_>) {
+        self.keep(|fields| values.record(fields));
+    }
+
     fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
     fn enter(&self, _: &span::Id) {}
     fn exit(&self, _: &span::Id) {}

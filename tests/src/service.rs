@@ -66,12 +66,31 @@ impl Service {
     /// # Panics
     /// They are not there.
     pub async fn lose_the_store(&self) {
-        let endpoint_url = Some(self.server.engine().to_owned());
-        let access = store::Access { region: "local".to_owned(), endpoint_url, credentials: None };
-        let (client, tables) = (store::client(&access), store::Tables::local());
-        for table in [tables.users, tables.sessions] {
+        let (client, tables) = self.tables();
+        for table in tables {
             client.delete_table().table_name(table).send().await.expect("a table to take away");
         }
+    }
+
+    /// Every row of every table, as text.
+    ///
+    /// # Panics
+    /// There are no tables.
+    pub async fn everything_kept(&self) -> String {
+        let (client, tables) = self.tables();
+        let mut kept = String::new();
+        for table in tables {
+            let rows = client.scan().table_name(table).send().await.expect("a table to read").items.unwrap_or_default();
+            kept.extend(rows.iter().map(|row| format!("{row:?}\n")));
+        }
+        kept
+    }
+
+    fn tables(&self) -> (aws_sdk_dynamodb::Client, [String; 2]) {
+        let endpoint_url = Some(self.server.engine().to_owned());
+        let access = store::Access { region: "local".to_owned(), endpoint_url, credentials: None };
+        let tables = store::Tables::local();
+        (store::client(&access), [tables.users, tables.sessions])
     }
 }
 
