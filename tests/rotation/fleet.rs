@@ -72,9 +72,13 @@ async fn kr_04_a_rotation_of_the_deployed_functions_refuses_no_token() {
 }
 
 async fn kr_08_a_stolen_key_is_dead_within_five_minutes(ground: &Ground, secret: &Secret, fleet: &Fleet) {
-    let begun = NOW + END;
+    let begun = NOW + END + Policy::FRESH;
     fleet.clock.set(begun);
     let stolen = fleet.issue(0);
+    assert!(
+        fleet.verdicts(&stolen).into_iter().all(|accepted| accepted),
+        "everybody has just fetched the set: the worst case"
+    );
     let kid = secret.current().await.signer(begun).unwrap().kid().unwrap().to_owned();
     let revoked = ground.admin_at(&fleet.clock, &["keys", "revoke", &kid, "--yes", "--keys-secret", SECRET]);
     assert!(revoked.status.success(), "{revoked:?}");

@@ -124,6 +124,7 @@ fn converse(
     asked: &Mutex<Receiver<String>>,
     answers: &Sender<Result<Value, Value>>,
 ) -> Option<()> {
+    stream.set_nodelay(true).ok()?;
     let mut reader = BufReader::new(stream.try_clone().ok()?);
     loop {
         let (line, body) = request(&mut reader)?;
@@ -143,7 +144,8 @@ fn converse(
 const HEAD: &str = "Lambda-Runtime-Aws-Request-Id: 8476a536-e9f4-11e8-9739-2dfe598c3fcd\r\nLambda-Runtime-Deadline-Ms: 600000\r\n\
     Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:local:000000000000:function:f\r\nContent-Type: application/json\r\n";
 
-fn request(reader: &mut BufReader<TcpStream>) -> Option<(String, Vec<u8>)> {
+/// The first line and the body of a request.
+pub(crate) fn request(reader: &mut BufReader<TcpStream>) -> Option<(String, Vec<u8>)> {
     let (mut head, mut length) = (Vec::new(), 0);
     loop {
         let mut line = String::new();

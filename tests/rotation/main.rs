@@ -10,5 +10,6 @@
 mod fleet;
 mod function;
 mod ground;
+mod loading;
 mod operator;
 mod steps;
