@@ -1,0 +1,78 @@
+//! The routes are those of the endpoints, and the guarded ones have the authorizer before them.
+
+use serde_json::Value;
+
+use crate::expanded::{BOTH, Template};
+
+macro_rules! rows {
+    ($($verb:ident: $name:ident, $path:literal, $access:ident;)+) => {
+        /// A path, and whether it is `open` or `guarded`.
+        const ENDPOINTS: &[(&str, &str)] = &[$(($path, stringify!($access))),+];
+    };
+}
+api::endpoints!(rows);
+
+#[test]
+fn every_endpoint_has_its_route_and_only_the_guarded_ones_the_authorizer() {
+    let [rest, http] = BOTH.each_ref();
+    for (path, access) in ENDPOINTS {
+        is_routed(rest, path, access);
+        // An HTTP API leads a path with a slash at its end to the route that goes on behind it.
+        is_routed(http, path, access);
+        is_routed(http, &format!("{path}/{{proxy+}}"), access);
+    }
+    assert_eq!(taking_any(rest).count(), ENDPOINTS.len());
+    assert_eq!(taking_any(http).count(), 2 * ENDPOINTS.len());
+}
+
+#[test]
+fn whatever_else_is_served_is_for_reading_and_only_where_it_is_wanted() {
+    for template in BOTH.iter() {
+        let others = paths(template).iter().filter(|(_, given)| method(given, ANY).is_none());
+        for (path, given) in others {
+            assert!(method(given, "get").is_some(), "{path}: {given}");
+            assert_eq!(given["Fn::If"][0], "ConsoleWanted", "{path}: {given}");
+        }
+    }
+}
+
+#[test]
+fn the_authorizer_of_the_http_api_says_yes_or_no_to_events_of_version_2() {
+    let given = &BOTH[1].resource("Api")["Properties"]["Body"]["components"]["securitySchemes"]["Token"];
+    let authorizer = &given["x-amazon-apigateway-authorizer"];
+    assert_eq!(authorizer["authorizerPayloadFormatVersion"], "2.0");
+    assert_eq!(authorizer["enableSimpleResponses"]["Fn::If"][0], "AnswersAreSimple");
+    assert_eq!(authorizer["identitySource"][0], "$request.header.Authorization");
+}
+
+#[test]
+fn both_apis_are_bounded() {
+    let [rest, http] = BOTH.each_ref().map(|template| &template.resource("ApiStage")["Properties"]);
+    for bounds in [&rest["MethodSettings"][0], &http["DefaultRouteSettings"]] {
+        assert_eq!(bounds["ThrottlingRateLimit"]["Ref"], "RequestsPerSecond");
+        assert_eq!(bounds["ThrottlingBurstLimit"]["Ref"], "RequestBurst");
+    }
+}
+
+const ANY: &str = "x-amazon-apigateway-any-method";
+
+fn is_routed(template: &Template, path: &str, access: &str) {
+    let method = method(&paths(template)[path], ANY).unwrap();
+    assert!(method["x-amazon-apigateway-integration"].is_object(), "{}: {path}", template.path);
+    let guarded = method.pointer("/security/0/Token").is_some();
+    assert_eq!(guarded, access == "guarded", "{}: {path}", template.path);
+}
+
+fn taking_any(template: &Template) -> impl Iterator<Item = &String> {
+    paths(template).iter().filter(|(_, given)| method(given, ANY).is_some()).map(|(path, _)| path)
+}
+
+/// What a path does for a method. A function that only some settings deploy has its routes with it alone.
+fn method<'t>(given: &'t Value, name: &str) -> Option<&'t Value> {
+    let given = given.pointer("/Fn::If/1").unwrap_or(given).get(name)?;
+    Some(given.pointer("/Fn::If/1").unwrap_or(given))
+}
+
+fn paths(template: &Template) -> &serde_json::Map<String, Value> {
+    template.resource("Api")["Properties"]["Body"]["paths"].as_object().unwrap()
+}

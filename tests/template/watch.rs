@@ -1,0 +1,107 @@
+//! Who is told when something is wrong, and what can be seen.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::expanded::{BOTH, Template};
+
+const ALARMS: [&str; 8] = [
+    "ApiFails",
+    "FunctionsFail",
+    "FunctionsThrottled",
+    "KeysNotRotated",
+    "LoginsThrottled",
+    "TablesFail",
+    "TablesThrottled",
+    "TokenReused",
+];
+
+#[test]
+fn every_alarm_tells_the_topic_if_there_is_one_and_is_silent_where_nothing_happens() {
+    for template in BOTH.iter() {
+        let alarms: BTreeSet<&str> = template.resources("AWS::CloudWatch::Alarm").map(|(name, _)| name).collect();
+        assert_eq!(alarms, BTreeSet::from(ALARMS), "{}", template.path);
+        let told = json!({"Fn::If": ["AlarmsAreHeard", [{"Ref": "AlarmTopicArn"}], {"Ref": "AWS::NoValue"}]});
+        for (name, alarm) in template.resources("AWS::CloudWatch::Alarm") {
+            let given = &alarm["Properties"];
+            assert_eq!(given["AlarmActions"], told, "{name}");
+            assert_eq!(given["TreatMissingData"], "notBreaching", "{name}");
+            assert_eq!(given["ComparisonOperator"], "GreaterThanThreshold", "{name}");
+            assert!(given["AlarmDescription"].as_str().is_some_and(|text| text.ends_with('.')), "{name}");
+        }
+    }
+}
+
+#[test]
+fn each_alarm_watches_what_its_name_says() {
+    let [rest, http] = BOTH.each_ref();
+    assert_eq!(metrics(rest, "ApiFails"), ["AWS/ApiGateway 5XXError"]);
+    assert_eq!(metrics(http, "ApiFails"), ["AWS/ApiGateway 5xx"]);
+    for template in [rest, http] {
+        assert_eq!(metrics(template, "FunctionsFail"), ["AWS/Lambda Errors"; 5]);
+        assert_eq!(metrics(template, "FunctionsThrottled"), ["AWS/Lambda Throttles"; 5]);
+        assert_eq!(metrics(template, "KeysNotRotated"), ["AWS/Lambda Errors"]);
+        assert_eq!(metrics(template, "LoginsThrottled"), ["Latchkey count"]);
+        assert_eq!(metrics(template, "TablesFail"), ["AWS/DynamoDB SystemErrors"; 4]);
+        let throttled = ["AWS/DynamoDB ReadThrottleEvents", "AWS/DynamoDB WriteThrottleEvents"];
+        assert_eq!(metrics(template, "TablesThrottled"), throttled.repeat(2));
+        assert_eq!(metrics(template, "TokenReused"), ["Latchkey count"]);
+    }
+}
+
+#[test]
+fn the_events_that_alarms_count_are_logged_under_these_names() {
+    let source = std::fs::read_to_string(tests::tools::root().join("shared/api/src/event.rs")).unwrap();
+    for alarm in ["TokenReused", "LoginsThrottled"] {
+        let event = BOTH[0].resource(alarm)["Properties"]["Dimensions"][0]["Value"].as_str().unwrap();
+        assert!(source.contains(&format!("event = \"{event}\"")), "nothing logs {event}");
+    }
+}
+
+#[test]
+fn the_dashboard_shows_every_alarm_the_api_the_functions_and_the_tables() {
+    for template in BOTH.iter() {
+        let board = template.resource("Board");
+        assert_eq!(board["Condition"], "DashboardWanted");
+        let text = board["Properties"]["DashboardBody"]["Fn::Sub"][0].as_str().unwrap();
+        let body: Value = serde_json::from_str(text).unwrap();
+        let shown: BTreeSet<&str> =
+            body["widgets"][0]["properties"]["alarms"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        let arns = ALARMS.map(|alarm| format!("${{{alarm}.Arn}}"));
+        assert_eq!(shown, arns.iter().map(String::as_str).collect());
+        let api = if template.path == "template.yaml" { ["4XXError", "5XXError"] } else { ["4xx", "5xx"] };
+        let others = ["Invocations", "Errors", "Throttles", "Duration", "Latency", "{Latchkey,event}"];
+        let tables = ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents"];
+        for name in api.iter().chain(&others).chain(&tables) {
+            assert!(text.contains(name), "{}: the dashboard lacks {name}", template.path);
+        }
+    }
+}
+
+#[test]
+fn what_costs_is_off_unless_it_is_asked_for() {
+    for template in BOTH.iter() {
+        let default = |name: &str| {
+            let parameters: Vec<_> = template.section("Parameters").filter(|(known, _)| *known == name).collect();
+            parameters[0].1["Default"].clone()
+        };
+        assert_eq!(["AccessLogs", "Dashboard", "Tracing"].map(default), ["false", "false", "Disabled"]);
+        assert_eq!((default("ObtainConcurrency"), default("AlarmTopicArn")), (json!(0), json!("")));
+        let bound = &template.resource("ObtainFunction")["Properties"]["ReservedConcurrentExecutions"];
+        let wanted = json!({"Fn::If": ["LoginsAreBounded", {"Ref": "ObtainConcurrency"}, {"Ref": "AWS::NoValue"}]});
+        assert_eq!(*bound, wanted);
+        assert_eq!(template.resource("AccessLogLines")["Condition"], "RequestsAreLogged");
+    }
+    assert_eq!(BOTH[0].resource("WebAclBeforeApi")["Condition"], "WebAclGiven");
+}
+
+/// Namespace and name of each metric of an alarm; what it refers to is there.
+fn metrics(template: &Template, alarm: &str) -> Vec<String> {
+    let given = &template.resource(alarm)["Properties"];
+    let several = given["Metrics"].as_array().into_iter().flatten().map(|metric| &metric["MetricStat"]["Metric"]);
+    let single = given.get("MetricName").map(|_| given);
+    let all = several.filter(|metric| metric.is_object()).chain(single);
+    all.map(|metric| format!("{} {}", metric["Namespace"].as_str().unwrap(), metric["MetricName"].as_str().unwrap()))
+        .collect()
+}
