@@ -18,13 +18,14 @@ mod client;
 mod endings;
 mod error;
 mod fold;
+mod inspection;
 mod item;
 mod mark;
 mod names;
-mod revocations;
-mod rotation;
 mod organization;
 mod organizations;
+mod revocations;
+mod rotation;
 mod seats;
 mod session;
 mod sessions;
@@ -40,12 +41,12 @@ pub use client::{Access, Credentials, amazon_http_client, client, client_over, h
 pub use endings::{Renewed, Reworded};
 pub use error::Error;
 pub use fold::fold;
-pub use revocations::Blacklisted;
-pub use rotation::{Adoption, Rotated, Rotation};
-pub use seats::Seat;
 pub use inspection::{Found, Inspection};
 pub use organization::{Change, Organization};
 pub use organizations::{Added, Edited, Listed, Listing};
+pub use revocations::Blacklisted;
+pub use rotation::{Adoption, Rotated, Rotation};
+pub use seats::Seat;
 pub use session::Session;
 pub use sessions::{Ended, Opened, Revocation, Revoked};
 pub use standing::Standing;
@@ -58,14 +59,14 @@ use std::time::Duration;
 /// The most time that one act may take, retries and back-offs included.
 const BUDGET: Duration = Duration::from_secs(2);
 
-/// The two tables, and the one client that reaches them. Cheap to clone: clones share the connection pool.
+/// The two tables and the sample's, and the one client that reaches them. Cheap to clone: clones share the connection pool.
 #[derive(Clone, Debug)]
 pub struct Store {
     client: aws_sdk_dynamodb::Client,
+    organizations: String,
     tables: Tables,
 }
 
-    organizations: String,
 impl Store {
     /// A store over these tables. Does no I/O: a table that does not exist shows at the first act, as [`Error::Unavailable`].
     pub fn new(client: aws_sdk_dynamodb::Client, tables: Tables) -> Self {
