@@ -58,6 +58,7 @@ struct Count {
     unpublished: usize,
 }
 
+/// KR-03, too: functions that have not heard of the rotation sign on with the old key.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kr_04_a_rotation_of_the_deployed_functions_refuses_no_token() {
     let ground = Ground::start().await;
