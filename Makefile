@@ -13,6 +13,7 @@ run: ## Serve everything on http://127.0.0.1:8000
 	cargo run
 
 test: tools ## Run every test, also those that need the Python tools
+	infra/tools/extra sam
 	cargo test --workspace --no-fail-fast --features tests/tools
 
 lint: tools ## Check format, clippy and docs
