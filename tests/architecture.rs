@@ -6,6 +6,7 @@ mod architecture {
     mod arrows;
     mod endpoints;
     mod events;
+    mod operations;
     mod project;
     mod sentences;
     mod settings;
