@@ -173,10 +173,8 @@ async fn adopt(
     if !is_adoptable(refresh, call) || outlived(None, refresh, user) {
         return Ok(Rotated::Missing);
     }
-    let adoption = Adoption {
-        absolute_expiry: session::end_of_new(call),
-        user_agent: call.caller.user_agent.as_deref(),
-    };
+    let adoption =
+        Adoption { absolute_expiry: session::end_of_new(call), user_agent: call.caller.user_agent.as_deref() };
     let adopted = call.service.store.adopt(rotation, &adoption).await?;
     if let Rotated::Fresh(session) = &adopted {
         obtain::seat(user, &session.sid, call).await?;
