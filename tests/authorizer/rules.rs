@@ -31,6 +31,8 @@ const NO_ROUTE: &str = r#"{"message":"Not Found"}"#;
 #[derive(Clone, Copy)]
 enum Asked {
     Bare,
+    Below,
+    BelowBare,
     Empty,
     Expired,
     Good,
@@ -52,7 +54,7 @@ const BY_ERROR: (&str, &str) = ("AUTHORIZER_REFUSAL", "unauthorized");
 const BY_SESSION: (&str, &str) = ("SESSION_CHECK", "true");
 const OTHER_HEADER: (&str, &str) = ("AUTH_HEADER_NAME", "X-Access-Token");
 
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 22] = [
     (&[], Asked::Good, (200, HELLO), (200, HELLO)),
     (&[], Asked::WithoutSlash, (200, HELLO), (200, HELLO)),
     (&[KEPT], Asked::Good, (200, HELLO), (200, HELLO)),
@@ -74,6 +76,9 @@ const RULES: [Rule; 20] = [
     (&[OTHER_HEADER, KEPT], Asked::InOtherHeader, (200, HELLO), (401, UNAUTHORIZED)),
     (&[OTHER_HEADER], Asked::Good, (401, NOT_PROVIDED), (403, FORBIDDEN)),
     (&[], Asked::Unknown, (404, NOT_FOUND), (404, NO_ROUTE)),
+    // The greedy route that takes the slash at the end takes what comes after it, too.
+    (&[], Asked::Below, (404, NOT_FOUND), (404, NOT_FOUND)),
+    (&[], Asked::BelowBare, (404, NOT_FOUND), (401, UNAUTHORIZED)),
 ];
 
 #[tokio::test]
@@ -83,7 +88,7 @@ async fn a_rest_api_and_an_http_api_keep_their_own_rules() {
             let answer = ask(&Stage::behind(api, settings).await, asked).await;
             assert_eq!((answer.status, answer.text().as_str()), said, "rule {number}, {api:?}: {settings:?}");
             assert_eq!(answer.header("content-type"), Some("application/json"), "rule {number}, {api:?}");
-            let own = api == Api::Http && (answer.status != 200);
+            let own = [UNAUTHORIZED, FORBIDDEN, FAILURE, NO_ROUTE].contains(&said.1);
             assert_eq!(answer.header("cache-control").is_none(), own, "rule {number}, {api:?}");
             let challenged = api == Api::Rest && answer.status == 401;
             assert_eq!(answer.header("www-authenticate").is_some(), challenged, "rule {number}, {api:?}");
@@ -97,6 +102,8 @@ async fn ask(stage: &Stage, asked: Asked) -> Answer {
     let request = Request::new("GET", "/api/hello/");
     let request = match asked {
         Asked::Bare => request,
+        Asked::Below => Request::bearer("/api/hello/more", &token),
+        Asked::BelowBare => Request::new("GET", "/api/hello/more/"),
         Asked::Empty => request.header("Authorization", ""),
         Asked::Expired => {
             let claims = json!({"token_type": "access", "exp": now() - 60, "jti": "x", "user_id": "1"});

@@ -56,7 +56,7 @@ impl Gateway {
         };
         macro_rules! route {
             ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
-                match api::route(&decoded(request.uri()), self.settings()) {
+                match self.route(&decoded(request.uri())) {
                     $(Some($path) => self.served::<api::$endpoint>(ambient, caller, request).await,)+
                     _ => self.no_route(),
                 }
@@ -98,6 +98,9 @@ impl Gateway {
                 Err(refusal) => return self.turn_away(&refusal, E::VIEW.allow, request.method()),
             }
         }
+        if api::route(&decoded(request.uri()), self.settings()).is_none() {
+            return self.refuse(&Problem::NotFound);
+        }
         let call = Call { ambient, caller, keys: &keys, service: &self.service };
         api::answer::<E>(call, request).await
     }
@@ -112,6 +115,16 @@ impl Gateway {
             response.body_mut().clear();
         }
         response
+    }
+
+    /// The route that takes a path. An HTTP API leads there what lies below, too, for the sake of the slash at the end:
+    /// its route is a greedy one, and the function looks at the path itself.
+    fn route(&self, path: &str) -> Option<&'static str> {
+        let mut above = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(above, _)| above));
+        match self.api {
+            Api::Http => above.find_map(|path| api::route(path, self.settings())),
+            Api::Rest => api::route(path, self.settings()),
+        }
     }
 
     fn no_route(&self) -> Response<Bytes> {
