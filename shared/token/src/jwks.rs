@@ -43,13 +43,9 @@ mod tests {
     use super::*;
     use crate::{
         Claims, Error, Refresh, Rules, Stamp, Token, Window,
-        sample::{NOW, SECRET, made, vectors},
+        sample::{NOW, SECRET, made, pem},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-
-    fn pems(name: &str) -> String {
-        vectors("jwt_attack_keys.json")[name].as_str().unwrap().to_owned()
-    }
 
     fn signed(keys: &KeySet) -> String {
         let stamp = Stamp { now: NOW, lifetime: 60, jti: "x" };
@@ -79,7 +75,7 @@ mod tests {
 
     #[test]
     fn tokens_are_verified_by_what_their_issuer_publishes() {
-        let rsa = |kid| Key::private_pem(kid, Algorithm::RS256, &pems("rs256_priv")).unwrap();
+        let rsa = |kid| Key::private_pem(kid, Algorithm::RS256, &pem("rs256_priv")).unwrap();
         let name = || Some("k".to_owned());
         for key in [
             made(Algorithm::ES256, "k", 1),

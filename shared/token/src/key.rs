@@ -254,7 +254,7 @@ fn header(algorithm: Algorithm, kid: Option<&str>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sample::{NOW, SECRET, made, vectors};
+    use crate::sample::{NOW, SECRET, made, pem};
     use aws_lc_rs::digest;
 
     fn key() -> Key {
@@ -285,10 +285,6 @@ mod tests {
         let (message, signature) = text.rsplit_once('.').unwrap();
         assert_eq!(half.sign("{}"), None);
         assert!(!half.signs_at(NOW) && half.verifies(message.as_bytes(), signature));
-    }
-
-    fn pem(name: &str) -> String {
-        vectors("jwt_attack_keys.json")[name].as_str().unwrap().to_owned()
     }
 
     #[test]

@@ -22,10 +22,10 @@ pub(crate) fn made(algorithm: Algorithm, kid: &str, seed: u8) -> Key {
     Key::generate(algorithm, Some(kid.to_owned()), &entropy).unwrap()
 }
 
-/// What stands in one of the files of vectors.
-pub(crate) fn vectors(file: &str) -> serde_json::Value {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/vectors");
-    serde_json::from_str(&std::fs::read_to_string(format!("{folder}/{file}")).unwrap()).unwrap()
+/// A key of the recorded attacks, as PEM.
+pub(crate) fn pem(name: &str) -> String {
+    let pems = serde_json::from_str::<serde_json::Value>(include_str!("../../../tests/vectors/jwt_attack_keys.json"));
+    pems.unwrap()[name].as_str().unwrap().to_owned()
 }
 
 /// A token of any header and any payload with the right HS256 signature over them.
