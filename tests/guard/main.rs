@@ -51,6 +51,18 @@ mod layer {
     }
 
     #[tokio::test]
+    async fn lets_in_by_a_cookie_who_asks_from_a_page_of_ours() {
+        let guard = guard(&[("AUTH_COOKIE", "latchkey")]);
+        let cookie = format!("__Host-latchkey={}", access(json!({})));
+        for (site, status) in [("same-origin", 200), ("same-site", 403), ("cross-site", 403)] {
+            let mut request = request("GET", &[]);
+            request.headers_mut().insert("cookie", cookie.parse().unwrap());
+            request.headers_mut().insert("sec-fetch-site", site.parse().unwrap());
+            assert_eq!(call(&guard, request).await.status(), status, "{site}");
+        }
+    }
+
+    #[tokio::test]
     async fn hands_principal_and_claims_to_the_handler() {
         let token = access(json!({"exp": 9_999_999_999_i64, "plan": "gold"}));
         let guard = guard(&[("ACCESS_TOKEN_LIFETIME", "300000d")]);
