@@ -9,6 +9,8 @@ mod corrupt;
 #[cfg(test)]
 mod endings;
 #[cfg(test)]
+mod endpoints;
+#[cfg(test)]
 mod engine;
 #[cfg(test)]
 mod faults;

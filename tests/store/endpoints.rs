@@ -1,0 +1,188 @@
+//! What a request costs: the calls that arrive at DynamoDB, beside what the README says of them.
+
+use api::{
+    Ambient, Blacklist, Call, Caller, ChangePassword, EndSession, Endpoint, Obtain, Refresh, Service, Sessions, Verify,
+};
+use http::{Request, request};
+use serde_json::{Value, json};
+use settings::Settings;
+use tests::stage::{PASSWORD, SECRET, claims, user};
+use token::KeySet;
+
+use crate::ground::ground;
+use crate::proxy::{Fate, Proxy};
+
+const ROTATION: (&str, &str) = ("ROTATE_REFRESH_TOKENS", "true");
+const BLACKLISTING: (&str, &str) = ("BLACKLIST_AFTER_ROTATION", "true");
+const DETECTION: (&str, &str) = ("REUSE_DETECTION", "true");
+const CHECK: (&str, &str) = ("SESSION_CHECK", "true");
+
+/// A service that is watched, with alice.
+struct Watched {
+    keys: KeySet,
+    proxy: Proxy,
+    service: Service,
+}
+
+impl Watched {
+    async fn with(variables: &[(&str, &str)]) -> Self {
+        let find = |name: &str| {
+            let told = variables.iter().chain(&[("SIGNING_KEY", SECRET)]).find(|(known, _)| *known == name);
+            told.map(|(_, value)| (*value).to_owned())
+        };
+        let settings = Settings::read(find).unwrap();
+        let keys = settings.keys().unwrap().unwrap();
+        let ground = ground().await;
+        ground.store.create_user(&user("1", "alice", true)).await.unwrap();
+        let proxy = Proxy::start(|_| Fate::Made).await;
+        let service = Service::new(settings, ground.through(&proxy.url), 1);
+        Self { keys, proxy, service }
+    }
+
+    /// The body of the answer, and the calls it took.
+    async fn ask<E: Endpoint>(&self, request: request::Builder, body: Value) -> (Value, Vec<String>) {
+        self.proxy.take();
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = request.header("Content-Type", "application/json").body(body.into()).unwrap();
+        let (ambient, settings) = (Ambient::read().unwrap(), self.service.settings());
+        let admitted = api::admit(request.headers(), &self.keys, settings, &settings.rules(), ambient.now);
+        let principal = admitted.ok().map(|authenticated| authenticated.principal);
+        let caller = Caller { ip: Some("192.0.2.1".to_owned()), principal, user_agent: None };
+        let call = Call { ambient, caller, keys: &self.keys, service: &self.service };
+        // Without optimisation the way through an endpoint is wider than the stack of a test.
+        let answer = Box::pin(api::answer::<E>(call, request)).await;
+        (serde_json::from_slice(answer.body()).unwrap_or_default(), self.proxy.operations())
+    }
+
+    async fn post<E: Endpoint>(&self, body: Value) -> (Value, Vec<String>) {
+        self.ask::<E>(Request::post("/"), body).await
+    }
+
+    async fn login(&self) -> (Value, Vec<String>) {
+        self.post::<Obtain>(json!({"username": "alice", "password": PASSWORD})).await
+    }
+
+    async fn refresh(&self, pair: &Value) -> (Value, Vec<String>) {
+        self.post::<Refresh>(json!({"refresh": pair["refresh"]})).await
+    }
+
+    /// What a call costs that somebody makes who just logged in.
+    async fn guarded<E: Endpoint>(&self, request: request::Builder, pair: &Value, body: Value) -> Vec<String> {
+        let access = pair["access"].as_str().unwrap();
+        self.ask::<E>(request.header("Authorization", format!("Bearer {access}")), body).await.1
+    }
+}
+
+/// The row of the README's table.
+fn readme_says(call: &str, cost: &str) {
+    let row = format!("| {call} | {cost} |");
+    assert!(include_str!("../../README.md").contains(&row), "the README has no line: {row}");
+}
+
+#[tokio::test]
+async fn obtain_reads_twice_and_writes_once() {
+    readme_says("obtain", "2 reads, 1 write");
+    let watched = Watched::with(&[]).await;
+    assert_eq!(watched.login().await.1, ["GetItem", "GetItem", "PutItem"]);
+    let (_, refused) = watched.post::<Obtain>(json!({"username": "alice", "password": "wrong"})).await;
+    assert_eq!(refused, ["GetItem", "GetItem"]);
+}
+
+#[tokio::test]
+async fn obtain_looks_at_all_counters_in_one_read() {
+    readme_says("obtain, `LOGIN_THROTTLE=true`", "1 BatchGetItem more; 3 writes when it fails, 2 after failures");
+    let watched = Watched::with(&[("LOGIN_THROTTLE", "true")]).await;
+    let (_, refused) = watched.post::<Obtain>(json!({"username": "alice", "password": "wrong"})).await;
+    assert_eq!(refused, ["BatchGetItem", "GetItem", "GetItem", "UpdateItem", "UpdateItem", "UpdateItem"]);
+    assert_eq!(watched.login().await.1, ["BatchGetItem", "GetItem", "GetItem", "DeleteItem", "PutItem", "PutItem"]);
+    assert_eq!(watched.login().await.1, ["BatchGetItem", "GetItem", "GetItem", "PutItem"]);
+}
+
+#[tokio::test]
+async fn obtain_takes_a_seat() {
+    readme_says(
+        "obtain, `MAX_SESSIONS_PER_USER`",
+        "1 write more; when no seat is free, 1 BatchGetItem and 2 writes, too",
+    );
+    let watched = Watched::with(&[("MAX_SESSIONS_PER_USER", "1")]).await;
+    assert_eq!(watched.login().await.1, ["GetItem", "GetItem", "PutItem", "UpdateItem"]);
+    let displacing = ["GetItem", "GetItem", "PutItem", "UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"];
+    assert_eq!(watched.login().await.1, displacing);
+}
+
+#[tokio::test]
+async fn refresh_without_rotation_reads() {
+    readme_says("refresh, rotation off", "1 read, 1 more for the check of the user");
+    let watched = Watched::with(&[]).await;
+    let (pair, _) = watched.login().await;
+    assert_eq!(watched.refresh(&pair).await.1, ["GetItem", "GetItem"]);
+}
+
+#[tokio::test]
+async fn refresh_with_rotation_writes_once() {
+    readme_says("refresh, rotation on", "1 conditional write, 1 read for the check of the user");
+    readme_says("refresh again, within the grace", "the same, and 1 write that counts it");
+    readme_says(
+        "refresh with a token that was followed",
+        "the same, and 1 write that ends the session; with `REUSE_ENDS_ALL_SESSIONS` 1 for the user",
+    );
+    let watched = Watched::with(&[ROTATION, BLACKLISTING, DETECTION, ("REFRESH_GRACE_SECONDS", "60")]).await;
+    let (first, _) = watched.login().await;
+    let (second, calls) = watched.refresh(&first).await;
+    assert_eq!(calls, ["GetItem", "UpdateItem"]);
+    let (again, calls) = watched.refresh(&first).await;
+    assert_eq!(again, second);
+    assert_eq!(calls, ["GetItem", "UpdateItem", "UpdateItem"]);
+    watched.refresh(&second).await;
+    assert_eq!(watched.refresh(&first).await.1, ["GetItem", "UpdateItem", "UpdateItem"]);
+    let watched = Watched::with(&[ROTATION, BLACKLISTING, DETECTION, ("REUSE_ENDS_ALL_SESSIONS", "true")]).await;
+    let (first, _) = watched.login().await;
+    watched.refresh(&first).await;
+    assert_eq!(watched.refresh(&first).await.1, ["GetItem", "UpdateItem", "UpdateItem", "UpdateItem"]);
+}
+
+#[tokio::test]
+async fn verify_asks_nobody_unless_sessions_are_checked() {
+    readme_says("verify, authorizer; stateless", "none");
+    readme_says("verify, authorizer; `SESSION_CHECK=true`", "1 BatchGetItem");
+    for (settings, expected) in [(&[][..], &[][..]), (&[CHECK], &["BatchGetItem"])] {
+        let watched = Watched::with(settings).await;
+        let (pair, _) = watched.login().await;
+        let (answer, calls) = watched.post::<Verify>(json!({"token": pair["access"]})).await;
+        assert_eq!((answer, calls), (json!({}), expected.iter().map(|call| call.to_string()).collect::<Vec<_>>()));
+    }
+}
+
+#[tokio::test]
+async fn blacklist_writes_once() {
+    readme_says("blacklist", "1 write");
+    let watched = Watched::with(&[ROTATION]).await;
+    let (pair, _) = watched.login().await;
+    assert_eq!(watched.post::<Blacklist>(json!({"refresh": pair["refresh"]})).await.1, ["UpdateItem"]);
+}
+
+#[tokio::test]
+async fn whoever_looks_after_their_sessions_pays_little() {
+    readme_says("list the sessions", "1 Query for their names, 1 BatchGetItem, 1 read for the user");
+    readme_says("end one session; all sessions", "1 write, 1 read for the user");
+    readme_says("end all others; change the password", "1 transaction of 2 rows, 1 read for the user");
+    let watched = Watched::with(&[]).await;
+    let (pair, _) = watched.login().await;
+    let guarded = async |method: &str| {
+        watched.guarded::<Sessions>(Request::builder().method(method).uri("/api/sessions/"), &pair, Value::Null).await
+    };
+    assert_eq!(guarded("GET").await, ["GetItem", "Query", "BatchGetItem"]);
+    assert_eq!(guarded("DELETE").await, ["GetItem", "TransactWriteItems"]);
+    let sid: String = claims(pair["refresh"].as_str().unwrap())["jti"].as_str().unwrap().chars().take(16).collect();
+    let body = json!({"old_password": PASSWORD, "new_password": "walrus on stilts"});
+    let (pair, _) = watched.login().await;
+    let changed = watched.guarded::<ChangePassword>(Request::post("/"), &pair, body).await;
+    assert_eq!(changed, ["GetItem", "TransactWriteItems"]);
+    let one = Request::delete(format!("/api/sessions/{sid}/"));
+    assert_eq!(watched.guarded::<EndSession>(one, &pair, Value::Null).await, ["GetItem", "UpdateItem"]);
+    // Another user, for whom nothing ended this second.
+    let watched = Watched::with(&[]).await;
+    let (pair, _) = watched.login().await;
+    let all = Request::delete("/api/sessions/?all=true");
+    assert_eq!(watched.guarded::<Sessions>(all, &pair, Value::Null).await, ["GetItem", "UpdateItem"]);
+}
