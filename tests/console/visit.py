@@ -178,6 +178,24 @@ def describes_the_api(browser, scheme):
     print(f"  describes the api by {scheme}")
 
 
+def works_below_a_stage(browser):
+    """As API Gateway serves it: everything behind /v1."""
+    page = browser.new_page()
+    page.route("**/v1/**", lambda route: route.continue_(url=route.request.url.replace("/v1/", "/")))
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{ADDRESS}/v1/console")
+    sign_in(page, PASSWORD)
+    page.get_by_role("button", name="Call the protected endpoint").click()
+    expect(page.get_by_role("status")).to_contain_text("Hello, World!")
+    page.get_by_role("link", name="API").click()
+    expect(page.get_by_role("heading", name="Latchkey API")).to_be_visible()
+    astray = [url for url in asked if not url.startswith(f"{ADDRESS}/v1/")]
+    assert len(asked) > 10 and not astray, astray
+    page.close()
+    print("  works below a stage")
+
+
 def visit(browser, scheme):
     print(f"by {scheme}:")
     page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
@@ -213,6 +231,7 @@ def main():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         global PASSWORD
+        works_below_a_stage(browser)
         for scheme in ["light", "dark"]:
             describes_the_api(browser, scheme)
             visit(browser, scheme)
