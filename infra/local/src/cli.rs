@@ -26,7 +26,7 @@ pub struct Arguments {
     act: Option<Act>,
     #[command(flatten)]
     place: Where,
-    /// Which API of API Gateway to stand for: `rest`, as template.yaml deploys it, or `http`, whose refusals are its own.
+    /// Which API of API Gateway to stand for.
     #[arg(long, default_value = "rest", value_name = "API")]
     gateway: Api,
     /// Where to listen.

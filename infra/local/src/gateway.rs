@@ -22,9 +22,9 @@ use crate::{
 /// The kinds of API that API Gateway has for HTTP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Api {
-    /// An HTTP API with payload 2.0, whose refusals are its own.
+    /// An HTTP API as infra/http-api.yaml deploys it: it refuses in its own words.
     Http,
-    /// A REST API with the Gateway Responses of `template.yaml`.
+    /// A REST API as template.yaml deploys it: its Gateway Responses refuse in Simple JWT's.
     #[default]
     Rest,
 }
