@@ -9,10 +9,13 @@
 mod bulk;
 mod change;
 mod create;
+#[cfg(feature = "tools")]
+mod django;
 mod doctor;
 mod import;
 mod keys;
 mod look;
+mod pages;
 mod place;
 mod sessions;
 mod shell;

@@ -148,14 +148,14 @@ fn host(config: &Config) -> String {
 
 fn fault(cause: &Error) -> Fault {
     let fault = Fault::unavailable(format!("the database does not give its rows: {}", spoken(cause)));
-    let is_about_passwords = cause.code().is_some_and(|code| code.code().starts_with("28"));
-    match (is_about_passwords, format!("{cause:?}").contains("InvalidCertificate")) {
-        (true, _) => fault.next("put the password into PGPASSWORD or ~/.pgpass"),
-        (_, true) => {
-            fault.next("name the file of its authority in PGSSLROOTCERT; on one machine, ?sslmode=disable will do")
-        }
-        _ => fault.next("check the host, the port and the name of the database: psql URL"),
+    let said = spoken(cause);
+    if said.contains("password") {
+        return fault.next("put the password into PGPASSWORD or ~/.pgpass");
     }
+    if said.contains("certificate") {
+        return fault.next("name the file of its authority in PGSSLROOTCERT; on one machine, ?sslmode=disable will do");
+    }
+    fault.next("check the host, the port and the name of the database: psql URL")
 }
 
 /// What the server said, or what came in the way; never the password.

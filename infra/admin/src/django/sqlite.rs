@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use std::io;
 
 /// Rows of one query.
-const PAGE: usize = 1000;
+const PAGE: usize = 500;
 
 /// Numbers the rows of every table that Django makes.
 const ROWID: &str = "rowid";
@@ -167,5 +167,65 @@ fn value(value: ValueRef<'_>, kind: &str) -> Value {
             Err(_) => Value::Array(Vec::new()),
         },
         ValueRef::Blob(_) | ValueRef::Null => Value::Null,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+    use tempfile::TempPath;
+
+    /// A file with these tables.
+    fn file(tables: &str) -> (Database, TempPath) {
+        let path = tempfile::NamedTempFile::new().unwrap().into_temp_path();
+        Connection::open(&path).unwrap().execute_batch(tables).unwrap();
+        (Database::open(path.to_str().unwrap()).unwrap(), path)
+    }
+
+    async fn rows(database: &Database, table: &str) -> Vec<(String, Value)> {
+        let mut rows = database.rows(table).unwrap();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next().await.unwrap() {
+            let Object { pk, fields } = row.object.unwrap();
+            found.push((row.at, json!([pk, fields])));
+        }
+        assert_eq!(rows.total, found.len() as u64);
+        found
+    }
+
+    #[tokio::test]
+    async fn a_row_is_what_dumpdata_says_of_it() {
+        let (database, _path) = file(
+            "CREATE TABLE accounts_user (id char(32) PRIMARY KEY, email varchar(254), is_staff bool, last_login datetime);
+             CREATE TABLE accounts_user_groups (id integer PRIMARY KEY, user_id char(32), group_id integer);
+             CREATE TABLE auth_group (id integer PRIMARY KEY, name varchar(150));
+             INSERT INTO accounts_user VALUES ('0191e1f47f7e7abc8def0123456789ab', 'a', 1, NULL);
+             INSERT INTO accounts_user_groups VALUES (1, '0191e1f47f7e7abc8def0123456789ab', 2);
+             INSERT INTO auth_group VALUES (2, 'editors');",
+        );
+        let id = "0191e1f4-7f7e-7abc-8def-0123456789ab";
+        let fields = json!({"email": "a", "is_staff": 1, "last_login": null, "groups": [2]});
+        assert_eq!(rows(&database, "accounts_user").await, [(format!("id {id}"), json!([id, fields]))]);
+        assert_eq!(database.groups().unwrap(), Groups::from([("2".to_owned(), "editors".to_owned())]));
+    }
+
+    #[tokio::test]
+    async fn every_page_is_read_once() {
+        let (database, _path) = file(
+            "CREATE TABLE t (number integer PRIMARY KEY, name text);
+             INSERT INTO t SELECT value - 600, 'n' FROM (WITH RECURSIVE s(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM s WHERE value < 1200) SELECT value FROM s);",
+        );
+        let ids: Vec<Value> = rows(&database, "t").await.into_iter().map(|(_, row)| row[0].clone()).collect();
+        assert_eq!(ids, (-599..=600).map(Value::from).collect::<Vec<_>>());
+        assert_eq!(database.groups().unwrap(), Groups::new());
+    }
+
+    #[test]
+    fn a_missing_table_is_told_with_those_that_hold_passwords() {
+        let (database, _path) =
+            file("CREATE TABLE \"my users\" (id integer PRIMARY KEY, password text); CREATE TABLE other (id integer);");
+        let fault = database.rows("auth_user").err().unwrap().to_string();
+        assert!(fault.contains("has no table auth_user") && fault.contains("there are my users\n"), "{fault}");
     }
 }
