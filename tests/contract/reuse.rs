@@ -102,14 +102,19 @@ async fn lg_05_whoever_logged_out_keeps_no_token() {
 
 #[tokio::test]
 async fn i3_a_session_that_ended_elsewhere_is_no_theft() {
-    let stage = stage(&[NO_GRACE, ("MAX_SESSIONS_PER_USER", "1")]).await;
+    let client = ("OAUTH_CLIENTS", "shop:a-secret-of-some-length");
+    let stage = stage(&[NO_GRACE, client, ("MAX_SESSIONS_PER_USER", "1")]).await;
     let (displaced, _) = stage.log_in().await;
     let (ended, access) = stage.log_in().await;
     let end = Request::new("DELETE", &format!("/api/sessions/{}/", sid(&ended)));
     assert_eq!(stage.send(end.header("Authorization", format!("Bearer {access}"))).await.status, 204);
+    let (revoked, _) = stage.log_in().await;
+    let form = format!("client_id=shop&client_secret=a-secret-of-some-length&token={revoked}");
+    let revoke = Request::new("POST", "/oauth/revoke/").header("Content-Type", "application/x-www-form-urlencoded");
+    assert_eq!(stage.send(revoke.body(form)).await.status, 200);
     let (outlived, _) = stage.log_in().await;
     stage.service.store.bump_epoch("1", 0).await.unwrap();
-    for token in [&displaced, &ended, &outlived] {
+    for token in [&displaced, &ended, &revoked, &outlived] {
         for times in 1..=3 {
             assert_eq!(stage.refresh(token).await.text(), BLACKLISTED);
             assert_eq!((causes(token), told("refresh_refused", token).len()), (vec![], times));

@@ -3,7 +3,7 @@
 
 use store::{Ended, Reworded, Session};
 
-use crate::{blacklist, endpoint::Call, event, problem::Problem, revoke};
+use crate::{blacklist, endpoint::Call, event, problem::Problem};
 
 /// What gave it away: the word of the event, and of the session's row.
 #[derive(Clone, Copy, Debug)]
@@ -41,15 +41,16 @@ pub(crate) async fn end(session: &Session, cause: Cause, call: &Call<'_>) -> Res
 }
 
 /// Tells of a session that was logged out, if a token of it is used all the same: whoever logs out keeps none. Another tab may
-/// refresh while one logs out, and is no thief: REFRESH_GRACE_SECONDS hold here, too.
+/// refresh while one logs out, and is no thief: REFRESH_GRACE_SECONDS hold here, too. Nor is one whose session was ended by
+/// somebody else, who comes with a token that was good.
 pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Result<Problem, Problem> {
     let settings = call.service.settings();
     let since = call.ambient.now.saturating_sub(session.revoked_at.unwrap_or_default());
-    let logout = [blacklist::REASON, revoke::REASON].into_iter().find(|word| session.reason.as_deref() == Some(word));
-    if let Some(logout) = logout.filter(|_| settings.reuse_detection && since >= settings.refresh_grace_seconds) {
+    let was_logged_out = session.reason.as_deref() == Some(blacklist::REASON);
+    if settings.reuse_detection && was_logged_out && since >= settings.refresh_grace_seconds {
         end_others(session, call).await?;
-        let cause = Cause::ReplayedAfterLogout;
-        if call.service.store.reword_end(&session.sid, logout, cause.word()).await? == Reworded::Reworded {
+        let (store, cause) = (&call.service.store, Cause::ReplayedAfterLogout);
+        if store.reword_end(&session.sid, blacklist::REASON, cause.word()).await? == Reworded::Reworded {
             event::refresh_reuse_detected(cause, session, call);
         }
     }

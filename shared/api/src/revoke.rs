@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Why a session ended, in its row.
-pub(crate) const REASON: &str = "revoked";
+const REASON: &str = "revoked";
 
 /// The endpoint.
 pub struct Revoke;
