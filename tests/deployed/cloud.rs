@@ -3,6 +3,7 @@
 use std::{
     io::Write,
     net::SocketAddr,
+    path::PathBuf,
     process::{Command, Stdio},
 };
 
@@ -17,6 +18,8 @@ const PASSWORD: &str = "correct horse battery staple";
 /// A local AWS.
 pub(crate) struct Cloud {
     address: SocketAddr,
+    /// The folder of the functions and of the operator's command line, as they are built now.
+    programs: PathBuf,
     _ministack: Running,
 }
 
@@ -27,8 +30,9 @@ pub(crate) struct Stack {
 }
 
 impl Cloud {
-    /// An empty one, on a free port, that checks signatures and policies.
+    /// An empty one, on a free port, that checks signatures and policies. Builds what is deployed there.
     pub(crate) async fn start() -> Self {
+        let programs = tools::build(&[tools::functions(), vec!["admin".to_owned()]].concat());
         let address = tools::free_port();
         let mut ministack = Command::new(tools::tool("ministack"));
         ministack.envs([
@@ -40,16 +44,24 @@ impl Cloud {
         ]);
         let running = Running::start("ministack", &mut ministack);
         tools::opens(address).await;
-        Self { address, _ministack: running }
+        Self { address, programs, _ministack: running }
     }
 
-    /// Builds the functions and deploys a stack of this name with these parameters, and ada in it.
+    /// Deploys a stack of this name behind a REST API, with these parameters, and ada in it.
     pub(crate) fn deploy(&self, name: &str, parameters: &[&str]) -> Stack {
-        let programs = tools::build(&tools::functions());
+        self.deploy_from("template.yaml", name, parameters)
+    }
+
+    /// The same behind an HTTP API.
+    pub(crate) fn deploy_http(&self, name: &str, parameters: &[&str]) -> Stack {
+        self.deploy_from("infra/http-api.yaml", name, parameters)
+    }
+
+    fn deploy_from(&self, template: &str, name: &str, parameters: &[&str]) -> Stack {
         let output = tools::done(
             Command::new(tools::tool("python"))
-                .args(["tests/deployed/deploy.py", &self.url(), name])
-                .arg(programs)
+                .args(["tests/deployed/deploy.py", &self.url(), name, template])
+                .arg(&self.programs)
                 .args(parameters),
         );
         self.create_user(name);
@@ -66,8 +78,7 @@ impl Cloud {
 
     /// With the command line, as an operator would.
     fn create_user(&self, stack: &str) {
-        let admin = tools::build(&["admin".to_owned()]).join("admin");
-        let mut running = Command::new(admin)
+        let mut running = Command::new(self.programs.join("admin"))
             .args(["users", "create", "ada", "--first-name", "Ada", "--password-stdin", "--stack", stack])
             .args(["--region", "eu-central-1", "--endpoint-url", &self.url()])
             .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
@@ -78,16 +89,15 @@ impl Cloud {
         assert!(running.wait().unwrap().success());
     }
 
-    fn url(&self) -> String {
+    /// Where all its services answer.
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 }
 
 impl Stack {
     fn of(address: SocketAddr, outputs: &Value) -> Self {
-        let text = |name: &str| outputs.get(name).and_then(Value::as_str).unwrap();
-        let stage = text("ApiUrl").rsplit('/').next().unwrap();
-        Self { address, base: format!("/restapis/{}/{stage}/_user_request_", text("ApiId")) }
+        Self { address, base: outputs.get("Path").and_then(Value::as_str).unwrap().to_owned() }
     }
 
     /// The target of a path of the API.

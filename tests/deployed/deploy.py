@@ -1,6 +1,7 @@
-"""Deploys template.yaml to MiniStack, as `sam deploy` would to AWS, and prints the stack's outputs as JSON.
+"""Deploys a template to MiniStack, as `sam deploy` would to AWS, and prints the stack's outputs as JSON, and with them as
+Path where MiniStack has the API.
 
-    deploy.py ENDPOINT STACK FOLDER_OF_PROGRAMS [PARAMETER=VALUE ...]
+    deploy.py ENDPOINT STACK TEMPLATE FOLDER_OF_PROGRAMS [PARAMETER=VALUE ...]
 
 The programs are those of this machine, and a second stack takes what the first has uploaded.
 """
@@ -13,17 +14,18 @@ import sys
 import zipfile
 
 import boto3
+import gateways
 from samtranslator.yaml_helper import yaml_parse
 
 BUCKET = "latchkey-artifacts"
 REGION = "eu-central-1"
 # What MiniStack does not know. The rotation is tested by itself, with the events of its four steps.
-UNKNOWN = ("AWS::SecretsManager::RotationSchedule",)
+UNKNOWN = ("AWS::SecretsManager::RotationSchedule", "AWS::WAFv2::WebACLAssociation")
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 SERVERLESS_FUNCTION = "AWS::Serverless::Function"
 
 
-def main(endpoint, stack, programs, *parameters):
+def main(endpoint, stack, template, programs, *parameters):
     def client(service):
         return boto3.client(
             service,
@@ -33,20 +35,29 @@ def main(endpoint, stack, programs, *parameters):
             aws_secret_access_key="test",
         )
 
-    template = yaml_parse((ROOT / "template.yaml").read_text())
+    template = yaml_parse((ROOT / template).read_text())
     resources = template["Resources"]
     template["Resources"] = {name: resource for name, resource in resources.items() if resource["Type"] not in UNKNOWN}
+    for resource in template["Resources"].values():
+        watch_one(resource["Properties"])
     package(template, pathlib.Path(programs), client("s3"))
     # Too long to be sent as it is: CloudFormation takes 51 200 bytes, and a megabyte from S3, as `sam deploy` does.
     client("s3").put_object(Bucket=BUCKET, Key=f"{stack}.template", Body=json.dumps(template).encode())
     cloudformation = client("cloudformation")
     outputs = create(cloudformation, stack, f"{endpoint}/{BUCKET}/{stack}.template", (f"Architecture={architecture()}", *parameters))
-    complete(client("apigateway"), cloudformation, stack, template, outputs)
-    print(json.dumps(outputs))
+    path = gateways.complete(client, stack, template, outputs)
+    print(json.dumps({**outputs, "Path": path}))
 
 
 def architecture():
     return "arm64" if platform.machine() in ("aarch64", "arm64") else "x86_64"
+
+
+def watch_one(properties):
+    """MiniStack knows no alarm over several metrics: it gets the first of them."""
+    metrics = [metric["MetricStat"] for metric in properties.pop("Metrics", []) if "MetricStat" in metric]
+    for stat in metrics[:1]:
+        properties |= stat["Metric"] | {"Period": stat["Period"], "Statistic": stat["Stat"]}
 
 
 def package(template, programs, s3):
@@ -89,53 +100,6 @@ def create(cloudformation, stack, template_url, parameters):
         sys.exit("\n".join(f"{e['LogicalResourceId']}: {e.get('ResourceStatusReason')}" for e in failed))
     described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
     return {output["OutputKey"]: output["OutputValue"] for output in described}
-
-
-def complete(apigateway, cloudformation, stack, template, outputs):
-    """MiniStack leaves two things out of a SAM API that AWS takes from it: methods `any`, and Gateway Responses."""
-    api = outputs["ApiId"]
-    resources = apigateway.get_resources(restApiId=api, limit=500)["items"]
-    resources = {resource["path"]: resource["id"] for resource in resources}
-    authorizer = apigateway.get_authorizers(restApiId=api)["items"][0]["id"]
-    programs = functions(cloudformation, stack)
-    for name in programs.keys() & template["Resources"].keys():
-        for event in template["Resources"][name]["Properties"].get("Events", {}).values():
-            place = {"restApiId": api, "resourceId": resources[event["Properties"]["Path"]]}
-            any_method(apigateway, place, programs[name], authorizer if "Auth" in event["Properties"] else None)
-    for kind, response in template["Resources"]["Api"]["Properties"]["GatewayResponses"].items():
-        gateway_response(apigateway, api, kind, response)
-    apigateway.create_deployment(restApiId=api, stageName=outputs["ApiUrl"].rsplit("/", 1)[1])
-
-
-def functions(cloudformation, stack):
-    """The ARN of every function whose condition holds, by its name in the template."""
-    pages = cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    resources = [resource for page in pages for resource in page["StackResourceSummaries"]]
-    prefix = f"arn:aws:lambda:{REGION}:000000000000:function:"
-    return {
-        resource["LogicalResourceId"]: prefix + resource["PhysicalResourceId"]
-        for resource in resources
-        if resource["ResourceType"] == "AWS::Lambda::Function"
-    }
-
-
-def any_method(apigateway, place, arn, authorizer):
-    guard = {"authorizationType": "CUSTOM", "authorizerId": authorizer} if authorizer else {"authorizationType": "NONE"}
-    uri = f"arn:aws:apigateway:{REGION}:lambda:path/2015-03-31/functions/{arn}/invocations"
-    apigateway.put_method(httpMethod="ANY", **place, **guard)
-    apigateway.put_integration(httpMethod="ANY", type="AWS_PROXY", integrationHttpMethod="POST", uri=uri, **place)
-
-
-def gateway_response(apigateway, api, kind, response):
-    status = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
-    headers = response["ResponseParameters"]["Headers"]
-    apigateway.put_gateway_response(
-        restApiId=api,
-        responseType=kind,
-        responseParameters={f"gatewayresponse.header.{name}": value for name, value in headers.items()},
-        responseTemplates=response["ResponseTemplates"],
-        **status,
-    )
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ use crate::cloud::{Stack, is};
 
 const ADA: &str = r#"{"message":"Hello, Ada!"}"#;
 
-pub(crate) async fn a_legacy_token_lives_and_ends(stack: &Stack) {
+/// A token and the one that came after it.
+pub(crate) async fn a_legacy_token_is_good_by_header_and_cookie(stack: &Stack) -> (String, String) {
     let token = token(&stack.post("/api-token-auth/", ada()).await);
     assert_eq!(stack.post("/api-token-verify/", json!({"token": token})).await.status, 201);
     let renewed = self::token(&stack.post("/api-token-refresh/", json!({"token": token})).await);
@@ -17,6 +18,12 @@ pub(crate) async fn a_legacy_token_lives_and_ends(stack: &Stack) {
     is(&stack.send(by_cookie).await, 200, ADA);
     // Through the authorizer, which guards the others.
     is(&stack.greet(&renewed).await, 200, ADA);
+    (token, renewed)
+}
+
+pub(crate) async fn a_legacy_token_lives_and_ends(stack: &Stack) {
+    let (token, renewed) = a_legacy_token_is_good_by_header_and_cookie(stack).await;
+    let path = stack.at("/api/jwt-auth/");
     let ending = Request::json(&stack.at("/api-token-blacklist/"), &json!({"token": token}));
     let ended = stack.send(ending.header("Authorization", format!("Bearer {renewed}"))).await;
     assert_eq!(ended.status, 201, "{}", ended.text());

@@ -1,27 +1,48 @@
-//! `template.yaml` deployed to MiniStack, a local AWS, and called through its REST API. MiniStack holds every function
-//! to its role's policies, so a right too few shows as a 503.
+//! `template.yaml` and `infra/http-api.yaml` deployed to MiniStack, a local AWS, and called through their APIs. MiniStack
+//! holds every function to its role's policies, so a right too few shows as a 503.
 #![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
 mod cloud;
 mod hardened;
+mod http_api;
 mod legacy;
+mod operator;
 mod rotation;
+mod sample;
 mod simplejwt;
+
+use cloud::Cloud;
+
+/// Everything that is off because it costs.
+const WATCHED: [&str; 5] = [
+    "AccessLogs=true",
+    "AlarmTopicArn=arn:aws:sns:eu-central-1:000000000000:alarms",
+    "Dashboard=true",
+    "ObtainConcurrency=5",
+    "Tracing=Active",
+];
 
 /// Starting and uploading takes longest, so the stories share one cloud.
 #[tokio::test]
-async fn the_template_serves_both_profiles() {
-    let cloud = cloud::Cloud::start().await;
+async fn both_templates_serve_both_profiles() {
+    let cloud = Cloud::start().await;
+    behind_a_rest_api(&cloud).await;
+    behind_an_http_api(&cloud).await;
+}
 
-    let stack = cloud.deploy("simplejwt", &[]);
+async fn behind_a_rest_api(cloud: &Cloud) {
+    let stack = cloud.deploy("simplejwt", &["SampleApi=true"]);
     simplejwt::a_login_lives_and_ends(&stack).await;
     simplejwt::the_gateway_refuses_in_the_words_of_drf(&stack).await;
     simplejwt::bodies_arrive_as_they_were_sent(&stack).await;
     simplejwt::the_sliding_token_has_its_own_paths(&stack).await;
+    sample::an_organization_comes_and_goes(&stack).await;
 
-    let stack = cloud.deploy("hardened", &["Profile=hardened"]);
+    let stack = cloud.deploy("hardened", &[&["Profile=hardened"], WATCHED.as_slice()].concat());
     hardened::a_refresh_token_works_once(&stack).await;
     hardened::a_logout_reaches_the_gateway(&stack).await;
+    operator::the_doctor_finds_what_is_off(cloud, "hardened", &stack).await;
+    operator::users_come_back_and_sessions_do_not(cloud, "hardened", &stack).await;
 
     let stack = cloud.deploy("rotation", &["Algorithm=EdDSA"]);
     cloud.rotate("rotation", rotation::BEGINS);
@@ -30,4 +51,22 @@ async fn the_template_serves_both_profiles() {
     let stack = cloud.deploy("legacy", &["Legacy=drf-jwt", "JwtAuthCookie=jwt"]);
     legacy::a_legacy_token_lives_and_ends(&stack).await;
     legacy::a_superuser_is_needed_to_be_another(&stack).await;
+}
+
+async fn behind_an_http_api(cloud: &Cloud) {
+    let stack = cloud.deploy_http("http", &["Algorithm=EdDSA", "SampleApi=true"]);
+    cloud.rotate("http", rotation::BEGINS);
+    rotation::no_token_is_refused(&stack).await;
+    simplejwt::a_login_lives_and_ends(&stack).await;
+    simplejwt::the_sliding_token_has_its_own_paths(&stack).await;
+    http_api::the_gateway_refuses_in_its_own_words(&stack).await;
+    http_api::nothing_lies_below_a_path(&stack).await;
+    http_api::forms_arrive_as_they_were_sent(&stack).await;
+    http_api::a_session_is_found_by_its_path(&stack).await;
+    sample::an_organization_comes_and_goes(&stack).await;
+
+    let legacy = ["Profile=hardened", "Legacy=drf-jwt", "JwtAuthCookie=jwt"];
+    let stack = cloud.deploy_http("http-hardened", &[&legacy, WATCHED.as_slice()].concat());
+    hardened::a_refresh_token_works_once(&stack).await;
+    legacy::a_legacy_token_is_good_by_header_and_cookie(&stack).await;
 }

@@ -4,8 +4,18 @@ use serde_json::{Value, json};
 
 use crate::expanded::BOTH;
 
-const EXPORTED: [&str; 9] =
-    ["ApiId", "ApiUrl", "AuthorizerArn", "Issuer", "IssuerArn", "JwksUrl", "KeysSecret", "SessionsTable", "UsersTable"];
+const EXPORTED: [&str; 10] = [
+    "ApiId",
+    "ApiUrl",
+    "AuthorizerArn",
+    "Issuer",
+    "IssuerArn",
+    "JwksUrl",
+    "KeysSecret",
+    "OrganizationsTable",
+    "SessionsTable",
+    "UsersTable",
+];
 
 #[test]
 fn every_output_is_exported_under_the_name_of_the_stack() {
