@@ -54,12 +54,12 @@ pub fn client(access: &Access) -> Client {
 }
 
 /// The same, over connections that several clients share.
-pub fn client_over(access: &Access, http: SharedHttpClient) -> Client {
+pub fn client_over(access: &Access, connections: SharedHttpClient) -> Client {
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
         .region(Region::new(access.region.clone()))
         .credentials_provider(credentials(access.credentials.as_ref()))
-        .http_client(http)
+        .http_client(connections)
         .timeout_config(timeouts())
         .retry_config(retries())
         .retry_classifier(ConflictsPass);
