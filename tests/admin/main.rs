@@ -21,3 +21,4 @@ mod sessions;
 mod shell;
 mod stack;
 mod stage;
+mod tokens;

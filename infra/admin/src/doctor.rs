@@ -3,14 +3,17 @@
 mod choices;
 mod finding;
 mod keys;
-mod scene;
 mod service;
 mod tables;
 mod web;
 
-use crate::{ambient, answer::Answer, fault::Fault, place::Place};
+use crate::{
+    ambient,
+    answer::Answer,
+    fault::Fault,
+    scene::{Scene, Whereabouts},
+};
 use clap::Args;
-use scene::Scene;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -26,10 +29,7 @@ Examples:
   admin doctor --stack latchkey --json | jq '.checks[] | select(.verdict == \"fault\")'")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    place: Place,
-    /// The secret that holds the keys, where tables are named [default: the output KeysSecret of the stack]
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["data", "stack"])]
-    keys_secret: Option<String>,
+    whereabouts: Whereabouts,
     /// Where the service answers [default: the output ApiUrl of the stack; without either it is not asked]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -39,12 +39,13 @@ impl Arguments {
     /// # Errors
     /// Options that contradict each other, or a stack that cannot be described: there is nothing to look at.
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        let (scene, now) = (Scene::of(self).await?, ambient::now());
+        let (scene, now) = (Scene::of(&self.whereabouts).await?, ambient::now());
+        let url = self.url.as_ref().or(scene.url.as_ref());
         let mut findings = choices::check(&scene);
         findings.extend(tables::check(&scene).await);
         let (set, of_keys) = keys::check(&scene, now).await;
         findings.extend(of_keys);
-        findings.extend(service::check(&scene, set.as_ref(), now).await);
+        findings.extend(service::check(url, set.as_ref(), now).await);
         Ok(finding::answer(&findings))
     }
 }

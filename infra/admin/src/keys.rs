@@ -5,7 +5,7 @@ mod jwks;
 mod list;
 mod revoke;
 mod rotate;
-mod view;
+pub(crate) mod view;
 
 use crate::{answer::Answer, fault::Fault, keyring::Where};
 use clap::{Args, Subcommand};

@@ -20,8 +20,10 @@ mod new_password;
 mod patience;
 mod place;
 mod progress;
+mod scene;
 mod sessions;
 mod terminal;
+mod tokens;
 mod users;
 mod whom;
 
@@ -56,6 +58,8 @@ enum Area {
     Man(man::Arguments),
     /// List and end sessions
     Sessions(sessions::Arguments),
+    /// Explain a token, and take over what a Django project logged out
+    Tokens(tokens::Arguments),
     /// Create, list, show, change, delete and import users
     Users(users::Arguments),
 }
@@ -78,6 +82,7 @@ async fn main() -> ExitCode {
         Area::Keys(arguments) => arguments.run().await,
         Area::Man(arguments) => arguments.run(Arguments::command()),
         Area::Sessions(arguments) => arguments.run().await,
+        Area::Tokens(arguments) => arguments.run().await,
         Area::Users(arguments) => arguments.run().await,
     };
     match outcome {

@@ -1,6 +1,7 @@
 //! Whether the settings can be read, and which of them are risky.
 
-use super::{finding::Finding, scene::Scene};
+use super::finding::Finding;
+use crate::scene::Scene;
 use settings::{Profile, Settings, TokenClass, WebSocketToken};
 
 const MINUTE: i64 = 60;

@@ -1,12 +1,10 @@
 //! Whether the keys can be read, sign, and follow one another.
 
-use super::{
-    finding::Finding,
-    scene::{Keys, Scene},
-};
+use super::finding::Finding;
 use crate::{
     date::date,
     keyring::{file, secret},
+    scene::{Keys, Scene},
 };
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use token::{Key, KeySet};
@@ -25,13 +23,9 @@ pub(super) async fn check(scene: &Scene, now: i64) -> (Option<KeySet>, Vec<Findi
         }
         Err(finding) => return (None, vec![finding]),
     }
-    let read = match &scene.keys {
-        Keys::Folder(folder) => file::read(folder),
-        Keys::Secret { name, access, .. } => secret::open(name, access.clone()).await.map(|(set, _)| set),
-        Keys::Unnamed => return (None, vec![unnamed()]),
-    };
-    let set = match read {
-        Ok(set) => set,
+    let set = match scene.kept_keys().await {
+        Ok(Some(set)) => set,
+        Ok(None) => return (None, vec![unnamed()]),
         Err(fault) => return (None, vec![Finding::of("keys", fault)]),
     };
     let mut findings = judge(&set, scene, now);

@@ -2,7 +2,6 @@
 
 use super::{
     finding::Finding,
-    scene::Scene,
     web::{self, Heard},
 };
 use serde_json::Value;
@@ -12,8 +11,8 @@ use token::KeySet;
 const NOTICED: i64 = 5;
 const HARMFUL: i64 = 60;
 
-pub(super) async fn check(scene: &Scene, set: Option<&KeySet>, now: i64) -> Vec<Finding> {
-    let Some(url) = scene.url.as_deref().map(|url| url.trim_end_matches('/')) else { return Vec::new() };
+pub(super) async fn check(url: Option<&String>, set: Option<&KeySet>, now: i64) -> Vec<Finding> {
+    let Some(url) = url.map(|url| url.trim_end_matches('/')) else { return Vec::new() };
     let mut findings = vec![address(url)];
     match web::post(&format!("{url}/api/token/verify/"), r#"{"token":"no token"}"#).await {
         Ok(heard) => findings.extend([verify(&heard), clock(&heard)]),

@@ -1,10 +1,9 @@
 //! The secret in AWS Secrets Manager.
 
-use crate::fault::Fault;
-use aws_credential_types::Credentials;
+use crate::{fault::Fault, place::aws};
 use aws_sdk_secretsmanager::{
-    Client, Config,
-    config::{BehaviorVersion, Region, http::HttpResponse},
+    Client,
+    config::http::HttpResponse,
     error::{ProvideErrorMetadata, SdkError},
     primitives::DateTime,
 };
@@ -26,7 +25,7 @@ pub(crate) struct Held {
 /// # Errors
 /// No such secret, no right to read it, or something else in it.
 pub(crate) async fn open(name: &str, access: Access) -> Result<(KeySet, Held), Fault> {
-    let client = client(&access);
+    let client = Client::new(&aws::configured(&access));
     let value = client.get_secret_value().secret_id(name).send().await.map_err(|error| unanswered(name, &error))?;
     let set = KeySet::parse(value.secret_string().unwrap_or_default())
         .map_err(|cause| Fault::usage(format!("the secret {name} is no key set: {cause}")))?;
@@ -47,7 +46,7 @@ pub(crate) struct Schedule {
 /// # Errors
 /// No such secret, or no right to describe it.
 pub(crate) async fn schedule(name: &str, access: &Access) -> Result<Schedule, Fault> {
-    let secret = client(access).describe_secret().secret_id(name).send().await;
+    let secret = Client::new(&aws::configured(access)).describe_secret().secret_id(name).send().await;
     let secret = secret.map_err(|error| unanswered(name, &error))?;
     let waits = |stages: &Vec<String>| {
         stages.iter().any(|stage| stage == PENDING) && !stages.iter().any(|stage| stage == CURRENT)
@@ -76,21 +75,6 @@ impl Held {
             Err(error) => Err(unanswered(&self.name, &error)),
         }
     }
-}
-
-fn client(access: &Access) -> Client {
-    let mut config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new(access.region.clone()))
-        .http_client(store::http_client())
-        .timeout_config(store::timeouts())
-        .retry_config(store::retries());
-    config.set_endpoint_url(access.endpoint_url.clone());
-    if let Some(keys) = &access.credentials {
-        let (id, key, token) = (&keys.key_id, &keys.secret_key, keys.session_token.clone());
-        config = config.credentials_provider(Credentials::new(id, key, token, None, "latchkey"));
-    }
-    Client::from_conf(config.build())
 }
 
 /// Never the answer itself, which may hold the keys.

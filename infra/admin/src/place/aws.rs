@@ -1,14 +1,15 @@
 //! The names of the tables, from the outputs of a CloudFormation stack.
 
 use crate::fault::Fault;
-use aws_credential_types::Credentials;
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_cloudformation::{
-    Client, Config,
+    Client,
     config::{BehaviorVersion, Region},
     error::{ProvideErrorMetadata, SdkError},
     operation::describe_stacks::DescribeStacksError,
     types::{Output, Parameter},
 };
+use aws_types::SdkConfig;
 use store::{Access, Tables};
 
 /// What CloudFormation knows of a stack.
@@ -32,7 +33,7 @@ pub(crate) async fn tables(stack: &str, access: &Access) -> Result<Tables, Fault
 /// # Errors
 /// No such stack, or no answer.
 pub(crate) async fn describe(stack: &str, access: &Access) -> Result<Described, Fault> {
-    let described = client(access).describe_stacks().stack_name(stack).send().await;
+    let described = Client::new(&configured(access)).describe_stacks().stack_name(stack).send().await;
     let described = described.map_err(|error| unanswered(stack, access, &error))?;
     let first = described.stacks.unwrap_or_default().into_iter().next();
     let (outputs, parameters) = first.map(|stack| (stack.outputs, stack.parameters)).unwrap_or_default();
@@ -65,19 +66,20 @@ fn camel_case(variable: &str) -> String {
     variable.split('_').map(word).collect()
 }
 
-fn client(access: &Access) -> Client {
-    let mut config = Config::builder()
+/// What every client of AWS is made from.
+pub(crate) fn configured(access: &Access) -> SdkConfig {
+    let credentials = access.credentials.as_ref().map(|keys| {
+        let (id, key, token) = (&keys.key_id, &keys.secret_key, keys.session_token.clone());
+        SharedCredentialsProvider::new(Credentials::new(id, key, token, None, "latchkey"))
+    });
+    let mut config = SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(access.region.clone()))
         .http_client(store::http_client())
         .timeout_config(store::timeouts())
         .retry_config(store::retries());
-    config.set_endpoint_url(access.endpoint_url.clone());
-    if let Some(keys) = &access.credentials {
-        let (id, key, token) = (&keys.key_id, &keys.secret_key, keys.session_token.clone());
-        config = config.credentials_provider(Credentials::new(id, key, token, None, "latchkey"));
-    }
-    Client::from_conf(config.build())
+    config.set_endpoint_url(access.endpoint_url.clone()).set_credentials_provider(credentials);
+    config.build()
 }
 
 /// CloudFormation calls an unknown stack a validation error, and says which.

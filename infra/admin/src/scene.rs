@@ -1,30 +1,49 @@
 //! What is to be looked at, and where it is.
 
-use super::Arguments;
 use crate::{
     fault::Fault,
-    place::{Chosen, aws, folder, reached},
+    keyring::{file, secret},
+    place::{Chosen, Place, aws, folder, reached},
 };
+use clap::Args;
 use settings::{Faults, Settings, environment};
 use std::path::{Path, PathBuf};
 use store::{Access, Store, Tables};
+use token::KeySet;
+
+/// The options that say where the deployment is, its keys included.
+#[derive(Args)]
+pub(crate) struct Whereabouts {
+    #[command(flatten)]
+    place: Place,
+    /// The secret that holds the keys, where tables are named [default: the output KeysSecret of the stack]
+    #[arg(long, global = true, value_name = "NAME", conflicts_with_all = ["data", "stack"])]
+    keys_secret: Option<String>,
+}
+
+impl Whereabouts {
+    /// Where the tables are.
+    pub(crate) fn place(&self) -> &Place {
+        &self.place
+    }
+}
 
 /// A deployment, or a local folder.
-pub(super) struct Scene {
-    pub(super) settings: Result<Settings, Faults>,
+pub(crate) struct Scene {
+    pub(crate) settings: Result<Settings, Faults>,
     /// Where a setting is changed, in words.
-    pub(super) settings_are: &'static str,
-    pub(super) store: Result<Store, Fault>,
-    pub(super) keys: Keys,
-    /// Where the service answers, if that is known.
-    pub(super) url: Option<String>,
+    pub(crate) settings_are: &'static str,
+    pub(crate) store: Result<Store, Fault>,
+    pub(crate) keys: Keys,
+    /// Where the service answers: an output of the stack.
+    pub(crate) url: Option<String>,
     /// Whether it is on AWS, where more can be lost.
-    pub(super) is_deployed: bool,
+    pub(crate) is_deployed: bool,
     _engine: Option<folder::Engine>,
 }
 
 /// Where the keys are.
-pub(super) enum Keys {
+pub(crate) enum Keys {
     /// In the file of this folder.
     Folder(PathBuf),
     /// In a secret that is to be rotated every so many days, if that is known.
@@ -36,15 +55,15 @@ pub(super) enum Keys {
 impl Scene {
     /// # Errors
     /// Options that contradict each other, or a stack that cannot be described.
-    pub(super) async fn of(arguments: &Arguments) -> Result<Self, Fault> {
-        match arguments.place.chosen()? {
-            Chosen::Folder(folder) => Ok(Self::folder(&folder, arguments).await),
-            Chosen::Stack(stack) => Self::stack(stack, arguments).await,
-            Chosen::Tables(tables) => Self::tables(tables, arguments),
+    pub(crate) async fn of(whereabouts: &Whereabouts) -> Result<Self, Fault> {
+        match whereabouts.place.chosen()? {
+            Chosen::Folder(folder) => Ok(Self::folder(&folder).await),
+            Chosen::Stack(stack) => Self::stack(stack, &whereabouts.place).await,
+            Chosen::Tables(tables) => Self::tables(tables, whereabouts),
         }
     }
 
-    async fn folder(folder: &Path, arguments: &Arguments) -> Self {
+    async fn folder(folder: &Path) -> Self {
         let (store, engine) = match folder::look(folder).await {
             Ok((store, engine)) => (Ok(store), engine),
             Err(fault) => (Err(fault), None),
@@ -54,14 +73,13 @@ impl Scene {
             settings_are: "set it in the environment of the service",
             store,
             keys: Keys::Folder(folder.to_owned()),
-            url: arguments.url.clone(),
+            url: None,
             is_deployed: false,
             _engine: engine,
         }
     }
 
-    async fn stack(stack: &str, arguments: &Arguments) -> Result<Self, Fault> {
-        let place = &arguments.place;
+    async fn stack(stack: &str, place: &Place) -> Result<Self, Fault> {
         let described = aws::describe(stack, &place.access("CLOUDFORMATION")?).await?;
         let tables = Tables { users: described.output("UsersTable")?, sessions: described.output("SessionsTable")? };
         let keys = Keys::Secret {
@@ -74,15 +92,14 @@ impl Scene {
             settings_are: "set the parameter of its name and deploy: sam deploy",
             store: Ok(reached(&place.access("DYNAMODB")?, tables)),
             keys,
-            url: Some(arguments.url.clone().map_or_else(|| described.output("ApiUrl"), Ok)?),
+            url: Some(described.output("ApiUrl")?),
             is_deployed: true,
             _engine: None,
         })
     }
 
-    fn tables(tables: Tables, arguments: &Arguments) -> Result<Self, Fault> {
-        let place = &arguments.place;
-        let keys = match &arguments.keys_secret {
+    fn tables(tables: Tables, Whereabouts { place, keys_secret }: &Whereabouts) -> Result<Self, Fault> {
+        let keys = match keys_secret {
             Some(name) => Keys::Secret { name: name.clone(), access: place.access("SECRETS_MANAGER")?, days: None },
             None => Keys::Unnamed,
         };
@@ -91,9 +108,21 @@ impl Scene {
             settings_are: "set it in the environment of the service",
             store: Ok(reached(&place.access("DYNAMODB")?, tables)),
             keys,
-            url: arguments.url.clone(),
+            url: None,
             is_deployed: true,
             _engine: None,
         })
+    }
+
+    /// The keys that the service keeps; none where nobody said where they are. Those of SIGNING_KEY and VERIFYING_KEY go before them.
+    ///
+    /// # Errors
+    /// Whatever keeps the keys from being read.
+    pub(crate) async fn kept_keys(&self) -> Result<Option<KeySet>, Fault> {
+        match &self.keys {
+            Keys::Folder(folder) => file::read(folder).map(Some),
+            Keys::Secret { name, access, .. } => Ok(Some(secret::open(name, access.clone()).await?.0)),
+            Keys::Unnamed => Ok(None),
+        }
     }
 }

@@ -1,0 +1,32 @@
+//! `admin tokens …`: one file for each subcommand.
+
+mod import;
+mod inspect;
+
+use crate::{answer::Answer, fault::Fault, scene::Whereabouts};
+use clap::{Args, Subcommand};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    whereabouts: Whereabouts,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// Take over what a Django project logged out, so that it stays logged out
+    Import(import::Arguments),
+    /// Say what a token holds, who signed it, and whether it is good, and if not why
+    Inspect(inspect::Arguments),
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self) -> Result<Answer, Fault> {
+        match &self.act {
+            Act::Import(arguments) => arguments.run(self.whereabouts.place()).await,
+            Act::Inspect(arguments) => arguments.run(&self.whereabouts).await,
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! `admin tokens import`
+
+mod blacklist;
+
+use crate::{
+    ambient,
+    answer::Answer,
+    django::{Model, Row, Rows, Source},
+    fault::Fault,
+    patience::patiently,
+    place::Place,
+    progress::Progress,
+    terminal::printable,
+};
+use blacklist::{Blacklist, Token};
+use clap::Args;
+use serde_json::json;
+use std::mem::take;
+use store::{Blacklisted, Ended, Revocation, Revoked, Store};
+use tokio::task::JoinSet;
+
+/// How many tokens are written at the same time.
+const AT_ONCE: usize = 16;
+
+/// Why their sessions ended, in the word of a logout.
+const REASON: &str = "blacklisted";
+
+#[derive(Args)]
+#[command(after_help = "\
+SOURCE is a file of dumpdata (json or jsonl) with both models of token_blacklist, a database of SQLite, - for standard input, or the
+URL of a database of PostgreSQL. The password for PostgreSQL comes from PGPASSWORD or ~/.pgpass.
+
+Only what is blacklisted and has not expired is written, a row each; it goes with its token. Outstanding tokens that nobody logged
+out need nothing: the first refresh takes them over. Import the users first, and this as the last thing before the switch; it can run
+again.
+
+Examples:
+  python manage.py dumpdata token_blacklist > tokens.json
+  admin tokens import tokens.json --dry-run
+  admin tokens import db.sqlite3 --stack latchkey")]
+pub(crate) struct Arguments {
+    /// Where the tokens come from: a file, - or a URL
+    source: String,
+    /// The claim that names the user (USER_ID_CLAIM), for tokens of which Django does not say whose they are
+    #[arg(long, value_name = "NAME", default_value = "user_id")]
+    user_id_claim: String,
+    /// Write nothing, only count
+    #[arg(long)]
+    dry_run: bool,
+}
+
+/// What became of the tokens.
+#[derive(Default)]
+struct Report {
+    read: u64,
+    logged_out: u64,
+    already: u64,
+    expired: u64,
+    outstanding: u64,
+    reasons: Vec<String>,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+        let source = Source::open(&self.source).await?;
+        let (mut report, now) = (Report::default(), ambient::now());
+        let blacklist = Blacklist::read(rows(&source, "token_blacklist.blacklistedtoken").await?).await?;
+        let outstanding = rows(&source, "token_blacklist.outstandingtoken").await?;
+        if outstanding.total == 0 {
+            return Err(Fault::refused("there are no tokens to import")
+                .next("make a dump with: python manage.py dumpdata token_blacklist > tokens.json"));
+        }
+        let opened = place.open().await?;
+        // A wrong name of a table shows here.
+        opened.store.session("0").await?;
+        self.import(outstanding, blacklist, &opened.store, now, &mut report).await?;
+        Ok(report.answer(self.dry_run))
+    }
+
+    async fn import(
+        &self,
+        mut rows: Rows,
+        mut blacklist: Blacklist,
+        store: &Store,
+        now: i64,
+        report: &mut Report,
+    ) -> Result<(), Fault> {
+        let (mut progress, mut tokens) = (Progress::new("tokens", Some(rows.total)), Vec::new());
+        while let Some(row) = rows.next().await? {
+            progress.add(1);
+            report.read += 1;
+            match self.token(&row, &mut blacklist) {
+                Ok(None) => report.outstanding += 1,
+                Ok(Some(token)) if token.expiry <= now => report.expired += 1,
+                Ok(Some(token)) => tokens.push(token),
+                Err(reason) => report.reasons.push(format!("{} {reason}", row.at)),
+            }
+            if tokens.len() == AT_ONCE {
+                self.log_out(take(&mut tokens), store, now, report).await?;
+            }
+        }
+        self.log_out(tokens, store, now, report).await?;
+        progress.finish();
+        report.reasons.extend(blacklist.left());
+        Ok(())
+    }
+
+    /// The token in a row, where it was logged out.
+    fn token(&self, row: &Row, blacklist: &mut Blacklist) -> Result<Option<Token>, String> {
+        let object = row.object.as_ref().map_err(|broken| broken.reason.clone())?;
+        if !blacklist.take(object)? {
+            return Ok(None);
+        }
+        Token::read(object, &self.user_id_claim).map(Some)
+    }
+
+    async fn log_out(&self, tokens: Vec<Token>, store: &Store, now: i64, report: &mut Report) -> Result<(), Fault> {
+        let mut tasks = JoinSet::new();
+        for token in tokens {
+            let (store, dry_run) = (store.clone(), self.dry_run);
+            tasks.spawn(async move {
+                if dry_run { is_new(&token, &store).await } else { patiently(|| log_out(&token, &store, now)).await }
+            });
+        }
+        for is_new in tasks.join_all().await {
+            let count = if is_new? { &mut report.logged_out } else { &mut report.already };
+            *count += 1;
+        }
+        Ok(())
+    }
+}
+
+async fn rows(source: &Source, label: &str) -> Result<Rows, Fault> {
+    let next = "name a database, or make a dump with: python manage.py dumpdata token_blacklist > tokens.json";
+    if matches!(source, Source::Sheet(_)) {
+        return Err(Fault::usage("tokens are not read from CSV").next(next));
+    }
+    source.rows(Model { label, table: None }).await.map_err(|fault| fault.next(next))
+}
+
+/// Ends what the token can refresh; whether it was not over before.
+async fn log_out(token: &Token, store: &Store, now: i64) -> Result<bool, store::Error> {
+    let (Some(sid), Some(user_id)) = (token::session_of(&token.jti), &token.user_id) else {
+        return Ok(store.blacklist_jti(&token.jti, token.expiry, now).await? == Blacklisted::Blacklisted);
+    };
+    let revocation =
+        Revocation { sid, user_id, presented: &token.jti, expiry: token.expiry, now, reason: REASON, ip: None };
+    match store.revoke_session(&revocation).await? {
+        Revoked::Already => Ok(false),
+        // It was taken over here before, and went on.
+        Revoked::NotCurrent => Ok(store.end_session_of(user_id, sid, now, REASON).await? == Ended::Ended),
+        Revoked::Revoked => Ok(true),
+    }
+}
+
+async fn is_new(token: &Token, store: &Store) -> Result<bool, store::Error> {
+    let standing = store.standing(token::session_of(&token.jti), &token.jti, None).await?;
+    Ok(!standing.jti_blacklisted && standing.session.is_none_or(|session| session.revoked_at.is_none()))
+}
+
+impl Report {
+    fn answer(self, dry_run: bool) -> Answer {
+        let Self { read, logged_out, already, expired, outstanding, reasons } = self;
+        let mut text: String = reasons.iter().map(|reason| format!("{}\n", printable(reason))).collect();
+        if dry_run {
+            text += "nothing is written; this would be done:\n";
+        }
+        let counts = [
+            ("read", read, ""),
+            ("logged out", logged_out, ""),
+            ("already", already, ""),
+            ("expired", expired, ", which needs nothing"),
+            ("outstanding", outstanding, ", which needs nothing: the first refresh takes a token over"),
+            ("refused", reasons.len() as u64, ""),
+        ];
+        text.extend(counts.map(|(name, count, note)| format!("{name:<14} {count}{note}\n")));
+        let json = json!({
+            "dry_run": dry_run,
+            "read": read,
+            "logged_out": logged_out,
+            "already_logged_out": already,
+            "expired": expired,
+            "outstanding": outstanding,
+            "refused": reasons.len(),
+            "reasons": reasons,
+        });
+        Answer { text, json, refused: !reasons.is_empty() }
+    }
+}

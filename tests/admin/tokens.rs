@@ -1,0 +1,154 @@
+//! `admin tokens`: what Django logged out, and what a token is worth.
+
+use std::fs;
+
+use serde_json::{Value, json};
+use tests::{
+    stage::{PASSWORD, tampered, text, user},
+    wire::{Answer, Request},
+};
+use token::{Algorithm, Key, KeySet, Refresh, Rules, Stamp, Token};
+
+use crate::stage::Stage;
+
+const LIVE: &str = "5a0f9d1c2b3e4f60a1b2c3d4e5f60718";
+const FORGOTTEN: &str = "6a0f9d1c2b3e4f60a1b2c3d4e5f60718";
+const OUTSTANDING: &str = "7a0f9d1c2b3e4f60a1b2c3d4e5f60718";
+const FOREIGN: &str = "not-a-uuid";
+const FAR: &str = "2100-01-01T00:00:00Z";
+
+/// A service whose keys lie in its folder, and alice.
+async fn stage() -> Stage {
+    let stage = Stage::new().await;
+    stage.store().create_user(&user("1", "alice", true)).await.unwrap();
+    fs::write(stage.folder().join("keys.json"), keys().to_json().as_bytes()).unwrap();
+    stage
+}
+
+/// Those of the stage.
+fn keys() -> KeySet {
+    KeySet::new(vec![Key::generate(Algorithm::HS256, None, &[7; 64]).unwrap()]).unwrap()
+}
+
+/// A refresh token of Django's with this id.
+fn of_django(jti: &str, lifetime: i64) -> String {
+    let (rules, now) = (Rules::default(), tests::stage::now());
+    let stamp = Stamp { now: now.min(now + lifetime - 1), lifetime: lifetime.max(1), jti };
+    let token = Token::<Refresh>::issue(&rules, stamp, "1", &token::Claims::default());
+    token.sign(&keys(), &rules, now).unwrap().text
+}
+
+async fn post(stage: &Stage, path: &str, body: Value) -> Answer {
+    Request::json(path, &body).send(stage.server.address()).await.unwrap()
+}
+
+async fn refresh(stage: &Stage, token: &str) -> u16 {
+    post(stage, "/api/token/refresh/", json!({"refresh": token})).await.status
+}
+
+async fn log_in(stage: &Stage) -> (String, String) {
+    let answer = post(stage, "/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
+    (text(&answer, "refresh"), text(&answer, "access"))
+}
+
+/// What `dumpdata token_blacklist` writes.
+fn dump() -> Value {
+    let outstanding = |pk: u32, jti: &str, user: Value, expires_at: &str| {
+        let token = of_django(jti, 86_400);
+        let fields = json!({"user": user, "jti": jti, "token": token, "created_at": null, "expires_at": expires_at});
+        json!({"model": "token_blacklist.outstandingtoken", "pk": pk, "fields": fields})
+    };
+    let blacklisted = |pk: u32, token: u32| json!({"model": "token_blacklist.blacklistedtoken", "pk": pk, "fields": {"token": token, "blacklisted_at": FAR}});
+    json!([
+        outstanding(1, LIVE, json!(1), FAR),
+        outstanding(2, "8a0f9d1c2b3e4f60a1b2c3d4e5f60718", json!(1), "2020-01-01T00:00:00Z"),
+        outstanding(3, OUTSTANDING, json!(1), FAR),
+        outstanding(4, FORGOTTEN, Value::Null, FAR),
+        outstanding(5, FOREIGN, json!(1), FAR),
+        blacklisted(1, 1),
+        blacklisted(2, 2),
+        blacklisted(3, 4),
+        blacklisted(4, 5),
+    ])
+}
+
+fn import(stage: &Stage, dump: &Value, flags: &str) -> (i32, Value) {
+    let file = stage.folder().join("tokens.json");
+    fs::write(&file, dump.to_string()).unwrap();
+    let ended = stage.admin(&format!("tokens import {} {flags} --json", file.display()));
+    (ended.code, serde_json::from_str(&ended.out).unwrap_or_else(|_| panic!("{ended:?}")))
+}
+
+fn counted(logged_out: u64, already: u64, dry_run: bool) -> Value {
+    json!({
+        "dry_run": dry_run, "read": 5, "logged_out": logged_out, "already_logged_out": already, "expired": 1,
+        "outstanding": 1, "refused": 0, "reasons": [],
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_django_logged_out_stays_logged_out() {
+    let stage = stage().await;
+    let [live, forgotten, foreign] = [LIVE, FORGOTTEN, FOREIGN].map(|jti| of_django(jti, 86_400));
+    assert_eq!(import(&stage, &dump(), "--dry-run"), (0, counted(3, 0, true)));
+    assert_eq!(refresh(&stage, &live).await, 200, "a dry run writes nothing");
+    assert_eq!(import(&stage, &dump(), ""), (0, counted(3, 0, false)));
+    for token in [live, forgotten, foreign] {
+        assert_eq!(refresh(&stage, &token).await, 401, "{token}");
+    }
+    assert_eq!(refresh(&stage, &of_django(OUTSTANDING, 86_400)).await, 200);
+    assert_eq!(import(&stage, &dump(), ""), (0, counted(0, 3, false)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_read_is_told_and_the_rest_is_done() {
+    let stage = stage().await;
+    let mut dump = dump();
+    dump[0]["fields"]["expires_at"] = json!("soon");
+    dump[5]["fields"]["token"] = json!(1);
+    dump[8]["fields"]["token"] = json!(99);
+    let (code, report) = import(&stage, &dump, "");
+    assert_eq!((code, &report["logged_out"], &report["refused"]), (1, &json!(1), &json!(2)));
+    let reasons = report["reasons"].as_array().unwrap();
+    assert_eq!(reasons[0], "object 1 has a expires_at that is not a date and time");
+    assert_eq!(reasons[1], "object 9 blacklists the token 99, which is not there");
+    let none = stage.folder().join("none.json");
+    fs::write(&none, "[]").unwrap();
+    let next = "manage.py dumpdata token_blacklist";
+    stage.admin(&format!("tokens import {}", none.display())).refused(1, "there are no tokens to import", next);
+    fs::write(&none, "id,jti\n1,x\n").unwrap();
+    stage.admin(&format!("tokens import {}", none.display())).refused(2, "tokens are not read from CSV", next);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_explained() {
+    let stage = stage().await;
+    let (refresh, access) = log_in(&stage).await;
+    let inspect = |token: &str| {
+        let ended = stage.admin(&format!("tokens inspect {token}"));
+        (ended.code, ended.out)
+    };
+    let (code, told) = inspect(&access);
+    assert_eq!(code, 0, "{told}");
+    for line in ["\"token_type\":\"access\"", "(HS256)", "alice (id 1)", ", refreshed 0 times", "opens guarded routes"]
+    {
+        assert!(told.contains(line), "{line} is missing: {told}");
+    }
+    assert!(!told.contains(&access), "{told}");
+    assert!(inspect(&refresh).1.contains("can be refreshed; opens no guarded route (AUTH_TOKEN_CLASSES)"));
+    let (code, told) = inspect(&tampered(&access));
+    assert_eq!(code, 1);
+    assert!(told.contains("Token is invalid: no key signed it, or it was changed"), "{told}");
+    let (code, told) = inspect(&of_django(LIVE, -60));
+    assert_eq!(code, 1);
+    assert!(told.contains(" s ago"), "{told}");
+    assert!(told.contains("refused    Token is expired"), "{told}");
+    assert_eq!(post(&stage, "/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
+    let (code, told) = inspect(&refresh);
+    assert!(code == 1 && told.contains("its session was ended, ") && told.contains("(blacklisted)"), "{told}");
+    let (code, told) = inspect(&access);
+    assert!(code == 0 && told.contains("note       its session was ended"), "SESSION_CHECK is off: {told}");
+    stage.store().set_active("1", false, None).await.unwrap();
+    assert!(inspect(&refresh).1.contains("refused    the user is disabled"));
+    stage.admin("tokens inspect Bearer").refused(1, "this is no token", "without Bearer");
+}
