@@ -36,7 +36,7 @@ use measured::Measured;
 use tests::tools;
 
 /// How often each candidate starts.
-const ROUNDS: usize = 15;
+const ROUNDS: usize = 7;
 /// How many calls follow the first one after each start.
 const WARM: usize = 400;
 

@@ -15,9 +15,9 @@ use crate::candidates::{Candidate, Ground};
 /// The folder of their programs.
 const PROGRAMS: &str = "tests/bench/others";
 /// Django's calls are long: with fewer of them its turn is no longer than that of the others.
-const DJANGO: usize = 100;
-/// As many as of ours.
-const LOGINS: usize = 20;
+const DJANGO: usize = 50;
+/// A login hashes for a third of a second.
+const LOGINS: usize = 4;
 
 /// All that are set up.
 pub(crate) fn all(ground: &Ground) -> Vec<Candidate> {
