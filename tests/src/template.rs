@@ -83,7 +83,7 @@ impl Entry<'_> {
         let kept = self.lines.iter().filter(|line| !left_out.iter().any(|name| line.trim() == format!("- {name}")));
         let mut lines: Vec<String> = kept.map(|line| in_other_words(line)).collect();
         if let Some(event) = lines.iter().position(|line| line == "        Call:") {
-            let again: Vec<String> = lines[event..].iter().map(|line| behind_the_slash(line)).collect();
+            let again: Vec<String> = lines.iter().skip(event).map(|line| behind_the_slash(line)).collect();
             lines.extend(again);
         }
         lines.join("\n") + "\n"
