@@ -172,3 +172,46 @@ fn rotation(schedule: &secret::Schedule, name: &str, days: Option<&str>, now: i6
         schedule => Finding::ok("rotation", format!("last {}, next {}", told(schedule.last), told(schedule.next))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::finding;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn told(schedule: &secret::Schedule, days: Option<&str>) -> String {
+        finding::answer(&[rotation(schedule, "keys", days, NOW)]).text
+    }
+
+    fn on() -> secret::Schedule {
+        secret::Schedule { is_on: true, last: Some(NOW - DAY), next: Some(NOW + 29 * DAY), pending_since: None }
+    }
+
+    #[test]
+    fn a_rotation_that_goes_on_is_no_fault() {
+        assert!(
+            told(&on(), None).starts_with("ok       rotation  last 2027-01-14T08:00:00Z, next 2027-02-13T08:00:00Z")
+        );
+        let pending = secret::Schedule { pending_since: Some(NOW - STUCK), ..on() };
+        assert!(told(&pending, None).starts_with("ok "), "the four steps take their time");
+    }
+
+    #[test]
+    fn a_rotation_that_stands_still_is_a_fault() {
+        let stuck = secret::Schedule { pending_since: Some(NOW - STUCK - 1), ..on() };
+        assert!(told(&stuck, None).starts_with("fault    rotation  stuck since 2027-01-15T06:59:59Z"));
+        let overdue = secret::Schedule { next: Some(NOW - DAY - 1), ..on() };
+        assert!(
+            told(&overdue, None).contains("overdue since 2027-01-14T07:59:59Z; see the log of the function rotate")
+        );
+    }
+
+    #[test]
+    fn no_rotation_is_a_fault_unless_it_was_chosen() {
+        let off = secret::Schedule { is_on: false, ..on() };
+        assert!(told(&off, Some("30")).starts_with("fault    rotation  off: the keys stay for ever"));
+        assert!(told(&off, None).starts_with("fault "));
+        assert!(told(&off, Some("0")).starts_with("warning  rotation  off, by KeyRotationDays=0"));
+    }
+}
