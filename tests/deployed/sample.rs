@@ -1,4 +1,5 @@
 //! The sample of a function of one's own: it learns from the authorizer alone whose call it is.
+#![expect(clippy::indexing_slicing, reason = "a test stops where an answer is another")]
 
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
