@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::expanded::BOTH;
+use crate::expanded::{BOTH, Template};
 
 const EXPORTED: [&str; 10] = [
     "ApiId",
@@ -28,6 +28,30 @@ fn every_output_is_exported_under_the_name_of_the_stack() {
             assert_eq!(output["Export"]["Name"], export, "{}", template.path);
         }
     }
+}
+
+#[test]
+fn the_stacks_on_the_page_are_stacks_and_take_what_is_exported() {
+    let page = std::fs::read_to_string(tests::tools::root().join("docs/deploy.md")).unwrap();
+    let snippets: Vec<&str> = page.split("```yaml\n").skip(1).map(|rest| rest.split("```").next().unwrap()).collect();
+    let [guest, nesting] = snippets[..] else { panic!("{snippets:?}") };
+    let authorizer = json!({"Fn::ImportValue": "latchkey-AuthorizerArn"}).to_string();
+    let api = snippet("guest", guest).resource("MyApi")["Properties"]["Body"].to_string();
+    assert!(api.contains(&authorizer) && EXPORTED.contains(&"AuthorizerArn"), "{api}");
+    let nested = snippet("nesting", nesting);
+    let given = nested.resource("Latchkey")["Properties"]["Parameters"].as_object().unwrap();
+    let known: Vec<&str> = BOTH[0].section("Parameters").map(|(name, _)| name).collect();
+    assert!(given.keys().all(|name| known.contains(&name.as_str())), "{given:?}");
+    assert!(nesting.contains("Latchkey.Outputs.AuthorizerArn"));
+}
+
+/// Resources as a template of their own.
+fn snippet(name: &str, resources: &str) -> Template {
+    let path = format!("target/tmp/{name}.yaml");
+    let text = format!("Transform: AWS::Serverless-2016-10-31\nResources:\n{resources}");
+    std::fs::create_dir_all(tests::tools::root().join("target/tmp")).unwrap();
+    std::fs::write(tests::tools::root().join(&path), text).unwrap();
+    Template::expanded(path.leak(), &[])
 }
 
 #[test]
