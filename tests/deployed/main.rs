@@ -1,10 +1,6 @@
 //! `template.yaml` and `infra/http-api.yaml` deployed to MiniStack, a local AWS, and called through their APIs. MiniStack
 //! holds every function to its role's policies, so a right too few shows as a 503.
-#![expect(
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "a test stops where the program does not do what it should"
-)]
+#![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
 mod cloud;
 mod hardened;
