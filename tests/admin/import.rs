@@ -129,7 +129,7 @@ async fn a_dry_run_writes_nothing() {
         "object 1     create   argon2: argon2\n",
         "object 7     create   old: cannot log in until set-password, because the stored password hash is of an unknown scheme\n",
         "object 8     create   machine: unusable\n",
-        "object 9     refuse   OLD: has the username \"OLD\", and so has object 7; names must differ by more than case\n",
+        "object 9     refuse   OLD: has the username \"OLD\", and so has an earlier row; names must differ by more than case\n",
         "object 10    present  old\n",
         "nothing is written; this would be done:\nread           10\ncreated        8\nalready there  1\nrefused        1\n",
     ] {

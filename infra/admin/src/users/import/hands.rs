@@ -34,8 +34,10 @@ pub(super) struct Hands {
     under_way: JoinSet<Result<Vec<Handled>, store::Error>>,
     /// What is being written: ids, names and addresses.
     busy: HashSet<u64>,
-    /// In a dry run, who would be there by now: by id and by name, the row.
-    foreseen: HashMap<u64, String>,
+    /// In a dry run, who would be there by now: ids and their names.
+    foreseen: HashMap<u64, u64>,
+    /// The names among them.
+    foreseen_names: HashSet<u64>,
 }
 
 impl Hands {
@@ -49,6 +51,7 @@ impl Hands {
             under_way: JoinSet::new(),
             busy: HashSet::new(),
             foreseen: HashMap::new(),
+            foreseen_names: HashSet::new(),
         }
     }
 
@@ -114,13 +117,14 @@ impl Hands {
         let done = self.under_way.join_next().await.transpose();
         let done = done.map_err(|cause| Fault::unavailable(format!("a batch was lost: {cause}")))?;
         let handled = done.transpose().map_err(interrupted)?.unwrap_or_default();
-        for (row, newcomer, fate) in &handled {
+        for (_, newcomer, fate) in &handled {
             let Some(keys) = newcomer.as_ref().map(Keys::of) else { continue };
             for key in keys.all() {
                 self.busy.remove(&key);
             }
             if self.dry_run && matches!(fate, Fate::Created) {
-                self.foreseen.extend(keys.own().map(|key| (key, row.at.clone())));
+                self.foreseen.insert(keys.id, keys.name);
+                self.foreseen_names.insert(keys.name);
             }
         }
         Ok(handled)
@@ -128,15 +132,14 @@ impl Hands {
 
     /// What a dry run knows of a row from those before it.
     fn foresee(&self, keys: &Keys, newcomer: &Newcomer) -> Option<Fate> {
-        let (id, name) = (self.foreseen.get(&keys.id), self.foreseen.get(&keys.name));
         let user = &newcomer.user;
-        match (id, name) {
-            (None, None) => None,
-            (Some(id), Some(name)) if id == name => Some(Fate::Present),
-            (Some(id), _) => Some(Fate::Bad(format!("has the id {:?} of {id}", user.id))),
-            (None, Some(name)) => {
-                Some(Fate::Bad(format!("has the username {:?}, and so has {name}{BY_CASE}", user.username)))
+        match self.foreseen.get(&keys.id) {
+            Some(name) if *name == keys.name => Some(Fate::Present),
+            Some(_) => Some(Fate::Bad(format!("has the id {:?} of an earlier row", user.id))),
+            None if self.foreseen_names.contains(&keys.name) => {
+                Some(Fate::Bad(format!("has the username {:?}, and so has an earlier row{BY_CASE}", user.username)))
             }
+            None => None,
         }
     }
 }
