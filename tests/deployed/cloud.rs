@@ -78,15 +78,21 @@ impl Cloud {
 
     /// With the command line, as an operator would.
     fn create_user(&self, stack: &str) {
-        let mut running = Command::new(self.programs.join("admin"))
-            .args(["users", "create", "ada", "--first-name", "Ada", "--password-stdin", "--stack", stack])
-            .args(["--region", "eu-central-1", "--endpoint-url", &self.url()])
-            .envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")])
+        let mut running = self
+            .admin(&format!("users create ada --first-name Ada --password-stdin --stack {stack}"))
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();
         running.stdin.take().unwrap().write_all(PASSWORD.as_bytes()).unwrap();
         assert!(running.wait().unwrap().success());
+    }
+
+    /// The operator's command line over this cloud.
+    pub(crate) fn admin(&self, arguments: &str) -> Command {
+        let mut command = Command::new(self.programs.join("admin"));
+        command.args(arguments.split_whitespace()).args(["--region", "eu-central-1", "--endpoint-url", &self.url()]);
+        command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
+        command
     }
 
     /// Where all its services answer.

@@ -52,21 +52,14 @@ fn restore(cloud: &Cloud, stack: &str, act: &str) {
 
 fn doctor(cloud: &Cloud, name: &str, stack: &Stack) -> Value {
     let url = format!("{}{}", cloud.url(), stack.at(""));
-    let output = admin(cloud, &format!("doctor --json --stack {name} --url {url}")).output().unwrap();
+    let output = cloud.admin(&format!("doctor --json --stack {name} --url {url}")).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(i32::from(report.get("faults") != Some(&json!(0)))), "{report:#}");
     report
 }
 
 fn done(cloud: &Cloud, arguments: &str) {
-    tools::done(&mut admin(cloud, arguments));
-}
-
-fn admin(cloud: &Cloud, arguments: &str) -> Command {
-    let mut command = Command::new(tools::build(&["admin".to_owned()]).join("admin"));
-    command.args(arguments.split_whitespace()).args(["--region", "eu-central-1", "--endpoint-url", &cloud.url()]);
-    command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
-    command
+    tools::done(&mut cloud.admin(arguments));
 }
 
 fn checks(report: &Value) -> impl Iterator<Item = &Value> {
