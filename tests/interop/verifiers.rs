@@ -146,7 +146,7 @@ fn unpacked(script: &str) -> std::path::PathBuf {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::copy(root().join("tests/interop").join(script), folder.join(script)).unwrap();
     let modules = std::fs::canonicalize(root().join(".tools/node/node_modules"));
-    let modules = modules.expect("jose and aws-jwt-verify; install Node 20 or newer with npm, then: make tools");
-    std::os::unix::fs::symlink(modules, folder.join("node_modules")).unwrap();
+    assert!(modules.is_ok(), "jose is missing: install Node 20 or newer with npm, then: make tools");
+    std::os::unix::fs::symlink(modules.unwrap(), folder.join("node_modules")).unwrap();
     folder.join(script)
 }

@@ -1,5 +1,5 @@
 /* The time of a test: a program that this is loaded into takes it for the real one. CLOCK names a file with the seconds
-   since 1970; all other clocks go on as they are. */
+   since 1970; all other clocks go on as they are. For Linux. */
 
 #define _GNU_SOURCE
 #include <fcntl.h>
