@@ -1,0 +1,80 @@
+//! `docs/moving-from-django.md`, as it stands there: a real Django project moves, and its users do not notice.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where the move does")]
+
+use std::{fs, net::SocketAddr, os::unix::fs::symlink, path::PathBuf, process::Command};
+
+use settings::environment;
+use tests::tools::{self, Running, done, free_port, opens, root};
+
+/// What the page says to set; the project has the same.
+const SETTINGS: &str = "ACCESS_TOKEN_LIFETIME=30m ROTATE_REFRESH_TOKENS=true BLACKLIST_AFTER_ROTATION=true";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_logs_in_anew_and_who_logged_out_stays_logged_out() {
+    let page = fs::read_to_string(root().join("docs/moving-from-django.md")).unwrap();
+    let [users, key, switch, clean_up] = commands(&page).try_into().expect("four blocks of commands");
+    let home = Home::new();
+    home.run("python manage.py migrate --verbosity 0; python manage.py shell -v 0 < populate.py");
+    let (address, django) =
+        home.serve("moving-django", |at| format!("exec python manage.py runserver --noreload {at}")).await;
+    home.run(&format!("python client.py begin http://{address}"));
+    home.run(&users);
+    drop(django);
+
+    let serve = |at| format!("exec env {SETTINGS} local --listen {at} --data .latchkey");
+    let (address, _latchkey) = home.serve("moving-latchkey", serve).await;
+    home.run(&key);
+    home.run(&switch);
+    home.run(&format!("python client.py go_on http://{address}"));
+    home.run(&clean_up);
+    let keys = home.run("admin keys list --data .latchkey");
+    assert!(!keys.contains("nameless") && keys.contains("signs"), "{keys}");
+}
+
+/// The commands of the page, a text for each block, for a local service.
+fn commands(page: &str) -> Vec<String> {
+    let blocks = page.split("```sh\n").skip(1).filter_map(|rest| rest.split("```").next());
+    blocks.map(|block| block.replace("--stack latchkey", "--data .latchkey")).collect()
+}
+
+/// A folder with a copy of the project, and the programs that the page names.
+struct Home(PathBuf);
+
+impl Home {
+    fn new() -> Self {
+        let folder = root().canonicalize().unwrap().join("target/tmp/moving");
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("bin")).unwrap();
+        for file in ["client.py", "manage.py", "populate.py", "settings.py", "urls.py"] {
+            fs::copy(root().join("tests/moving/project").join(file), folder.join(file)).unwrap();
+        }
+        let programs = tools::build(&["admin".to_owned(), "local".to_owned()]).canonicalize().unwrap();
+        for program in ["admin", "local"] {
+            symlink(programs.join(program), folder.join("bin").join(program)).unwrap();
+        }
+        Self(folder)
+    }
+
+    /// Runs commands as they are typed, and hands on what they print.
+    fn run(&self, commands: &str) -> String {
+        String::from_utf8(done(&mut self.command(commands)).stdout).unwrap()
+    }
+
+    /// Starts what the command serves on a free port.
+    async fn serve(&self, name: &str, command: impl Fn(SocketAddr) -> String) -> (SocketAddr, Running) {
+        let address = free_port();
+        let running = Running::start(name, &mut self.command(&command(address)));
+        opens(address).await;
+        (address, running)
+    }
+
+    fn command(&self, commands: &str) -> Command {
+        let folder = self.0.display();
+        let tools = root().canonicalize().unwrap().join(".tools/bin");
+        let path = environment::variable("PATH").unwrap_or_default();
+        let mut bash = Command::new("bash");
+        bash.env("PATH", format!("{folder}/bin:{}:{path}", tools.display())).env("NO_PROXY", "127.0.0.1");
+        bash.args(["-euo", "pipefail", "-c", &format!("cd '{folder}'\n{commands}")]);
+        bash
+    }
+}
