@@ -66,7 +66,7 @@ impl Ground {
             Candidate { kind: Kind::Floor, ..one("examples/echo", self.guarded(), "methodArn").called("echo") },
             authorizer(),
             authorizer()
-                .called("authorizer, secret")
+                .called("authorizer + secret")
                 .without("SIGNING_KEY")
                 .with(("AWS_ENDPOINT_URL", self.secret.url())),
             one("session_authorizer", self.guarded(), "Allow").with(session_check),

@@ -43,7 +43,7 @@ pub(crate) fn list(measured: &[Measured], starts: usize, secrets_read: usize) ->
         let times = figure(other) / figure(one);
         Some(line(&format!("{what}: {theirs} is {times:.1} × {ours}"), &format!("at least {least}"), times >= *least))
     });
-    let secret = find(measured, "authorizer, secret").map(|one| {
+    let secret = find(measured, "authorizer + secret").map(|one| {
         let (init, calls) = (one.init_cpu(), secrets_read as f64 / starts as f64);
         let said = format!("a start that fetches its keys: {init:.1} ms CPU, {calls} call");
         line(&said, &format!("at most {SECRET_INIT} ms, one call"), init <= SECRET_INIT && secrets_read == starts)

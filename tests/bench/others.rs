@@ -5,6 +5,7 @@ use std::{
     process::Command,
 };
 
+use serde_json::{Value, json};
 use tests::{
     stage::{PASSWORD, SECRET},
     tools,
@@ -43,8 +44,8 @@ fn django(python: &Path, ground: &Ground) -> Vec<Candidate> {
     tools::done(
         prepare.arg(format!("{PROGRAMS}/django_service.py")).envs(variables.clone()).env("SIGNING_KEY", SECRET),
     );
-    let one = |name: &str, event, expected, most| {
-        let candidate = awslambdaric(python, "django_service", ground.candidate(name, event, expected));
+    let one = |name: &str, event: String, expected, most| {
+        let candidate = awslambdaric(python, "django_service", ground.candidate(name, with_length(&event), expected));
         variables.iter().cloned().fold(Candidate { most, ..candidate }, Candidate::with)
     };
     vec![
@@ -53,6 +54,15 @@ fn django(python: &Path, ground: &Ground) -> Vec<Candidate> {
         one("django refresh", ground.refreshing(), "access", DJANGO),
         one("django obtain", ground.obtaining(), "access", LOGINS),
     ]
+}
+
+/// Django takes a body without a length for an empty one.
+fn with_length(event: &str) -> String {
+    let mut event: Value = serde_json::from_str(event).expect("JSON");
+    let length = event["body"].as_str().map_or(0, str::len).to_string();
+    event["headers"]["Content-Length"] = json!(length);
+    event["multiValueHeaders"]["Content-Length"] = json!([length]);
+    event.to_string()
 }
 
 /// A handler in Python under AWS's own client of the Runtime API.
