@@ -1,6 +1,7 @@
 //! Every sample event, handed to its function under AWS's own Lambda Runtime Interface Emulator, without an API Gateway
 //! and without a container: it is answered as docs/functions.md says.
 #![expect(
+    clippy::expect_used,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,

@@ -11,6 +11,7 @@ const MACHINERY: [&str; 6] = ["aws-config", "env_logger", "matchers", "regex", "
 /// aws-lc takes its first byte from the kernel, and not from 43 ms of measuring the processor's jitter.
 #[cfg(target_os = "linux")]
 #[test]
+#[expect(clippy::disallowed_methods, reason = "what is asked for here is the price of it")]
 fn the_first_random_byte_costs_less_than_five_milliseconds() {
     let before = spent();
     aws_lc_rs::rand::fill(&mut [0; 1]).unwrap();
