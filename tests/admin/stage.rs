@@ -65,7 +65,14 @@ impl Drop for Folder {
 
 impl Stage {
     pub(crate) async fn new() -> Self {
-        let settings = Settings::read(|_| None).expect("the defaults");
+        Self::with(&[]).await
+    }
+
+    /// One with these settings.
+    pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
+        let given =
+            |name: &str| variables.iter().find(|(other, _)| *other == name).map(|(_, value)| (*value).to_owned());
+        let settings = Settings::read(given).expect("settings");
         let keys = Key::generate(settings.algorithm, None, &[7; 64]).map(|key| KeySet::new(vec![key]));
         let keys = keys.expect("a key").expect("a key set");
         let options = Options {

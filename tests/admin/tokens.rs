@@ -1,6 +1,6 @@
 //! `admin tokens`: what Django logged out, and what a token is worth.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 use tests::{
@@ -9,7 +9,7 @@ use tests::{
 };
 use token::{Algorithm, Key, KeySet, Refresh, Rules, Stamp, Token};
 
-use crate::stage::Stage;
+use crate::stage::{Stage, program, run};
 
 const LIVE: &str = "5a0f9d1c2b3e4f60a1b2c3d4e5f60718";
 const FORGOTTEN: &str = "6a0f9d1c2b3e4f60a1b2c3d4e5f60718";
@@ -19,7 +19,11 @@ const FAR: &str = "2100-01-01T00:00:00Z";
 
 /// A service whose keys lie in its folder, and alice.
 async fn stage() -> Stage {
-    let stage = Stage::new().await;
+    stage_with(&[]).await
+}
+
+async fn stage_with(variables: &[(&str, &str)]) -> Stage {
+    let stage = Stage::with(variables).await;
     stage.store().create_user(&user("1", "alice", true)).await.unwrap();
     fs::write(stage.folder().join("keys.json"), keys().to_json().as_bytes()).unwrap();
     stage
@@ -32,10 +36,22 @@ fn keys() -> KeySet {
 
 /// A refresh token of Django's with this id.
 fn of_django(jti: &str, lifetime: i64) -> String {
+    signed_by(&keys(), jti, lifetime)
+}
+
+fn signed_by(keys: &KeySet, jti: &str, lifetime: i64) -> String {
     let (rules, now) = (Rules::default(), tests::stage::now());
     let stamp = Stamp { now: now.min(now + lifetime - 1), lifetime: lifetime.max(1), jti };
     let token = Token::<Refresh>::issue(&rules, stamp, "1", &token::Claims::default());
-    token.sign(&keys(), &rules, now).unwrap().text
+    token.sign(keys, &rules, now).unwrap().text
+}
+
+/// What `tokens inspect` says where the service has these settings.
+fn inspect(stage: &Stage, token: &str, variables: &[(&str, &str)]) -> (i32, String) {
+    let mut command = Command::new(program("admin"));
+    command.args(["tokens", "inspect", token, "--data"]).arg(stage.folder()).envs(variables.iter().copied());
+    let ended = run(command, "");
+    (ended.code, ended.out)
 }
 
 async fn post(stage: &Stage, path: &str, body: Value) -> Answer {
@@ -110,7 +126,7 @@ async fn what_cannot_be_read_is_told_and_the_rest_is_done() {
     let (code, report) = import(&stage, &dump, "");
     assert_eq!((code, &report["logged_out"], &report["refused"]), (1, &json!(1), &json!(2)));
     let reasons = report["reasons"].as_array().unwrap();
-    assert_eq!(reasons[0], "object 1 has a expires_at that is not a date and time");
+    assert_eq!(reasons[0], "object 1 has an expires_at that is not a date and time");
     assert_eq!(reasons[1], "object 9 blacklists the token 99, which is not there");
     let none = stage.folder().join("none.json");
     fs::write(&none, "[]").unwrap();
@@ -124,10 +140,7 @@ async fn what_cannot_be_read_is_told_and_the_rest_is_done() {
 async fn a_token_is_explained() {
     let stage = stage().await;
     let (refresh, access) = log_in(&stage).await;
-    let inspect = |token: &str| {
-        let ended = stage.admin(&format!("tokens inspect {token}"));
-        (ended.code, ended.out)
-    };
+    let inspect = |token: &str| inspect(&stage, token, &[]);
     let (code, told) = inspect(&access);
     assert_eq!(code, 0, "{told}");
     for line in ["\"token_type\":\"access\"", "(HS256)", "alice (id 1)", ", refreshed 0 times", "opens guarded routes"]
@@ -151,4 +164,38 @@ async fn a_token_is_explained() {
     stage.store().set_active("1", false, None).await.unwrap();
     assert!(inspect(&refresh).1.contains("refused    the user is disabled"));
     stage.admin("tokens inspect Bearer").refused(1, "this is no token", "without Bearer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_without_a_session_is_explained_by_the_settings() {
+    let stage = stage().await;
+    let own = of_django(LIVE, 86_400);
+    assert_eq!(inspect(&stage, &own, &[]).0, 0);
+    let (code, told) = inspect(&stage, &own, &[("REQUIRE_SESSION", "true")]);
+    assert!(code == 1 && told.contains("refused    it has no session (REQUIRE_SESSION)"), "{told}");
+    let django = Key::generate(Algorithm::HS256, Some("django".to_owned()), &[9; 64]).unwrap();
+    let imported = signed_by(&KeySet::new(vec![django.clone()]).unwrap(), LIVE, 86_400);
+    let both = KeySet::new(vec![keys().keys()[0].clone(), django.verify_only()]).unwrap();
+    fs::write(stage.folder().join("keys.json"), both.to_json().as_bytes()).unwrap();
+    let (code, told) = inspect(&stage, &imported, &[("REQUIRE_SESSION", "true")]);
+    assert!(code == 0 && told.contains("django (HS256), which only verifies"), "{told}");
+    stage.store().blacklist_jti(LIVE, tests::stage::now() + 86_400, tests::stage::now()).await.unwrap();
+    assert!(inspect(&stage, &own, &[]).1.contains("refused    it is blacklisted"));
+    let (code, told) = inspect(&stage, &own, &[("BLACKLIST_ENABLED", "false")]);
+    assert!(code == 0 && told.contains("it is blacklisted; nobody asks without BLACKLIST_ENABLED"), "{told}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_followed_is_good_within_the_grace_alone() {
+    let rotating = |grace| {
+        [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true"), ("REFRESH_GRACE_SECONDS", grace)]
+    };
+    let stage = stage_with(&rotating("1h")).await;
+    let (token, _) = log_in(&stage).await;
+    assert_eq!(refresh(&stage, &token).await, 200);
+    let (code, told) = inspect(&stage, &token, &rotating("1h"));
+    assert!(code == 0 && told.contains("note       it was refreshed; within REFRESH_GRACE_SECONDS"), "{told}");
+    assert_eq!(refresh(&stage, &token).await, 200, "the service says so, too");
+    let (code, told) = inspect(&stage, &token, &rotating("0"));
+    assert!(code == 1 && told.contains("refused    it was refreshed: another token followed it"), "{told}");
 }

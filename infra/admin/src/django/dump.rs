@@ -68,7 +68,9 @@ fn each(place: &str, text: Text, take: &mut Take<'_>) -> Result<(), Fault> {
         Some(b'[') => list(reader, take),
         _ => lines(reader, take),
     };
-    read.map_err(|cause| Fault::refused(format!("{place} is not JSON: {cause}")))
+    read.map_err(|cause| {
+        Fault::refused(format!("{place} is not JSON: {cause}")).next("it may be cut off: make it again with dumpdata")
+    })
 }
 
 /// The first byte that is no blank and no mark of the byte order. It stays in the reader.

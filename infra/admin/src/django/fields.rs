@@ -21,7 +21,7 @@ pub(crate) fn text(fields: &Fields, name: &str) -> Result<String, String> {
     match fields.get(name) {
         None | Some(Value::Null) => Ok(String::new()),
         Some(Value::String(text)) => Ok(text.clone()),
-        Some(_) => Err(format!("has a {name} that is not text")),
+        Some(_) => Err(format!("has {} that is not text", with_article(name))),
     }
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn flag(fields: &Fields, name: &str, missing: bool) -> Result<bool, S
     match written.as_str() {
         "1" | "t" | "true" => Ok(true),
         "0" | "f" | "false" => Ok(false),
-        _ => Err(format!("has an {name} that is neither true nor false")),
+        _ => Err(format!("has {} that is neither true nor false", with_article(name))),
     }
 }
 
@@ -47,7 +47,7 @@ pub(crate) fn number(fields: &Fields, name: &str) -> Result<Option<i64>, String>
         Some(Value::String(text)) => text.parse().ok(),
         Some(_) => None,
     };
-    number.map(Some).ok_or_else(|| format!("has a {name} that is not a whole number"))
+    number.map(Some).ok_or_else(|| format!("has {} that is not a whole number", with_article(name)))
 }
 
 /// A moment, in Unix seconds.
@@ -56,7 +56,12 @@ pub(crate) fn time(fields: &Fields, name: &str) -> Result<Option<i64>, String> {
     if written.is_empty() {
         return Ok(None);
     }
-    date::parse(&written).map(Some).ok_or_else(|| format!("has a {name} that is not a date and time"))
+    date::parse(&written).map(Some).ok_or_else(|| format!("has {} that is not a date and time", with_article(name)))
+}
+
+fn with_article(name: &str) -> String {
+    let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+    format!("{article} {name}")
 }
 
 #[cfg(test)]

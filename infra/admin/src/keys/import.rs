@@ -18,7 +18,7 @@ const DAY: i64 = 86_400;
 A key only verifies, unless --sign says otherwise. Django's tokens name no key, so their key gets no name, either.
 
 Examples:
-  python manage.py shell -c 'from django.conf import settings; print(settings.SECRET_KEY)' | admin keys import -
+  python manage.py shell -v 0 -c 'from django.conf import settings; print(settings.SECRET_KEY)' | admin keys import -
   admin keys import django.pub.pem --alg RS256 --days 14
   admin keys import rsa.pem --alg RS256 --sign --kid 2026-11       the next key in turn")]
 pub(crate) struct Arguments {
@@ -86,6 +86,9 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Fault> {
         Some("-") => io::stdin().read_to_string(&mut text),
         _ => fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
     };
-    read.map_err(|cause| Fault::usage(format!("{} cannot be read: {cause}", path.display())))?;
+    read.map_err(|cause| {
+        Fault::usage(format!("{} cannot be read: {cause}", path.display()))
+            .next("name a file that holds the key alone, or - for standard input")
+    })?;
     Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }

@@ -32,7 +32,7 @@ pub(crate) fn credentials(profile: Option<&str>) -> Result<Credentials, Fault> {
     let exported = aws(&["configure", "export-credentials", "--format", "process"], profile);
     exported.as_deref().and_then(parse).ok_or_else(|| {
         Fault::usage("no AWS credentials: the environment has none and the AWS command line gives none")
-            .next("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in: aws configure, aws sso login")
+            .next("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or log in with version 2 of the AWS command line: aws configure, aws sso login")
     })
 }
 

@@ -22,6 +22,9 @@ use tokio::task::JoinSet;
 /// How many tokens are written at the same time.
 const AT_ONCE: usize = 16;
 
+/// What else could be read.
+const NEXT: &str = "name a database, or make a dump with: python manage.py dumpdata token_blacklist > tokens.json";
+
 /// Why their sessions ended, in the word of a logout.
 const REASON: &str = "blacklisted";
 
@@ -62,13 +65,12 @@ struct Report {
 
 impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let source = Source::open(&self.source).await?;
+        let source = Source::open(&self.source).await.map_err(|fault| fault.next(NEXT))?;
         let (mut report, now) = (Report::default(), ambient::now());
         let blacklist = Blacklist::read(rows(&source, "token_blacklist.blacklistedtoken").await?).await?;
         let outstanding = rows(&source, "token_blacklist.outstandingtoken").await?;
         if outstanding.total == 0 {
-            return Err(Fault::refused("there are no tokens to import")
-                .next("make a dump with: python manage.py dumpdata token_blacklist > tokens.json"));
+            return Err(Fault::refused("there are no tokens to import").next(NEXT));
         }
         let opened = place.open().await?;
         // A wrong name of a table shows here.
@@ -131,11 +133,10 @@ impl Arguments {
 }
 
 async fn rows(source: &Source, label: &str) -> Result<Rows, Fault> {
-    let next = "name a database, or make a dump with: python manage.py dumpdata token_blacklist > tokens.json";
     if matches!(source, Source::Sheet(_)) {
-        return Err(Fault::usage("tokens are not read from CSV").next(next));
+        return Err(Fault::usage("tokens are not read from CSV").next(NEXT));
     }
-    source.rows(Model { label, table: None }).await.map_err(|fault| fault.next(next))
+    source.rows(Model { label, table: None }).await.map_err(|fault| fault.next(NEXT))
 }
 
 /// Ends what the token can refresh; whether it was not over before.

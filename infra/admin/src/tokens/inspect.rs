@@ -24,7 +24,7 @@ use verdict::Verdict;
 #[derive(Args)]
 #[command(after_help = "\
 Says what a token holds, which key signed it, how its session and its user stand, and whether the service takes it. The exit code is
-0 for a token that is good, and 1 for one that is refused. It only reads.
+0 for a token that is good, and 1 for one that is refused. It only reads. Keys of JWK_URL and tokens of LEGACY are unknown to it.
 
 A token that still is good is a secret: - reads it from standard input, past the history of the shell. The settings are those of the
 stack, else those of the environment.
@@ -61,7 +61,7 @@ impl Arguments {
         let signer = anatomy.signer(&raw, &keys, settings, now);
         let store = scene.store.as_ref().map_err(Clone::clone)?;
         let standing = standing(&anatomy, settings, store).await?;
-        let verdict = Verdict::of(&raw, &anatomy, (&keys, signer.is_some()), &standing, settings, now);
+        let verdict = Verdict::of(&raw, &anatomy, (&keys, signer), &standing, settings, now);
         let inspection = Inspection { anatomy, signer, standing, verdict };
         Ok(Answer { text: inspection.text(now), json: inspection.json(), refused: !inspection.verdict.is_good() })
     }

@@ -112,6 +112,6 @@ mod tests {
         assert_eq!(read(json!({"jti": "", "expires_at": "2024-02-29T23:59:59Z"})), Err("has no jti".to_owned()));
         assert_eq!(read(json!({"jti": "j", "expires_at": null})), Err("has no expires_at".to_owned()));
         let odd = read(json!({"jti": "j", "expires_at": "soon"}));
-        assert_eq!(odd, Err("has a expires_at that is not a date and time".to_owned()));
+        assert_eq!(odd, Err("has an expires_at that is not a date and time".to_owned()));
     }
 }

@@ -2,9 +2,10 @@
 
 use super::anatomy::Anatomy;
 use crate::date::date;
+use serde_json::Value;
 use settings::{Settings, TokenClass};
-use store::{Session, Standing};
-use token::{Any, KeySet, Token};
+use store::{Session, Standing, User};
+use token::{Any, Key, KeySet, Token};
 
 /// Reasons to refuse it, and what else is worth knowing.
 pub(super) struct Verdict {
@@ -13,36 +14,53 @@ pub(super) struct Verdict {
     good_for: String,
 }
 
+/// What a token is held against, beside the keys.
+struct Case<'a> {
+    jti: String,
+    kind: String,
+    issued_at: i64,
+    is_imported: bool,
+    standing: &'a Standing,
+    settings: &'a Settings,
+    now: i64,
+}
+
+/// What speaks against a token, and whether the service looks there.
+type Fault = (String, bool);
+
 impl Verdict {
     pub(super) fn of(
         raw: &str,
         anatomy: &Anatomy,
-        (keys, is_signed): (&KeySet, bool),
+        (keys, signer): (&KeySet, Option<&Key>),
         standing: &Standing,
         settings: &Settings,
         now: i64,
     ) -> Self {
         let rules = settings.rules();
-        let kind = anatomy.text(&rules.names.token_type).unwrap_or_default();
-        let mut verdict = Self { refused: Vec::new(), notes: Vec::new(), good_for: good_for(&kind, settings) };
-        if let Err(error) = Token::<Any>::verify(raw, keys, &rules, now) {
-            let error = error.to_string();
-            verdict.refused.push(if is_signed {
-                error
-            } else {
-                format!("{error}: no key signed it, or it was changed")
-            });
+        let text = |claim: &str| anatomy.text(claim).unwrap_or_default();
+        let case = Case {
+            jti: text(&rules.names.jti),
+            kind: text(&rules.names.token_type),
+            issued_at: anatomy.claims.get("iat").and_then(Value::as_i64).unwrap_or_default().max(0),
+            is_imported: signer.is_some_and(Key::is_verify_only),
+            standing,
+            settings,
+            now,
+        };
+        let (asked, unasked): (Vec<_>, Vec<_>) = case.faults().into_iter().partition(|(_, is_asked)| *is_asked);
+        let error = Token::<Any>::verify(raw, keys, &rules, now).err();
+        let refused = error.map(|error| match signer {
+            Some(_) => error.to_string(),
+            None => format!("{error}: no key signed it, or it was changed"),
+        });
+        let word = case.asking();
+        let notes = unasked.into_iter().map(|(fault, _)| format!("{fault}; nobody asks without {word}"));
+        Self {
+            refused: refused.into_iter().chain(asked.into_iter().map(|(fault, _)| fault)).collect(),
+            notes: notes.chain(case.notes()).collect(),
+            good_for: good_for(&case.kind, settings),
         }
-        let jti = anatomy.text(&rules.names.jti).unwrap_or_default();
-        let issued_at = anatomy.claims.get("iat").and_then(serde_json::Value::as_i64);
-        let found = faults(standing, &jti, issued_at, &kind, settings);
-        // What the store knows of it is asked for a refresh token always, else with SESSION_CHECK alone.
-        if kind == "refresh" || settings.session_check {
-            verdict.refused.extend(found);
-        } else {
-            verdict.notes.extend(found.into_iter().map(|fault| format!("{fault}; nobody asks without SESSION_CHECK")));
-        }
-        verdict
     }
 
     pub(super) fn is_good(&self) -> bool {
@@ -76,36 +94,85 @@ fn good_for(kind: &str, settings: &Settings) -> String {
     }
 }
 
-fn faults(standing: &Standing, jti: &str, issued_at: Option<i64>, kind: &str, settings: &Settings) -> Vec<String> {
-    let mut faults = Vec::new();
-    if standing.jti_blacklisted {
-        faults.push("it is blacklisted".to_owned());
-    }
-    let session = standing.session.as_ref();
-    faults.extend(session.and_then(|session| of_session(session, jti, kind)));
-    match &standing.user {
-        None => faults.push("there is no such user".to_owned()),
-        Some(user) if settings.check_user_is_active && !user.is_active => {
-            faults.push("the user is disabled".to_owned())
-        }
-        Some(user) => {
-            let lives =
-                session.map_or(issued_at.unwrap_or_default() >= user.epoch, |session| session.survives(user.epoch));
-            if !lives {
-                faults.push(format!("all sessions of the user were ended, {}", date(user.epoch)));
+impl Case<'_> {
+    fn faults(&self) -> Vec<Fault> {
+        let mut faults: Vec<Fault> = self.of_session().into_iter().map(|fault| (fault, self.asks_session())).collect();
+        match &self.standing.user {
+            None => faults.push(("there is no such user".to_owned(), self.asks_user())),
+            Some(user) => {
+                if self.settings.check_user_is_active && !user.is_active {
+                    faults.push(("the user is disabled".to_owned(), self.asks_user()));
+                }
+                let ended = self.outlived(user).map(|fault| (fault, self.is_refresh() || self.asks_session()));
+                faults.extend(ended);
             }
         }
+        faults
     }
-    faults
-}
 
-fn of_session(session: &Session, jti: &str, kind: &str) -> Option<String> {
-    if let Some(at) = session.revoked_at {
-        let reason = session.reason.as_deref().unwrap_or("ended");
-        return Some(format!("its session was ended, {} ({reason})", date(at)));
+    fn of_session(&self) -> Option<String> {
+        if self.standing.jti_blacklisted {
+            return Some("it is blacklisted".to_owned());
+        }
+        let Some(session) = &self.standing.session else {
+            let is_wanted = self.is_refresh() && self.settings.require_session && !self.is_imported;
+            return is_wanted.then(|| "it has no session (REQUIRE_SESSION)".to_owned());
+        };
+        if let Some(at) = session.revoked_at {
+            let reason = session.reason.as_deref().unwrap_or("ended");
+            return Some(format!("its session was ended, {} ({reason})", date(at)));
+        }
+        let is_spent = self.is_refresh() && session.jti != self.jti && !self.is_within_grace(session);
+        is_spent.then(|| "it was refreshed: another token followed it".to_owned())
     }
-    if kind == "refresh" && session.jti != jti {
-        return Some("it was refreshed: another token followed it".to_owned());
+
+    fn outlived(&self, user: &User) -> Option<String> {
+        let session = self.standing.session.as_ref();
+        if session.is_some_and(|session| session.user_id != user.id) {
+            return Some("its session is of another user".to_owned());
+        }
+        let lives = session.map_or(self.issued_at >= user.epoch, |session| session.survives(user.epoch));
+        (!lives).then(|| format!("all sessions of the user were ended, {}", date(user.epoch)))
     }
-    None
+
+    fn notes(&self) -> Vec<String> {
+        let mut notes = Vec::new();
+        if self.standing.session.as_ref().is_some_and(|session| self.is_within_grace(session)) {
+            notes.push("it was refreshed; within REFRESH_GRACE_SECONDS it gets the same successor again".to_owned());
+        }
+        if self.settings.check_revoke_token && !self.is_refresh() {
+            notes.push(
+                "CHECK_REVOKE_TOKEN is on: whether the password was changed since is not looked at here".to_owned(),
+            );
+        }
+        notes
+    }
+
+    fn is_within_grace(&self, session: &Session) -> bool {
+        let Settings { rotate_refresh_tokens, blacklist_after_rotation, refresh_grace_seconds, .. } = self.settings;
+        let is_live = session.revoked_at.is_none() && *rotate_refresh_tokens && *blacklist_after_rotation;
+        self.is_refresh() && is_live && session.is_within_grace(&self.jti, self.now, *refresh_grace_seconds)
+    }
+
+    /// Refresh and sliding tokens are held against the blacklist, all others with SESSION_CHECK alone.
+    fn asks_session(&self) -> bool {
+        self.settings.session_check || (self.is_listed() && self.settings.blacklist_enabled)
+    }
+
+    fn asks_user(&self) -> bool {
+        self.is_refresh() || self.asks_session() || self.settings.check_revoke_token
+    }
+
+    /// The setting that would make the service look at what it does not look at.
+    fn asking(&self) -> &'static str {
+        if self.is_listed() { "BLACKLIST_ENABLED" } else { "SESSION_CHECK" }
+    }
+
+    fn is_listed(&self) -> bool {
+        self.is_refresh() || self.kind == "sliding"
+    }
+
+    fn is_refresh(&self) -> bool {
+        self.kind == "refresh"
+    }
 }
