@@ -1,5 +1,7 @@
 //! A refresh token that is used again: REUSE_DETECTION, REFRESH_GRACE_USES, REUSE_ENDS_ALL_SESSIONS.
 
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use serde_json::{Value, json};
 use tests::{
     events,
@@ -122,27 +124,59 @@ async fn i3_a_session_that_ended_elsewhere_is_no_theft() {
     }
 }
 
-#[tokio::test]
-async fn a_token_of_django_is_adopted_once_and_its_theft_is_seen() {
+/// A stage that takes tokens of Django's key, too, and two of them: one whose id is shaped like ours and one whose is not.
+async fn moved(settings: &[(&str, &str)]) -> (Stage, [String; 2]) {
     let django = "django-insecure-#k1!x2y3z4w5v6u7t8s9r0q@p^o&n*m(l)k-j=i+h";
     let own = token::Key::generate(token::Algorithm::EdDSA, Some("own".to_owned()), &[7; 64]).unwrap();
     let theirs = token::Key::hmac(None, token::Algorithm::HS256, django.as_bytes()).unwrap().verify_only();
-    let stage = stage_over(&[("PROFILE", "hardened")], token::KeySet::new(vec![own, theirs]).unwrap()).await;
-    let claims = json!({
-        "token_type": "refresh", "exp": crate::stage::now() + 600, "iat": crate::stage::now(),
-        "jti": "0123456789ab4def8123456789abcd77", "user_id": "1",
+    let keys = token::KeySet::new(vec![own, theirs]).unwrap();
+    let stage = stage_over(&[&[("PROFILE", "hardened")], settings].concat(), keys).await;
+    let now = crate::stage::now();
+    // What one test is told of a session, another one shall not hear.
+    static STAGES: AtomicU32 = AtomicU32::new(0);
+    let shaped = format!("{:08x}000040008000000000000000", STAGES.fetch_add(1, Ordering::Relaxed));
+    let tokens = [&*shaped, "issued elsewhere"].map(|jti| {
+        let claims = json!({"token_type": "refresh", "exp": now + 600, "iat": now, "jti": jti, "user_id": "1"});
+        tests::forge::token(&json!({"alg": "HS256", "typ": "JWT"}), &claims, django)
     });
-    let first = tests::forge::token(&json!({"alg": "HS256", "typ": "JWT"}), &claims, django);
-    let successor = stage.refresh(&first).await;
-    assert_eq!(
-        (successor.status, successor.text()),
-        (200, stage.refresh(&first).await.text()),
-        "the grace is theirs, too"
-    );
-    let second = text(&successor, "refresh");
-    let third = text(&stage.refresh(&second).await, "refresh");
-    assert_eq!([stage.refresh(&first).await.status, stage.refresh(&third).await.status], [401, 401]);
-    assert_eq!(causes(&first), ["replayed"]);
+    (stage, tokens)
+}
+
+#[tokio::test]
+async fn a_token_of_django_is_adopted_once_and_its_theft_is_seen() {
+    let (stage, tokens) = moved(&[]).await;
+    for first in tokens {
+        let successor = stage.refresh(&first).await;
+        let again = stage.refresh(&first).await;
+        assert_eq!((successor.status, successor.text()), (200, again.text()), "the grace is theirs, too");
+        let second = text(&successor, "refresh");
+        let third = text(&stage.refresh(&second).await, "refresh");
+        assert_eq!([stage.refresh(&first).await.status, stage.refresh(&third).await.status], [401, 401]);
+        assert_eq!(causes(&second), ["replayed"]);
+    }
+}
+
+#[tokio::test]
+async fn a_spent_token_of_django_logs_out_what_came_of_it() {
+    let client = ("OAUTH_CLIENTS", "shop:a-secret-of-some-length");
+    for (settings, causes_told) in [(&[client][..], vec![]), (&[client, NO_GRACE], vec!["replayed"])] {
+        let (stage, tokens) = moved(settings).await;
+        for first in tokens {
+            let second = text(&stage.refresh(&first).await, "refresh");
+            stage.post("/api/token/blacklist/", json!({"refresh": first})).await;
+            assert_eq!(stage.refresh(&second).await.status, 401);
+            assert_eq!(causes(&second), causes_told);
+        }
+        let (stage, tokens) = moved(settings).await;
+        for first in tokens {
+            let second = text(&stage.refresh(&first).await, "refresh");
+            let form = format!("client_id=shop&client_secret=a-secret-of-some-length&token={first}");
+            let revoke =
+                Request::new("POST", "/oauth/revoke/").header("Content-Type", "application/x-www-form-urlencoded");
+            assert_eq!(stage.send(revoke.body(form)).await.status, 200);
+            assert_eq!(stage.refresh(&second).await.status, 401);
+        }
+    }
 }
 
 #[tokio::test]

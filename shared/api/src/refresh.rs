@@ -79,42 +79,28 @@ async fn renew(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair,
     Ok(Pair { access: Issued::new(&access, sign(&access, call)?), refresh: None })
 }
 
-/// ROTATE_REFRESH_TOKENS without BLACKLIST_AFTER_ROTATION: both tokens live on.
+/// ROTATE_REFRESH_TOKENS without BLACKLIST_AFTER_ROTATION: both tokens live on. The successor has a session of its own,
+/// which ends with the one that it comes from.
 async fn branch(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair, Problem> {
     let (user, end) = admit(refresh, call).await?;
-    branch_off(refresh, &user, end, call).await
-}
-
-/// A successor with a session of its own, which ends with the one that it comes from.
-async fn branch_off(
-    refresh: &Token<token::Refresh>,
-    user: &User,
-    end: Option<i64>,
-    call: &Call<'_>,
-) -> Result<Pair, Problem> {
     let jti = token::jti(call.ambient.session);
     let next = successor(refresh, &jti, call.ambient.now, end, call);
     let signed = sign(&next, call)?;
-    let begun = session::begun(user, &jti, next.expiry(), signed.kid.clone(), call);
-    obtain::open(user, Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun }, call).await?;
+    let begun = session::begun(&user, &jti, next.expiry(), signed.kid.clone(), call);
+    obtain::open(&user, Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun }, call).await?;
     pair(refresh, &next, signed, end, call)
 }
 
 /// Rotation: the session's row moves from this token to its successor in one conditional write.
 async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair, Problem> {
     let user = owner(refresh, call).await?;
-    let Some(sid) = token::session_of(refresh.jti()) else {
-        return exchange(refresh, &user, call).await;
-    };
-    let jti = token::jti_of_session(sid, call.ambient.session);
+    let named = token::session_of(refresh.jti());
+    let jti =
+        named.map_or_else(|| token::jti(call.ambient.session), |sid| token::jti_of_session(sid, call.ambient.session));
     let next = successor(refresh, &jti, call.ambient.now, None, call);
     let signed = sign(&next, call)?;
-    let rotation = rotation(sid, &user, refresh, &next, &signed, call);
-    let rotated = match call.service.store.rotate(&rotation).await? {
-        Rotated::Missing => adopt(refresh, &rotation, &user, call).await?,
-        rotated => rotated,
-    };
-    match rotated {
+    let rotation = rotation(&user, refresh, &next, &signed, call);
+    match follow(refresh, &rotation, &user, call).await? {
         Rotated::Fresh(session) if session.expiry == next.expiry() => {
             pair(refresh, &next, signed, session.absolute_expiry, call)
         }
@@ -127,8 +113,23 @@ async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair
     }
 }
 
+/// Makes the successor the current token of the session that the presented one names, or begins one.
+async fn follow(
+    refresh: &Token<token::Refresh>,
+    rotation: &Rotation<'_>,
+    user: &User,
+    call: &Call<'_>,
+) -> Result<Rotated, Problem> {
+    if token::session_of(refresh.jti()).is_none() {
+        return exchange(refresh, rotation, user, call).await;
+    }
+    match call.service.store.rotate(rotation).await? {
+        Rotated::Missing => adopt(refresh, rotation, user, call).await,
+        rotated => Ok(rotated),
+    }
+}
+
 fn rotation<'a>(
-    sid: &'a str,
     user: &'a User,
     refresh: &'a Token<token::Refresh>,
     next: &'a Token<token::Refresh>,
@@ -137,7 +138,7 @@ fn rotation<'a>(
 ) -> Rotation<'a> {
     let settings = call.service.settings();
     Rotation {
-        sid,
+        sid: token::session_of(next.jti()).unwrap_or_default(),
         user_id: &user.id,
         epoch: user.epoch,
         presented: refresh.jti(),
@@ -182,15 +183,22 @@ async fn adopt(
     Ok(adopted)
 }
 
-/// A token whose id can name no session: it is blacklisted, which only one request can do, and a session begins.
-async fn exchange(refresh: &Token<token::Refresh>, user: &User, call: &Call<'_>) -> Result<Pair, Problem> {
-    let (store, now) = (&call.service.store, call.ambient.now);
+/// A token whose id can name no session: it is blacklisted, which only one request can do, and a session begins. Who
+/// comes later with it meets that session.
+async fn exchange(
+    refresh: &Token<token::Refresh>,
+    rotation: &Rotation<'_>,
+    user: &User,
+    call: &Call<'_>,
+) -> Result<Rotated, Problem> {
     if !is_adoptable(refresh, call) || outlived(None, refresh, user) {
-        return Err(Problem::Blacklisted);
+        return Ok(Rotated::Missing);
     }
-    match store.blacklist_jti(refresh.jti(), refresh.expiry(), now).await? {
-        Blacklisted::Already => Err(Problem::Blacklisted),
-        Blacklisted::Blacklisted => branch_off(refresh, user, None, call).await,
+    let store = &call.service.store;
+    match store.follow_jti(refresh.jti(), rotation.sid, refresh.expiry(), call.ambient.now).await? {
+        Blacklisted::Already => Ok(Rotated::Missing),
+        Blacklisted::Blacklisted => adopt(refresh, rotation, user, call).await,
+        Blacklisted::Followed(sid) => Ok(store.rotate(&Rotation { sid: &sid, ..*rotation }).await?),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 use settings::Settings;
-use store::{Revocation, Revoked};
+use store::{Blacklisted, Revocation, Revoked};
 use token::{Any, Token};
 use zeroize::Zeroizing;
 
@@ -75,7 +75,9 @@ async fn revoke(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
     let end = claim(&names.refresh_exp).and_then(|end| end.as_i64()).unwrap_or_default().max(token.expiry());
     let owner = token.user_id().filter(|id| !id.is_empty() && !is_access);
     let (Some(sid), Some(owner)) = (token::session_of(token.jti()), owner) else {
-        store.blacklist_jti(token.jti(), end, now).await?;
+        if let Blacklisted::Followed(sid) = store.blacklist_jti(token.jti(), end, now).await? {
+            store.end_session(&sid, now, REASON).await?;
+        }
         return Ok(());
     };
     let user_id = call.service.owner(owner).await?;

@@ -15,6 +15,8 @@ pub(crate) const EXPIRY: &str = "expiry";
 pub(crate) const FIRST_NAME: &str = "first_name";
 /// A name in the form in which it is searched.
 pub(crate) const FOLDED: &str = "folded";
+/// The session that began with a token whose id could name none.
+pub(crate) const FOLLOWED_BY: &str = "followed_by";
 pub(crate) const GENERATION: &str = "generation";
 pub(crate) const GROUPS: &str = "groups";
 pub(crate) const IP: &str = "ip";

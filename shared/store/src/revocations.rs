@@ -4,30 +4,42 @@ use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 
 use crate::error::{Error, Write, written};
 use crate::item::{Reader, item, number, text};
-use crate::names::{EXPIRY, MARK, PK, REVOKED_AT, TTL, jti_key};
+use crate::names::{EXPIRY, FOLLOWED_BY, MARK, PK, REVOKED_AT, TTL, jti_key};
 use crate::session::ttl;
 use crate::sessions::wrote;
 use crate::{Store, mark};
 
 /// What became of a token that was to be blacklisted.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Blacklisted {
     /// It was before.
     Already,
     /// It is now.
     Blacklisted,
+    /// It was, when this session followed it.
+    Followed(String),
 }
 
 impl Store {
     /// Blacklists a token by its jti until after `expiry`, the last second at which a token with this jti can be good: for a sliding
     /// token, which keeps its jti when it is refreshed, the end of its refresh period. One write.
     pub async fn blacklist_jti(&self, jti: &str, expiry: i64, now: i64) -> Result<Blacklisted, Error> {
+        self.put_jti(jti, None, expiry, now).await
+    }
+
+    /// The same for a token that the session `sid` shall follow: who comes later learns which one it was. One write.
+    pub async fn follow_jti(&self, jti: &str, sid: &str, expiry: i64, now: i64) -> Result<Blacklisted, Error> {
+        self.put_jti(jti, Some(sid), expiry, now).await
+    }
+
+    async fn put_jti(&self, jti: &str, followed_by: Option<&str>, expiry: i64, now: i64) -> Result<Blacklisted, Error> {
         let mark = mark::unique();
         let attributes = [
             (REVOKED_AT, Some(number(now))),
             (EXPIRY, Some(number(expiry))),
             (TTL, Some(number(ttl(expiry)))),
             (MARK, Some(text(&mark))),
+            (FOLLOWED_BY, followed_by.map(text)),
         ];
         let put = self
             .client
@@ -39,7 +51,10 @@ impl Store {
         match written(put.send().await)? {
             Write::Done(_) => Ok(Blacklisted::Blacklisted),
             Write::Refused(Some(met)) if wrote(&Reader(&met), &mark)? => Ok(Blacklisted::Blacklisted),
-            Write::Refused(_) => Ok(Blacklisted::Already),
+            Write::Refused(Some(met)) => {
+                Ok(Reader(&met).optional_text(FOLLOWED_BY)?.map_or(Blacklisted::Already, Blacklisted::Followed))
+            }
+            Write::Refused(None) => Ok(Blacklisted::Already),
         }
     }
 
