@@ -137,6 +137,19 @@ async fn what_cannot_be_read_is_told_and_the_rest_is_done() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn all_refused_rows_are_counted_and_a_thousand_told() {
+    let stage = stage().await;
+    let mut dump = dump();
+    let lost = |pk: u32| json!({"model": "token_blacklist.blacklistedtoken", "pk": pk, "fields": {"token": pk}});
+    dump.as_array_mut().unwrap().extend((100..1101).map(lost));
+    let (code, report) = import(&stage, &dump, "");
+    let told = report["reasons"].as_array().unwrap().len();
+    assert_eq!((code, &report["logged_out"], &report["refused"], told), (1, &json!(3), &json!(1001), 1000));
+    let ended = stage.admin(&format!("tokens import {}", stage.folder().join("tokens.json").display()));
+    assert!(ended.out.contains("\nand 1 more\n"), "{ended:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_explained() {
     let stage = stage().await;
     let (refresh, access) = log_in(&stage).await;

@@ -25,6 +25,9 @@ const AT_ONCE: usize = 16;
 /// What else could be read.
 const NEXT: &str = "name a database, or make a dump with: python manage.py dumpdata token_blacklist > tokens.json";
 
+/// So many refused rows are told.
+const TOLD: usize = 1000;
+
 /// Why their sessions ended, in the word of a logout.
 const REASON: &str = "blacklisted";
 
@@ -60,6 +63,8 @@ struct Report {
     already: u64,
     expired: u64,
     outstanding: u64,
+    refused: u64,
+    /// Of the first of the refused rows.
     reasons: Vec<String>,
 }
 
@@ -95,7 +100,7 @@ impl Arguments {
                 Ok(None) => report.outstanding += 1,
                 Ok(Some(token)) if token.expiry <= now => report.expired += 1,
                 Ok(Some(token)) => tokens.push(token),
-                Err(reason) => report.reasons.push(format!("{} {reason}", row.at)),
+                Err(reason) => report.refuse(format!("{} {reason}", row.at)),
             }
             if tokens.len() == AT_ONCE {
                 self.log_out(take(&mut tokens), store, now, report).await?;
@@ -103,7 +108,7 @@ impl Arguments {
         }
         self.log_out(tokens, store, now, report).await?;
         progress.finish();
-        report.reasons.extend(blacklist.left());
+        blacklist.left().for_each(|reason| report.refuse(reason));
         Ok(())
     }
 
@@ -160,9 +165,20 @@ async fn is_new(token: &Token, store: &Store) -> Result<bool, store::Error> {
 }
 
 impl Report {
+    fn refuse(&mut self, reason: String) {
+        self.refused += 1;
+        if self.reasons.len() < TOLD {
+            self.reasons.push(reason);
+        }
+    }
+
     fn answer(self, dry_run: bool) -> Answer {
-        let Self { read, logged_out, already, expired, outstanding, reasons } = self;
+        let Self { read, logged_out, already, expired, outstanding, refused, reasons } = self;
         let mut text: String = reasons.iter().map(|reason| format!("{}\n", printable(reason))).collect();
+        let untold = refused - reasons.len() as u64;
+        if untold > 0 {
+            text += &format!("and {untold} more\n");
+        }
         if dry_run {
             text += "nothing is written; this would be done:\n";
         }
@@ -172,7 +188,7 @@ impl Report {
             ("already", already, ""),
             ("expired", expired, ", which needs nothing"),
             ("outstanding", outstanding, ", which needs nothing: the first refresh takes a token over"),
-            ("refused", reasons.len() as u64, ""),
+            ("refused", refused, ""),
         ];
         text.extend(counts.map(|(name, count, note)| format!("{name:<14} {count}{note}\n")));
         let json = json!({
@@ -182,9 +198,9 @@ impl Report {
             "already_logged_out": already,
             "expired": expired,
             "outstanding": outstanding,
-            "refused": reasons.len(),
+            "refused": refused,
             "reasons": reasons,
         });
-        Answer { text, json, refused: !reasons.is_empty() }
+        Answer { text, json, refused: refused > 0 }
     }
 }
