@@ -50,7 +50,7 @@ http-api: ## Write infra/http-api.yaml from template.yaml and from what differs
 	cargo run --quiet --package tests --example http-api
 
 race: export LATCHKEY_ROUNDS ?= 500
-race: ## Let many hands reach for one session, one user, one token, 500 times (LATCHKEY_ROUNDS)
+race: ## Let many hands reach for one session, one user, one token, 500 times, and a storm of faults (LATCHKEY_ROUNDS)
 	cargo test --package tests --test races -- --nocapture --test-threads 1
 
 parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests

@@ -19,6 +19,8 @@ pub enum Fate {
     Halved,
     /// It is not made, and no answer comes.
     Hung,
+    /// It is made when nobody waits for its answer any more.
+    Late,
     /// It is made, and its answer is lost.
     Lost,
     /// It is made.
@@ -121,6 +123,10 @@ async fn suffer(fate: Fate, request: &Message, client: &mut TcpStream, engine: &
         Fate::Hung => {
             tokio::time::sleep(Duration::from_secs(60)).await;
             None
+        }
+        Fate::Late => {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            made(request, engine).await.and(None)
         }
         Fate::Lost => made(request, engine).await.and(None),
         Fate::Made => client.write_all(&made(request, engine).await?.bytes()).await.ok(),

@@ -61,6 +61,13 @@ impl Service {
         self.server.engine()
     }
 
+    /// Its tables by another address, such as that of a proxy in front of its engine.
+    pub fn through(&self, url: &str) -> Store {
+        let access =
+            store::Access { region: "local".to_owned(), endpoint_url: Some(url.to_owned()), credentials: None };
+        Store::new(store::client(&access), store::Tables::local())
+    }
+
     /// Takes the tables away; the service goes on without.
     ///
     /// # Panics

@@ -165,6 +165,28 @@ async fn dd_10_transactions_in_the_way_for_half_a_second_pass() {
 }
 
 #[tokio::test]
+async fn dd_12_a_transaction_that_is_still_in_progress_is_asked_for_with_the_same_token() {
+    let mut calls = 0;
+    let (ground, proxy, store) = suffering(move |_| {
+        calls += 1;
+        if calls <= 2 { in_progress() } else { Fate::Made }
+    })
+    .await;
+    assert_eq!(store.create_user(&user("alice")).await, Ok(Created::Created));
+    let tokens: Vec<Value> = proxy.take().iter().map(|call| call.body["ClientRequestToken"].clone()).collect();
+    assert!(tokens.len() == 3 && tokens[0].is_string() && tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
+    assert_eq!(ground.store.user("id-alice").await, Ok(Some(user("alice"))));
+}
+
+#[tokio::test]
+async fn dd_12_a_transaction_that_stays_in_progress_is_no_success() {
+    let (_ground, _proxy, store) = suffering(|_| in_progress()).await;
+    let begun = Instant::now();
+    let Err(Error::Unavailable { cause }) = store.create_user(&user("alice")).await else { panic!() };
+    assert!(begun.elapsed() < BUDGET && cause.starts_with("TransactionInProgressException"), "{cause}");
+}
+
+#[tokio::test]
 async fn dd_13_a_mismatch_of_tokens_is_no_success() {
     let (_ground, _proxy, store) = suffering(|_| error("IdempotentParameterMismatchException")).await;
     let Err(Error::Unavailable { cause }) = store.create_user(&user("alice")).await else { panic!() };

@@ -1,0 +1,303 @@
+//! DD-28: every fifth call to the store goes wrong, in every way it can, while fifty clients log in, refresh, verify, log out and
+//! steal. What they were answered must be true.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use api::{Ambient, Blacklist, Call, Caller, Endpoint, Obtain, Refresh, Service, Verify};
+use serde_json::{Value, json};
+use settings::Settings;
+use store::User;
+use tests::proxy::{Fate, Proxy};
+use tests::stage::{PASSWORD, SECRET, user};
+use token::KeySet;
+use tokio::task::JoinSet;
+
+use crate::history::{Act, Event, History, Outcome};
+use crate::{TURN, rounds, stage};
+
+const CLIENTS: u64 = 50;
+
+/// Of so many calls one goes wrong.
+const EVERY: u64 = 5;
+
+/// How long each round of `LATCHKEY_ROUNDS` is: 50 are ten seconds, 3 000 ten minutes.
+const ROUND: Duration = Duration::from_millis(200);
+
+/// Until everything is well again.
+const RECOVERY: Duration = Duration::from_secs(30);
+
+const SETTINGS: [(&str, &str); 6] = [
+    ("BLACKLIST_AFTER_ROTATION", "true"),
+    ("REFRESH_GRACE_SECONDS", "3600"),
+    ("REUSE_DETECTION", "true"),
+    ("ROTATE_REFRESH_TOKENS", "true"),
+    ("SESSION_CHECK", "true"),
+    ("SIGNING_KEY", SECRET),
+];
+
+/// What it is called, and what becomes of the call.
+type Kind = (&'static str, fn() -> Fate);
+
+type Faults = Arc<Mutex<BTreeMap<&'static str, usize>>>;
+
+/// The service behind a proxy that is not to be trusted, and what it said.
+struct Storm {
+    faults: Faults,
+    history: History,
+    is_over: Arc<AtomicBool>,
+    keys: KeySet,
+    service: Service,
+    sessions: AtomicU64,
+}
+
+/// What a client knows of its session.
+struct Known {
+    session: u64,
+    access: String,
+    tokens: Vec<String>,
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn dd_28_in_a_storm_of_faults_every_answer_is_true() {
+    let _turn = TURN.lock().await;
+    let storm = Storm::begin().await;
+    let end = Instant::now() + ROUND * u32::try_from(rounds()).unwrap();
+    each(0..CLIENTS, |client| storm.suffer(client, end)).await;
+    let (requests, unknown) = (storm.history.len(), storm.history.unknown());
+    storm.is_over.store(true, Ordering::SeqCst);
+    let calm = Instant::now();
+    each(0..CLIENTS, |client| storm.recover(client)).await;
+    let recovered = calm.elapsed();
+    let chains = storm.history.chains();
+    let (sessions, tokens) = (chains.len(), chains.iter().map(|(_, tokens)| tokens.len()).sum::<usize>());
+    // What the proxy holds back arrives before the end is looked at.
+    tokio::time::sleep(Duration::from_secs(2).saturating_sub(calm.elapsed())).await;
+    each(chains, |(session, tokens)| storm.probe(session, tokens)).await;
+    let faults = storm.faults.lock().unwrap().clone();
+    println!(
+        "a storm of faults: {requests} requests, {unknown} answered 503, {sessions} sessions, {tokens} tokens probed, well again \
+         after {recovered:?}; {faults:?}"
+    );
+    assert_eq!(storm.history.faults(), Vec::<String>::new());
+    assert!(recovered < RECOVERY, "{recovered:?}");
+    assert!(faults.len() == KINDS.len() && unknown > 0, "there was no storm: {faults:?}, {unknown} answered 503");
+}
+
+/// Does this for each, all at once.
+async fn each<T, F: Future<Output = ()> + Send + 'static>(all: impl IntoIterator<Item = T>, act: impl Fn(T) -> F) {
+    let mut acts: JoinSet<()> = all.into_iter().map(act).collect();
+    while let Some(done) = acts.join_next().await {
+        done.unwrap();
+    }
+}
+
+impl Storm {
+    async fn begin() -> &'static Self {
+        let stage = stage(&SETTINGS).await;
+        let known = user("1", "alice", true);
+        for client in 0..CLIENTS {
+            let (id, username) = (format!("client-{client}"), name(client));
+            stage.service.store.create_user(&User { id, username, ..known.clone() }).await.unwrap();
+        }
+        let find = |name: &str| SETTINGS.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let settings = Settings::read(find).unwrap();
+        let keys = settings.keys().unwrap().unwrap();
+        let (faults, is_over) = (Faults::default(), Arc::new(AtomicBool::new(false)));
+        let proxy = Proxy::start(stage.service.engine(), plan(Arc::clone(&faults), Arc::clone(&is_over))).await;
+        let service = Service::new(settings, stage.service.through(&proxy.url), 2);
+        let (history, sessions) = (History::default(), AtomicU64::new(0));
+        Box::leak(Box::new(Self { faults, history, is_over, keys, service, sessions }))
+    }
+
+    /// One client, until the end: session after session.
+    async fn suffer(&'static self, client: u64, end: Instant) {
+        let mut dice = Dice::new(client);
+        while Instant::now() < end {
+            let Some(mut known) = self.log_in(client).await else { continue };
+            while Instant::now() < end && self.act(&mut known, &mut dice).await {}
+        }
+    }
+
+    /// Whether the client goes on with this session.
+    async fn act(&self, known: &mut Known, dice: &mut Dice) -> bool {
+        match dice.roll(30) {
+            0 => false,
+            1 => self.end(Act::LogOut, known).await,
+            2 if known.tokens.len() > 2 => self.end(Act::Replay, known).await,
+            3..=7 => self.verify(known).await,
+            8..=12 => self.refresh_twice(known).await,
+            _ => self.refresh(known).await,
+        }
+    }
+
+    async fn log_in(&self, client: u64) -> Option<Known> {
+        let session = self.sessions.fetch_add(1, Ordering::SeqCst);
+        let body = json!({"username": name(client), "password": PASSWORD});
+        let (outcome, answer) = self.ask::<Obtain>(Act::LogIn, session, "", body).await;
+        assert_ne!(outcome, Outcome::Refused, "somebody with a password is not let in");
+        let Outcome::Done(Some(token)) = outcome else { return None };
+        Some(Known { session, access: answer["access"].as_str().unwrap().to_owned(), tokens: vec![token] })
+    }
+
+    async fn refresh(&self, known: &mut Known) -> bool {
+        let answers = [self.present(Act::Refresh, known.session, known.newest()).await];
+        known.learn(answers)
+    }
+
+    /// As two tabs do.
+    async fn refresh_twice(&self, known: &mut Known) -> bool {
+        let present = || self.present(Act::Refresh, known.session, known.newest());
+        let answers = tokio::join!(present(), present());
+        known.learn([answers.0, answers.1])
+    }
+
+    async fn verify(&self, known: &Known) -> bool {
+        let body = json!({"token": known.access});
+        self.ask::<Verify>(Act::Verify, known.session, &known.access, body).await.0 != Outcome::Refused
+    }
+
+    /// Ends the session, however often that must be asked for; and looks whether it has ended.
+    async fn end(&self, act: Act, known: &mut Known) -> bool {
+        let token = if act == Act::Replay { &known.tokens[known.tokens.len() - 3] } else { known.newest() };
+        while self.present(act, known.session, token).await.0 == Outcome::Unknown {}
+        self.verify(known).await;
+        self.refresh(known).await;
+        false
+    }
+
+    /// The outcome of a request with a refresh token, and the answer.
+    async fn present(&self, act: Act, session: u64, token: &str) -> (Outcome, Value) {
+        let body = json!({"refresh": token});
+        match act {
+            Act::LogOut => self.ask::<Blacklist>(act, session, token, body).await,
+            _ => self.ask::<Refresh>(act, session, token, body).await,
+        }
+    }
+
+    async fn ask<E: Endpoint>(&self, act: Act, session: u64, token: &str, body: Value) -> (Outcome, Value) {
+        let request = http::Request::post("/").header("Content-Type", "application/json");
+        let request = request.body(body.to_string().into()).unwrap();
+        let caller = Caller { ip: Some("192.0.2.1".to_owned()), principal: None, user_agent: None };
+        let call = Call { ambient: Ambient::read().unwrap(), caller, keys: &self.keys, service: &self.service };
+        let invoked = self.history.tick();
+        let answer = Box::pin(api::answer::<E>(call, request)).await;
+        let answered = self.history.tick();
+        let body: Value = serde_json::from_slice(answer.body()).unwrap();
+        let outcome = match answer.status().as_u16() {
+            200 => Outcome::Done(body["refresh"].as_str().map(str::to_owned)),
+            401 => Outcome::Refused,
+            // So says Simple JWT's verify.
+            400 if body == json!({"non_field_errors": ["Token is blacklisted"]}) => Outcome::Refused,
+            503 => Outcome::Unknown,
+            status => panic!("{act:?} is answered {status}: {body}"),
+        };
+        let token = token.to_owned();
+        self.history.record(Event { session, act, token, invoked, answered, outcome: outcome.clone() });
+        (outcome, body)
+    }
+
+    /// A login and a refresh, as soon as they are granted.
+    async fn recover(&'static self, client: u64) {
+        loop {
+            let Some(known) = self.log_in(client).await else { continue };
+            if let (Outcome::Done(_), _) = self.present(Act::Refresh, known.session, known.newest()).await {
+                return;
+            }
+        }
+    }
+
+    /// Every token of a session, the newest first: it refreshes, unless the session is over. The older ones do not, and then its
+    /// successor does not, either.
+    async fn probe(&'static self, session: u64, mut tokens: Vec<String>) {
+        let Some(newest) = tokens.pop() else { return };
+        let successor = self.hear(Act::Refresh, session, &newest).await;
+        for token in tokens.iter().rev() {
+            self.hear(Act::Replay, session, token).await;
+        }
+        if let Outcome::Done(Some(successor)) = successor {
+            self.hear(Act::Refresh, session, &successor).await;
+        }
+    }
+
+    /// Asks until it is known.
+    async fn hear(&self, act: Act, session: u64, token: &str) -> Outcome {
+        loop {
+            match self.present(act, session, token).await.0 {
+                Outcome::Unknown => {}
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+impl Known {
+    fn newest(&self) -> &str {
+        self.tokens.last().unwrap()
+    }
+
+    /// Whether the session goes on.
+    fn learn<const N: usize>(&mut self, answers: [(Outcome, Value); N]) -> bool {
+        for (outcome, answer) in &answers {
+            let Outcome::Done(Some(token)) = outcome else { continue };
+            if token != self.newest() {
+                self.tokens.push(token.clone());
+            }
+            self.access = answer["access"].as_str().unwrap().to_owned();
+        }
+        answers.iter().all(|(outcome, _)| *outcome != Outcome::Refused)
+    }
+}
+
+fn name(client: u64) -> String {
+    format!("client {client}")
+}
+
+/// Every way to go wrong: answered with an error, before or after it was made, or not at all.
+const KINDS: [Kind; 8] = [
+    ("failed", || error(500, "InternalServerError")),
+    ("halved", || Fate::Halved),
+    ("hung", || Fate::Hung),
+    ("late", || Fate::Late),
+    ("lost", || Fate::Lost),
+    ("reset", || Fate::Reset),
+    ("throttled", || error(400, "ProvisionedThroughputExceededException")),
+    ("in conflict", || error(400, "TransactionConflictException")),
+];
+
+/// Until the storm is over, one call of `EVERY` goes wrong.
+fn plan(faults: Faults, is_over: Arc<AtomicBool>) -> impl FnMut(&tests::proxy::Call) -> Fate + Send + 'static {
+    let mut dice = Dice::new(28);
+    move |_| {
+        if is_over.load(Ordering::SeqCst) || dice.roll(EVERY) > 0 {
+            return Fate::Made;
+        }
+        let (kind, fate) = KINDS[dice.roll(KINDS.len() as u64) as usize];
+        *faults.lock().unwrap().entry(kind).or_default() += 1;
+        fate()
+    }
+}
+
+fn error(status: u16, code: &str) -> Fate {
+    let body = json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no"});
+    Fate::Answered(status, body.to_string())
+}
+
+/// The same throws for the same seed (xorshift).
+struct Dice(u64);
+
+impl Dice {
+    fn new(seed: u64) -> Self {
+        Self((seed + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+    }
+
+    /// From 0 to one less than the sides.
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % sides
+    }
+}
