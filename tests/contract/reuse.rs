@@ -179,6 +179,26 @@ async fn a_spent_token_of_django_logs_out_what_came_of_it() {
     }
 }
 
+/// DynamoDB deletes a row two days after the session's last token has expired; a token that Django issued may live longer.
+#[tokio::test]
+async fn a_spent_token_of_django_outlives_the_row_of_its_session() {
+    let (stage, tokens) = moved(&[NO_GRACE, ("SESSION_IDLE_LIFETIME", "1m")]).await;
+    for first in tokens {
+        let second = text(&stage.refresh(&first).await, "refresh");
+        delete_row(&stage, &second).await;
+        for _ in 0..2 {
+            assert_eq!(stage.refresh(&first).await.text(), BLACKLISTED);
+        }
+    }
+}
+
+async fn delete_row(stage: &Stage, token: &str) {
+    let endpoint_url = Some(stage.service.engine().to_owned());
+    let client = store::client(&store::Access { region: "local".to_owned(), endpoint_url, credentials: None });
+    let key = aws_sdk_dynamodb::types::AttributeValue::S(format!("session#{}", sid(token)));
+    client.delete_item().table_name(store::Tables::local().sessions).key("pk", key).send().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_logout_with_a_spent_token_is_told_too() {
     let stage = stage(&[NO_GRACE]).await;

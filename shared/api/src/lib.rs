@@ -6,6 +6,7 @@
 //! clock and the entropy come as [`Ambient`], everything that lasts as [`Service`]. Beside the store it asks nobody but,
 //! for a new password, who knows the breached ones.
 
+mod adoption;
 mod ambient;
 mod asked;
 mod authentication;

@@ -4,10 +4,11 @@
 use http::HeaderValue;
 use serde::Serialize;
 use settings::Settings;
-use store::{Adoption, Blacklisted, Rotated, Rotation, Session, User};
+use store::{Rotated, Rotation, Session, User};
 use token::{Access, Signed, Stamp, Token};
 
 use crate::{
+    adoption,
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
     event,
@@ -121,12 +122,19 @@ async fn follow(
     call: &Call<'_>,
 ) -> Result<Rotated, Problem> {
     if token::session_of(refresh.jti()).is_none() {
-        return exchange(refresh, rotation, user, call).await;
+        return adoption::exchange(refresh, rotation, user, call).await;
     }
-    match call.service.store.rotate(rotation).await? {
-        Rotated::Missing => adopt(refresh, rotation, user, call).await,
-        rotated => Ok(rotated),
+    let store = &call.service.store;
+    let followed = match store.rotate(rotation).await? {
+        Rotated::Missing if store.is_blacklisted(refresh.jti()).await? => store.rotate(rotation).await?,
+        Rotated::Missing => adoption::adopt(refresh, rotation, user, call).await?,
+        followed => followed,
+    };
+    // INVARIANT: a token that is spent is known to be, also when the row of its session is gone before its end.
+    if refresh.expiry() > rotation.expiry && matches!(followed, Rotated::Again(_) | Rotated::Fresh(_)) {
+        store.blacklist_jti(refresh.jti(), refresh.expiry(), call.ambient.now).await?;
     }
+    Ok(followed)
 }
 
 fn rotation<'a>(
@@ -164,50 +172,6 @@ fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -
     Ok(Pair { access: Issued::new(&access, again), refresh: Some(Issued::new(&next, signed)) })
 }
 
-/// A token of our shape without a row, as Django issued them before the move: it gets a session, and is spent by that.
-async fn adopt(
-    refresh: &Token<token::Refresh>,
-    rotation: &Rotation<'_>,
-    user: &User,
-    call: &Call<'_>,
-) -> Result<Rotated, Problem> {
-    if !is_adoptable(refresh, call) || outlived(None, refresh, user) {
-        return Ok(Rotated::Missing);
-    }
-    let adoption =
-        Adoption { absolute_expiry: session::end_of_new(call), user_agent: call.caller.user_agent.as_deref() };
-    let adopted = call.service.store.adopt(rotation, &adoption).await?;
-    if let Rotated::Fresh(session) = &adopted {
-        obtain::seat(user, &session.sid, call).await?;
-    }
-    Ok(adopted)
-}
-
-/// A token whose id can name no session: it is blacklisted, which only one request can do, and a session begins. Who
-/// comes later with it meets that session.
-async fn exchange(
-    refresh: &Token<token::Refresh>,
-    rotation: &Rotation<'_>,
-    user: &User,
-    call: &Call<'_>,
-) -> Result<Rotated, Problem> {
-    if !is_adoptable(refresh, call) || outlived(None, refresh, user) {
-        return Ok(Rotated::Missing);
-    }
-    let store = &call.service.store;
-    match store.follow_jti(refresh.jti(), rotation.sid, refresh.expiry(), call.ambient.now).await? {
-        Blacklisted::Already => Ok(Rotated::Missing),
-        Blacklisted::Blacklisted => adopt(refresh, rotation, user, call).await,
-        Blacklisted::Followed(sid) => Ok(store.rotate(&Rotation { sid: &sid, ..*rotation }).await?),
-    }
-}
-
-/// Whether a token that has no session may get one: always by Simple JWT's rules; with REQUIRE_SESSION only what an
-/// imported key signed.
-fn is_adoptable(refresh: &Token<token::Refresh>, call: &Call<'_>) -> bool {
-    refresh.imported() || !call.service.settings().require_session
-}
-
 /// Whether the session lets this token in, whose it is, and when it ends. A dead session is told before a dead user.
 async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<(User, Option<i64>), Problem> {
     let session = standing(refresh, call).await?;
@@ -234,7 +198,7 @@ async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Op
     };
     match row {
         Some(session) if session::is_spent(&session, refresh.jti()) => Err(Problem::Blacklisted),
-        None if !is_adoptable(refresh, call) => Err(Problem::Blacklisted),
+        None if !adoption::is_possible(refresh, call) => Err(Problem::Blacklisted),
         row => Ok(row),
     }
 }
