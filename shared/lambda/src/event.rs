@@ -53,10 +53,11 @@ pub(crate) fn write(response: &Response<Bytes>, event: &Value) -> Value {
     let mut answer = json!({
         "statusCode": response.status().as_u16(),
         "headers": headers,
-        "body": String::from_utf8_lossy(response.body()),
-        "isBase64Encoded": false,
     });
     if let Some(members) = answer.as_object_mut() {
+        let (body, is_encoded) = written(response.body());
+        members.insert("body".to_owned(), body.into());
+        members.insert("isBase64Encoded".to_owned(), is_encoded.into());
         match is_payload_2(event) {
             true => _ = members.insert("cookies".to_owned(), json!(cookies)),
             false if cookies.is_empty() => {}
@@ -64,6 +65,14 @@ pub(crate) fn write(response: &Response<Bytes>, event: &Value) -> Value {
         }
     }
     answer
+}
+
+/// A body as an answer holds it, and whether it is encoded: what is no text cannot stand in JSON as it is.
+fn written(body: &Bytes) -> (Cow<'_, str>, bool) {
+    match std::str::from_utf8(body) {
+        Ok(text) => (text.into(), false),
+        Err(_) => (BASE64_STANDARD.encode(body).into(), true),
+    }
 }
 
 fn is_payload_2(event: &Value) -> bool {
@@ -274,6 +283,13 @@ mod tests {
         assert_eq!(write(&response, &rest(json!({}))), flat);
         let second = json!({"requestContext": {"http": {"method": "GET"}}});
         assert_eq!(write(&response, &second)["cookies"], json!([]));
+    }
+
+    #[test]
+    fn writes_what_is_no_text_to_the_byte() {
+        let image = Response::new(Bytes::from_static(b"\x89PNG"));
+        let answer = write(&image, &rest(json!({})));
+        assert_eq!((&answer["body"], &answer["isBase64Encoded"]), (&json!("iVBORw=="), &json!(true)));
     }
 
     #[test]
