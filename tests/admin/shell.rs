@@ -70,11 +70,12 @@ fn rendered(page: &str) -> String {
 #[test]
 fn a_folder_gets_a_page_for_each_subcommand() {
     let folder = Folder::new();
-    let ended = admin(&format!("man --to {}", folder.path().display()));
+    let pages = folder.path().join("share/man1");
+    let ended = admin(&format!("man --to {}", pages.display()));
     assert_eq!(ended.code, 0, "{ended:?}");
     for name in ["admin", "admin-doctor", "admin-keys-rotate", "admin-sessions-end", "admin-users-create"] {
-        let page = fs::read_to_string(folder.path().join(format!("{name}.1"))).unwrap();
+        let page = fs::read_to_string(pages.join(format!("{name}.1"))).unwrap();
         assert!(page.contains(&format!(".TH {name}")), "{page}");
     }
-    admin("man --to /dev/null/pages").refused(2, "/dev/null/pages cannot be written", "");
+    admin("man --to /dev/null/pages").refused(2, "/dev/null/pages cannot be written", "where you may write");
 }

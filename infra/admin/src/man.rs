@@ -1,10 +1,10 @@
 //! `admin man`
 
-use crate::{answer::Answer, fault::Fault};
+use crate::{answer::Answer, fault::Fault, new_file::unwritable};
 use clap::{Args, Command};
 use clap_mangen::{Man, generate_to};
 use serde_json::json;
-use std::{io, path::PathBuf};
+use std::{fs, io, path::PathBuf};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -15,7 +15,7 @@ pub(crate) struct Arguments {
     /// The subcommand whose page is printed [default: that of admin]
     #[arg(value_name = "SUBCOMMAND")]
     subcommand: Vec<String>,
-    /// Write the pages of all subcommands into a folder instead
+    /// Write the pages of all subcommands into a folder instead, which is made
     #[arg(long, value_name = "DIR", conflicts_with = "subcommand")]
     to: Option<PathBuf>,
 }
@@ -27,8 +27,8 @@ impl Arguments {
     /// No such subcommand, or a folder that cannot be written.
     pub(crate) fn run(&self, mut command: Command) -> Result<Answer, Fault> {
         if let Some(folder) = &self.to {
-            let unwritable = |cause| Fault::usage(format!("{} cannot be written: {cause}", folder.display()));
-            generate_to(command, folder).map_err(unwritable)?;
+            let written = fs::create_dir_all(folder).and_then(|()| generate_to(command, folder));
+            written.map_err(|cause| unwritable(folder, &cause))?;
             let text = format!("wrote the pages to {}\n", folder.display());
             return Ok(Answer::new(text, json!({"folder": folder})));
         }

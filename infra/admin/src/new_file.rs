@@ -20,6 +20,6 @@ pub(crate) fn unwritable(path: &Path, cause: &Error) -> Fault {
     let fault = Fault::usage(format!("{} cannot be written: {cause}", path.display()));
     match cause.kind() {
         ErrorKind::AlreadyExists => fault.next("name a new file"),
-        _ => fault.next("name a file in a folder where you may write"),
+        _ => fault.next("give a place where you may write"),
     }
 }
