@@ -15,9 +15,47 @@ def report(original, ours):
         print(f"{name:8} original {measured[0]:7.0f}/s   ours {measured[1]:7.0f}/s   ratio {measured[1] / measured[0]:.1f}")
 
 
+def report_rotation(original, ours):
+    """Each client refreshes a session of its own, always with the token that it got last."""
+    for clients in (1, 8, 64):
+        measured = [rotations(port, clients) for port in (original, ours)]
+        (theirs, failed), (own, also) = measured
+        ratio = f"ratio {own / theirs:.1f}" if theirs else "no ratio"
+        print(f"{clients:2} clients rotate: original {theirs:7.0f}/s ({failed} failed)   ours {own:7.0f}/s ({also} failed)   {ratio}")
+
+
+def rotations(port, clients):
+    """Rotations per second of so many clients, and how many requests failed."""
+    tokens = [log_in(port)["refresh"] for _ in range(clients)]
+    with multiprocessing.Pool(clients) as pool:
+        counted = pool.starmap(rotate, [(port, token) for token in tokens], chunksize=1)
+    return sum(answers for answers, _ in counted) / SECONDS, sum(failed for _, failed in counted)
+
+
+def rotate(port, token):
+    answers, failed, end = 0, 0, time.monotonic() + SECONDS
+    connection = socket.create_connection(("127.0.0.1", port))
+    while time.monotonic() < end:
+        connection.sendall(raw("refresh/", {"refresh": token}))
+        status, closes, body = receive(connection)
+        if status == 200:
+            answers, token = answers + 1, json.loads(body)["refresh"]
+        else:
+            # Whether it took place is not known: a new session.
+            failed, token = failed + 1, log_in(port)["refresh"]
+        if closes:
+            connection.close()
+            connection = socket.create_connection(("127.0.0.1", port))
+    return answers, failed
+
+
+def log_in(port):
+    return json.loads(call(port, "", {"username": "alice", "password": "alice-pass-1"}))
+
+
 def rate(port, name):
     """Answers per second to the same call over kept connections."""
-    tokens = json.loads(call(port, "", {"username": "alice", "password": "alice-pass-1"}))
+    tokens = log_in(port)
     field, token = ("refresh", tokens["refresh"]) if name == "refresh" else ("token", tokens["access"])
     request = raw(f"{name}/", {field: token})
     with multiprocessing.Pool(CLIENTS) as clients:
@@ -29,7 +67,7 @@ def client(port, request):
     connection = socket.create_connection(("127.0.0.1", port))
     while time.monotonic() < end:
         connection.sendall(request)
-        status, closes = receive(connection)
+        status, closes, _ = receive(connection)
         assert status == 200, status
         answers += 1
         if closes:
@@ -39,16 +77,16 @@ def client(port, request):
 
 
 def receive(connection):
-    """Reads one answer: its status, and whether the server closes after it."""
+    """Reads one answer: its status, whether the server closes after it, and its body."""
     received = b""
     while b"\r\n\r\n" not in received:
         received += connection.recv(65536)
     head, _, body = received.partition(b"\r\n\r\n")
     fields = dict(line.lower().split(b":", 1) for line in head.split(b"\r\n")[1:])
-    missing = int(fields[b"content-length"]) - len(body)
-    while missing > 0:
-        missing -= len(connection.recv(65536))
-    return int(head.split(b" ", 2)[1]), fields.get(b"connection", b"").strip() == b"close"
+    length = int(fields[b"content-length"])
+    while len(body) < length:
+        body += connection.recv(65536)
+    return int(head.split(b" ", 2)[1]), fields.get(b"connection", b"").strip() == b"close", body
 
 
 def raw(path, fields):

@@ -75,6 +75,8 @@ def main():
             unlisted, sent = unlisted + found, sent + share
             if name == "default" and not arguments.without_rates:
                 rates.report(pair.original, pair.ours)
+            if name == "rotation" and not arguments.without_rates:
+                rates.report_rotation(pair.original, pair.ours)
     print(f"\n{sent} requests, {unlisted} unlisted differences")
     for rule, reason, _ in listed.RULES:
         print(f"  on purpose {known.get(rule, 0):5}  {rule}: {reason}")
