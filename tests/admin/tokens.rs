@@ -92,7 +92,9 @@ fn import(stage: &Stage, dump: &Value, flags: &str) -> (i32, Value) {
     let file = stage.folder().join("tokens.json");
     fs::write(&file, dump.to_string()).unwrap();
     let ended = stage.admin(&format!("tokens import {} {flags} --json", file.display()));
-    (ended.code, serde_json::from_str(&ended.out).unwrap_or_else(|_| panic!("{ended:?}")))
+    let report = serde_json::from_str(&ended.out);
+    assert!(report.is_ok(), "{ended:?}");
+    (ended.code, report.unwrap())
 }
 
 fn counted(logged_out: u64, already: u64, dry_run: bool) -> Value {
