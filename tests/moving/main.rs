@@ -1,5 +1,5 @@
 //! `docs/moving-from-django.md`, as it stands there: a real Django project moves, and its users do not notice.
-#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test stops where the move does")]
+#![expect(clippy::unwrap_used, reason = "a test stops where the move does")]
 
 use std::{fs, net::SocketAddr, os::unix::fs::symlink, path::PathBuf, process::Command};
 

@@ -32,7 +32,7 @@ fn spelled(secret: &str) -> Vec<(usize, String)> {
 fn within_base64(secret: &str, offset: usize) -> String {
     let bytes = [&vec![0; offset][..], secret.as_bytes()].concat();
     let letters = STANDARD_NO_PAD.encode(&bytes).replace('/', "+");
-    letters[(offset * 8).div_ceil(6)..bytes.len() * 8 / 6].to_owned()
+    letters.get((offset * 8).div_ceil(6)..bytes.len() * 8 / 6).unwrap().to_owned()
 }
 
 #[cfg(test)]
