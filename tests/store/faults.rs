@@ -236,6 +236,19 @@ async fn dd_21_half_an_answer_is_asked_for_again() {
 }
 
 #[tokio::test]
+async fn dd_21_an_outage_of_one_endpoint_leaves_another_its_retries() {
+    let (ground, proxy, out) = suffering(|_| Fate::Reset).await;
+    ground.session("s").await;
+    let mut tries = 3;
+    while tries == 3 {
+        out.session("s").await.unwrap_err();
+        tries = proxy.operations().len();
+    }
+    let store = ground.through(&Proxy::first(Fate::Reset).await.url);
+    assert_eq!(store.session("s").await, Ok(Some(session("s"))));
+}
+
+#[tokio::test]
 async fn dd_22_a_drip_ends() {
     let (ground, _proxy, store) = suffering(|_| Fate::Dripped).await;
     ground.session("s").await;

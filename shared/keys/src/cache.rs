@@ -133,7 +133,6 @@ mod tests {
     use std::sync::atomic::{AtomicUsize, Ordering};
 
     use token::Algorithm;
-    use tracing::{Event, Metadata, Subscriber, field::Visit, span};
 
     use super::*;
 
@@ -270,52 +269,6 @@ mod tests {
             keys.at(now, Some("forged")).await.unwrap();
         }
         assert_eq!(secret.reads(), 3);
-    }
-
-    /// The events of a test, by their names.
-    #[derive(Clone, Default)]
-    struct Heard(Arc<Mutex<Vec<String>>>);
-
-    impl Visit for Heard {
-        fn record_debug(&mut self, _: &tracing::field::Field, _: &dyn std::fmt::Debug) {}
-
-        fn record_str(&mut self, field: &tracing::field::Field, value: &str) {
-            if field.name() == "event" {
-                self.0.lock().unwrap().push(value.to_owned());
-            }
-        }
-    }
-
-    impl Subscriber for Heard {
-        fn enabled(&self, _: &Metadata<'_>) -> bool {
-            true
-        }
-
-        fn event(&self, event: &Event<'_>) {
-            event.record(&mut self.clone());
-        }
-
-        fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-            span::Id::from_u64(1)
-        }
-
-        fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-        fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-        fn enter(&self, _: &span::Id) {}
-        fn exit(&self, _: &span::Id) {}
-    }
-
-    #[tokio::test]
-    async fn tells_that_the_keys_are_others_and_not_that_they_are_the_same() {
-        let heard = Heard::default();
-        let _hearing = tracing::subscriber::set_default(heard.clone());
-        let secret = Secret::new();
-        let keys = kept(&secret).await;
-        keys.at(FRESH, None).await.unwrap();
-        assert_eq!(*heard.0.lock().unwrap(), [""; 0]);
-        "second".clone_into(&mut secret.kid.lock().unwrap());
-        keys.at(2 * FRESH, None).await.unwrap();
-        assert_eq!(*heard.0.lock().unwrap(), ["keys_changed"]);
     }
 
     async fn join_all<T>(futures: impl Iterator<Item = impl Future<Output = T>>) -> Vec<T> {

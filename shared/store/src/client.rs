@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::interceptors::InterceptorContext;
-use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction, RetryConfig};
+use aws_sdk_dynamodb::config::retry::{ClassifyRetry, RetryAction, RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{BehaviorVersion, Config, Region, SharedHttpClient};
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
@@ -53,7 +53,8 @@ pub fn client(access: &Access) -> Client {
     client_over(access, http_client())
 }
 
-/// The same, over connections that several clients share.
+/// The same, over connections that several clients share. The SDK lets all clients of a process draw their retries from one store:
+/// each of ours has its own, so that an outage of one endpoint does not silence the retries towards another.
 pub fn client_over(access: &Access, connections: SharedHttpClient) -> Client {
     let mut config = Config::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
@@ -62,6 +63,7 @@ pub fn client_over(access: &Access, connections: SharedHttpClient) -> Client {
         .http_client(connections)
         .timeout_config(timeouts())
         .retry_config(retries())
+        .retry_partition(RetryPartition::custom("latchkey").build())
         .retry_classifier(ConflictsPass);
     config.set_endpoint_url(access.endpoint_url.clone());
     Client::from_conf(config.build())
