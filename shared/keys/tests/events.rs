@@ -36,7 +36,8 @@ fn cache_of(rotated: &Arc<AtomicBool>) -> Arc<Cache> {
     let rotated = Arc::clone(rotated);
     let fetch = move || {
         let kid = if rotated.load(Ordering::SeqCst) { "second" } else { "first" };
-        let key = Key::hmac(Some(kid.to_owned()), Algorithm::HS256, b"thirty-two bytes or more, as HS256 wants").unwrap();
+        let key =
+            Key::hmac(Some(kid.to_owned()), Algorithm::HS256, b"thirty-two bytes or more, as HS256 wants").unwrap();
         let fetched: std::pin::Pin<Box<dyn Future<Output = _> + Send>> =
             Box::pin(async { Ok(KeySet::new(vec![key]).unwrap()) });
         fetched
