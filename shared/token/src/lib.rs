@@ -41,6 +41,7 @@ mod rotation;
 mod rules;
 #[cfg(test)]
 mod sample;
+mod signer;
 mod succession;
 mod token;
 #[cfg(test)]

@@ -1,32 +1,35 @@
 //! What a key is made of, checked for its one algorithm.
 
-use crate::{Algorithm, KeyError};
+use crate::{Algorithm, KeyError, signer::Signer};
 use aws_lc_rs::{
-    rsa,
+    digest::{self, SHA256, SHA384, SHA512},
+    hmac, rsa,
     signature::{
         self, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
-        Ed25519KeyPair, KeyPair, ParsedPublicKey, RsaKeyPair, VerificationAlgorithm,
+        Ed25519KeyPair, KeyPair, ParsedPublicKey, RsaKeyPair, RsaSignatureEncoding, VerificationAlgorithm,
     },
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jsonwebtoken::{DecodingKey, DecodingKeyKind, EncodingKey, jwk::Jwk};
 use serde_json::Value;
+use std::sync::Arc;
 use zeroize::Zeroizing;
 
-/// Both halves of a key, parsed once: signing and verifying must not pay for it again.
-///
-/// The two types of `jsonwebtoken` wipe their memory when dropped and print nothing.
+/// Both halves of a key, checked once. They wipe their memory when dropped.
 #[derive(Clone)]
 pub(crate) struct Material {
     pub(crate) decoding: DecodingKey,
-    pub(crate) encoding: Option<EncodingKey>,
+    pub(crate) signer: Option<Arc<Signer>>,
 }
 
 /// An HMAC secret.
 pub(crate) fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Material, KeyError> {
-    if !algorithm.is_symmetric() {
-        return Err(KeyError::Mismatch { algorithm });
-    }
+    let hash = match algorithm {
+        Algorithm::HS256 => hmac::HMAC_SHA256,
+        Algorithm::HS384 => hmac::HMAC_SHA384,
+        Algorithm::HS512 => hmac::HMAC_SHA512,
+        _ => return Err(KeyError::Mismatch { algorithm }),
+    };
     let repeated = secret.first().is_none_or(|first| secret.iter().all(|byte| byte == first));
     if repeated {
         return Err(KeyError::Weak { reason: "the secret is empty or one byte repeated" });
@@ -34,22 +37,27 @@ pub(crate) fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Material, Ke
     if is_published(secret) {
         return Err(KeyError::Weak { reason: "a PEM or SSH key is no HMAC secret" });
     }
-    Ok(Material { decoding: DecodingKey::from_secret(secret), encoding: Some(EncodingKey::from_secret(secret)) })
+    let signer = Signer::Secret(Box::new(hmac::Key::new(hash, secret)));
+    Ok(Material { decoding: DecodingKey::from_secret(secret), signer: Some(Arc::new(signer)) })
 }
 
 /// A private key in PEM: PKCS#8, or PKCS#1 for RSA, or SEC1 for elliptic curves.
 pub(crate) fn private(algorithm: Algorithm, pem: &str) -> Result<Material, KeyError> {
-    let mismatch = || KeyError::Mismatch { algorithm };
-    let pair = match algorithm {
+    let halves = match algorithm {
         Algorithm::EdDSA => edwards(pem),
-        Algorithm::ES256 => curve(pem, &ECDSA_P256_SHA256_FIXED_SIGNING),
-        Algorithm::ES384 => curve(pem, &ECDSA_P384_SHA384_FIXED_SIGNING),
+        Algorithm::ES256 => curve(pem, &ECDSA_P256_SHA256_FIXED_SIGNING, &SHA256),
+        Algorithm::ES384 => curve(pem, &ECDSA_P384_SHA384_FIXED_SIGNING, &SHA384),
         Algorithm::HS256 | Algorithm::HS384 | Algorithm::HS512 => None,
-        _ => rsa(pem),
+        Algorithm::PS256 => rsa(pem, &signature::RSA_PSS_SHA256, &SHA256),
+        Algorithm::PS384 => rsa(pem, &signature::RSA_PSS_SHA384, &SHA384),
+        Algorithm::PS512 => rsa(pem, &signature::RSA_PSS_SHA512, &SHA512),
+        Algorithm::RS256 => rsa(pem, &signature::RSA_PKCS1_SHA256, &SHA256),
+        Algorithm::RS384 => rsa(pem, &signature::RSA_PKCS1_SHA384, &SHA384),
+        Algorithm::RS512 => rsa(pem, &signature::RSA_PKCS1_SHA512, &SHA512),
     };
-    let (encoding, decoding) = pair.ok_or_else(mismatch)?;
+    let (signer, decoding) = halves.ok_or(KeyError::Mismatch { algorithm })?;
     check_public(algorithm, &decoding)?;
-    Ok(Material { decoding, encoding: Some(encoding) })
+    Ok(Material { decoding, signer: Some(Arc::new(signer)) })
 }
 
 /// A public key in PEM: SubjectPublicKeyInfo, or PKCS#1 for RSA. No certificates.
@@ -66,7 +74,7 @@ pub(crate) fn public(algorithm: Algorithm, pem: &str) -> Result<Material, KeyErr
     };
     let decoding = decoding.map_err(|_| mismatch())?;
     check_public(algorithm, &decoding)?;
-    Ok(Material { decoding, encoding: None })
+    Ok(Material { decoding, signer: None })
 }
 
 /// A public key as JWK. RSA, elliptic curve or Edwards curve, as the algorithm demands.
@@ -85,7 +93,7 @@ pub(crate) fn published(algorithm: Algorithm, jwk: &Value) -> Result<Material, K
         DecodingKeyKind::RsaModulusExponent { n, .. } => check_size(n.iter().skip_while(|byte| **byte == 0).count())?,
         DecodingKeyKind::SecretOrDer(_) => check_public(algorithm, &decoding)?,
     }
-    Ok(Material { decoding, encoding: None })
+    Ok(Material { decoding, signer: None })
 }
 
 /// Whether a text is a key that others may know: whoever set it as HMAC secret confused two settings.
@@ -95,30 +103,34 @@ fn is_published(secret: &[u8]) -> bool {
     text.contains("-----BEGIN ") || ssh.iter().any(|prefix| text.trim_start().starts_with(prefix))
 }
 
-fn edwards(pem: &str) -> Option<(EncodingKey, DecodingKey)> {
-    let encoding = EncodingKey::from_ed_pem(pem.as_bytes()).ok()?;
-    let pair = Ed25519KeyPair::from_pkcs8(encoding.as_bytes()).ok()?;
-    Some((encoding, DecodingKey::from_ed_der(pair.public_key().as_ref())))
+/// What signs and what verifies.
+type Halves = (Signer, DecodingKey);
+
+fn edwards(pem: &str) -> Option<Halves> {
+    let key = EncodingKey::from_ed_pem(pem.as_bytes()).ok()?;
+    let pair = Ed25519KeyPair::from_pkcs8(key.as_bytes()).ok()?;
+    let decoding = DecodingKey::from_ed_der(pair.public_key().as_ref());
+    Some((Signer::Edwards(pair), decoding))
 }
 
-fn curve(pem: &str, algorithm: &'static EcdsaSigningAlgorithm) -> Option<(EncodingKey, DecodingKey)> {
+fn curve(pem: &str, algorithm: &'static EcdsaSigningAlgorithm, hash: &'static digest::Algorithm) -> Option<Halves> {
     let pair = match EncodingKey::from_ec_pem(pem.as_bytes()) {
         Ok(key) => EcdsaKeyPair::from_pkcs8(algorithm, key.as_bytes()),
         Err(_) => EcdsaKeyPair::from_private_key_der(algorithm, &block(pem, "EC PRIVATE KEY")?),
     };
     let pair = pair.ok()?;
-    let der = pair.to_pkcs8v1().ok()?;
-    Some((EncodingKey::from_ec_der(der.as_ref()), DecodingKey::from_ec_der(pair.public_key().as_ref())))
+    let decoding = DecodingKey::from_ec_der(pair.public_key().as_ref());
+    Some((Signer::Curve(pair, hash), decoding))
 }
 
-fn rsa(pem: &str) -> Option<(EncodingKey, DecodingKey)> {
+fn rsa(pem: &str, padding: &'static RsaSignatureEncoding, hash: &'static digest::Algorithm) -> Option<Halves> {
     if !pem.contains("PRIVATE KEY-----") {
         return None;
     }
-    let encoding = EncodingKey::from_rsa_pem(pem.as_bytes()).ok()?;
-    let pair = RsaKeyPair::from_der(encoding.as_bytes()).ok()?;
+    let key = EncodingKey::from_rsa_pem(pem.as_bytes()).ok()?;
+    let pair = RsaKeyPair::from_der(key.as_bytes()).ok()?;
     let decoding = DecodingKey::from_rsa_der(pair.public_key().as_ref());
-    Some((encoding, decoding))
+    Some((Signer::Rsa(pair, padding, hash), decoding))
 }
 
 /// The bytes of the block of a PEM file that bears a label (RFC 7468); OpenSSL writes curve parameters before the key.
