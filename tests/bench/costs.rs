@@ -77,8 +77,8 @@ const ENDPOINTS: [Endpoint; 6] = [
     Endpoint {
         name: "refresh",
         memory: 256.0,
-        waits: 2.0,
-        reads: 2.0,
+        waits: 1.0,
+        reads: 3.0,
         writes: 0.0,
         is_behind_gateway: true,
         other: "django refresh",

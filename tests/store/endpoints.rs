@@ -111,11 +111,14 @@ async fn obtain_takes_a_seat() {
 }
 
 #[tokio::test]
-async fn refresh_without_rotation_reads() {
-    readme_says("refresh, rotation off", "1 read, 1 more for the check of the user");
-    let watched = Watched::with(&[]).await;
-    let (pair, _) = watched.login().await;
-    assert_eq!(watched.refresh(&pair).await.1, ["GetItem", "GetItem"]);
+async fn refresh_without_rotation_reads_once() {
+    readme_says("refresh, rotation off", "1 BatchGetItem");
+    readme_says("refresh, `BLACKLIST_ENABLED=false`", "1 read");
+    for (blacklist, expected) in [("true", "BatchGetItem"), ("false", "GetItem")] {
+        let watched = Watched::with(&[("BLACKLIST_ENABLED", blacklist)]).await;
+        let (pair, _) = watched.login().await;
+        assert_eq!(watched.refresh(&pair).await.1, [expected]);
+    }
 }
 
 #[tokio::test]

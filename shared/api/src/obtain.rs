@@ -69,11 +69,12 @@ impl Endpoint for Obtain {
         let refresh = Token::<Refresh>::issue(&call.service.rules, stamp, user_id, &claims(&user, settings));
         let access = access(&refresh, call);
         let signed = refresh.sign(call.keys, &call.service.rules, call.ambient.now)?;
-        open(&user, session::begun(&user, &jti, refresh.expiry(), signed.kid.clone(), call), call).await?;
-        event::login(&user.id, &jti, call);
+        let session = session::begun(&user, &jti, refresh.expiry(), signed.kid.clone(), call);
         let access = Issued::new(&access, access.sign(call.keys, &call.service.rules, call.ambient.now)?);
         let pair = Pair { access, refresh: Some(Issued::new(&refresh, signed)) };
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
+        open(&user, session, call).await?;
+        event::login(&user.id, &jti, call);
         Ok(Reply { refresh, access, user: fields(&user, &settings.obtain_fields), cookies })
     }
 

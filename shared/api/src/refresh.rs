@@ -4,7 +4,7 @@
 use http::HeaderValue;
 use serde::Serialize;
 use settings::Settings;
-use store::{Rotated, Rotation, Session, User};
+use store::{Rotated, Rotation, Session, Standing, User};
 use token::{Access, Signed, Stamp, Token};
 
 use crate::{
@@ -174,49 +174,47 @@ fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -
 
 /// Whether the session lets this token in, whose it is, and when it ends. A dead session is told before a dead user.
 async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<(User, Option<i64>), Problem> {
-    let session = standing(refresh, call).await?;
-    let user = owner(refresh, call).await?;
-    if outlived(session.as_ref(), refresh, &user) {
+    let Standing { session, user, .. } = standing(refresh, call).await?;
+    let user = active(user, refresh, call)?;
+    if session::outlived(session.as_ref(), refresh.issued_at(), &user) {
         return Err(Problem::Blacklisted);
     }
     Ok((user, session.and_then(|session| session.absolute_expiry)))
 }
 
-fn outlived(session: Option<&Session>, refresh: &Token<token::Refresh>, user: &User) -> bool {
-    session::outlived(session, refresh.issued_at(), user)
-}
-
-async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Option<Session>, Problem> {
-    let (settings, store) = (call.service.settings(), &call.service.store);
-    if !settings.blacklist_enabled {
-        return Ok(None);
+/// How a token that may still be used stands.
+async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Standing, Problem> {
+    let service = call.service;
+    if !service.settings().blacklist_enabled {
+        return Ok(Standing { user: named(refresh, call).await?, ..Standing::default() });
     }
-    let row = match token::session_of(refresh.jti()) {
-        Some(sid) => store.session(sid).await?,
-        None if store.is_blacklisted(refresh.jti()).await? => return Err(Problem::Blacklisted),
-        None => None,
+    let standing = service.standing(refresh.jti(), refresh.user_id().as_deref()).await?;
+    let is_usable = match &standing.session {
+        Some(session) => !session::is_spent(session, refresh.jti()),
+        None => adoption::is_possible(refresh, call),
     };
-    match row {
-        Some(session) if session::is_spent(&session, refresh.jti()) => Err(Problem::Blacklisted),
-        None if !adoption::is_possible(refresh, call) => Err(Problem::Blacklisted),
-        row => Ok(row),
-    }
+    if standing.jti_blacklisted || !is_usable { Err(Problem::Blacklisted) } else { Ok(standing) }
 }
 
-/// The active user of a refresh token.
+/// The active user of a token whose session is looked at when it is rotated; where there is none, what [`admit`] tells.
 async fn owner(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User, Problem> {
-    let id = refresh.user_id().ok_or(Problem::NoUserIdentification)?;
-    let user = call.service.user_identified(&id).await?.ok_or(Problem::NoActiveAccountForToken)?;
-    if call.service.settings().check_user_is_active && !user.is_active {
-        return Err(inactive(refresh, call).await?);
+    match active(named(refresh, call).await?, refresh, call) {
+        Ok(user) => Ok(user),
+        Err(_) => admit(refresh, call).await.map(|(user, _)| user),
     }
-    Ok(user)
 }
 
-/// What to tell of an inactive user's token: that it is dead, if it is, as Simple JWT looks there first.
-async fn inactive(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Problem, Problem> {
-    standing(refresh, call).await?;
-    Ok(Problem::NoActiveAccountForToken)
+async fn named(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Option<User>, Problem> {
+    match refresh.user_id() {
+        Some(id) => call.service.user_identified(&id).await,
+        None => Ok(None),
+    }
+}
+
+fn active(user: Option<User>, refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User, Problem> {
+    refresh.user_id().ok_or(Problem::NoUserIdentification)?;
+    let may_be_inactive = !call.service.settings().check_user_is_active;
+    user.filter(|user| user.is_active || may_be_inactive).ok_or(Problem::NoActiveAccountForToken)
 }
 
 fn pair(
