@@ -82,6 +82,31 @@ async fn ct_34_invites_no_foreign_page() {
     assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, None));
 }
 
+/// A view of Django REST framework that has no use for a body does not parse it.
+#[tokio::test]
+async fn looks_at_no_body_where_none_is_meant() {
+    let stage = Stage::plain().await;
+    let (_, access) = stage.log_in().await;
+    for (method, path, status) in [
+        ("GET", "/api/sessions/", 200),
+        ("HEAD", "/api/sessions/", 200),
+        ("DELETE", "/api/sessions/", 204),
+        ("DELETE", "/api/sessions/0123456789ab4def/", 404),
+        ("GET", "/api/hello/", 200),
+        ("GET", "/api/user/", 200),
+        ("GET", "/.well-known/jwks.json", 200),
+    ] {
+        for (media, body) in [("application/json", "null"), ("application/json", "["), ("text/csv", "a;b"), ("", "x")] {
+            let request = Request::new(method, path).header("Authorization", format!("Bearer {access}"));
+            let answer = stage.send(request.header("Content-Type", media).body(body)).await;
+            assert_eq!(answer.status, status, "{method} {path} {media} {body}: {}", answer.text());
+        }
+    }
+    let posted = Request::new("POST", "/api/hello/").header("Authorization", format!("Bearer {access}"));
+    let answer = stage.send(posted.header("Content-Type", "application/json").body("[")).await;
+    assert_eq!(answer.status, 400, "{}", answer.text());
+}
+
 #[tokio::test]
 async fn ds_09_refuses_a_long_body_and_lives_on() {
     let stage = Stage::plain().await;

@@ -15,9 +15,14 @@ pub struct Asked<'r> {
 }
 
 impl<'r> Asked<'r> {
-    /// Reads the body by its Content-Type.
+    /// Reads the body by its Content-Type. That of a method for which a body means nothing (RFC 9110 sections 9.3.1, 9.3.2
+    /// and 9.3.5) is not looked at, as no view of Django REST framework looks at it there.
     pub(crate) async fn read(request: &'r Request<Bytes>) -> Result<Self, Problem> {
-        Ok(Self { body: Body::read(request.headers(), request.body()).await?, request })
+        let body = match *request.method() {
+            Method::DELETE | Method::GET | Method::HEAD => Body::default(),
+            _ => Body::read(request.headers(), request.body()).await?,
+        };
+        Ok(Self { body, request })
     }
 
     /// The method, one of those that the endpoint allows.
