@@ -47,9 +47,9 @@ def logs_in(page, context):
     page.evaluate(LOAD)
     page.evaluate("(words) => latchkey.logIn(...words)", [USERNAME, PASSWORD])
     kept = {cookie["name"]: cookie for cookie in context.cookies()}
-    assert set(kept) == {"__Host-latchkey", "__Secure-latchkey-refresh"}, kept
+    assert set(kept) == {"__Host-latchkey", "__Host-latchkey-session", "__Secure-latchkey-refresh"}, kept
     assert all(cookie["httpOnly"] and cookie["secure"] and cookie["sameSite"] == "Strict" for cookie in kept.values()), kept
-    assert kept["__Host-latchkey"]["path"] == "/" and kept["__Secure-latchkey-refresh"]["path"] == "/api/token"
+    assert {name: cookie["path"] for name, cookie in kept.items() if cookie["path"] != "/"} == {"__Secure-latchkey-refresh": "/api/token"}
     assert page.evaluate("document.cookie + localStorage.length + sessionStorage.length") == "00"
 
 

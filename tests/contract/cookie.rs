@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
+use store::User;
 use tests::wire::{Answer, Request};
 
-use crate::stage::{PASSWORD, Stage, claims, now, text};
+use crate::stage::{PASSWORD, Stage, claims, now, text, user};
 
 pub(crate) const COOKIES: (&str, &str) = ("AUTH_COOKIE", "latchkey");
 pub(crate) const ACCESS: &str = "__Host-latchkey";
 pub(crate) const REFRESH: &str = "__Secure-latchkey-refresh";
+pub(crate) const SESSION: &str = "__Host-latchkey-session";
 const NOTHING: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
 const SEVERAL: &str = r#"{"detail":"Several tokens were sent. Send one."}"#;
 
@@ -63,21 +65,23 @@ impl<'s> Browser<'s> {
         self.send(Request::new("GET", "/api/hello/")).await.status
     }
 
-    fn token(&self, name: &str) -> String {
+    pub(crate) fn token(&self, name: &str) -> String {
         self.jar[name].clone()
     }
 }
 
 #[tokio::test]
-async fn a_login_sets_two_cookies_and_tells_no_token() {
+async fn a_login_sets_cookies_and_tells_no_token() {
     let stage = Stage::with(&[COOKIES, ("OBTAIN_FIELDS", "username")]).await;
     let mut browser = Browser::before(&stage);
     let answer = browser.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"username":"alice"}"#));
     let (access, refresh) = (browser.token(ACCESS), browser.token(REFRESH));
+    let session: String = claims(&refresh)["jti"].as_str().unwrap().chars().take(16).collect();
     let expected = [
         format!("{ACCESS}={access}; Path=/; Max-Age=300; HttpOnly; Secure; SameSite=Strict"),
         format!("{REFRESH}={refresh}; Path=/api/token; Max-Age=86400; HttpOnly; Secure; SameSite=Strict"),
+        format!("{SESSION}={session}; Path=/; Max-Age=86400; HttpOnly; Secure; SameSite=Strict"),
     ];
     assert_eq!(answer.headers("set-cookie"), expected);
     assert_eq!(
@@ -85,6 +89,16 @@ async fn a_login_sets_two_cookies_and_tells_no_token() {
         (&json!("access"), &json!("refresh"))
     );
     assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
+
+#[tokio::test]
+async fn a_login_whose_tokens_fit_no_cookie_opens_no_session() {
+    let stage = Stage::with(&[COOKIES, ("TOKEN_CLAIMS", "first_name")]).await;
+    let named_at_length = User { first_name: "w".repeat(4_000), ..user("9", "walter", true) };
+    stage.service.store.create_user(&named_at_length).await.unwrap();
+    let answer = Browser::before(&stage).post("/api/token/", json!({"username": "walter", "password": PASSWORD})).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(stage.service.store.sessions_of("9").await.unwrap(), []);
 }
 
 #[tokio::test]
@@ -104,6 +118,7 @@ async fn the_cookies_open_refresh_and_log_out() {
     let gone = answer.headers("set-cookie").join("\n");
     assert!(gone.contains(&format!("{ACCESS}=; Path=/; Max-Age=0; ")), "{gone}");
     assert!(gone.contains(&format!("{REFRESH}=; Path=/api/token; Max-Age=0; ")), "{gone}");
+    assert!(gone.contains(&format!("{SESSION}=; Path=/; Max-Age=0; ")), "{gone}");
     assert_eq!(stage.refresh(&kept).await.status, 401, "the session is over, not only forgotten");
     assert_eq!(browser.hello().await, 401);
 }
@@ -151,7 +166,7 @@ async fn a_script_gets_no_refresh_token_whatever_it_sends() {
     let mut browser = Browser::before(&stage);
     let answer = browser.post("/api/token/refresh/", json!({"refresh": token})).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
-    assert_eq!(answer.headers("set-cookie").len(), 2);
+    assert_eq!(answer.headers("set-cookie").len(), 3);
     let answer = browser.post("/api/token/refresh/", json!({"refresh": token})).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, SEVERAL), "another one than the cookie's");
 }
@@ -228,7 +243,8 @@ async fn two_tokens_that_differ_are_refused() {
     assert_eq!((answer.status, answer.text().as_str()), (401, SEVERAL));
     let twice = Request::new("GET", "/api/hello/").header("Cookie", format!("{ACCESS}={other}"));
     assert_eq!(browser.send(twice).await.text(), SEVERAL);
-    let twice = Request::json("/api/token/refresh/", &json!({})).header("Cookie", format!("{REFRESH}={other}"));
+    // The access token is of the same session as the refresh token.
+    let twice = Request::json("/api/token/refresh/", &json!({})).header("Cookie", format!("{REFRESH}={own}"));
     assert_eq!(browser.send(twice).await.text(), SEVERAL);
 }
 
@@ -253,7 +269,7 @@ async fn a_cookie_of_the_wrong_kind_opens_nothing() {
         browser.jar.insert(ACCESS.to_owned(), value.to_owned());
         assert_eq!(browser.hello().await, 401, "{value}");
     }
-    let mut browser = Browser::before(&stage);
+    let mut browser = Browser { stage: &stage, jar: alice.jar.clone() };
     browser.jar.insert(REFRESH.to_owned(), access);
     assert_eq!(browser.refresh().await.json()["detail"], "Token has wrong type");
 }

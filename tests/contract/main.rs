@@ -15,6 +15,7 @@ mod change_password;
 mod console;
 mod cookie;
 mod cookie_csrf;
+mod cookie_neighbour;
 mod discover;
 mod end_session;
 mod events;

@@ -1,9 +1,10 @@
-//! The two cookies of AUTH_COOKIE: how they are called, written and read.
+//! The cookies of AUTH_COOKIE: how they are called, written and read.
 //!
 //! No script can read them, no page of another site can send them along, nothing but HTTPS carries them (RFC 6265bis
 //! section 4.1.2). The access token's goes to every path, and `__Host-` keeps other hosts of the domain from setting one.
 //! The refresh token's goes to the token endpoints alone, so that no function behind the gateway ever sees it; the
-//! prefix for that is `__Secure-`.
+//! prefix for that is `__Secure-`, and any host of the domain may set one of that name. A third cookie, again with
+//! `__Host-`, names its session: a refresh token of another is nobody's.
 
 use http::{
     HeaderMap, HeaderValue,
@@ -19,7 +20,7 @@ const LONGEST: usize = 4096;
 /// Where the refresh token's cookie goes, and whatever path the client knows the service under.
 const TOKEN_ENDPOINTS: &str = "/api/token";
 
-/// One of the two cookies, with the place where it belongs.
+/// One of the cookies, with the place where it belongs.
 pub(crate) struct Cookie<'s> {
     name: String,
     path: &'s str,
@@ -36,6 +37,12 @@ impl<'s> Cookie<'s> {
     pub(crate) fn refresh(settings: &Settings, path: &'s str) -> Option<Self> {
         let name = settings.auth_cookie.as_ref()?;
         Some(Self { name: format!("__Secure-{name}-refresh"), path: token_endpoints(path) })
+    }
+
+    /// The cookie that names the session of the refresh token's.
+    pub(crate) fn session(settings: &Settings) -> Option<Self> {
+        let name = settings.auth_cookie.as_ref()?;
+        Some(Self { name: format!("__Host-{name}-session"), path: "/" })
     }
 
     /// `Set-Cookie` for a token that is good for another `lifetime` seconds.
@@ -56,18 +63,26 @@ impl<'s> Cookie<'s> {
         self.set("", 0)
     }
 
-    /// The value of this cookie among those of a request, as it was sent: nothing is unquoted or decoded.
+    /// The value of this cookie among those of a request.
     ///
     /// # Errors
     /// [`Problem::SeveralTokens`]: which of two values was meant nobody can know.
-    pub(crate) fn read<'r>(&self, lines: impl Iterator<Item = &'r str>) -> Result<Option<&'r str>, Problem> {
-        let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
-        let mut values = pairs
-            .filter(|(name, _)| name.trim_matches([' ', '\t']) == self.name)
-            .map(|(_, value)| value.trim_matches([' ', '\t']));
-        let first = values.next();
-        if values.all(|value| Some(value) == first) { Ok(first) } else { Err(Problem::SeveralTokens) }
+    fn read<'r>(&self, lines: impl Iterator<Item = &'r str>) -> Result<Option<&'r str>, Problem> {
+        only(self.values(lines))
     }
+
+    /// Every value of this cookie, as it was sent: nothing is unquoted or decoded.
+    fn values<'r>(&self, lines: impl Iterator<Item = &'r str>) -> impl Iterator<Item = &'r str> {
+        let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
+        pairs
+            .filter(|(name, _)| name.trim_matches([' ', '\t']) == self.name)
+            .map(|(_, value)| value.trim_matches([' ', '\t']))
+    }
+}
+
+fn only<'r>(mut values: impl Iterator<Item = &'r str>) -> Result<Option<&'r str>, Problem> {
+    let first = values.next();
+    if values.all(|value| Some(value) == first) { Ok(first) } else { Err(Problem::SeveralTokens) }
 }
 
 /// The access token of a request's cookie, if it comes from a page of ours.
@@ -84,6 +99,20 @@ pub(crate) fn access<'r>(
     let token = cookie.read(lines)?;
     token.map_or(Ok(()), |_| asker.prove(settings))?;
     Ok(token)
+}
+
+/// The refresh token of a request's cookies: the one of the session that the cookie beside it names. Another host of the
+/// domain can add one that comes first, but it can neither name a session nor learn which one is named.
+///
+/// # Errors
+/// [`Problem::SeveralTokens`] for several of that session.
+pub(crate) fn refresh<'r>(headers: &'r HeaderMap, settings: &Settings) -> Result<Option<&'r str>, Problem> {
+    let (Some(cookie), Some(session)) = (Cookie::refresh(settings, TOKEN_ENDPOINTS), Cookie::session(settings)) else {
+        return Ok(None);
+    };
+    let Some(sid) = session.read(lines(headers))? else { return Ok(None) };
+    let named = |token: &&str| token::unverified_session(token, &settings.jti_claim).as_deref() == Some(sid);
+    only(cookie.values(lines(headers)).filter(named))
 }
 
 /// The lines of a request that hold its cookies.

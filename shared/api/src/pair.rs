@@ -66,12 +66,10 @@ impl Form {
     /// Reads the refresh token: of the body, or of a browser's cookie.
     pub(crate) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
         let delivery = Delivery::to(asked, settings)?;
-        let cookie = match &delivery {
-            Delivery::Body => None,
-            Delivery::Cookies(path) => Cookie::refresh(settings, path),
-        };
-        let Some(cookie) = cookie else { return Ok(Self { refresh: in_body(asked)?, delivery }) };
-        let refresh = match cookie.read(cookie::lines(asked.headers()))? {
+        if matches!(delivery, Delivery::Body) {
+            return Ok(Self { refresh: in_body(asked)?, delivery });
+        }
+        let refresh = match cookie::refresh(asked.headers(), settings)? {
             Some(token) if asked.has("refresh") && in_body(asked)? != token => return Err(Problem::SeveralTokens),
             Some(token) => token.to_owned(),
             None if asked.has("refresh") => in_body(asked)?,
@@ -98,26 +96,32 @@ impl Delivery {
     /// Hands a pair over.
     pub(crate) fn deliver(&self, pair: Pair, call: &Call<'_>) -> Result<Delivered, Problem> {
         let Pair { access, refresh } = pair;
-        let Some([for_access, for_refresh]) = self.cookies(call) else {
+        let Some([for_access, for_refresh, for_session]) = self.cookies(call) else {
             let refresh = refresh.map(|refresh| refresh.text);
             return Ok(Delivered { access: Some(access.text), refresh, cookies: Vec::new() });
         };
-        let set = |cookie: &Cookie<'_>, token: &Issued| cookie.set(&token.text, token.expiry - call.ambient.now);
-        let mut cookies = vec![set(&for_access, &access)?];
-        cookies.extend(refresh.map(|refresh| set(&for_refresh, &refresh)).transpose()?);
+        let lifetime = |token: &Issued| token.expiry - call.ambient.now;
+        let mut cookies = vec![for_access.set(&access.text, lifetime(&access))?];
+        if let Some(refresh) = refresh {
+            let sid = token::unverified_session(&refresh.text, &call.service.settings().jti_claim).unwrap_or_default();
+            cookies.push(for_refresh.set(&refresh.text, lifetime(&refresh))?);
+            cookies.push(for_session.set(&sid, lifetime(&refresh))?);
+        }
         Ok(Delivered { cookies, ..Delivered::default() })
     }
 
-    /// Takes both tokens away from whoever has them in cookies.
+    /// Takes the tokens away from whoever has them in cookies.
     pub(crate) fn clear(&self, call: &Call<'_>) -> Result<Vec<HeaderValue>, Problem> {
         self.cookies(call).into_iter().flatten().map(|cookie| cookie.clear()).collect()
     }
 
-    fn cookies<'s>(&'s self, call: &Call<'_>) -> Option<[Cookie<'s>; 2]> {
+    fn cookies<'s>(&'s self, call: &Call<'_>) -> Option<[Cookie<'s>; 3]> {
         let settings = call.service.settings();
         match self {
             Self::Body => None,
-            Self::Cookies(path) => Some([Cookie::access(settings)?, Cookie::refresh(settings, path)?]),
+            Self::Cookies(path) => {
+                Some([Cookie::access(settings)?, Cookie::refresh(settings, path)?, Cookie::session(settings)?])
+            }
         }
     }
 }

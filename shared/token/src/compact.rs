@@ -1,6 +1,6 @@
 //! The compact form of a JWS (RFC 7515 section 7.1), read strictly.
 
-use crate::{Algorithm, Claims, Key, KeySet, MAX_BYTES, json};
+use crate::{Algorithm, Claims, Key, KeySet, MAX_BYTES, json, session_of};
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
@@ -66,6 +66,14 @@ impl<'a> Compact<'a> {
 #[must_use]
 pub fn unverified_kid(raw: &str) -> Option<String> {
     Compact::parse(raw)?.meaning()?.1
+}
+
+/// The session that a token says it is of, by its id, the claim `jti`. The token is not verified, so this only tells one of
+/// several tokens from the others; `None` for what is no token, and for one whose id names no session.
+#[must_use]
+pub fn unverified_session(raw: &str, jti: &str) -> Option<String> {
+    let claims = json::object(&decoded(Compact::parse(raw)?.payload)?)?;
+    session_of(claims.get(jti)?.as_str()?).map(str::to_owned)
 }
 
 /// The one JSON object that the first segment of a token holds.
@@ -285,5 +293,16 @@ mod tests {
         assert_eq!(unverified_kid(&forged(r#"{"alg":"HS256","kid":"k1"}"#, "{}")).as_deref(), Some("k1"));
         assert_eq!(unverified_kid(&forged(HEADER, "{}")), None);
         assert_eq!(unverified_kid("x"), None);
+    }
+
+    #[test]
+    fn the_session_that_a_token_names_is_known_before_it_is_verified() {
+        let of = |payload: &str| unverified_session(&forged(HEADER, payload), "tid");
+        let named = of(r#"{"tid":"0123456789ab4def8123456789abcdef","jti":"x"}"#);
+        assert_eq!(named.as_deref(), Some("0123456789ab4def"));
+        for other in ["{}", "[]", "", r#"{"tid":7}"#, r#"{"tid":"x"}"#] {
+            assert_eq!(of(other), None, "{other}");
+        }
+        assert_eq!(unverified_session("x.y", "tid"), None);
     }
 }
