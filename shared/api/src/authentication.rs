@@ -169,10 +169,11 @@ pub(crate) fn is_stateful(settings: &Settings) -> bool {
 
 /// Holds a verified token against its session and its user, with one read.
 pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> Result<(), Problem> {
-    let Authenticated { principal: Principal { user_id, jti, .. }, class, issued_at, .. } = authenticated;
+    let Authenticated { principal, class, issued_at, .. } = authenticated;
     let (class, issued_at) = (*class, *issued_at);
-    let standing = service.standing(jti, Some(user_id)).await?;
-    if is_listed(class, &service.settings) && session::is_dead(&standing, class, jti, issued_at) {
+    let standing = service.standing(&principal.jti, Some(&principal.user_id)).await?;
+    let is_dead = session::is_dead(&standing, &principal.token_type, &principal.jti, issued_at);
+    if is_dead && is_listed(class, &service.settings) {
         return Err(Problem::TokenForAnyClass(vec![(
             class.word(),
             token_type(class),
@@ -216,11 +217,10 @@ fn read<K: Kind>(
     now: i64,
 ) -> Result<Option<Authenticated>, token::Error> {
     let token = Token::<K>::verify(raw, keys, rules, now)?;
-    let token_type = token.claims().get(&rules.names.token_type).and_then(Value::as_str).unwrap_or_default().to_owned();
     Ok(token.user_id().map(|user_id| Authenticated {
         principal: Principal {
             user_id,
-            token_type,
+            token_type: token.token_type().to_owned(),
             jti: token.jti().to_owned(),
             expiry: token.expiry(),
             claims: BTreeMap::new(),

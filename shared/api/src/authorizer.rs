@@ -84,7 +84,7 @@ fn verify(
     rules: &Rules,
     now: i64,
 ) -> Result<Authenticated, Problem> {
-    let raw = event.token.as_ref().map_err(event::again)?;
+    let raw = event.token.clone()?;
     let authenticated = authentication::verify(raw, keys, settings, rules, now)?;
     let principal = &authenticated.principal;
     let named = [&principal.user_id, &principal.jti, &principal.token_type];

@@ -4,8 +4,8 @@
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use settings::Settings;
-use store::{Standing, User};
-use token::{Any, Token};
+use store::User;
+use token::{Any, Kind, Refresh, Token};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -71,29 +71,23 @@ impl Endpoint for Introspect {
             return Ok(Reply::Inactive);
         };
         let standing = service.standing(token.jti(), Some(&owner)).await?;
-        Ok(match standing.user.as_ref().filter(|user| is_active(&token, &standing, user, call)) {
-            Some(user) => Reply::Active(members(&token, user, call)),
+        let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token.issued_at());
+        Ok(match standing.user.filter(|user| user.is_active && !is_dead) {
+            Some(user) => Reply::Active(members(&token, &user, call)),
             None => Reply::Inactive,
         })
     }
 }
 
-fn is_active(token: &Token<Any>, standing: &Standing, user: &User, call: &Call<'_>) -> bool {
-    let spent = standing.session.as_ref().is_some_and(|session| session::is_spent(session, token.jti()));
-    let refused = (kind(token, call) == Some("refresh") && spent) || session::is_over(standing, token.issued_at());
-    user.is_active && !refused
-}
-
 /// The members that RFC 7662 names, and `token_use`: a refresh token is active, too, but opens no door.
 fn members(token: &Token<Any>, user: &User, call: &Call<'_>) -> Map<String, Value> {
-    let kind = kind(token, call).unwrap_or_default();
     let mut members = Map::new();
     let mut tell = |name: &str, value: Value| drop(members.insert(name.to_owned(), value));
     tell("active", json!(true));
-    if kind != "refresh" {
+    if Refresh::TYPE != Some(token.token_type()) {
         tell("token_type", json!("Bearer"));
     }
-    tell("token_use", json!(kind));
+    tell("token_use", json!(token.token_type()));
     tell("sub", json!(call.service.user_id_of(user)));
     tell("username", json!(user.username));
     for name in ["exp", "iat", "nbf", "aud", "iss"] {
@@ -103,8 +97,4 @@ fn members(token: &Token<Any>, user: &User, call: &Call<'_>) -> Map<String, Valu
     }
     tell("jti", json!(token.jti()));
     members
-}
-
-fn kind<'t>(token: &'t Token<Any>, call: &Call<'_>) -> Option<&'t str> {
-    token.claims().get(&call.service.rules.names.token_type)?.as_str()
 }

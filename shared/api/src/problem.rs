@@ -7,27 +7,33 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 
 /// Why a request got no reply. Lower crates say what happened; only this type says what to answer.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Problem {
     /// The `Authorization` header has the right scheme but not exactly one token.
     BadAuthorizationHeader,
     /// The token was blacklisted, or its session has ended.
     Blacklisted,
-    /// The same, as the verify endpoint words it: 400 and a field error (Simple JWT 5.5).
+    /// The token was blacklisted, as the verify endpoint words it: 400 and a field error (Simple JWT 5.5).
     BlacklistedAtVerify,
     /// The body is longer than 64 KiB.
     BodyTooLarge,
     /// Fields of the form are missing or wrong: name and message, in the form's order; a name may come twice.
     Fields(Vec<(String, String)>),
-    /// A form or multipart body that cannot be read.
-    FormParse(String),
     /// Whoever asks may not do this; says what.
     Forbidden(&'static str),
+    /// A form or multipart body that cannot be read.
+    FormParse(String),
+    /// Other software did not prove who it is (RFC 6749 section 5.2).
+    InvalidClient,
+    /// A list is to go on from where no list ended.
+    InvalidCursor,
+    /// Other software asked without a token, or proves itself in two ways (RFC 6749 section 5.2).
+    InvalidRequest,
     /// The body is not JSON; says where.
     JsonParse(String),
     /// An endpoint of LEGACY refuses a login or a token, in the package's words.
     LegacyRefused(&'static str),
-    /// A guarded one refuses the credentials of a request.
+    /// A guarded endpoint of LEGACY refuses the credentials of a request.
     LegacyUnauthenticated(&'static str),
     /// The path exists, the method does not.
     MethodNotAllowed(String),
@@ -35,20 +41,14 @@ pub enum Problem {
     NoActiveAccount,
     /// The token is good, its user is gone or inactive.
     NoActiveAccountForToken,
-    /// Other software did not prove who it is (RFC 6749 section 5.2).
-    InvalidClient,
-    /// A list is to go on from where no list ended.
-    InvalidCursor,
-    /// Other software asked without a token, or proves itself in two ways (RFC 6749 section 5.2).
-    InvalidRequest,
     /// The JSON body is `null`.
     NoData,
     /// The token does not say whose it is.
     NoUserIdentification,
-    /// The `Accept` header allows no JSON.
-    NotAcceptable,
     /// The JSON body is not an object but of this Python type.
     NotADictionary(&'static str),
+    /// The `Accept` header allows no JSON.
+    NotAcceptable,
     /// A guarded endpoint was called without credentials.
     NotAuthenticated,
     /// No such path or format.
@@ -177,13 +177,13 @@ impl Problem {
         }
     }
 
-    /// The sentence of the body.
+    /// The sentence of the body; of one without a sentence, all of it.
     pub(crate) fn detail(&self) -> String {
         let fixed = match self {
             Self::BadAuthorizationHeader => "Authorization header must contain two space-delimited values",
             Self::Blacklisted => "Token is blacklisted",
-            Self::Forbidden(words) | Self::LegacyUnauthenticated(words) => words,
             Self::BodyTooLarge => "Request body is too large; 64 KiB are allowed.",
+            Self::Forbidden(words) | Self::LegacyUnauthenticated(words) => words,
             Self::InvalidCursor => "Invalid cursor",
             Self::NoActiveAccount => "No active account found with the given credentials",
             Self::NoActiveAccountForToken => "No active account found for the given token.",
@@ -197,25 +197,27 @@ impl Problem {
             Self::Unavailable(_) => "Service temporarily unavailable, try again later.",
             Self::UserInactive => "User is inactive",
             Self::UserNotFound => "User not found",
-            with_cause => return with_cause.detail_with_cause(),
+            Self::FormParse(cause) => return format!("Multipart form parse error - {cause}"),
+            Self::JsonParse(cause) => return format!("JSON parse error - {cause}"),
+            Self::MethodNotAllowed(method) => return format!("Method \"{method}\" not allowed."),
+            Self::Throttled(1) => "Request was throttled. Expected available in 1 second.",
+            Self::Throttled(wait) => return format!("Request was throttled. Expected available in {wait} seconds."),
+            Self::Token(error) => return error.to_string(),
+            Self::UnsupportedCharset(name) => {
+                return format!("Unsupported charset \"{name}\" in request Content-Type header.");
+            }
+            Self::UnsupportedMediaType(media) => return format!("Unsupported media type \"{media}\" in request."),
+            Self::BlacklistedAtVerify
+            | Self::Fields(_)
+            | Self::InvalidClient
+            | Self::InvalidRequest
+            | Self::LegacyRefused(_)
+            | Self::NoData
+            | Self::NotADictionary(_)
+            | Self::TokenForAnyClass(_)
+            | Self::UnsupportedTokenType => return self.body().to_string(),
         };
         fixed.to_owned()
-    }
-
-    fn detail_with_cause(&self) -> String {
-        match self {
-            Self::FormParse(cause) => format!("Multipart form parse error - {cause}"),
-            Self::JsonParse(cause) => format!("JSON parse error - {cause}"),
-            Self::MethodNotAllowed(method) => format!("Method \"{method}\" not allowed."),
-            Self::Throttled(1) => "Request was throttled. Expected available in 1 second.".to_owned(),
-            Self::Throttled(seconds) => format!("Request was throttled. Expected available in {seconds} seconds."),
-            Self::Token(error) => error.to_string(),
-            Self::UnsupportedCharset(charset) => {
-                format!("Unsupported charset \"{charset}\" in request Content-Type header.")
-            }
-            Self::UnsupportedMediaType(media) => format!("Unsupported media type \"{media}\" in request."),
-            _ => String::new(),
-        }
     }
 }
 

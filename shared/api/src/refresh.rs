@@ -189,8 +189,8 @@ async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<St
         return Ok(Standing { user: named(refresh, call).await?, ..Standing::default() });
     }
     let standing = service.standing(refresh.jti(), refresh.user_id().as_deref()).await?;
-    let is_usable = match &standing.session {
-        Some(session) => !session::is_spent(session, refresh.jti()),
+    let is_usable = match standing.session {
+        Some(_) => !session::is_spent(&standing, refresh.token_type(), refresh.jti()),
         None => adoption::is_possible(refresh, call),
     };
     if standing.jti_blacklisted || !is_usable { Err(Problem::Blacklisted) } else { Ok(standing) }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use settings::Settings;
 use store::{Blacklisted, Revocation, Revoked};
-use token::{Any, Token};
+use token::{Access, Any, Kind, Token};
 use zeroize::Zeroizing;
 
 use crate::{
@@ -67,12 +67,11 @@ impl Endpoint for Revoke {
 
 /// An access token is blacklisted by itself; any other ends its session, where it has one.
 async fn revoke(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
-    let names = &call.service.rules.names;
     let (store, now) = (&call.service.store, call.ambient.now);
-    let claim = |name: &str| token.claims().get(name);
-    let is_access = claim(&names.token_type).and_then(|kind| kind.as_str()) == Some("access");
+    let is_access = Access::TYPE == Some(token.token_type());
     // A sliding token keeps its id for as long as it can be renewed.
-    let end = claim(&names.refresh_exp).and_then(|end| end.as_i64()).unwrap_or_default().max(token.expiry());
+    let end = token.claims().get(&call.service.rules.names.refresh_exp);
+    let end = end.and_then(|end| end.as_i64()).unwrap_or_default().max(token.expiry());
     let owner = token.user_id().filter(|id| !id.is_empty() && !is_access);
     let (Some(sid), Some(owner)) = (token::session_of(token.jti()), owner) else {
         if let Blacklisted::Followed(sid) = store.blacklist_jti(token.jti(), end, now).await? {

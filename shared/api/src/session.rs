@@ -1,7 +1,7 @@
 //! What a session's row means for a token that names it.
 
-use settings::TokenClass;
 use store::{Session, Standing, User};
+use token::{Kind, Refresh};
 
 use crate::endpoint::Call;
 
@@ -47,15 +47,15 @@ pub(crate) fn is_over(standing: &Standing, issued_at: Option<i64>) -> bool {
     standing.jti_blacklisted || session.is_some_and(|session| session.revoked_at.is_some()) || outlived
 }
 
-/// Whether a refresh token is dead: its session was ended, or it was rotated away.
-pub(crate) fn is_spent(session: &Session, jti: &str) -> bool {
-    session.revoked_at.is_some() || session.jti != jti
+/// Whether a token is a refresh token that was rotated away, or whose session was ended.
+pub(crate) fn is_spent(standing: &Standing, token_type: &str, jti: &str) -> bool {
+    let gone = |session: &Session| session.revoked_at.is_some() || session.jti != jti;
+    Refresh::TYPE == Some(token_type) && standing.session.as_ref().is_some_and(gone)
 }
 
-/// Whether a token that opens protected routes by itself was blacklisted, or rotated away.
-pub(crate) fn is_dead(standing: &Standing, class: TokenClass, jti: &str, issued_at: Option<i64>) -> bool {
-    let spent = class == TokenClass::Refresh && standing.session.as_ref().is_some_and(|session| is_spent(session, jti));
-    spent || is_over(standing, issued_at)
+/// Whether a token is good for nothing any more: it is spent, or has lost its session.
+pub(crate) fn is_dead(standing: &Standing, token_type: &str, jti: &str, issued_at: Option<i64>) -> bool {
+    is_spent(standing, token_type, jti) || is_over(standing, issued_at)
 }
 
 /// Whether a token is older than the last time that its user ended all sessions, or its session is another's who had

@@ -74,9 +74,7 @@ async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
 /// Whether the token was blacklisted. Simple JWT lists refresh tokens; with SESSION_CHECK the end of a session ends
 /// every token of it.
 fn is_listed(token: &Token<Any>, standing: &Standing, call: &Call<'_>) -> bool {
-    let kind = token.claims().get(&call.service.rules.names.token_type).and_then(|kind| kind.as_str());
-    let spent = standing.session.as_ref().is_some_and(|session| session::is_spent(session, token.jti()));
     standing.jti_blacklisted
-        || (kind == Some("refresh") && spent)
+        || session::is_spent(standing, token.token_type(), token.jti())
         || (call.service.settings().session_check && session::is_over(standing, token.issued_at()))
 }

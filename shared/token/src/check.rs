@@ -11,6 +11,7 @@ pub(crate) struct Checked {
     pub(crate) expiry: i64,
     pub(crate) issued_at: Option<i64>,
     pub(crate) jti: String,
+    pub(crate) token_type: String,
     pub(crate) user_id: Option<String>,
 }
 
@@ -25,9 +26,9 @@ pub(crate) fn check<K: Kind>(claims: &Claims, rules: &Rules, now: i64) -> Result
     check_text(claims.get("jti"))?;
     let expiry = expiry.ok_or(Error::MissingExpiry)?;
     let jti = check_id(claims, &rules.names)?;
-    check_type::<K>(claims, &rules.names)?;
+    let token_type = check_type::<K>(claims, &rules.names)?;
     let user_id = check_user(claims, &rules.names)?;
-    Ok(Checked { expiry, issued_at, jti, user_id })
+    Ok(Checked { expiry, issued_at, jti, token_type, user_id })
 }
 
 /// The time that a claim names, in Unix seconds; `None` if the claim is not there.
@@ -106,9 +107,9 @@ fn check_id(claims: &Claims, names: &Names) -> Result<String, Error> {
     if usable { Ok(jti.to_owned()) } else { Err(Error::Invalid) }
 }
 
-fn check_type<K: Kind>(claims: &Claims, names: &Names) -> Result<(), Error> {
+fn check_type<K: Kind>(claims: &Claims, names: &Names) -> Result<String, Error> {
     let kind = claims.get(&names.token_type).ok_or(Error::MissingType)?.as_str().ok_or(Error::WrongType)?;
-    if K::TYPE.is_none_or(|wanted| wanted == kind) { Ok(()) } else { Err(Error::WrongType) }
+    if K::TYPE.is_none_or(|wanted| wanted == kind) { Ok(kind.to_owned()) } else { Err(Error::WrongType) }
 }
 
 /// The user id as text. Simple JWT before 5.5 wrote integers; what is neither means no user.

@@ -1,6 +1,6 @@
 //! New tokens, and tokens from tokens.
 
-use crate::{Claims, Error, Names, Refresh, Rules, Sliding, Token, check, check::Checked};
+use crate::{Access, Claims, Error, Kind, Names, Refresh, Rules, Sliding, Token, check};
 
 /// When a token is issued, for how long, and under which id.
 #[derive(Clone, Copy, Debug)]
@@ -17,21 +17,21 @@ impl Token<Refresh> {
     /// A refresh token for a user. `extra` claims follow the standard ones, in their order.
     #[must_use]
     pub fn issue(rules: &Rules, stamp: Stamp<'_>, user_id: &str, extra: &Claims) -> Self {
-        let mut claims = head("refresh", &rules.names, stamp);
+        let mut claims = head::<Refresh>(&rules.names, stamp);
         claims.set(&rules.names.user_id, user_id);
         copy(extra, &mut claims, |_| true);
-        Self::issued(claims, checked(stamp, Some(user_id.to_owned())))
+        Self::issued(claims, stamp, Some(user_id.to_owned()))
     }
 
     /// An access token of the same user: new times and id, and every other claim of the refresh token.
     ///
     /// Not copied are `no_copy_claims` of Simple JWT: the type, the id (also under the name `jti`), `exp` and `iat`.
     #[must_use]
-    pub fn access(&self, rules: &Rules, stamp: Stamp<'_>) -> Token<crate::Access> {
+    pub fn access(&self, rules: &Rules, stamp: Stamp<'_>) -> Token<Access> {
         let own = [rules.names.token_type.as_str(), "exp", rules.names.jti.as_str(), "jti", "iat"];
-        let mut claims = head("access", &rules.names, stamp);
+        let mut claims = head::<Access>(&rules.names, stamp);
         copy(&self.claims, &mut claims, |name| !own.contains(&name));
-        Token::issued(claims, checked(stamp, self.user_id()))
+        Token::issued(claims, stamp, self.user_id())
     }
 
     /// The token that takes this one's place: the same claims in the same order with new times and id.
@@ -40,7 +40,7 @@ impl Token<Refresh> {
         let mut claims = self.claims.clone();
         claims.set(&rules.names.jti, stamp.jti);
         set_times(&mut claims, stamp.now, stamp.lifetime);
-        Self::issued(claims, checked(stamp, self.user_id()))
+        Self::issued(claims, stamp, self.user_id())
     }
 }
 
@@ -48,11 +48,11 @@ impl Token<Sliding> {
     /// A sliding token for a user. It lives `stamp.lifetime` and can be renewed for `refresh_lifetime`, both in seconds.
     #[must_use]
     pub fn issue(rules: &Rules, stamp: Stamp<'_>, refresh_lifetime: i64, user_id: &str, extra: &Claims) -> Self {
-        let mut claims = head("sliding", &rules.names, stamp);
+        let mut claims = head::<Sliding>(&rules.names, stamp);
         claims.set(&rules.names.refresh_exp, stamp.now.saturating_add(refresh_lifetime));
         claims.set(&rules.names.user_id, user_id);
         copy(extra, &mut claims, |_| true);
-        Self::issued(claims, checked(stamp, Some(user_id.to_owned())))
+        Self::issued(claims, stamp, Some(user_id.to_owned()))
     }
 
     /// The same token with a new life of `lifetime` seconds from `now` (Unix seconds); its id and its last renewal stay.
@@ -68,14 +68,14 @@ impl Token<Sliding> {
         }
         let mut claims = self.claims.clone();
         set_times(&mut claims, now, lifetime);
-        Ok(Self::issued(claims, checked(Stamp { now, lifetime, jti: self.jti() }, self.user_id())))
+        Ok(Self::issued(claims, Stamp { now, lifetime, jti: self.jti() }, self.user_id()))
     }
 }
 
 /// The claims that every token of Simple JWT begins with, in its order.
-fn head(kind: &str, names: &Names, stamp: Stamp<'_>) -> Claims {
+fn head<K: Kind>(names: &Names, stamp: Stamp<'_>) -> Claims {
     let mut claims = Claims::default();
-    claims.set(&names.token_type, kind);
+    claims.set(&names.token_type, K::TYPE.unwrap_or_default());
     set_times(&mut claims, stamp.now, stamp.lifetime);
     claims.set(&names.jti, stamp.jti);
     claims
@@ -90,11 +90,6 @@ fn copy(from: &Claims, to: &mut Claims, wanted: impl Fn(&str) -> bool) {
     for (name, value) in from.iter().filter(|(name, _)| wanted(name)) {
         to.set(name, value.clone());
     }
-}
-
-fn checked(stamp: Stamp<'_>, user_id: Option<String>) -> Checked {
-    let expiry = stamp.now.saturating_add(stamp.lifetime);
-    Checked { expiry, issued_at: Some(stamp.now), jti: stamp.jti.to_owned(), user_id }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! A token that is known to be right.
 
-use crate::{Claims, Error, Key, KeySet, Kind, Rules, check, check::Checked, compact::Compact};
+use crate::{Claims, Error, Key, KeySet, Kind, Rules, Stamp, check, check::Checked, compact::Compact};
 use serde_json::Value;
 use std::{fmt, marker::PhantomData};
 
@@ -83,6 +83,12 @@ impl<K: Kind> Token<K> {
         self.signed_by(key, rules)
     }
 
+    /// Its type: the claim of the setting `TOKEN_TYPE_CLAIM`, such as `refresh`.
+    #[must_use]
+    pub fn token_type(&self) -> &str {
+        &self.checked.token_type
+    }
+
     /// Whose token it is, as text, whatever Simple JWT's version wrote: `"7"` and `7` are the same user.
     ///
     /// `None` without the claim; empty for `null`, which is nobody.
@@ -92,7 +98,14 @@ impl<K: Kind> Token<K> {
     }
 
     /// A token that we issue: its claims and what they say.
-    pub(crate) fn issued(claims: Claims, checked: Checked) -> Self {
+    pub(crate) fn issued(claims: Claims, stamp: Stamp<'_>, user_id: Option<String>) -> Self {
+        let checked = Checked {
+            expiry: stamp.now.saturating_add(stamp.lifetime),
+            issued_at: Some(stamp.now),
+            jti: stamp.jti.to_owned(),
+            token_type: K::TYPE.unwrap_or_default().to_owned(),
+            user_id,
+        };
         Self { checked, claims, imported: false, kid: None, kind: PhantomData }
     }
 
@@ -144,7 +157,7 @@ fn audience(rules: &Rules) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::{
-        Access, Algorithm, Any, Names, Refresh, Stamp, Window,
+        Access, Algorithm, Any, Names, Refresh, Window,
         sample::{NOW, access_with, keys, made, rules},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

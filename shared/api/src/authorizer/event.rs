@@ -44,16 +44,6 @@ impl<'e> Event<'e> {
     }
 }
 
-/// The same refusal once more: there are only these four before a token is read.
-pub(super) fn again(problem: &Problem) -> Problem {
-    match problem {
-        Problem::Forbidden(words) => Problem::Forbidden(words),
-        Problem::NotAuthenticated => Problem::NotAuthenticated,
-        Problem::SeveralTokens => Problem::SeveralTokens,
-        _ => Problem::BadAuthorizationHeader,
-    }
-}
-
 fn gateway(event: &Value, settings: &Settings) -> Result<Gateway, Malformed> {
     let stage = |name| text(event, name).and_then(stage).ok_or(Malformed);
     let version = event.get("version").filter(|version| !version.is_null());
