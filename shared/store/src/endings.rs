@@ -1,4 +1,4 @@
-//! Endings that a user asks for: one session, all but one, all but one together with a new password.
+//! How sessions end otherwise than by logout: one, all but one, all but one together with a new password.
 
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
@@ -36,24 +36,14 @@ pub enum Reworded {
 }
 
 impl Store {
+    /// Ends a session whatever its current token: after a replay, or by an operator. One write.
+    pub async fn end_session(&self, sid: &str, now: i64, reason: &str) -> Result<Ended, Error> {
+        self.end(sid, None, now, reason).await
+    }
+
     /// Ends a session if it is this user's. Another's is [`Ended::Missing`]. One write.
     pub async fn end_session_of(&self, user_id: &str, sid: &str, now: i64, reason: &str) -> Result<Ended, Error> {
-        let mark = mark::unique();
-        let call = self
-            .update_session(sid)
-            .update_expression(format!("SET {REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark"))
-            .condition_expression(format!("{USER_ID} = :user AND attribute_not_exists({REVOKED_AT})"))
-            .expression_attribute_values(":user", text(user_id))
-            .expression_attribute_values(":now", number(now))
-            .expression_attribute_values(":reason", text(reason))
-            .expression_attribute_values(":mark", text(&mark));
-        match written(call.send().await)? {
-            Write::Done(_) => Ok(Ended::Ended),
-            Write::Refused(None) => Ok(Ended::Missing),
-            Write::Refused(Some(met)) if Reader(&met).text(USER_ID)? != user_id => Ok(Ended::Missing),
-            Write::Refused(Some(met)) if wrote(&Reader(&met), &mark)? => Ok(Ended::Ended),
-            Write::Refused(Some(_)) => Ok(Ended::Already),
-        }
+        self.end(sid, Some(user_id), now, reason).await
     }
 
     /// Puts `now` in the place of `was`, the reason for which a session had ended. Of many who do so, one does. One write.
@@ -105,6 +95,27 @@ impl Store {
         now: i64,
     ) -> Result<Renewed, Error> {
         within_budget(self.renew(user, kept, Some(encoded), now)).await
+    }
+
+    async fn end(&self, sid: &str, owner: Option<&str>, now: i64, reason: &str) -> Result<Ended, Error> {
+        let mark = mark::unique();
+        let theirs = if owner.is_some() { format!("{USER_ID} = :user") } else { format!("attribute_exists({PK})") };
+        let call = self
+            .update_session(sid)
+            .update_expression(format!("SET {REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark"))
+            .condition_expression(format!("{theirs} AND attribute_not_exists({REVOKED_AT})"))
+            .expression_attribute_values(":now", number(now))
+            .expression_attribute_values(":reason", text(reason))
+            .expression_attribute_values(":mark", text(&mark));
+        let call = match owner {
+            Some(user_id) => call.expression_attribute_values(":user", text(user_id)),
+            None => call,
+        };
+        match written(call.send().await)? {
+            Write::Done(_) => Ok(Ended::Ended),
+            Write::Refused(None) => Ok(Ended::Missing),
+            Write::Refused(Some(met)) => ended(&Reader(&met), owner, &mark),
+        }
     }
 
     /// Begins again with the user as the transaction met it, unless a new password would replace another than the one that
@@ -172,6 +183,16 @@ impl Store {
             .return_values_on_condition_check_failure(AllOld);
         Ok(TransactWriteItem::builder().update(update.build().map_err(unfit)?).build())
     }
+}
+
+/// What it means that a session refused its end: it is another's, or ended already, by this very act or another.
+fn ended(met: &Reader<'_>, owner: Option<&str>, mark: &str) -> Result<Ended, Error> {
+    if let Some(owner) = owner
+        && met.text(USER_ID)? != owner
+    {
+        return Ok(Ended::Missing);
+    }
+    Ok(if wrote(met, mark)? { Ended::Ended } else { Ended::Already })
 }
 
 /// Whether all that stood in the way is that the kept session has no row.

@@ -1,13 +1,15 @@
 //! Users, sessions, revocations and failure counters in DynamoDB, in verbs of the domain.
 //!
 //! Every method of [`Store`] is one atomic act: either all of it is visible afterwards or none of it, also under races and lost
-//! answers. Three rules hold everywhere:
+//! answers. Four rules hold everywhere:
 //!
 //! - **Reads are strongly consistent** and none that decides about access goes through an index.
 //! - **A conditional write that meets its own earlier success is success.** The SDK repeats a call whose answer was lost; the second
 //!   try must not turn a login into "already exists". Rows carry what is needed to recognise the writer.
 //! - **Times are compared here, never left to DynamoDB.** Its TTL deletes late and may delete early, so a row that is present may be
 //!   over, and a row that is absent proves nothing good.
+//! - **An act fails with [`Error::Unavailable`] or [`Error::Corrupt`] and with nothing else.** What else can become of it is its
+//!   outcome. After [`Error::Unavailable`] it may have been done or not; to do it again is safe.
 //!
 //! The crate knows no HTTP, reads no clock and no environment: `now` is an argument, in Unix seconds, as is every other time.
 

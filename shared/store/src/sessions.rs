@@ -1,4 +1,4 @@
-//! How sessions begin, are read, listed and ended. How they go on is in `rotation.rs`.
+//! How sessions begin, are read, listed and logged out. How they go on is in `rotation.rs`, how else they end in `endings.rs`.
 
 use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
@@ -98,24 +98,6 @@ impl Store {
             Write::Done(_) => Ok(Revoked::Revoked),
             Write::Refused(None) => Err(Error::corrupt("a session refused its end and is not there")),
             Write::Refused(Some(met)) => revoked(&Reader(&met), revocation, &mark),
-        }
-    }
-
-    /// Ends a session whatever its current token: after a replay, or by an operator. One write.
-    pub async fn end_session(&self, sid: &str, now: i64, reason: &str) -> Result<Ended, Error> {
-        let mark = mark::unique();
-        let call = self
-            .update_session(sid)
-            .update_expression(format!("SET {REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark"))
-            .condition_expression(format!("attribute_exists({PK}) AND attribute_not_exists({REVOKED_AT})"))
-            .expression_attribute_values(":now", number(now))
-            .expression_attribute_values(":reason", text(reason))
-            .expression_attribute_values(":mark", text(&mark));
-        match written(call.send().await)? {
-            Write::Done(_) => Ok(Ended::Ended),
-            Write::Refused(None) => Ok(Ended::Missing),
-            Write::Refused(Some(met)) if wrote(&Reader(&met), &mark)? => Ok(Ended::Ended),
-            Write::Refused(Some(_)) => Ok(Ended::Already),
         }
     }
 
