@@ -4,6 +4,7 @@
 
 mod architecture {
     mod arrows;
+    mod attacks;
     mod endpoints;
     mod events;
     mod operations;
