@@ -1,11 +1,16 @@
-//! A setting is one row of the table in three places: the crate, the template, the README.
+//! A setting is one row of the table in three places: the crate, the template, the page of settings.
 
 use settings::{Setting, TABLE};
 
 use super::project;
 
+const PAGE: &str = "docs/settings.md";
+
 /// Parameters that CloudFormation must not show again.
-const UNSEEN: [&str; 4] = ["JWT_PRIVATE_KEY", "JWT_SECRET_KEY", "OAUTH_CLIENTS", "SIGNING_KEY"];
+const UNSEEN: [&str; 5] = ["JWT_PRIVATE_KEY", "JWT_SECRET_KEY", "OAUTH_CLIENTS", "SIGNING_KEY", "VERIFYING_KEY"];
+
+/// Its parameter has a default of its own: a gateway is set up with the same number.
+const OTHERWISE_DEPLOYED: &str = "AUTHORIZER_CACHE_SECONDS";
 
 #[test]
 fn every_setting_is_a_parameter_of_the_template() {
@@ -30,11 +35,15 @@ fn every_setting_reaches_the_functions() {
 
 #[test]
 fn no_key_can_be_read_from_the_stack() {
-    let template = project::text("template.yaml");
+    let (template, page) = (project::text("template.yaml"), project::text("docs/operations.md"));
     missing(|setting| {
-        let seen = !parameter_lines(&template, setting).iter().any(|line| line.trim() == "NoEcho: true");
-        (UNSEEN.contains(&setting.variable) && seen)
-            .then(|| format!("template.yaml: {} must have `NoEcho: true`", parameter(setting.variable)))
+        let name = parameter(setting.variable);
+        let is_hidden = parameter_lines(&template, setting).iter().any(|line| line.trim() == "NoEcho: true");
+        let is_told = page.contains(&format!("`{name}`"));
+        let right = !UNSEEN.contains(&setting.variable) || (is_hidden && is_told);
+        (!right).then(|| {
+            format!("template.yaml: {name} must have `NoEcho: true`; docs/operations.md must say that it is hidden")
+        })
     });
 }
 
@@ -55,36 +64,60 @@ fn the_gateway_keeps_answers_under_no_other_header_than_the_tokens() {
 }
 
 #[test]
-fn every_parameter_with_a_list_of_values_knows_them_all() {
+fn every_parameter_is_described_as_its_setting() {
     let template = project::text("template.yaml");
     missing(|setting| {
         let own = parameter_lines(&template, setting);
-        let allowed = own.iter().find_map(|line| line.trim().strip_prefix("AllowedValues:"))?;
-        let words = setting.kind.split([' ', ',']).filter(|word| !word.is_empty() && *word != "or");
-        let lacking: Vec<&str> = words.filter(|word| !allowed.contains(&format!("\"{word}\""))).collect();
-        let (name, lacking_list) = (parameter(setting.variable), lacking.join(", "));
-        (!lacking.is_empty()).then(|| format!("template.yaml: {name} does not allow {lacking_list}"))
+        let start = format!("Description: \"{}", setting.doc.replace('`', ""));
+        let end = format!("{}\"", if is_unset(&own) { when_empty(setting) } else { String::new() });
+        let right = own.iter().any(|line| line.trim().starts_with(&start) && line.ends_with(&end));
+        let name = parameter(setting.variable);
+        (!right && setting.variable != OTHERWISE_DEPLOYED)
+            .then(|| format!("template.yaml: {name} must have this, and may say more in it:\n{start}{end}"))
     });
 }
 
 #[test]
-fn every_setting_has_its_line_in_the_readme() {
-    let page = project::text("README.md");
+fn every_parameter_that_is_a_choice_knows_the_words() {
+    let template = project::text("template.yaml");
+    missing(|setting| {
+        let own = parameter_lines(&template, setting);
+        let unset = is_unset(&own).then_some("");
+        let words = unset.into_iter().chain(choices(setting.kind)?).map(|word| format!("\"{word}\""));
+        let line = format!("AllowedValues: [{}]", words.collect::<Vec<_>>().join(", "));
+        let right = own.iter().any(|given| given.trim() == line);
+        (!right).then(|| format!("template.yaml: {} must have `{line}`", parameter(setting.variable)))
+    });
+}
+
+#[test]
+fn every_setting_has_its_line_in_the_page() {
+    let page = project::text(PAGE);
     missing(|setting| {
         let row = row(setting);
-        (!page.lines().any(|line| line == row))
-            .then(|| format!("README.md lacks this line of the settings table:\n{row}"))
+        (!page.lines().any(|line| line == row)).then(|| format!("{PAGE} lacks this line of the table:\n{row}"))
     });
 }
 
 #[test]
-fn the_readme_names_no_setting_that_is_gone() {
-    let page = project::text("README.md");
-    let table = page.lines().skip_while(|line| !line.starts_with("| setting |")).skip(2);
-    let named = table.take_while(|line| line.starts_with('|')).filter_map(|line| line.split('`').nth(1));
-    let gone = named.filter(|name| TABLE.iter().all(|setting| setting.variable != *name));
-    let sentences: Vec<String> = gone.map(|name| format!("README.md describes {name}, which is no setting")).collect();
-    project::nothing_forgotten(&sentences);
+fn no_table_has_another_line() {
+    let rows: Vec<String> = TABLE.iter().map(row).collect();
+    let wrong = [PAGE, "README.md"].into_iter().flat_map(|page| {
+        let text = project::text(page);
+        let lines = text.lines().skip_while(|line| !line.starts_with("| setting |")).skip(2);
+        let table: Vec<String> = lines.take_while(|line| line.starts_with('|')).map(str::to_owned).collect();
+        assert!(!table.is_empty(), "{page} must have a table of settings");
+        let others = table.into_iter().filter(|line| !rows.contains(line));
+        others.map(move |line| format!("{page} has a line that no setting has:\n{line}")).collect::<Vec<_>>()
+    });
+    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
+}
+
+#[test]
+fn a_kind_that_is_a_choice_is_told_from_the_others() {
+    assert_eq!(choices("off, jwt or drf-jwt"), Some(vec!["off", "jwt", "drf-jwt"]));
+    assert_eq!(choices("one word"), None);
+    assert_eq!(choices("HTTP_AUTHORIZATION or the name of a header"), None);
 }
 
 #[test]
@@ -103,6 +136,25 @@ fn parameter_lines<'a>(template: &'a str, setting: &Setting) -> Vec<&'a str> {
     let header = format!("  {}:", parameter(setting.variable));
     let lines = block(template, "Parameters:").into_iter().skip_while(|line| line.trim_end() != header).skip(1);
     lines.take_while(|line| line.starts_with("   ")).collect()
+}
+
+fn is_unset(parameter: &[&str]) -> bool {
+    parameter.iter().any(|line| line.trim() == "Default: \"\"")
+}
+
+/// How a description ends where nothing need be given.
+fn when_empty(Setting { simplejwt, hardened, .. }: &Setting) -> String {
+    match (simplejwt.is_empty(), simplejwt == hardened) {
+        (true, _) => String::new(),
+        (false, true) => format!(" Empty: {simplejwt}."),
+        (false, false) => format!(" Empty: {simplejwt}; hardened: {hardened}."),
+    }
+}
+
+/// The words that a kind such as `off, jwt or drf-jwt` names; `None` where it describes others.
+fn choices(kind: &'static str) -> Option<Vec<&'static str>> {
+    let words: Vec<&str> = kind.split(", ").flat_map(|part| part.split(" or ")).collect();
+    (words.len() > 1 && words.iter().all(|word| !word.contains(' '))).then_some(words)
 }
 
 /// CloudFormation wants letters and digits only.

@@ -1,6 +1,6 @@
 //! One table of every setting: text becomes types once, at the start, and every fault is told at once.
 //!
-//! A setting lives in three places: a row of `table.rs`, a parameter of `template.yaml`, a line of the README's table. A test holds
+//! A setting lives in three places: a row of `table.rs`, a parameter of `template.yaml`, a line of `docs/settings.md`. A test holds
 //! them together. Names and defaults are Simple JWT's (its `SIMPLE_JWT` dictionary); what Latchkey adds is said in the row.
 
 mod checks;

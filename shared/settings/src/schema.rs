@@ -7,7 +7,7 @@ use crate::kind;
 use crate::table::Settings;
 use crate::{checks, choice::Profile};
 
-/// One row of the table in words, for `--help`, the README and the tests.
+/// One row of the table in words, for the page of settings, the template and the tests.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// The environment variable.

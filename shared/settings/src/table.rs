@@ -11,7 +11,7 @@ use crate::schema::settings;
 use crate::secret::Secret;
 
 settings! {
-    /// Which column of defaults applies: Simple JWT's own, or the stricter ones for new clients.
+    /// Which defaults apply: Simple JWT's own, or stricter ones for new clients.
     PROFILE, profile: Profile, PROFILE, "simplejwt", "hardened";
     /// How long an access token is good for.
     ACCESS_TOKEN_LIFETIME, access_token_lifetime: i64, LIFETIME, "5m", "5m";
@@ -23,71 +23,73 @@ settings! {
     SLIDING_TOKEN_REFRESH_LIFETIME, sliding_token_refresh_lifetime: i64, LIFETIME, "1d", "1d";
     /// A refresh answers with a new refresh token, too.
     ROTATE_REFRESH_TOKENS, rotate_refresh_tokens: bool, SWITCH, "false", "true";
-    /// The old refresh token is dead once it was rotated; verify looks at the blacklist.
+    /// Once a refresh token was rotated, the old one is dead; verify looks at the blacklist.
     BLACKLIST_AFTER_ROTATION, blacklist_after_rotation: bool, SWITCH, "false", "true";
     /// Sessions and blacklisted tokens are kept; false is Simple JWT without its blacklist app.
     BLACKLIST_ENABLED, blacklist_enabled: bool, SWITCH, "true", "true";
-    /// A rotated token that comes back ends its session.
+    /// A rotated refresh token that is used again ends its session.
     REUSE_DETECTION, reuse_detection: bool, SWITCH, "false", "true";
-    /// A rotated token that comes back ends all other sessions of its user, too.
+    /// A rotated refresh token that is used again ends all other sessions of its user, too.
     REUSE_ENDS_ALL_SESSIONS, reuse_ends_all_sessions: bool, SWITCH, "false", "false";
-    /// How long after a rotation the old token still gets the same successor again: lost answers and double clicks.
+    /// For how long after a rotation the old token is still answered with the same new token, for lost answers and
+    /// double clicks.
     REFRESH_GRACE_SECONDS, refresh_grace_seconds: i64, SECONDS, "0", "10";
-    /// How often in that time the old token gets it; one use more is taken for a theft, so let it be more than the tabs that
-    /// wake at once.
+    /// How many times within `REFRESH_GRACE_SECONDS` the old token is answered again; the next use counts as theft.
+    /// Make it larger than the number of tabs that wake at once.
     REFRESH_GRACE_USES, refresh_grace_uses: u64, UP_TO_100, "32", "32";
     /// A refresh token that has no session is refused, unless an imported key signed it.
     REQUIRE_SESSION, require_session: bool, SWITCH, "false", "true";
     /// Verify and the authorizer look at session and user; false keeps both without a store.
     SESSION_CHECK, session_check: bool, SWITCH, "false", "true";
-    /// When a session ends, however often it is refreshed; 0 is never.
+    /// A session ends this long after login, however often it is refreshed. 0 turns this off.
     SESSION_MAX_LIFETIME, session_max_lifetime: i64, SECONDS, "0", "30d";
-    /// When a session ends that is not refreshed, if that is sooner than its refresh token ends; 0 is never. It needs
-    /// rotation: without, a refresh leaves no trace.
+    /// A session that is not refreshed for this long ends. 0 turns this off. Needs `ROTATE_REFRESH_TOKENS`: without it,
+    /// a refresh leaves no trace.
     SESSION_IDLE_LIFETIME, session_idle_lifetime: i64, SECONDS, "0", "0";
-    /// How many sessions a user may have: a login beyond ends the oldest; 0 is any number.
+    /// How many sessions a user may have: one login more ends the oldest. 0 is any number.
     MAX_SESSIONS_PER_USER, max_sessions_per_user: u64, UP_TO_100, "0", "10";
     /// A login writes the user's `last_login`.
     UPDATE_LAST_LOGIN, update_last_login: bool, SWITCH, "false", "false";
-    /// What new keys are made for, and what `SIGNING_KEY` is.
+    /// The algorithm of new keys, and of `SIGNING_KEY`.
     ALGORITHM, algorithm: Algorithm, ALGORITHM, "HS256", "EdDSA";
-    /// The key by itself: a secret for HS algorithms, else a private key as PEM. Empty: the key set is used.
+    /// One key in place of the key set: a secret for HS algorithms, else a private key as PEM. Empty: the key set is
+    /// used.
     SIGNING_KEY, signing_key: Secret, KEY, "", "";
     /// The public key as PEM, where only verifying is wanted or `SIGNING_KEY` is elsewhere.
     VERIFYING_KEY, verifying_key: Secret, KEY, "", "";
-    /// Written into `aud` and required there: one of several is enough.
+    /// Written into the claim `aud` and required there: one of several is enough.
     AUDIENCE, audience: Vec<String>, LIST, "", "";
-    /// Written into `iss` and required there.
+    /// Written into the claim `iss` and required there.
     ISSUER, issuer: Option<String>, TEXT, "", "";
     /// How far clocks may differ, for `exp`, `iat`, `nbf` and the refresh expiry.
     LEEWAY, leeway: i64, SECONDS, "0", "0";
-    /// Where keys of a foreign issuer are published; its tokens are verified by `kid`.
+    /// Where another issuer publishes its keys; its tokens are verified by `kid`.
     JWK_URL, jwk_url: Option<String>, ADDRESS, "", "";
-    /// The words before the token in the header; the first stands in `WWW-Authenticate`.
+    /// The words that may stand before the token in the header; the first is the one in `WWW-Authenticate`.
     AUTH_HEADER_TYPES, auth_header_types: Vec<String>, SCHEMES, "Bearer", "Bearer";
-    /// The header that carries the token, also in Django's spelling.
+    /// The header that carries the token; Django's spelling will do, too.
     AUTH_HEADER_NAME, auth_header_name: String, HEADER, "HTTP_AUTHORIZATION", "HTTP_AUTHORIZATION";
-    /// What of a user goes into the token.
+    /// Which field of the user identifies them in the token.
     USER_ID_FIELD, user_id_field: UserIdField, USER_ID_FIELD, "id", "id";
     /// The claim that names the user.
     USER_ID_CLAIM, user_id_claim: String, CLAIM, "user_id", "user_id";
-    /// The claim that says access, refresh or sliding.
+    /// The claim that says whether a token is an access, a refresh or a sliding one.
     TOKEN_TYPE_CLAIM, token_type_claim: String, CLAIM, "token_type", "token_type";
-    /// The claim that names the token.
+    /// The claim that holds the id of the token.
     JTI_CLAIM, jti_claim: String, CLAIM, "jti", "jti";
-    /// The claim of a sliding token that says how long it can be renewed.
+    /// The claim of a sliding token that says until when it can be renewed.
     SLIDING_TOKEN_REFRESH_EXP_CLAIM, sliding_token_refresh_exp_claim: String, CLAIM, "refresh_exp", "refresh_exp";
-    /// The claim that `CHECK_REVOKE_TOKEN` writes.
+    /// The claim by which `CHECK_REVOKE_TOKEN` notices that the password has changed.
     REVOKE_TOKEN_CLAIM, revoke_token_claim: String, CLAIM, "hash_password", "hash_password";
-    /// Tokens of a user who was switched off are refused.
+    /// Tokens of a disabled user are refused.
     CHECK_USER_IS_ACTIVE, check_user_is_active: bool, SWITCH, "true", "true";
     /// Access tokens die when the password changes.
     CHECK_REVOKE_TOKEN, check_revoke_token: bool, SWITCH, "false", "false";
-    /// Which kinds of token open a protected route.
+    /// Which kinds of token open a guarded route.
     AUTH_TOKEN_CLASSES, auth_token_classes: Vec<TokenClass>, TOKEN_CLASSES, "AccessToken", "AccessToken";
-    /// What a user types beside the password.
+    /// What a user logs in with, beside the password.
     USERNAME_FIELD, username_field: UsernameField, USERNAME_FIELD, "username", "username";
-    /// A login finds `Alice` under `alice`.
+    /// Whoever logs in as `Alice` is found as `alice`.
     USERNAME_CASE_INSENSITIVE, username_case_insensitive: bool, SWITCH, "false", "false";
     /// Fields of the user that become claims of every token.
     TOKEN_CLAIMS, token_claims: Vec<UserField>, USER_FIELDS, "", "";
@@ -95,86 +97,93 @@ settings! {
     OBTAIN_FIELDS, obtain_fields: Vec<UserField>, USER_FIELDS, "", "";
     /// Failed logins make the next ones wait.
     LOGIN_THROTTLE, login_throttle: bool, SWITCH, "false", "true";
-    /// Failures in a row of one account from one address, until each costs half an hour (PCI DSS 8.3.4: 10).
+    /// After this many failed logins in a row for one account from one address, each further one costs half an hour
+    /// (PCI DSS 8.3.4: 10). Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES, login_tries: i64, COUNT, "10", "10";
-    /// Failures of one address for whatever accounts, until each costs half an hour: against lists of stolen passwords.
+    /// After this many failed logins from one address, for whatever accounts, each further one costs half an hour:
+    /// against lists of stolen passwords. Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES_PER_ADDRESS, login_tries_per_address: i64, COUNT, "100", "100";
-    /// Failures in a row of one account from everywhere, until only known addresses may try (NIST SP 800-63B 3.2.2: 100).
+    /// After this many failed logins in a row for one account from everywhere, only known addresses may try (NIST SP
+    /// 800-63B 3.2.2: 100). Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES_PER_ACCOUNT, login_tries_per_account: i64, COUNT, "100", "100";
-    /// The least number of characters of a new password (NIST SP 800-63B 3.1.1.2: 15).
+    /// How many characters a new password must have (NIST SP 800-63B 3.1.1.2: 15).
     PASSWORD_MIN_LENGTH, password_min_length: i64, COUNT, "8", "15";
     /// A new password may consist of digits alone, as NIST wants it; Django refuses that.
     PASSWORD_MAY_BE_NUMERIC, password_may_be_numeric: bool, SWITCH, "false", "true";
-    /// Where breached passwords are looked up by the first five digits of their SHA-1, which are put at its end, such as
-    /// `https://api.pwnedpasswords.com/range/`. Empty: they are not.
+    /// Where to ask whether a new password was stolen, such as `https://api.pwnedpasswords.com/range/`. The first five
+    /// digits of its SHA-1 are put at the end of the address; nothing else is sent. Empty: nowhere.
     BREACHED_PASSWORD_URL, breached_password_url: Option<String>, ADDRESS, "", "";
-    /// No password is set while breached ones cannot be looked up; false lets it pass.
+    /// No password is set while `BREACHED_PASSWORD_URL` does not answer; false lets it pass.
     BREACHED_PASSWORD_FAIL_CLOSED, breached_password_fail_closed: bool, SWITCH, "false", "false";
     /// Other software that may ask `/oauth/introspect` and `/oauth/revoke` about tokens. Empty: nobody may.
     OAUTH_CLIENTS, oauth_clients: Clients, CLIENTS, "", "";
-    /// Browsers get their tokens in two cookies that no script can read, named `__Host-` and `__Secure-` before this word and
-    /// `-refresh` after the second. Empty: in the body, as everybody else does.
+    /// Browsers get their tokens in two cookies that no script can read: `__Host-WORD` and `__Secure-WORD-refresh`,
+    /// with this word in them. Empty: in the body, as everybody else does.
     AUTH_COOKIE, auth_cookie: Option<String>, WORD, "", "";
-    /// Whose pages may use the cookies, beside those of the service's own origin.
+    /// Whose pages may use the cookies of `AUTH_COOKIE`, beside those of the service's own origin.
     AUTH_COOKIE_ORIGINS, auth_cookie_origins: Vec<String>, ORIGINS, "", "";
-    /// What stands on `/api/token/` and `/api/token/refresh/`: the pair of tokens, or the sliding one.
+    /// What `/api/token/` and `/api/token/refresh/` answer with: the pair of tokens, or the sliding one.
     TOKEN_ENDPOINTS, token_endpoints: TokenEndpoints, TOKEN_ENDPOINTS, "pair", "pair";
-    /// How the authorizer answers an HTTP API with payload 2.0: as it is set up there, by a simple response or by a policy.
+    /// How the authorizer answers an HTTP API with payload 2.0: by a simple response or by a policy, as it is set up
+    /// there.
     AUTHORIZER_RESPONSE, authorizer_response: AuthorizerResponse, AUTHORIZER_RESPONSE, "simple", "simple";
     /// How the authorizer says no to a REST or WebSocket API: by a policy that denies, which the Gateway Responses of
-    /// `template.yaml` turn into 401 with the reason; or by the error `Unauthorized`, which every such API answers with 401.
+    /// `template.yaml` turn into 401 with the reason; or by the error `Unauthorized`, which every such API answers with
+    /// 401.
     AUTHORIZER_REFUSAL, authorizer_refusal: AuthorizerRefusal, AUTHORIZER_REFUSAL, "deny", "deny";
-    /// How many seconds an answer of the authorizer may be repeated before it is asked again; an expired or logged-out
-    /// token is let through that much longer. 0: it is always asked.
+    /// For how many seconds an answer of the authorizer may be repeated before it is asked again; an expired or
+    /// logged-out token is let through that much longer. 0: it is always asked. Deployed: 1 (`AuthorizerCacheSeconds`).
     AUTHORIZER_CACHE_SECONDS, authorizer_cache_seconds: i64, SECONDS, "0", "0";
-    /// The claim whose value the authorizer names to a REST API as the caller's API key, for usage plans.
+    /// The claim whose value the authorizer gives a REST API as the caller's API key, for usage plans.
     USAGE_KEY_CLAIM, usage_key_claim: Option<String>, OWN_CLAIM, "", "";
-    /// Where the client of a WebSocket API brings its token: in the header, in the query as `access_token`, or as
-    /// subprotocol after the word of the header, which is all that a browser can do.
+    /// Where the client of a WebSocket API brings its token: in the header; in the query, as `access_token`; or as a
+    /// subprotocol after the header's word, which is all that a browser can do.
     WEBSOCKET_TOKEN, websocket_token: WebSocketToken, WEBSOCKET_TOKEN, "header", "header";
     /// The endpoints of a package before Simple JWT are served, too: djangorestframework-jwt 1.11 or drf-jwt 1.19. The
-    /// settings below are for them alone.
+    /// settings that begin with `JWT_` are for them alone.
     LEGACY, legacy: Legacy, LEGACY, "off", "off";
-    /// Their keys: a secret, or, as JSON, a list of up to three secrets or an object of kid and secret; the first signs.
-    /// Empty: SIGNING_KEY, or else the service's own key set, whatever JWT_ALGORITHM.
+    /// The legacy package's keys: a secret, or, as JSON, a list of up to three secrets or an object of kid and secret;
+    /// the first signs. Empty: `SIGNING_KEY`, or else the service's own key set, whatever `JWT_ALGORITHM`.
     JWT_SECRET_KEY, jwt_secret_key: Secret, KEY, "", "";
-    /// Their private key as PEM, where JWT_ALGORITHM takes one.
+    /// The legacy package's private key as PEM, where `JWT_ALGORITHM` takes one.
     JWT_PRIVATE_KEY, jwt_private_key: Secret, KEY, "", "";
-    /// Their public key as PEM, where only verifying is wanted, or further ones in JSON as in JWT_SECRET_KEY.
+    /// The legacy package's public key as PEM, where only verifying is wanted; or further ones, in JSON as in
+    /// `JWT_SECRET_KEY`.
     JWT_PUBLIC_KEY, jwt_public_key: Secret, KEY, "", "";
-    /// What their keys are for; the first signs.
+    /// The algorithms of the legacy package's keys; the first signs.
     JWT_ALGORITHM, jwt_algorithm: Vec<Algorithm>, ALGORITHMS, "HS256", "HS256";
-    /// Where their keys have names, a token must name its own.
+    /// Where the legacy package's keys have names, a legacy token must name its own.
     JWT_INSIST_ON_KID, jwt_insist_on_kid: bool, SWITCH, "false", "false";
-    /// The end of a token is looked at.
+    /// Expired legacy tokens are refused.
     JWT_VERIFY_EXPIRATION, jwt_verify_expiration: bool, SWITCH, "true", "true";
-    /// How far clocks may differ.
+    /// How far clocks may differ, for legacy tokens.
     JWT_LEEWAY, jwt_leeway: i64, SECONDS, "0", "0";
-    /// How long a token is good for.
+    /// How long a legacy token is good for.
     JWT_EXPIRATION_DELTA, jwt_expiration_delta: i64, LIFETIME, "5m", "5m";
-    /// Written into aud and required there: one of several is enough.
+    /// Written into the claim `aud` of legacy tokens and required there: one of several is enough.
     JWT_AUDIENCE, jwt_audience: Vec<String>, LIST, "", "";
-    /// Written into iss and required there.
+    /// Written into the claim `iss` of legacy tokens and required there.
     JWT_ISSUER, jwt_issuer: Option<String>, TEXT, "", "";
-    /// Tokens can be refreshed. Unless set: false with jwt, true with drf-jwt.
+    /// Legacy tokens can be refreshed. Empty: false with jwt, true with drf-jwt.
     JWT_ALLOW_REFRESH, jwt_allow_refresh: Option<bool>, OWN_SWITCH, "", "";
-    /// How long after login a token can be refreshed.
+    /// How long after login a legacy token can be refreshed.
     JWT_REFRESH_EXPIRATION_DELTA, jwt_refresh_expiration_delta: i64, LIFETIME, "7d", "7d";
-    /// The word before the token in the header. Unless set: JWT with jwt, Bearer with drf-jwt.
+    /// The word before a legacy token in the header. Empty: JWT with jwt, Bearer with drf-jwt.
     JWT_AUTH_HEADER_PREFIX, jwt_auth_header_prefix: Option<String>, WORD, "", "";
-    /// The cookie that carries the token, too. Unless set: none.
+    /// The cookie that carries a legacy token, beside the header. Empty: none.
     JWT_AUTH_COOKIE, jwt_auth_cookie: Option<String>, WORD, "", "";
-    /// The domain that the cookies are for. Unless set: the one that sets them.
+    /// The domain that the legacy cookies are for. Empty: the one that sets them.
     JWT_AUTH_COOKIE_DOMAIN, jwt_auth_cookie_domain: Option<String>, PLACE, "", "";
-    /// The path that the cookies are for.
+    /// The path that the legacy cookies are for.
     JWT_AUTH_COOKIE_PATH, jwt_auth_cookie_path: Option<String>, PLACE, "/", "/";
-    /// The cookies travel by HTTPS alone. Unless set: false with jwt, true with drf-jwt.
+    /// The legacy cookies travel by HTTPS alone. Empty: false with jwt, true with drf-jwt.
     JWT_AUTH_COOKIE_SECURE, jwt_auth_cookie_secure: Option<bool>, OWN_SWITCH, "", "";
-    /// Which pages of other sites may send the cookies along. Unless set: left to the browser with jwt, Lax with drf-jwt.
+    /// Which pages of other sites may send the legacy cookies along. Empty: left to the browser with jwt, Lax with
+    /// drf-jwt.
     JWT_AUTH_COOKIE_SAMESITE, jwt_auth_cookie_samesite: Option<SameSite>, SAME_SITE, "", "";
-    /// The cookie of an impersonation, which goes before the other. Unless set: none.
+    /// The cookie of an impersonation, which goes before `JWT_AUTH_COOKIE`. Empty: none.
     JWT_IMPERSONATION_COOKIE, jwt_impersonation_cookie: Option<String>, WORD, "", "";
-    /// Whether tokens of drf-jwt have an id.
+    /// Whether tokens of drf-jwt have an id, and whether those without one are refused.
     JWT_TOKEN_ID, jwt_token_id: TokenId, TOKEN_ID, "include", "include";
     /// Tokens of drf-jwt name the user's id beside the name.
     JWT_PAYLOAD_INCLUDE_USER_ID, jwt_payload_include_user_id: bool, SWITCH, "true", "true";
