@@ -80,7 +80,7 @@ async fn a_throttled_store_makes_an_import_slower_and_nothing_else() {
         }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
-    fs::write(folder.path().join("engine"), &proxy.url).unwrap();
+    let _served = folder.served_by(&proxy.url);
     let source = written("throttled.jsonl", &users(1..=500));
     let ended = folder.admin(&format!("users import {} --json", source.display()), "");
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -100,7 +100,7 @@ async fn a_lost_answer_is_no_user_that_was_there_before() {
         if call.operation == "TransactWriteItems" && lost <= 3 { Fate::Lost } else { Fate::Made }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
-    fs::write(folder.path().join("engine"), &proxy.url).unwrap();
+    let _served = folder.served_by(&proxy.url);
     let source = written("lost.jsonl", &users(1..=20));
     let ended = folder.admin(&format!("users import {} --json", source.display()), "");
     assert_eq!(counts(&serde_json::from_str(&ended.out).unwrap()), (20, 20, 0, 0), "{ended:?}");
@@ -162,7 +162,7 @@ async fn the_first_row_with_an_address_owns_it_however_long_its_write_takes() {
         if is_first && refused <= 3 { throttled() } else { Fate::Made }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
-    fs::write(folder.path().join("engine"), &proxy.url).unwrap();
+    let _served = folder.served_by(&proxy.url);
     let same = users(1..=300).lines().map(share).collect::<Vec<_>>().join("\n");
     let source = written("shared.jsonl", &same);
     let ended = folder.admin(&format!("users import {}", source.display()), "");

@@ -26,6 +26,7 @@ use crate::stage::{Ended, Folder, program, run};
 
 /// A local folder and the service over it.
 struct Patient {
+    _served: local::Folder,
     folder: Folder,
     server: Server,
 }
@@ -47,8 +48,7 @@ impl Patient {
             Options { gateway: Api::Rest, keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
         let server = Server::start(options).await.unwrap();
         server.store().create_user(&user("1", "alice", true)).await.unwrap();
-        fs::write(folder.path().join("engine"), server.engine()).unwrap();
-        Self { folder, server }
+        Self { _served: folder.served_by(server.engine()), folder, server }
     }
 
     fn client(&self) -> Client {
@@ -190,8 +190,7 @@ fn a_folder_that_nobody_used_is_told_and_not_made() {
     let nowhere = folder.path().join("nowhere");
     let mut command = Command::new(program("admin"));
     command.args(["doctor", "--json", "--data"]).arg(&nowhere).env_clear();
-    let report = Report::of(&run(command, ""));
-    report.faults(&["tables", "keys"], "nothing is kept in the folder", "cargo run");
+    run(command, "").refused(2, "no service keeps anything in the folder", "cargo run");
     assert!(!nowhere.exists());
 }
 
@@ -202,7 +201,7 @@ fn a_folder_at_rest_is_looked_at_by_an_engine_of_its_own() {
     write_keys(&folder, &KeySet::first(Algorithm::HS256, &[3; 80]).unwrap());
     let ended = folder.admin("doctor", "");
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert!(!folder.path().join("engine").exists());
+    assert!(local::Folder::open(folder.path()).is_ok(), "it is stopped");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -342,7 +341,9 @@ async fn a_dead_service_is_a_fault() {
     let patient = Patient::new().await;
     let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     patient.doctor_at(&format!("http://{dead}")).faults(&["service"], "does not answer", "check the address");
-    patient.doctor_at("not an address").faults(&["address", "service"], "not an address", "check the address");
+    for nonsense in ["not an address", "nonsense", "127.0.0.1:8000", "ftp://127.0.0.1", ""] {
+        patient.doctor_at(nonsense).faults(&["address"], &format!("{nonsense:?} is none"), "http://127.0.0.1:8000");
+    }
     let report = patient.doctor_at("http://latchkey.invalid");
     report.faults(&["address", "service"], "is not https", "serve it by https");
 }

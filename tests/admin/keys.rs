@@ -140,5 +140,9 @@ fn an_imported_pair_is_the_next_to_sign() {
 
 #[test]
 fn a_folder_without_keys_says_what_to_do() {
-    Folder::new().admin("keys list", "").refused(2, "keys.json cannot be read", "cargo run");
+    let folder = Folder::new();
+    folder.admin("keys list", "").refused(2, "no service keeps anything in the folder", "--data DIR");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    fs::write(folder.path().join("latchkey.db"), "").unwrap();
+    folder.admin("keys list", "").refused(2, "keys.json cannot be read", "without SIGNING_KEY");
 }

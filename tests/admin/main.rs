@@ -17,6 +17,7 @@ mod keys;
 mod look;
 mod pages;
 mod place;
+mod service;
 mod sessions;
 mod shell;
 mod stack;

@@ -15,19 +15,75 @@ fn without_an_engine_one_is_started_and_stopped_and_the_users_stay() {
     let folder = Folder::new();
     let ended = folder.admin("users create alice --password-stdin", "some password");
     assert_eq!(ended.code, 0, "{ended:?}");
-    assert!(!folder.path().join("engine").exists());
+    assert!(ended.err.contains("is a new folder"), "{ended:?}");
+    assert!(local::Folder::open(folder.path()).is_ok(), "the engine is stopped");
     let ended = folder.admin("users list", "");
     assert!(ended.code == 0 && ended.out.contains("alice"), "{ended:?}");
     let mode = fs::metadata(folder.path().join("latchkey.db")).unwrap().permissions().mode();
     assert_eq!(mode & 0o077, 0);
 }
 
+/// The port of an engine that was killed may be that of another folder's by now.
+#[tokio::test]
+async fn an_address_that_is_left_over_is_not_believed() {
+    let (folder, other) = (Folder::new(), Stage::new().await);
+    for left_over in ["http://127.0.0.1:9", &other.engine(), "", "garbage"] {
+        fs::write(folder.path().join("engine"), format!("1 {left_over}\n")).unwrap();
+        let ended = folder.admin("users create alice --generate --json", "");
+        assert!(ended.code == 0 || ended.err.contains("is taken"), "{left_over}: {ended:?}");
+    }
+    assert_eq!(folder.admin("users list", "").out.lines().count(), 1);
+    assert_eq!(other.json("list"), serde_json::json!([]));
+}
+
 #[test]
-fn an_address_that_is_left_over_is_not_believed() {
+fn commands_that_look_or_change_make_no_folder() {
     let folder = Folder::new();
-    fs::write(folder.path().join("engine"), "http://127.0.0.1:9").unwrap();
-    let ended = folder.admin("users create alice --password-stdin", "some password");
-    assert_eq!(ended.code, 0, "{ended:?}");
+    let nowhere = folder.path().join("typo");
+    fs::write(folder.path().join("users.json"), USER).unwrap();
+    for arguments in [
+        "users list",
+        "users show alice",
+        "users export -",
+        "users import users.json --dry-run",
+        "users delete alice --yes",
+        "users disable alice",
+        "users enable alice",
+        "users set-password alice --generate",
+        "sessions list alice",
+        "sessions end alice",
+        "sessions end --all --yes",
+        "keys list",
+        "keys jwks",
+        "keys rotate",
+        "keys import users.json",
+        "keys revoke a --yes",
+        "tokens inspect eyJhbGciOiJIUzI1NiJ9.eyJhIjoxfQ.AA",
+        "doctor",
+    ] {
+        let mut command = Command::new(program("admin"));
+        command.args(arguments.split(' ')).arg("--data").arg(&nowhere).current_dir(folder.path());
+        run(command, "").refused(2, "no service keeps anything in the folder", "cargo run");
+        assert!(!nowhere.exists(), "{arguments}");
+    }
+}
+
+#[tokio::test]
+async fn options_may_stand_before_the_area_too() {
+    let stage = Stage::new().await;
+    stage.create("alice", "some password");
+    let early = |arguments: &str| {
+        let mut command = Command::new(program("admin"));
+        command.arg("--data").arg(stage.folder()).args(arguments.split(' '));
+        run(command, "")
+    };
+    assert_eq!(early("users list").out, stage.users("list").out);
+    assert_eq!(early("--json users list").out, stage.users("list --json").out);
+    early("users list --stack s").refused(2, "--data names a local folder", "one of them");
+    early("keys list --stack s").refused(2, "each say where the keys are", "one of them");
+    early("doctor --keys-secret s").refused(2, "a folder and a stack name their keys", "leave it out");
+    assert!(early("sessions list alice").out.contains("alice has no sessions"));
+    assert!(!early("--help").out.contains("--stack <"), "where they have no meaning they are not offered");
 }
 
 #[test]
@@ -50,7 +106,7 @@ fn a_folder_that_cannot_be_written_is_named() {
     let file = folder.path().join("file");
     fs::write(&file, "").unwrap();
     let mut command = Command::new(program("admin"));
-    command.args(["users", "list", "--data"]).arg(file.join("below"));
+    command.args(["users", "create", "alice", "--generate", "--data"]).arg(file.join("below"));
     run(command, "").refused(2, "cannot be used", "--data DIR");
 }
 
@@ -61,6 +117,7 @@ fn a_missing_engine_program_is_named() {
     fs::copy(program("admin"), &copy).unwrap();
     fs::set_permissions(&copy, Permissions::from_mode(0o700)).unwrap();
     let mut command = Command::new(copy);
+    fs::write(folder.path().join("latchkey.db"), "").unwrap();
     command.args(["users", "list", "--data"]).arg(folder.path());
     run(command, "").refused(2, "is missing", "build it first: cargo build -p local");
 }
@@ -108,6 +165,9 @@ fn every_command_explains_itself_with_examples() {
     let ended = aws("--nonsense");
     assert!(ended.code == 2 && ended.err.contains("--nonsense"), "{ended:?}");
 }
+
+/// A dump of one user.
+const USER: &str = r#"[{"model": "auth.user", "pk": 1, "fields": {"username": "alice"}}]"#;
 
 /// `admin users list ARGUMENTS` with keys and nothing else of AWS in the environment.
 fn aws(arguments: &str) -> Ended {

@@ -101,6 +101,16 @@ async fn rf_21_everybodys_are_ended_and_new_logins_work() {
     }
 }
 
+#[tokio::test]
+async fn one_user_is_no_plural() {
+    let stage = Stage::new().await;
+    stage.create("alice", PASSWORD);
+    assert_eq!(sessions(&stage, "end --all --yes").out, "ended all sessions of 1 user\n");
+    let file = stage.folder().join("users.json");
+    let exported = stage.users(&format!("export {}", file.display()));
+    assert_eq!(exported.out, format!("exported 1 user to {}\n", file.display()));
+}
+
 /// What docs/operations.md says of a backup: it brings old epochs back, and with them what they had ended.
 #[tokio::test]
 async fn rf_24_users_from_a_backup_bring_no_session_back() {

@@ -25,6 +25,7 @@ pub(crate) struct Folder(PathBuf);
 /// A folder whose engine runs, as beside `cargo run`.
 pub(crate) struct Stage {
     pub(crate) server: Server,
+    _served: local::Folder,
     folder: Folder,
 }
 
@@ -47,6 +48,13 @@ impl Folder {
 
     pub(crate) fn path(&self) -> &Path {
         &self.0
+    }
+
+    /// Says that an engine at `url` serves the folder, for as long as the answer is kept.
+    pub(crate) fn served_by(&self, url: &str) -> local::Folder {
+        let served = local::Folder::open(&self.0).expect("a folder that nobody serves");
+        served.announce(url).expect("a file");
+        served
     }
 
     /// Runs `admin ARGUMENTS --data` this folder, with `input` on standard input.
@@ -84,8 +92,8 @@ impl Stage {
         };
         let server = Server::start(options).await.expect("a service");
         let folder = Folder::new();
-        fs::write(folder.path().join("engine"), server.engine()).expect("the address of the engine");
-        Self { server, folder }
+        let served = folder.served_by(server.engine());
+        Self { server, _served: served, folder }
     }
 
     /// Runs `admin ARGUMENTS` over the folder.

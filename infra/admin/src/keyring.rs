@@ -21,10 +21,10 @@ pub(crate) struct Where {
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
     /// The CloudFormation stack whose output KeysSecret names the secret, and whose parameters are the settings
-    #[arg(long, global = true, value_name = "NAME", conflicts_with = "data")]
+    #[arg(long, global = true, value_name = "NAME")]
     stack: Option<String>,
     /// The secret, by name or ARN; the settings are those of the environment
-    #[arg(long, global = true, value_name = "NAME", conflicts_with_all = ["data", "stack"])]
+    #[arg(long, global = true, value_name = "NAME")]
     keys_secret: Option<String>,
     #[command(flatten)]
     reach: Reach,
@@ -46,6 +46,12 @@ impl Where {
     /// # Errors
     /// Options that contradict each other, wrong settings, and whatever keeps the keys from being read.
     pub(crate) async fn open(&self) -> Result<Keyring, Fault> {
+        let given = [self.data.is_some(), self.stack.is_some(), self.keys_secret.is_some()];
+        if given.iter().filter(|given| **given).count() > 1 {
+            return Err(
+                Fault::usage("--data, --stack and --keys-secret each say where the keys are").next("give one of them")
+            );
+        }
         if let Some(stack) = &self.stack {
             let described = aws::describe(stack, &self.reach.access("CLOUDFORMATION")?).await?;
             let settings = Settings::read(|variable| described.parameter(variable));

@@ -8,6 +8,7 @@ mod ambient;
 mod answer;
 mod completions;
 mod confirmation;
+mod count;
 mod date;
 mod django;
 mod doctor;
@@ -28,7 +29,7 @@ mod users;
 mod whom;
 
 use answer::Answer;
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use fault::Fault;
 use std::{
     io::{self, Write},
@@ -75,7 +76,7 @@ Exit codes: 0 done, 1 refused, not found or out of order, 2 wrong use or wrong s
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let Arguments { json, area } = Arguments::parse();
+    let Arguments { json, area } = parsed().unwrap_or_else(|error| error.exit());
     let outcome = match area {
         Area::Completions(arguments) => Ok(arguments.run(Arguments::command())),
         Area::Doctor(arguments) => arguments.run().await,
@@ -89,6 +90,16 @@ async fn main() -> ExitCode {
         Ok(answer) => print(&answer, json),
         Err(fault) => complain(&fault, json),
     }
+}
+
+/// As [`Parser::parse`]; options of an area that go with each of its subcommands may stand before its name, too.
+fn parsed() -> Result<Arguments, clap::Error> {
+    let areas = Arguments::command();
+    let everywhere = areas.get_subcommands().flat_map(Command::get_arguments).filter(|option| option.is_global_set());
+    let mut early: Vec<Arg> = everywhere.cloned().map(|option| option.hide(true)).collect();
+    early.sort_by(|one, other| one.get_id().cmp(other.get_id()));
+    early.dedup_by(|one, other| one.get_id() == other.get_id());
+    Arguments::from_arg_matches(&areas.clone().args(early).try_get_matches()?)
 }
 
 /// A reader that has gone away (`admin users list | head`) is no fault.

@@ -77,6 +77,17 @@ impl Place {
         }
     }
 
+    /// As [`Place::open`]; a folder that is not there yet is made.
+    ///
+    /// # Errors
+    /// As [`Place::open`].
+    pub(crate) async fn make(&self) -> Result<Opened, Fault> {
+        if let Chosen::Folder(folder) = self.chosen()? {
+            folder::make(&folder)?;
+        }
+        self.open().await
+    }
+
     /// # Errors
     /// Options that contradict each other.
     pub(crate) fn chosen(&self) -> Result<Chosen<'_>, Fault> {

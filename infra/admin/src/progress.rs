@@ -1,12 +1,13 @@
 //! How far it is, on standard error: a line that changes on a terminal, elsewhere a line now and then.
 
+use crate::count::count;
 use std::{
     io::{self, IsTerminal, Write},
     time::{Duration, Instant},
 };
 
 pub(crate) struct Progress {
-    /// What is counted.
+    /// What is counted, one of them.
     what: &'static str,
     /// None where nobody knows.
     total: Option<u64>,
@@ -47,14 +48,15 @@ impl Progress {
 
 fn line(what: &str, done: u64, total: Option<u64>, spent: Duration) -> String {
     let rate = done as f64 / spent.as_secs_f64().max(0.001);
-    let Some(total) = total else { return format!("{done} {what}, {rate:.0} a second") };
+    let Some(total) = total else { return format!("{}, {rate:.0} a second", count(done, what)) };
     let left = Duration::from_secs_f64(total.saturating_sub(done) as f64 / rate.max(0.001)).as_secs();
     let left = match left {
         0..90 => format!("{left} s"),
         90..5400 => format!("{} min", left.div_ceil(60)),
         _ => format!("{} h", left.div_ceil(3600)),
     };
-    format!("{done} of {total} {what} ({} %), {rate:.0} a second, {left} left", done * 100 / total.max(1))
+    let share = done * 100 / total.max(1);
+    format!("{done} of {} ({share} %), {rate:.0} a second, {left} left", count(total, what))
 }
 
 #[cfg(test)]
@@ -63,11 +65,11 @@ mod tests {
 
     #[test]
     fn says_how_far_how_fast_and_how_long() {
-        let told = |done, seconds| line("users", done, Some(1_000_000), Duration::from_secs(seconds));
+        let told = |done, seconds| line("user", done, Some(1_000_000), Duration::from_secs(seconds));
         assert_eq!(told(250_000, 50), "250000 of 1000000 users (25 %), 5000 a second, 3 min left");
         assert_eq!(told(999_000, 100), "999000 of 1000000 users (99 %), 9990 a second, 0 s left");
         assert_eq!(told(100, 100), "100 of 1000000 users (0 %), 1 a second, 278 h left");
         assert!(told(0, 0).starts_with("0 of 1000000 users (0 %), 0 a second, "));
-        assert_eq!(line("users", 100, None, Duration::from_secs(10)), "100 users, 10 a second");
+        assert_eq!(line("user", 100, None, Duration::from_secs(10)), "100 users, 10 a second");
     }
 }

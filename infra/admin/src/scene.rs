@@ -17,7 +17,7 @@ pub(crate) struct Whereabouts {
     #[command(flatten)]
     place: Place,
     /// The secret that holds the keys, where tables are named [default: the output KeysSecret of the stack]
-    #[arg(long, global = true, value_name = "NAME", conflicts_with_all = ["data", "stack"])]
+    #[arg(long, global = true, value_name = "NAME")]
     keys_secret: Option<String>,
 }
 
@@ -56,19 +56,27 @@ impl Scene {
     /// # Errors
     /// Options that contradict each other, or a stack that cannot be described.
     pub(crate) async fn of(whereabouts: &Whereabouts) -> Result<Self, Fault> {
-        match whereabouts.place.chosen()? {
-            Chosen::Folder(folder) => Ok(Self::folder(&folder).await),
+        let chosen = whereabouts.place.chosen()?;
+        if whereabouts.keys_secret.is_some() && !matches!(chosen, Chosen::Tables(_)) {
+            return Err(Fault::usage(
+                "--keys-secret is for tables that are named: a folder and a stack name their keys",
+            )
+            .next("leave it out"));
+        }
+        match chosen {
+            Chosen::Folder(folder) => Self::folder(&folder).await,
             Chosen::Stack(stack) => Self::stack(stack, &whereabouts.place).await,
             Chosen::Tables(tables) => Self::tables(tables, whereabouts),
         }
     }
 
-    async fn folder(folder: &Path) -> Self {
+    async fn folder(folder: &Path) -> Result<Self, Fault> {
+        folder::expect(folder)?;
         let (store, engine) = match folder::look(folder).await {
             Ok((store, engine)) => (Ok(store), engine),
             Err(fault) => (Err(fault), None),
         };
-        Self {
+        Ok(Self {
             settings: environment::settings(),
             settings_are: "set it in the environment of the service",
             store,
@@ -76,7 +84,7 @@ impl Scene {
             url: None,
             is_deployed: false,
             _engine: engine,
-        }
+        })
     }
 
     async fn stack(stack: &str, place: &Place) -> Result<Self, Fault> {

@@ -1,8 +1,12 @@
 //! The program: its arguments, and what it prints.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    io::{self, Write},
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing::Level;
 use tracing_subscriber::filter::filter_fn;
@@ -24,30 +28,21 @@ use crate::{
 pub struct Arguments {
     #[command(subcommand)]
     act: Option<Act>,
-    #[command(flatten)]
-    place: Where,
+    /// The folder that keeps users, sessions and keys.
+    #[arg(long, global = true, default_value = ".latchkey", value_name = "FOLDER")]
+    data: PathBuf,
     /// Which API of API Gateway to stand for.
     #[arg(long, default_value = "rest", value_name = "API")]
     gateway: Api,
-    /// Where to listen.
-    #[arg(long, default_value = "127.0.0.1:8000", value_name = "ADDRESS")]
+    /// Where to listen: an address and a port, or a port of 127.0.0.1.
+    #[arg(long, default_value = "127.0.0.1:8000", value_name = "ADDRESS", value_parser = address)]
     listen: SocketAddr,
 }
 
 #[derive(Subcommand)]
 enum Act {
     /// Serve only the DynamoDB engine of a folder, for the command line `admin`.
-    Engine {
-        #[command(flatten)]
-        place: Where,
-    },
-}
-
-#[derive(Args)]
-struct Where {
-    /// The folder that keeps users, sessions and keys.
-    #[arg(long, default_value = ".latchkey", value_name = "FOLDER")]
-    data: PathBuf,
+    Engine,
 }
 
 /// Runs until Ctrl-C.
@@ -58,24 +53,26 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
     let runtime = tokio::runtime::Runtime::new().map_err(|cause| Fault::new("no threads to run on", cause))?;
     runtime.block_on(async {
         match arguments.act {
-            Some(Act::Engine { place }) => serve_engine(&Folder::open(&place.data)?).await,
-            None => serve(arguments.listen, arguments.gateway, Folder::open(&arguments.place.data)?).await,
+            Some(Act::Engine) => serve_engine(&Folder::open(&arguments.data)?).await,
+            None => serve(arguments).await,
         }
     })
 }
 
-async fn serve(listen: SocketAddr, gateway: Api, folder: Folder) -> Result<(), Fault> {
+async fn serve(Arguments { data, gateway, listen, .. }: Arguments) -> Result<(), Fault> {
     telemetry();
     let settings = settings::environment::settings().map_err(|faults| Fault::settings(&faults))?;
+    let folder = Folder::open(&data)?;
     let keys = folder.keys(&settings)?;
     let place = Place::File(folder.database());
     let server = Server::start(Options { gateway, keys, listen, place, settings }).await?;
     folder.announce(server.engine())?;
-    welcome::greet(&server).await?;
+    if let Some(instructions) = welcome::greet(&server).await? {
+        say(&instructions);
+    }
     let end = Interruption::awaited()?;
-    println!("listening on http://{}", server.address());
+    say(&format!("listening on http://{}", server.address()));
     end.await_it().await;
-    folder.withdraw();
     server.stop().await;
     Ok(())
 }
@@ -84,11 +81,23 @@ async fn serve_engine(folder: &Folder) -> Result<(), Fault> {
     let engine = Engine::start(Place::File(folder.database())).await.map_err(Fault::engine)?;
     folder.announce(engine.url())?;
     let end = Interruption::awaited()?;
-    println!("engine on {}", engine.url());
+    say(&format!("engine on {}", engine.url()));
     end.await_it().await;
-    folder.withdraw();
     engine.shutdown().await;
     Ok(())
+}
+
+/// A reader that has gone away (`cargo run | head`) is no reason to end.
+fn say(text: &str) {
+    let _ = writeln!(io::stdout(), "{text}");
+}
+
+/// # Errors
+/// It is neither an address with a port, nor a port.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let here = |port| SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+    let port = text.strip_prefix("localhost:").unwrap_or(text).parse().map(here);
+    port.or_else(|_| text.parse()).map_err(|_| "give an address and a port, such as 127.0.0.1:8000".to_owned())
 }
 
 /// Ctrl-C and the signal that asks to end, listened for from the start: whoever reads that the service is there may

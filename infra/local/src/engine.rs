@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::fs::OpenOptions;
-use std::io;
+use std::io::{self, Read};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,9 @@ use tokio::{
     runtime::{self, Runtime},
     sync::oneshot,
 };
+
+/// What the engine's file begins with, unless it is new and empty.
+const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// Where the engine keeps its tables.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -26,8 +29,10 @@ pub enum Place {
 /// Why an engine does not start.
 #[derive(Debug)]
 pub enum Error {
-    /// The file cannot be opened, or is none of the engine's.
+    /// The file cannot be opened.
     Database(String),
+    /// The file is none of the engine's.
+    Foreign(PathBuf),
     /// The file, the loopback interface or a thread is not to be had.
     System(io::Error),
 }
@@ -36,6 +41,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Database(cause) => write!(f, "the database cannot be opened: {cause}"),
+            Self::Foreign(path) => write!(f, "{} is no database; put it aside and start anew", path.display()),
             Self::System(cause) => write!(f, "the database engine cannot start: {cause}"),
         }
     }
@@ -134,7 +140,10 @@ fn open(place: &Place) -> Result<Database, Error> {
 
 /// Creates the file for its owner alone, or takes the others' rights to it away. SQLite gives its side files the same rights.
 fn protect(path: &Path) -> Result<(), Error> {
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+    let mut file = OpenOptions::new().create(true).read(true).append(true).mode(0o600).open(path)?;
     file.set_permissions(PermissionsExt::from_mode(0o600))?;
-    Ok(())
+    let mut beginning = Vec::new();
+    file.by_ref().take(SQLITE.len() as u64).read_to_end(&mut beginning)?;
+    let is_ours = beginning.is_empty() || beginning == SQLITE;
+    is_ours.then_some(()).ok_or_else(|| Error::Foreign(path.to_owned()))
 }

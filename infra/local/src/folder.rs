@@ -1,11 +1,13 @@
 //! The data folder: the engine's file, the key set and the address of the engine that serves it. Only its owner may
-//! look inside.
+//! look inside, and one process at a time serves it.
 
 use std::{
-    fs::{self, DirBuilder, OpenOptions},
-    io::Write,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Write},
+    os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
+    process, thread,
+    time::{Duration, Instant},
 };
 
 use api::Ambient;
@@ -17,21 +19,32 @@ use crate::{
     keys::{KeyFile, Keys},
 };
 
-/// A data folder that exists and can be written.
-pub(crate) struct Folder {
+/// How long a command that only looks whether the folder is served, or is about to end, may be in the way.
+const PATIENCE: Duration = Duration::from_secs(1);
+const POLL: Duration = Duration::from_millis(20);
+
+/// A data folder that exists, and that this process alone serves.
+pub struct Folder {
     path: PathBuf,
+    /// Says which process serves the folder, and where its engine listens. It is locked for as long as that is true:
+    /// what it says without a lock was left over, whatever ended the process.
+    engine: File,
 }
 
 impl Folder {
     /// Opens the folder, and makes it on the first start.
     ///
     /// # Errors
-    /// When it cannot be made or written.
-    pub(crate) fn open(path: &Path) -> Result<Self, Fault> {
-        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|cause| unusable(path, &cause))?;
-        let folder = Self { path: path.to_owned() };
-        write_new(&folder.path.join("writable"), b"").map_err(|cause| unusable(path, &cause))?;
-        folder.remove("writable");
+    /// When it cannot be made or written, or another process serves it.
+    pub fn open(path: &Path) -> Result<Self, Fault> {
+        let unusable = |cause: io::Error| unusable(path, &cause);
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
+        let engine = path.join("engine");
+        let engine = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(engine);
+        let engine = engine.map_err(unusable)?;
+        take(&engine, path)?;
+        let folder = Self { path: path.to_owned(), engine };
+        folder.announce("")?;
         Ok(folder)
     }
 
@@ -59,14 +72,10 @@ impl Folder {
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub(crate) fn announce(&self, url: &str) -> Result<(), Fault> {
-        self.remove("engine");
-        write_new(&self.path.join("engine"), url.as_bytes()).map_err(|cause| unusable(&self.path, &cause))
-    }
-
-    /// Takes back [`Folder::announce`].
-    pub(crate) fn withdraw(&self) {
-        self.remove("engine");
+    pub fn announce(&self, url: &str) -> Result<(), Fault> {
+        let line = format!("{} {url}\n", process::id());
+        let written = self.engine.set_len(0).and_then(|()| self.engine.write_all_at(line.as_bytes(), 0));
+        written.map_err(|cause| unusable(&self.path, &cause))
     }
 
     fn make_keys(&self, path: &Path, algorithm: Algorithm) -> Result<(), Fault> {
@@ -76,17 +85,32 @@ impl Folder {
         })?;
         write_new(path, keys.to_json().as_bytes()).map_err(|cause| unusable(&self.path, &cause))
     }
+}
 
-    fn remove(&self, name: &str) {
-        // What is not there need not be removed; anything else shows at the next write.
-        let _ = fs::remove_file(self.path.join(name));
+/// Locks the file for as long as it is open.
+fn take(engine: &File, path: &Path) -> Result<(), Fault> {
+    let begun = Instant::now();
+    loop {
+        match engine.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => thread::sleep(POLL),
+            Err(TryLockError::WouldBlock) => return Err(taken(engine, path)),
+            Err(TryLockError::Error(cause)) => return Err(unusable(path, &cause)),
+        }
     }
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+fn taken(mut engine: &File, path: &Path) -> Fault {
+    let said = io::read_to_string(&mut engine).unwrap_or_default();
+    let holder = said.split(' ').next().unwrap_or_default();
+    let path = path.display();
+    Fault::plain(format!("process {holder} serves the folder {path} already; end it, or choose another with --data"))
+}
+
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(bytes)
 }
 
-fn unusable(path: &Path, cause: &std::io::Error) -> Fault {
-    Fault::plain(format!("{}: {cause}; choose another folder with --data", path.display()))
+fn unusable(path: &Path, cause: &io::Error) -> Fault {
+    Fault::plain(format!("the folder {} cannot be used: {cause}; choose another folder with --data", path.display()))
 }

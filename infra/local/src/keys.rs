@@ -48,7 +48,9 @@ impl KeyFile {
     /// When it cannot be read, or is no key set.
     pub fn open(path: PathBuf) -> Result<Self, Fault> {
         let version = version(&path);
-        let set = parsed(&path).map_err(|cause| Fault::new(path.display(), cause))?;
+        let set = parsed(&path).map_err(|cause| {
+            Fault::plain(format!("{}: {cause}; mend it, or put it aside and start anew", path.display()))
+        })?;
         Ok(Self { path, read: Mutex::new(Read { set: Arc::new(set), version }) })
     }
 

@@ -17,6 +17,7 @@ mod server;
 mod welcome;
 
 pub use fault::Fault;
+pub use folder::Folder;
 pub use gateway::Api;
 pub use keys::{KeyFile, Keys};
 pub use server::{Options, Server};

@@ -12,20 +12,19 @@ const NAME: &str = "admin";
 /// What it logs in with where USERNAME_FIELD is `email`.
 const EMAIL: &str = "admin@example.com";
 
-/// Makes the first user where there is none yet, and prints how to use it.
+/// Makes the first user where there is none yet, and says how to use it.
 ///
 /// # Errors
 /// When the store or the operating system's entropy cannot be reached.
-pub(crate) async fn greet(server: &Server) -> Result<(), Fault> {
+pub(crate) async fn greet(server: &Server) -> Result<Option<String>, Fault> {
     let users = server.store().users(None).await.map_err(Fault::engine)?;
     if !users.users.is_empty() {
-        return Ok(());
+        return Ok(None);
     }
     let ambient = Ambient::read().map_err(|cause| Fault::new("no entropy for a first password", cause))?;
     let password = token::jti(ambient.access);
     server.store().create_user(&first(&ambient, &password)?).await.map_err(Fault::engine)?;
-    println!("{}", instructions(server, &password));
-    Ok(())
+    Ok(Some(instructions(server, &password)))
 }
 
 fn first(ambient: &Ambient, password: &str) -> Result<User, Fault> {

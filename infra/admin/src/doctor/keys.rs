@@ -2,6 +2,7 @@
 
 use super::finding::Finding;
 use crate::{
+    count::count,
     date::date,
     keyring::{file, secret},
     scene::{Keys, Scene},
@@ -135,7 +136,7 @@ async fn kept(scene: &Scene, set: &KeySet, now: i64) -> Finding {
             Ok(schedule) => rotation(&schedule, name, days.as_deref(), now),
             Err(fault) => Finding::of("rotation", fault),
         },
-        Keys::Unnamed => Finding::ok("rotation", format!("{} keys", set.keys().len())),
+        Keys::Unnamed => Finding::ok("rotation", count(set.keys().len() as u64, "key")),
     }
 }
 

@@ -13,6 +13,10 @@ const HARMFUL: i64 = 60;
 
 pub(super) async fn check(url: Option<&String>, set: Option<&KeySet>, now: i64) -> Vec<Finding> {
     let Some(url) = url.map(|url| url.trim_end_matches('/')) else { return Vec::new() };
+    if !web::is_address(url) {
+        let fix = "give one such as http://127.0.0.1:8000 or https://auth.example.org";
+        return vec![Finding::fault("address", format!("{url:?} is none"), fix)];
+    }
     let mut findings = vec![address(url)];
     match web::post(&format!("{url}/api/token/verify/"), r#"{"token":"no token"}"#).await {
         Ok(heard) => findings.extend([verify(&heard), clock(&heard)]),

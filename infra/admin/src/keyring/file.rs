@@ -1,6 +1,6 @@
 //! `keys.json` of a local folder. Whoever reads it while it is replaced sees the old set or the new one.
 
-use crate::fault::Fault;
+use crate::{fault::Fault, place::folder};
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Write},
@@ -19,6 +19,7 @@ pub(crate) struct Held {
 /// # Errors
 /// No folder, no keys in it yet, or keys that cannot be read.
 pub(crate) fn open(folder: &Path) -> Result<(KeySet, Held), Fault> {
+    folder::expect(folder)?;
     let path = path(folder);
     let turn = turn(folder).map_err(|cause| unreadable(&path, &cause))?;
     Ok((read(folder)?, Held { path, _turn: turn }))
@@ -70,6 +71,11 @@ fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 fn unreadable(path: &Path, cause: &io::Error) -> Fault {
-    Fault::usage(format!("{} cannot be read: {cause}", path.display()))
-        .next("start the service once, which makes the first key: cargo run; or name another folder with --data DIR")
+    let fault = Fault::usage(format!("{} cannot be read: {cause}", path.display()));
+    match cause.kind() {
+        ErrorKind::NotFound => {
+            fault.next("start the service once without SIGNING_KEY, which makes the first key: cargo run")
+        }
+        _ => fault.next("see to it that you may read it, or name another folder with --data DIR"),
+    }
 }

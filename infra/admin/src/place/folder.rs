@@ -3,8 +3,8 @@
 use crate::fault::Fault;
 use std::{
     env,
-    fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Read},
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -17,11 +17,13 @@ use tokio::time::{Instant, sleep};
 const STARTING: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(20);
 
+/// What a service keeps in its folder.
+const KEPT: [&str; 3] = ["engine", "keys.json", "latchkey.db"];
+
 /// The engine that was started for this command. Its database survives being stopped at any moment.
 pub(crate) struct Engine {
     child: Child,
-    address: PathBuf,
-    /// Held as long as the engine runs, so that two commands never start two engines on one database.
+    /// Held as long as the engine runs: another command would find it, and lose it in the middle of its work.
     _turn: File,
 }
 
@@ -29,58 +31,102 @@ impl Drop for Engine {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = fs::remove_file(&self.address);
     }
 }
 
 /// The store over the folder's engine, with its tables made.
 ///
 /// # Errors
-/// An unwritable folder, no program to start, an engine that does not come up.
+/// A folder that is no service's, no program to start, an engine that does not come up.
 pub(crate) async fn open(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
-    DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(|cause| unusable(folder, &cause))?;
-    let (store, engine) = reach(folder).await?;
+    let (store, engine) = look(folder).await?;
     store.create_tables().await?;
     Ok((store, engine))
+}
+
+/// Makes a folder in which a service can begin, where none has.
+///
+/// # Errors
+/// An unwritable folder.
+pub(crate) fn make(folder: &Path) -> Result<(), Fault> {
+    if expect(folder).is_ok() {
+        return Ok(());
+    }
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
+    made.and_then(|()| private(&folder.join("engine"))).map_err(|cause| unusable(folder, &cause))?;
+    let _ = writeln!(io::stderr(), "note: {} is a new folder", folder.display());
+    Ok(())
 }
 
 /// The store over the folder's engine as it is: nothing is made.
 ///
 /// # Errors
-/// As [`open`], and a folder that no service has ever used.
+/// As [`open`].
 pub(crate) async fn look(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
-    if folder.join("engine").exists() || folder.join("latchkey.db").exists() {
-        return reach(folder).await;
+    expect(folder)?;
+    reach(folder).await
+}
+
+/// # Errors
+/// No service has ever used the folder.
+pub(crate) fn expect(folder: &Path) -> Result<(), Fault> {
+    if KEPT.iter().any(|name| folder.join(name).is_file()) {
+        return Ok(());
     }
-    Err(Fault::usage(format!("nothing is kept in the folder {}", folder.display()))
-        .next("start the service once: cargo run; or name another folder with --data DIR"))
+    Err(Fault::usage(format!("no service keeps anything in the folder {}", folder.display()))
+        .next("name its folder with --data DIR, or start the service once, which makes .latchkey: cargo run"))
 }
 
 async fn reach(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
     let turn = turn(folder).map_err(|cause| unusable(folder, &cause))?;
-    let address = folder.join("engine");
-    if let Some(store) = answering(&address).await {
-        return Ok((store, None));
+    let mut engine = match served(folder) {
+        Some(_) => None,
+        None => Some(Engine { child: start(folder)?, _turn: turn }),
+    };
+    let deadline = Instant::now() + STARTING;
+    while Instant::now() < deadline {
+        if let Some(store) = answering(folder).await {
+            return Ok((store, engine));
+        }
+        if let Some(Engine { child, .. }) = &mut engine
+            && matches!(child.try_wait(), Ok(Some(_)))
+            && served(folder).is_none()
+        {
+            return Err(Fault::unavailable(format!("the engine did not start: {}", last_words(child))));
+        }
+        sleep(POLL).await;
     }
-    let mut engine = Engine { child: start(folder)?, address, _turn: turn };
-    Ok((started(&mut engine).await?, Some(engine)))
+    Err(Fault::unavailable(format!("the engine of the folder {} does not answer", folder.display()))
+        .next("end the service that uses it, and start it anew: cargo run"))
 }
 
 /// Waits until no other command has an engine of its own on the folder.
 fn turn(folder: &Path) -> io::Result<File> {
-    let path = folder.join("admin.lock");
-    let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)?;
+    let file = private(&folder.join("admin.lock"))?;
     file.lock()?;
     Ok(file)
 }
 
-/// A file that is left over names a port where nobody listens, or somebody else.
-async fn answering(address: &Path) -> Option<Store> {
-    let url = fs::read_to_string(address).ok().filter(|url| url.starts_with("http://"))?;
-    let access = Access { region: "local".to_owned(), endpoint_url: Some(url.trim().to_owned()), credentials: None };
+/// A file for the owner alone, made where there is none.
+fn private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+async fn answering(folder: &Path) -> Option<Store> {
+    let url = served(folder).filter(|url| !url.is_empty())?;
+    let access = Access { region: "local".to_owned(), endpoint_url: Some(url), credentials: None };
     let store = Store::new(store::client(&access), Tables::local());
     store.inspect().await.ok()?;
     Some(store)
+}
+
+/// The address of the engine that serves the folder, empty while it starts. Whoever serves a folder holds the lock of the
+/// file that says so; without it the file is left over, and its port may be that of another folder's engine.
+fn served(folder: &Path) -> Option<String> {
+    let file = File::open(folder.join("engine")).ok()?;
+    let Err(TryLockError::WouldBlock) = file.try_lock_shared() else { return None };
+    let said = io::read_to_string(&file).ok()?;
+    said.split_once(' ').map(|(_, url)| url.trim().to_owned())
 }
 
 fn start(folder: &Path) -> Result<Child, Fault> {
@@ -97,20 +143,6 @@ fn start(folder: &Path) -> Result<Child, Fault> {
         .spawn();
     command
         .map_err(|cause| Fault::unavailable(format!("the engine of {} cannot be started: {cause}", folder.display())))
-}
-
-async fn started(engine: &mut Engine) -> Result<Store, Fault> {
-    let deadline = Instant::now() + STARTING;
-    while Instant::now() < deadline {
-        if let Some(store) = answering(&engine.address).await {
-            return Ok(store);
-        }
-        if matches!(engine.child.try_wait(), Ok(Some(_))) {
-            return Err(Fault::unavailable(format!("the engine did not start: {}", last_words(&mut engine.child))));
-        }
-        sleep(POLL).await;
-    }
-    Err(Fault::unavailable("the engine does not answer").next("start the service and leave it running: cargo run"))
 }
 
 fn beside(program: &str) -> Option<PathBuf> {

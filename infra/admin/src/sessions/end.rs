@@ -4,6 +4,7 @@ use crate::{
     ambient,
     answer::Answer,
     confirmation::Confirmation,
+    count::count,
     fault::Fault,
     patience::patiently,
     place::{Opened, Place},
@@ -103,23 +104,24 @@ async fn everybodys(store: &Store, now: i64) -> Result<Answer, Fault> {
         }
         from = page.next;
         if from.is_none() {
-            return Ok(Answer::new(format!("ended all sessions of {ended} users\n"), json!({"users": ended})));
+            let text = format!("ended all sessions of {}\n", count(ended, "user"));
+            return Ok(Answer::new(text, json!({"users": ended})));
         }
     }
 }
 
 /// How many of them there still are. Who was deleted meanwhile has no sessions.
-async fn each(users: &[User], store: &Store, now: i64) -> Result<usize, store::Error> {
+async fn each(users: &[User], store: &Store, now: i64) -> Result<u64, store::Error> {
     let mut tasks = JoinSet::new();
     for id in users.iter().map(|user| user.id.clone()) {
         let store = store.clone();
         tasks.spawn(async move { patiently(|| store.bump_epoch(&id, now)).await });
     }
     let outcomes = tasks.join_all().await.into_iter().collect::<Result<Vec<_>, _>>()?;
-    Ok(outcomes.iter().filter(|outcome| **outcome == Changed::Changed).count())
+    Ok(outcomes.iter().filter(|outcome| **outcome == Changed::Changed).count() as u64)
 }
 
-fn interrupted(ended: usize, cause: store::Error) -> Fault {
-    Fault::unavailable(format!("only the sessions of {ended} users are ended: {cause}"))
+fn interrupted(ended: u64, cause: store::Error) -> Fault {
+    Fault::unavailable(format!("only the sessions of {} are ended: {cause}", count(ended, "user")))
         .next("run the command again: it ends the others', and does no harm to those")
 }

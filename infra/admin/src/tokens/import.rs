@@ -92,7 +92,7 @@ impl Arguments {
         now: i64,
         report: &mut Report,
     ) -> Result<(), Fault> {
-        let (mut progress, mut tokens) = (Progress::new("tokens", Some(rows.total)), Vec::new());
+        let (mut progress, mut tokens) = (Progress::new("token", Some(rows.total)), Vec::new());
         while let Some(row) = rows.next().await? {
             progress.add(1);
             report.read += 1;

@@ -6,6 +6,7 @@ mod verdict;
 use crate::{
     ambient,
     answer::Answer,
+    count::count,
     date::date,
     fault::Fault,
     keys::view::name,
@@ -156,7 +157,7 @@ impl Inspection<'_> {
 
     fn session(&self) -> Option<String> {
         let session = self.standing.session.as_ref()?;
-        let (began, times) = (date(session.created_at), session.generation);
-        Some(format!("{}, began {began}, refreshed {times} times", session.sid))
+        let (began, times) = (date(session.created_at), count(session.generation, "time"));
+        Some(format!("{}, began {began}, refreshed {times}", session.sid))
     }
 }

@@ -53,7 +53,7 @@ impl Arguments {
         let mut user = self.user()?;
         let password = self.password.read(&user).await?;
         user.password.clone_from(&password.encoded);
-        let opened = place.open().await?;
+        let opened = place.make().await?;
         match opened.store.create_user(&user).await? {
             Created::Created => {}
             Created::IdTaken => {

@@ -4,6 +4,7 @@ mod written;
 
 use crate::{
     answer::Answer,
+    count::count,
     django::user,
     fault::Fault,
     new_file::{self, unwritable},
@@ -50,12 +51,13 @@ impl Arguments {
         }
         let file = new_file::create(&self.file)?;
         let written = write(&store, BufWriter::new(file), format, &self.file).await;
-        let count = written.inspect_err(|_| {
+        let exported = written.inspect_err(|_| {
             // Half an export is none.
             let _ = fs::remove_file(&self.file);
         })?;
         let path = self.file.display().to_string();
-        Ok(Answer::new(format!("exported {count} users to {path}\n"), json!({"exported": count, "file": path})))
+        let text = format!("exported {} to {path}\n", count(exported, "user"));
+        Ok(Answer::new(text, json!({"exported": exported, "file": path})))
     }
 }
 
@@ -71,7 +73,7 @@ async fn piped(store: &Store, format: Format) -> Result<Answer, Fault> {
 
 async fn write(store: &Store, out: impl Write, format: Format, path: &Path) -> Result<u64, Fault> {
     let mut written = Written::begin(out, format).map_err(|cause| unwritable(path, &cause))?;
-    let (mut progress, mut from, mut count) = (Progress::new("users", None), None, 0);
+    let (mut progress, mut from, mut count) = (Progress::new("user", None), None, 0);
     loop {
         let Page { users, without_email, next } = patiently(|| store.users(from.as_deref())).await?;
         progress.add(users.len());

@@ -78,7 +78,7 @@ impl Arguments {
         if rows.total == 0 {
             return Err(nobody(&source, model));
         }
-        let opened = place.open().await?;
+        let opened = if self.dry_run { place.open().await? } else { place.make().await? };
         // A wrong name of a table shows here: further on, one waits for a store that is unavailable.
         opened.store.users(None).await?;
         let rejected = Rejected::open(self.rejected.as_deref(), &self.model)?;
@@ -94,7 +94,7 @@ impl Arguments {
         mut hands: Hands,
         mut report: Report,
     ) -> Result<Answer, Fault> {
-        let mut progress = Progress::new("users", Some(rows.total));
+        let mut progress = Progress::new("user", Some(rows.total));
         while let Some(row) = rows.next().await? {
             let handled = match &row.object {
                 Ok(object) => match user::newcomer(object, naming) {

@@ -56,7 +56,8 @@ impl Anatomy {
 
 fn moment(at: i64, now: i64) -> String {
     match at.saturating_sub(now) {
-        0.. => format!("{}, in {}", date(at), span(at - now)),
+        0 => format!("{}, now", date(at)),
+        1.. => format!("{}, in {}", date(at), span(at - now)),
         _ => format!("{}, {} ago", date(at), span(now.saturating_sub(at))),
     }
 }

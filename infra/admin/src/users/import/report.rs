@@ -1,7 +1,7 @@
 //! What an import did, row by row and in all.
 
 use super::{Arguments, Fate, Handled, Rejected};
-use crate::{answer::Answer, fault::Fault, progress::Progress, terminal::printable, users::view};
+use crate::{answer::Answer, count::count, fault::Fault, progress::Progress, terminal::printable, users::view};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
@@ -136,8 +136,9 @@ impl Report {
         text.extend(totals.map(|(name, count)| format!("{name:<14} {count}\n")));
         text.extend(self.skipped.iter().map(|(model, count)| format!("skipped        {count} of {model}\n")));
         text.extend(self.schemes.iter().map(|(scheme, count)| format!("password       {count} {scheme}\n")));
-        let locked_out =
-            |(reason, count)| format!("cannot log in until set-password: {count} users, because {reason}\n");
+        let locked_out = |(reason, users): (&String, &u64)| {
+            format!("cannot log in until set-password: {}, because {reason}\n", count(*users, "user"))
+        };
         text.extend(self.locked_out.iter().map(locked_out));
         text
     }

@@ -1,0 +1,162 @@
+//! The service `local` as a program: one for each folder, whatever ended the one before.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    process::{Child, ChildStdout, Command, Stdio},
+};
+
+use serde_json::json;
+use tests::wire::Request;
+
+use crate::stage::{Ended, Folder, program, run};
+
+/// A service that is killed when dropped.
+struct Service {
+    child: Child,
+    address: SocketAddr,
+    _out: BufReader<ChildStdout>,
+}
+
+impl Service {
+    fn start(folder: &Folder) -> Self {
+        let mut child = local(folder, &[]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("listening on http://") {
+            assert_ne!(out.read_line(&mut said).unwrap(), 0, "{said}");
+        }
+        let address = said.trim().rsplit("http://").next().unwrap().parse().unwrap();
+        Self { child, address, _out: out }
+    }
+
+    async fn status_of_login(&self, name: &str, password: &str) -> u16 {
+        let login = json!({"username": name, "password": password});
+        Request::json("/api/token/", &login).send(self.address).await.unwrap().status
+    }
+
+    /// As `kill -9` does: it has no time to tidy up.
+    fn kill(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// `local` over the folder, on a free port.
+fn local(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program("local"));
+    command.arg("--data").arg(folder.path()).args(["--listen", "127.0.0.1:0"]).args(arguments).stdin(Stdio::null());
+    command
+}
+
+fn refused(mut command: Command, sentence: &str) {
+    command.env_remove("SIGNING_KEY");
+    let Ended { code, out, err } = run(command, "");
+    assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{err}");
+    assert!(err.contains(sentence), "{err}");
+}
+
+#[tokio::test]
+async fn a_folder_is_served_by_one_process_and_by_the_next_when_that_was_killed() {
+    let folder = Folder::new();
+    let mut first = Service::start(&folder);
+    let holder = format!("process {} serves the folder {} already", first.child.id(), folder.path().display());
+    refused(local(&folder, &[]), &holder);
+    refused(local(&folder, &["engine"]), "end it, or choose another with --data");
+    let ended = folder.admin("users create alice --password-stdin", "correct horse battery");
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert_eq!(first.status_of_login("alice", "correct horse battery").await, 200, "it is not disturbed");
+    first.kill();
+    assert!(folder.admin("users list", "").out.contains("alice"), "the address that is left over is not in the way");
+    let second = Service::start(&folder);
+    assert_eq!(second.status_of_login("alice", "correct horse battery").await, 200);
+}
+
+/// Both find the folder free; one of them gets it.
+#[test]
+fn a_service_and_a_command_that_begin_together_find_each_other() {
+    let folder = Folder::new();
+    drop(Service::start(&folder));
+    for number in 0..4 {
+        let service = std::thread::scope(|scope| {
+            let service = scope.spawn(|| Service::start(&folder));
+            let ended = folder.admin(&format!("users create user{number} --generate"), "");
+            assert_eq!(ended.code, 0, "{ended:?}");
+            service.join().unwrap()
+        });
+        let listed = folder.admin("users list", "").out;
+        assert_eq!(listed.lines().count(), number + 2, "{listed}");
+        drop(service);
+    }
+}
+
+#[test]
+fn a_folder_goes_with_the_engine_alone_too() {
+    let folder = Folder::new();
+    let mut command = Command::new(program("local"));
+    command.arg("--data").arg(folder.path()).arg("engine").stdout(Stdio::piped()).stdin(Stdio::null());
+    let mut child = command.spawn().unwrap();
+    let mut said = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
+    assert!(said.starts_with("engine on http://127.0.0.1:"), "{said}");
+    let told = fs::read_to_string(folder.path().join("engine")).unwrap();
+    assert_eq!(told.split_whitespace().next(), Some(child.id().to_string().as_str()), "the folder that was named");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_wrong_setting_leaves_no_folder() {
+    let folder = Folder::new();
+    let nowhere = folder.path().join("nowhere");
+    let mut command = Command::new(program("local"));
+    command.arg("--data").arg(&nowhere).args(["--listen", "0"]).env("ACCESS_TOKEN_LIFETIME", "5x");
+    refused(command, "ACCESS_TOKEN_LIFETIME: ");
+    assert!(!nowhere.exists());
+}
+
+#[test]
+fn files_that_are_something_else_are_named_with_what_to_do() {
+    let folder = Folder::new();
+    fs::write(folder.path().join("keys.json"), "{").unwrap();
+    refused(local(&folder, &[]), "keys.json: not a key set, at line 1 column 1; mend it, or put it aside");
+    fs::remove_file(folder.path().join("keys.json")).unwrap();
+    fs::write(folder.path().join("latchkey.db"), "no database").unwrap();
+    refused(local(&folder, &[]), "latchkey.db is no database; put it aside and start anew");
+    folder.admin("users list", "").refused(3, "latchkey.db is no database", "put it aside");
+}
+
+#[test]
+fn an_address_that_is_none_is_told_with_one() {
+    for nonsense in ["nonsense", "127.0.0.1:99999", "127.0.0.1", "localhost", ""] {
+        let mut command = Command::new(program("local"));
+        command.args(["--data", "/proc/nowhere", "--listen", nonsense]);
+        run(command, "").refused(2, "give an address and a port, such as 127.0.0.1:8000", "--listen");
+    }
+    for fine in ["0", "localhost:0", "127.0.0.1:0", "[::1]:0"] {
+        let mut command = Command::new(program("local"));
+        command.args(["--data", "/proc/nowhere", "--listen", fine]);
+        refused(command, "the folder /proc/nowhere cannot be used");
+    }
+}
+
+#[tokio::test]
+async fn goes_on_when_nobody_reads_what_it_says() {
+    let folder = Folder::new();
+    let mut child = local(&folder, &[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    while !folder.admin("users list", "").out.contains("admin") {}
+    assert!(child.try_wait().unwrap().is_none(), "it runs");
+    child.kill().unwrap();
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    child.wait().unwrap();
+    assert_eq!(said, "");
+}
