@@ -2,7 +2,7 @@
 
 use crate::{Claims, Error, Key, KeySet, Kind, Rules, Stamp, check, check::Checked, compact::Compact};
 use serde_json::Value;
-use std::{fmt, marker::PhantomData};
+use std::{borrow::Cow, fmt, marker::PhantomData};
 
 /// A token of kind `K` that is known to be right: verified, or issued by us. Debug shows its id, nothing else.
 pub struct Token<K: Kind> {
@@ -111,12 +111,12 @@ impl<K: Kind> Token<K> {
 
     fn signed_by(&self, key: Option<&Key>, rules: &Rules) -> Result<Signed, Error> {
         let key = key.ok_or(Error::NoSigner)?;
-        let mut claims = self.claims.clone();
+        let mut claims = Cow::Borrowed(&self.claims);
         if let Some(audience) = audience(rules) {
-            claims.set("aud", audience);
+            claims.to_mut().set("aud", audience);
         }
         if let Some(issuer) = &rules.issuer {
-            claims.set("iss", issuer.as_str());
+            claims.to_mut().set("iss", issuer.as_str());
         }
         let text = key.sign(&claims.to_json()).ok_or(Error::NoSigner)?;
         Ok(Signed { text, kid: key.kid().map(str::to_owned) })
