@@ -39,8 +39,8 @@ impl KeySet {
     /// Reads what the secret holds: `{"keys": […]}`, or one bare key, as Secrets Manager can generate it.
     ///
     /// A key is `{"alg", "material", "kid"?, "sign_from"?, "sign_until"?, "verify_until"?, "verify_only"?, "encoding"?}`.
-    /// The material is a PEM text, the text of a public JWK, or an HMAC secret as text (`"encoding": "base64url"`: as base64url of its bytes).
-    /// Times are Unix seconds. Unknown members are refused: a misspelt end would else be no end.
+    /// The material is a PEM text, the text of a public JWK, or an HMAC secret as text (`"encoding": "base64url"`: as
+    /// base64url of its bytes). Times are Unix seconds. Unknown members are refused: a misspelt end would else be no end.
     ///
     /// # Errors
     /// [`KeyError::Malformed`], [`KeyError::Unknown`], what [`KeySet::new`] and the makers of keys refuse, and
@@ -168,7 +168,8 @@ impl Entry {
         let verify_only = self.verify_only;
         let key = if algorithm.is_symmetric() { self.into_secret(algorithm) } else { self.into_pair(algorithm) };
         let key = key?.within(window);
-        Ok(if verify_only { key.verify_only() } else { key })
+        let key = if verify_only { key.verify_only() } else { key };
+        key.check_strength().map(|()| key)
     }
 
     fn into_pair(self, algorithm: Algorithm) -> Result<Key, KeyError> {
@@ -189,10 +190,7 @@ impl Entry {
                 Zeroizing::new(bytes.map_err(|_| KeyError::Mismatch { algorithm })?)
             }
         };
-        let verify_only = self.verify_only;
-        let key = Key::hmac(self.kid, algorithm, &secret)?;
-        let key = if verify_only { key.verify_only() } else { key };
-        key.check_strength().map(|()| key)
+        Key::hmac(self.kid, algorithm, &secret)
     }
 }
 
