@@ -105,11 +105,15 @@ mod tests {
             KeyError::Duplicate { kid: "k\n".into() },
             KeyError::Empty,
             KeyError::Entropy,
+            KeyError::Known,
             KeyError::Malformed { line: 1, column: 2 },
             KeyError::Mismatch { algorithm: Algorithm::HS256 },
+            KeyError::Missing { kid: "k\n".into() },
+            KeyError::Missing { kid: String::new() },
             KeyError::Name,
             KeyError::Unknown(UnknownAlgorithm),
             KeyError::Unmade { algorithm: Algorithm::RS256 },
+            KeyError::Waiting { kid: "k\n".into() },
             KeyError::Weak { reason: "x" },
         ]
         .map(|error| error.to_string());
