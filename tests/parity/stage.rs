@@ -31,7 +31,7 @@ impl Stage {
         let fingerprinted = settings["SIMPLE_JWT"]["CHECK_REVOKE_TOKEN"] == true;
         let users = users(settings, fingerprinted);
         for user in &users {
-            service.store.create_user(user).await.unwrap();
+            service.store.create_user(user).await.map_err(said)?;
         }
         Ok(Self { service, users, fingerprinted, touched: false, names: Names::new() })
     }
@@ -41,7 +41,7 @@ impl Stage {
         self.names.clear();
         // A login may hash a password again, and with that change its fingerprint.
         if std::mem::replace(&mut self.touched, self.fingerprinted) {
-            self.reset().await;
+            self.reset().await?;
         }
         for step in &case.setup {
             self.play(step).await.map_err(|why| format!("step {}: {why}", step["op"]))?;
@@ -75,30 +75,31 @@ impl Stage {
     }
 
     /// Username and last login of every user who ever logged in.
-    pub(crate) async fn logins(&self) -> Vec<(String, i64)> {
-        let present = self.present().await.into_iter();
-        present.filter_map(|user| Some((user.username, user.last_login?))).collect()
+    pub(crate) async fn logins(&self) -> Result<Vec<(String, i64)>, String> {
+        let present = self.present().await?.into_iter();
+        Ok(present.filter_map(|user| Some((user.username, user.last_login?))).collect())
     }
 
-    async fn present(&self) -> Vec<User> {
+    async fn present(&self) -> Result<Vec<User>, String> {
         let mut present = Vec::new();
         for user in &self.users {
-            present.extend(self.service.store.user(&user.id).await.unwrap());
+            present.extend(self.service.store.user(&user.id).await.map_err(said)?);
         }
-        present
+        Ok(present)
     }
 
-    async fn reset(&self) {
+    async fn reset(&self) -> Result<(), String> {
         for user in &self.users {
-            self.service.store.delete_user(&user.id).await.unwrap();
-            self.service.store.create_user(user).await.unwrap();
+            self.service.store.delete_user(&user.id).await.map_err(said)?;
+            self.service.store.create_user(user).await.map_err(said)?;
         }
+        Ok(())
     }
 
     async fn play(&mut self, step: &Value) -> Result<(), String> {
         let named = |name: &str| step[name].as_str().unwrap().to_owned();
         match step["op"].as_str().unwrap() {
-            "control" => self.control(&named("action"), &step["data"]).await,
+            "control" => self.control(&named("action"), &step["data"]).await?,
             "forge" => self.name(named("as"), tokens::forged(&step["token"], &self.names, now())),
             "let" => self.name(named("as"), named("value")),
             "mutate" => self.name(named("as"), tokens::mutated(&self.names[&named("of")], &named("how"))),
@@ -127,27 +128,35 @@ impl Stage {
 
     /// What the recorder did through its own door to the database. `flush` has no counterpart to be run: rows that
     /// are past their end are looked at as if they were gone, whether or not they were deleted yet.
-    async fn control(&mut self, action: &str, details: &Value) {
+    async fn control(&mut self, action: &str, details: &Value) -> Result<(), String> {
         self.touched = true;
         let store = &self.service.store;
         let user = self.users.iter().find(|user| details["username"] == user.username.as_str());
         match (action, user) {
-            ("delete_user", Some(user)) => _ = store.delete_user(&user.id).await.unwrap(),
+            ("delete_user", Some(user)) => _ = store.delete_user(&user.id).await.map_err(said)?,
             ("flush", _) => {}
             ("set_password", Some(user)) => {
                 let encoded = password::hash(details["password"].as_str().unwrap(), *b"another-salt-16b").unwrap();
-                _ = store.set_password(&user.id, &encoded, None).await.unwrap();
+                _ = store.set_password(&user.id, &encoded, None).await.map_err(said)?;
             }
             ("set_user", Some(user)) => match &details["fields"] {
                 fields if fields["username"].is_string() => {
                     let name = fields["username"].as_str().unwrap();
-                    _ = store.rename(&user.id, &user.username, name).await.unwrap();
+                    _ = store.rename(&user.id, &user.username, name).await.map_err(said)?;
                 }
-                fields => _ = store.set_active(&user.id, fields["is_active"].as_bool().unwrap(), None).await.unwrap(),
+                fields => {
+                    _ = store.set_active(&user.id, fields["is_active"].as_bool().unwrap(), None).await.map_err(said)?
+                }
             },
             _ => panic!("an unknown act: {action} {details}"),
         }
+        Ok(())
     }
+}
+
+/// The store gave up.
+fn said(error: store::Error) -> String {
+    error.to_string()
 }
 
 /// Unix seconds, whole.
