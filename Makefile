@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: clients help http-api run templates test lint deny fuzz bench parity race console watch deploy-local tools tools-update
+.PHONY: help run test lint templates deny fuzz bench-keys bench http-api race parity clients console watch deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -12,7 +12,7 @@ help: ## List these words
 run: ## Serve everything on http://127.0.0.1:8000
 	cargo run
 
-test: tools ## Run every test, also those that need the Python tools
+test: tools ## Run every test but those of Node and the browser
 	infra/tools/extra sam
 	cargo test --workspace --no-fail-fast --features tests/tools
 

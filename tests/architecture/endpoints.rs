@@ -34,7 +34,8 @@ fn every_endpoint_has_its_function() {
     missing(|endpoint| {
         let path = format!("functions/{}/src/main.rs", endpoint.verb);
         let call = format!("lambda::serve::<api::{}>", endpoint.name);
-        lacks(&path, &call).map(|_| format!("{path} must call `{call}`"))
+        let either = format!("lambda::serve_either::<api::{}, ", endpoint.name);
+        lacks(&path, &call).and_then(|()| lacks(&path, &either)).map(|()| format!("{path} must call `{call}`"))
     });
 }
 
@@ -49,6 +50,27 @@ fn every_endpoint_has_its_event() {
         let right = asked.iter().any(|path| path.trim_end_matches('/') == endpoint.path);
         (!right).then(|| format!("{path} must be a sample event for {}", endpoint.path))
     });
+}
+
+#[test]
+fn every_endpoint_has_its_row_of_answers() {
+    let page = project::text("docs/functions.md");
+    missing(|endpoint| {
+        let row = format!("| `events/{}.json` | ", endpoint.verb);
+        (!page.contains(&row)).then(|| format!("docs/functions.md must say how the event is answered:\n{row}…"))
+    });
+}
+
+#[test]
+fn every_function_is_described_in_one_sentence() {
+    let functions = project::folders("functions").into_iter();
+    let wrong = functions.filter(|folder| project::exists(&format!("{folder}/Cargo.toml"))).filter_map(|folder| {
+        let (manifest, main) = (format!("{folder}/Cargo.toml"), project::text(&format!("{folder}/src/main.rs")));
+        let sentence = main.lines().next()?.strip_prefix("//! ")?;
+        lacks(&manifest, &format!("description = \"{sentence}\""))
+            .map(|()| format!("{manifest} must describe the function as src/main.rs does: {sentence}"))
+    });
+    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
 }
 
 #[test]

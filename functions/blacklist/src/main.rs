@@ -1,4 +1,4 @@
-//! The blacklist function.
+//! The blacklist function: logs out, by a refresh token.
 
 fn main() -> std::process::ExitCode {
     lambda::serve::<api::Blacklist>()

@@ -1,4 +1,4 @@
-//! The change_password function.
+//! The change_password function: sets another password and ends all other sessions.
 
 fn main() -> std::process::ExitCode {
     lambda::serve::<api::ChangePassword>()

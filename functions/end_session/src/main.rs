@@ -1,4 +1,4 @@
-//! The end_session function.
+//! The end_session function: ends one session of the user.
 
 fn main() -> std::process::ExitCode {
     lambda::serve::<api::EndSession>()

@@ -1,4 +1,4 @@
-//! The publish keys function: publishes the keys that verify tokens.
+//! The publish_keys function: publishes the keys that verify tokens.
 
 fn main() -> std::process::ExitCode {
     lambda::serve::<api::PublishKeys>()

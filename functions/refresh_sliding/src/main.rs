@@ -1,4 +1,4 @@
-//! The refresh sliding function.
+//! The refresh_sliding function: renews a sliding token.
 
 fn main() -> std::process::ExitCode {
     lambda::serve::<api::RefreshSliding>()

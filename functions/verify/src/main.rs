@@ -1,4 +1,4 @@
-//! The verify function.
+//! The verify function: says whether a token is good.
 
 fn main() -> std::process::ExitCode {
     lambda::serve::<api::Verify>()
