@@ -52,7 +52,7 @@ fn each_alarm_watches_what_its_name_says() {
 
 #[test]
 fn the_events_that_alarms_count_are_logged_under_these_names() {
-    let source = std::fs::read_to_string(tests::tools::root().join("shared/api/src/event.rs")).unwrap();
+    let source = std::fs::read_to_string(tests::tools::root().join("shared/api/src/log.rs")).unwrap();
     for alarm in ["TokenReused", "LoginsThrottled"] {
         let event = BOTH[0].resource(alarm)["Properties"]["Dimensions"][0]["Value"].as_str().unwrap();
         assert!(source.contains(&format!("event = \"{event}\"")), "nothing logs {event}");

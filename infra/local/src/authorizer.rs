@@ -19,7 +19,7 @@ use token::KeySet;
 use crate::gateway::Api;
 use answer::read;
 
-/// So many answers are kept before those that are over are thrown away.
+/// How many answers are kept before those that are over are thrown away.
 const ROOM: usize = 10_000;
 
 /// Why the function behind is not called.
@@ -76,7 +76,7 @@ impl Authorizer {
                 self.remember(identity, now + lifetime, answer, now);
                 outcome
             }
-            Err("Unauthorized") => Err(Refusal::Unauthorized),
+            Err(authorizer::UNAUTHORIZED) => Err(Refusal::Unauthorized),
             Err(cause) => Err(Refusal::Failed(cause.to_owned())),
         }
     }

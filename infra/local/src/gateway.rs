@@ -91,7 +91,8 @@ impl Gateway {
         mut caller: Caller,
         request: Request<Bytes>,
     ) -> Response<Bytes> {
-        let keys = self.keys.at(ambient.now, named_key(&request).as_deref()).await;
+        let kid = ::keys::named(request.headers(), &self.settings().auth_header_name, request.body());
+        let keys = self.keys.at(ambient.now, kid.as_deref()).await;
         if E::VIEW.guarded {
             match self.authorizer.ask(&request, &caller, &keys, &self.service, ambient.now).await {
                 Ok(principal) => caller.principal = Some(principal),
@@ -159,12 +160,6 @@ impl Gateway {
     fn refuse(&self, problem: &Problem) -> Response<Bytes> {
         api::unanswered(problem, self.settings())
     }
-}
-
-/// The key that the request's token names: in the body, or in a header.
-fn named_key(request: &Request<Bytes>) -> Option<String> {
-    let headers = request.headers().values().find_map(|value| ::keys::kid(value.as_bytes()));
-    ::keys::kid(request.body()).or(headers)
 }
 
 /// The path as API Gateway matches it: percent-decoded once.

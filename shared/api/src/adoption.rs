@@ -3,7 +3,7 @@
 use store::{Adoption, Blacklisted, Rotated, Rotation, User};
 use token::{Refresh, Token};
 
-use crate::{endpoint::Call, obtain, problem::Problem, session};
+use crate::{endpoint::Call, problem::Problem, session};
 
 /// A token of our shape without a row gets a session, and is spent by that.
 pub(crate) async fn adopt(
@@ -19,7 +19,7 @@ pub(crate) async fn adopt(
         Adoption { absolute_expiry: session::end_of_new(call), user_agent: call.caller.user_agent.as_deref() };
     let adopted = call.service.store.adopt(rotation, &adoption).await?;
     if let Rotated::Fresh(session) = &adopted {
-        obtain::seat(user, &session.sid, call).await?;
+        session::seat(user, &session.sid, call).await?;
     }
     Ok(adopted)
 }

@@ -66,7 +66,7 @@ impl<'r> Asked<'r> {
         self.body.require(fields)
     }
 
-    /// The same for fields of which some may be left out; see [`Body::take`].
+    /// The text of fields of which some may be left out; see [`Body::take`].
     ///
     /// # Errors
     /// As [`Asked::require`].

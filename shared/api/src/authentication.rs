@@ -77,10 +77,10 @@ pub fn admit(
     verify(&credential::presented(headers, settings)?, keys, settings, rules, now)
 }
 
-/// The same by session and user, too, where the settings ask for it.
+/// Authenticates a request as [`admit`] does, and by session and user where the settings ask for it.
 ///
 /// # Errors
-/// The same, and [`Problem::Unavailable`] without the store.
+/// Those of [`admit`], and [`Problem::Unavailable`] without the store.
 pub async fn admit_with(
     headers: &HeaderMap,
     keys: &KeySet,

@@ -17,7 +17,7 @@ use crate::{
     service::Service,
 };
 
-pub use answer::Decision;
+pub use answer::{Decision, UNAUTHORIZED};
 use event::Event;
 
 /// An event that is none of an authorizer. There is nobody to answer; the caller of the function gets an error.

@@ -10,7 +10,7 @@ use token::{Refresh, Token};
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
-    event,
+    log,
     metadata::Field,
     pair::{Delivery, Form},
     problem::Problem,
@@ -70,7 +70,7 @@ async fn log_out(raw: &str, call: &Call<'_>) -> Result<(), Problem> {
     if service.settings().blacklist_enabled && !end(&refresh, call).await? {
         return Err(Problem::Blacklisted);
     }
-    event::logout(refresh.user_id().as_deref(), refresh.jti(), call);
+    log::logout(refresh.user_id().as_deref(), refresh.jti(), call);
     Ok(())
 }
 

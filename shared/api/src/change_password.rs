@@ -10,8 +10,8 @@ use crate::{
     asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, View},
-    event,
     form::Char,
+    log,
     metadata::Field,
     new_password,
     problem::Problem,
@@ -65,7 +65,7 @@ impl Endpoint for ChangePassword {
             prove(&form.old, &user, call).await?;
             new_password::judge(&form.new, &user, NEW, call).await?;
             if change(&form.new, &user, call).await? {
-                event::password_changed(&user.id, authentication::session_of(call).unwrap_or_default(), call);
+                log::password_set(&user.id, authentication::session_of(call).unwrap_or_default(), call);
                 return Ok(Reply { detail: "New password has been saved." });
             }
         }
@@ -79,12 +79,12 @@ async fn prove(old: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<
         UsernameField::Email => &user.email,
         UsernameField::Username => &user.username,
     };
-    let attempt = Attempt::begin(name, call).await?;
+    let attempt = Attempt::begin_own(name, call).await?;
     let (typed, encoded) = (old.clone(), user.password.clone());
     match call.service.hash(move || password::verify(&typed, &encoded)).await? {
         Ok(Verdict::Match | Verdict::MatchStale) => attempt.succeeded(call).await,
         Ok(Verdict::Mismatch) | Err(_) => {
-            event::password_refused(&user.id, authentication::session_of(call), call);
+            log::password_refused(&user.id, authentication::session_of(call), call);
             attempt.failed(call).await?;
             let fault = "Your old password was entered incorrectly. Please enter it again.";
             Err(Problem::Fields(vec![(OLD.to_owned(), fault.to_owned())]))

@@ -11,27 +11,34 @@ use zeroize::Zeroizing;
 
 use crate::{asked::Asked, metadata::Field, problem::Problem};
 
+/// A token that other software asks about.
+pub struct Form {
+    pub(crate) token: Zeroizing<String>,
+}
+
 /// Who a client says it is.
 struct Credentials {
     id: String,
     secret: Zeroizing<String>,
 }
 
-/// The fields of a question about a token, for `OPTIONS`.
-pub(crate) fn fields<'a>() -> Vec<Field<'a>> {
-    let optional = ["token_type_hint", "client_id", "client_secret"].map(Field::optional);
-    std::iter::once(Field::required("token")).chain(optional).collect()
-}
+impl Form {
+    /// The fields, for `OPTIONS`.
+    pub(crate) fn fields() -> Vec<Field<'static>> {
+        let optional = ["token_type_hint", "client_id", "client_secret"].map(Field::optional);
+        std::iter::once(Field::required("token")).chain(optional).collect()
+    }
 
-/// The token that a client which OAUTH_CLIENTS names asks about.
-///
-/// # Errors
-/// [`Problem::InvalidClient`], or [`Problem::InvalidRequest`] for one that names no token, or authenticates in two ways
-/// at once.
-pub(crate) fn token(asked: &Asked<'_>, settings: &Settings) -> Result<Zeroizing<String>, Problem> {
-    authenticate(asked, settings)?;
-    let token = asked.text("token").ok_or(Problem::InvalidRequest)?;
-    Ok(Zeroizing::new(token.trim().to_owned()))
+    /// Reads the token, if a client asks that OAUTH_CLIENTS names.
+    ///
+    /// # Errors
+    /// [`Problem::InvalidClient`], or [`Problem::InvalidRequest`] for one that names no token, or authenticates in two
+    /// ways at once.
+    pub(crate) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
+        authenticate(asked, settings)?;
+        let token = asked.text("token").ok_or(Problem::InvalidRequest)?;
+        Ok(Self { token: Zeroizing::new(token.trim().to_owned()) })
+    }
 }
 
 /// Lets a client that OAUTH_CLIENTS names go on; where it names none, nobody.

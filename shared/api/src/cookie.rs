@@ -17,7 +17,7 @@ use crate::{origin::Asker, problem::Problem};
 /// What a browser keeps of name and value at most, in bytes (RFC 6265bis section 5.6).
 const LONGEST: usize = 4096;
 
-/// Where the refresh token's cookie goes, and whatever path the client knows the service under.
+/// The path of the refresh token's cookie, wherever the service is mounted.
 const TOKEN_ENDPOINTS: &str = "/api/token";
 
 /// One of the cookies, with the place where it belongs.

@@ -8,7 +8,7 @@ use crate::{
     asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, View},
-    event,
+    log,
     problem::Problem,
 };
 
@@ -44,7 +44,7 @@ impl Endpoint for EndSession {
         let user = authentication::user(call).await?;
         match call.service.store.end_session_of(&user.id, &form.id, call.ambient.now, "ended_by_user").await? {
             Ended::Ended => {
-                event::session_ended(&user.id, &form.id, call);
+                log::session_ended(&user.id, &form.id, call);
                 Ok(Reply)
             }
             // Another's session, or none: nobody is told which.

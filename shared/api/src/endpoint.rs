@@ -37,7 +37,7 @@ pub trait Endpoint {
     /// the caller's alone.
     const MAX_AGE: Option<i64> = None;
 
-    /// The same under these settings.
+    /// What it says of itself under these settings.
     fn view(_: &Settings) -> View {
         Self::VIEW
     }
@@ -47,7 +47,7 @@ pub trait Endpoint {
         true
     }
 
-    /// The scheme of the challenge on a 401: the first of AUTH_HEADER_TYPES.
+    /// The scheme of the challenge on a 401.
     fn scheme(settings: &Settings) -> &str {
         scheme(settings)
     }
@@ -176,7 +176,8 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     Ok((head, serde_json::to_value(reply).map_err(Problem::unavailable)?))
 }
 
-fn scheme(settings: &Settings) -> &str {
+/// The scheme of a challenge: the first of AUTH_HEADER_TYPES.
+pub(crate) fn scheme(settings: &Settings) -> &str {
     settings.auth_header_types.first().map_or("Bearer", String::as_str)
 }
 
@@ -207,18 +208,18 @@ fn refuse(problem: &Problem, scheme: &str, indent: Option<usize>) -> Response<By
 }
 
 fn write(status: StatusCode, body: &Value, indent: Option<usize>) -> Response<Bytes> {
-    let mut response = guarded(status, Bytes::from(text(body, indent)));
+    let mut response = unkept(status, Bytes::from(text(body, indent)));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response
 }
 
 /// 204, as Django REST framework answers a deletion.
 fn nothing() -> Response<Bytes> {
-    guarded(StatusCode::NO_CONTENT, Bytes::new())
+    unkept(StatusCode::NO_CONTENT, Bytes::new())
 }
 
 /// An answer that nobody keeps and no browser takes for something else.
-fn guarded(status: StatusCode, body: Bytes) -> Response<Bytes> {
+fn unkept(status: StatusCode, body: Bytes) -> Response<Bytes> {
     let mut response = Response::new(body);
     *response.status_mut() = status;
     let headers = response.headers_mut();

@@ -90,7 +90,7 @@ impl Body {
         Ok(self.take(fields)?.map(Option::unwrap_or_default))
     }
 
-    /// The same for fields of which some may be left out: these are `None` then.
+    /// The text of every named field, in order; `None` for one that was left out and may be.
     ///
     /// # Errors
     /// As [`Body::require`].

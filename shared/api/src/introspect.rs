@@ -6,11 +6,10 @@ use serde_json::{Map, Value, json};
 use settings::Settings;
 use store::User;
 use token::{Any, Kind, Refresh, Token};
-use zeroize::Zeroizing;
 
 use crate::{
     asked::Asked,
-    client,
+    client::Form,
     endpoint::{Call, Endpoint, View},
     metadata::Field,
     problem::Problem,
@@ -19,11 +18,6 @@ use crate::{
 
 /// The endpoint.
 pub struct Introspect;
-
-/// The token in question.
-pub struct Form {
-    token: Zeroizing<String>,
-}
 
 /// What is said of the token: nothing but that it is not active, or all that is known.
 pub enum Reply {
@@ -57,11 +51,11 @@ impl Endpoint for Introspect {
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        client::fields()
+        Form::fields()
     }
 
     fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        client::token(asked, settings).map(|token| Form { token })
+        Form::parse(asked, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {

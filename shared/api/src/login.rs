@@ -4,7 +4,7 @@ use settings::Settings;
 use store::{Replaced, User};
 use zeroize::Zeroizing;
 
-use crate::{asked::Asked, endpoint::Call, event, form::Char, metadata::Field, problem::Problem, throttle::Attempt};
+use crate::{asked::Asked, endpoint::Call, form::Char, log, metadata::Field, problem::Problem, throttle::Attempt};
 
 /// Who says to be whom.
 pub struct Credentials {
@@ -34,7 +34,7 @@ impl Credentials {
                 Ok(user)
             }
             Err(Problem::NoActiveAccount) => {
-                event::login_failed(&self.name, call);
+                log::login_failed(&self.name, call);
                 attempt.failed(call).await?;
                 Err(Problem::NoActiveAccount)
             }

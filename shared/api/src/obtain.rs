@@ -4,14 +4,14 @@ use http::HeaderValue;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use settings::{Settings, UserField};
-use store::{Opened, Seat, Session, User};
+use store::User;
 use token::{Claims, Refresh, Stamp, Token};
 
 use crate::{
     asked::Asked,
     authentication::password_fingerprint,
     endpoint::{Call, Endpoint, Head, View},
-    event,
+    log,
     login::Credentials,
     metadata::Field,
     pair::{Delivered, Delivery, Issued, Pair},
@@ -73,8 +73,8 @@ impl Endpoint for Obtain {
         let access = Issued::new(&access, access.sign(call.keys, &call.service.rules, call.ambient.now)?);
         let pair = Pair { access, refresh: Some(Issued::new(&refresh, signed)) };
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
-        open(&user, session, call).await?;
-        event::login(&user.id, &jti, call);
+        session::open(&user, session, call).await?;
+        log::login(&user.id, &jti, call);
         Ok(Reply { refresh, access, user: fields(&user, &settings.obtain_fields), cookies })
     }
 
@@ -93,30 +93,6 @@ pub(crate) fn claims(user: &User, settings: &Settings) -> Claims {
         claims.set(&name, value);
     }
     claims
-}
-
-/// Opens the session that a new refresh or sliding token stands for.
-pub(crate) async fn open(user: &User, session: Session, call: &Call<'_>) -> Result<(), Problem> {
-    if !call.service.settings().blacklist_enabled {
-        return Ok(());
-    }
-    match call.service.store.open_session(&session).await? {
-        Opened::Opened => seat(user, &session.sid, call).await,
-        Opened::Taken => Err(Problem::unavailable("a fresh session id is taken")),
-    }
-}
-
-/// Gives a new session its place among MAX_SESSIONS_PER_USER; the oldest one makes room for it.
-pub(crate) async fn seat(user: &User, sid: &str, call: &Call<'_>) -> Result<(), Problem> {
-    let limit = call.service.settings().max_sessions_per_user;
-    if limit == 0 {
-        return Ok(());
-    }
-    let seat = Seat { user_id: &user.id, epoch: user.epoch, sid, limit, now: call.ambient.now };
-    for ended in call.service.store.take_seat(&seat).await? {
-        event::session_displaced(&user.id, &ended, call);
-    }
-    Ok(())
 }
 
 /// The access token of a new login.

@@ -7,7 +7,7 @@ use token::{Sliding, Stamp, Token};
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, View},
-    event,
+    log,
     login::Credentials,
     metadata::Field,
     obtain,
@@ -53,8 +53,8 @@ impl Endpoint for ObtainSliding {
         let token = Token::<Sliding>::issue(&service.rules, stamp, refresh_lifetime, user_id, &claims);
         let signed = token.sign(call.keys, &service.rules, call.ambient.now)?;
         let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
-        obtain::open(&user, session::begun(&user, token.jti(), end, signed.kid, call), call).await?;
-        event::login(&user.id, token.jti(), call);
+        session::open(&user, session::begun(&user, token.jti(), end, signed.kid, call), call).await?;
+        log::login(&user.id, token.jti(), call);
         Ok(Reply { token: signed.text })
     }
 }

@@ -11,9 +11,8 @@ use crate::{
     adoption,
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
-    event,
+    log,
     metadata::Field,
-    obtain,
     pair::{Delivered, Form, Issued, Pair},
     problem::Problem,
     reuse::{self, Cause},
@@ -63,7 +62,7 @@ impl Endpoint for Refresh {
                 (true, false) => branch(&refresh, call).await,
                 (true, true) => rotate(&refresh, call).await,
             };
-        let pair = event::refresh(pair, refresh.user_id().as_deref(), refresh.jti(), call)?;
+        let pair = log::refresh(pair, refresh.user_id().as_deref(), refresh.jti(), call)?;
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         Ok(Reply { access, refresh, cookies })
     }
@@ -88,7 +87,7 @@ async fn branch(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair
     let next = successor(refresh, &jti, call.ambient.now, end, call);
     let signed = sign(&next, call)?;
     let begun = session::begun(&user, &jti, next.expiry(), signed.kid.clone(), call);
-    obtain::open(&user, Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun }, call).await?;
+    session::open(&user, Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun }, call).await?;
     pair(refresh, &next, signed, end, call)
 }
 

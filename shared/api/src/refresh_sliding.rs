@@ -9,8 +9,8 @@ use crate::{
     asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, View},
-    event,
     form::Char,
+    log,
     metadata::Field,
     problem::Problem,
     session,
@@ -58,7 +58,7 @@ impl Endpoint for RefreshSliding {
         }
         let renewed = token.renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
         let signed = renewed.sign(call.keys, &service.rules, now)?;
-        event::refreshed(token.user_id().as_deref(), token.jti(), call);
+        log::refreshed(token.user_id().as_deref(), token.jti(), call);
         Ok(Reply { token: signed.text })
     }
 }

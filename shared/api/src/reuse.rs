@@ -3,7 +3,7 @@
 
 use store::{Ended, Reworded, Session};
 
-use crate::{blacklist, endpoint::Call, event, problem::Problem};
+use crate::{blacklist, endpoint::Call, log, problem::Problem};
 
 /// What gave it away: the word of the event, and of the session's row.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +34,7 @@ pub(crate) async fn end(session: &Session, cause: Cause, call: &Call<'_>) -> Res
         end_others(session, call).await?;
         // Of many who see it, one ends the session and tells.
         if service.store.end_session(&session.sid, now, cause.word()).await? == Ended::Ended {
-            event::refresh_reuse_detected(cause, session, call);
+            log::refresh_reuse_detected(cause, session, call);
         }
     }
     Ok(Problem::Blacklisted)
@@ -51,7 +51,7 @@ pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Result<Prob
         end_others(session, call).await?;
         let (store, cause) = (&call.service.store, Cause::ReplayedAfterLogout);
         if store.reword_end(&session.sid, blacklist::REASON, cause.word()).await? == Reworded::Reworded {
-            event::refresh_reuse_detected(cause, session, call);
+            log::refresh_reuse_detected(cause, session, call);
         }
     }
     Ok(Problem::Blacklisted)

@@ -4,13 +4,12 @@ use serde::Serialize;
 use settings::Settings;
 use store::{Blacklisted, Revocation, Revoked};
 use token::{Access, Any, Kind, Token};
-use zeroize::Zeroizing;
 
 use crate::{
     asked::Asked,
-    client,
+    client::Form,
     endpoint::{Call, Endpoint, View},
-    event,
+    log,
     metadata::Field,
     problem::Problem,
 };
@@ -20,11 +19,6 @@ const REASON: &str = "revoked";
 
 /// The endpoint.
 pub struct Revoke;
-
-/// The token that shall be good for nothing.
-pub struct Form {
-    token: Zeroizing<String>,
-}
 
 /// `{}`, also for a token that was none (RFC 7009 section 2.2).
 #[derive(Serialize)]
@@ -45,11 +39,11 @@ impl Endpoint for Revoke {
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
-        client::fields()
+        Form::fields()
     }
 
     fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        client::token(asked, settings).map(|token| Form { token })
+        Form::parse(asked, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
@@ -59,7 +53,7 @@ impl Endpoint for Revoke {
         }
         if let Ok(token) = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now) {
             revoke(&token, call).await?;
-            event::revoked(token.user_id().as_deref(), token.jti(), call);
+            log::revoked(token.user_id().as_deref(), token.jti(), call);
         }
         Ok(Reply {})
     }

@@ -1,9 +1,9 @@
-//! What a session's row means for a token that names it.
+//! A session: how it begins, and what its row means for a token that names it.
 
-use store::{Session, Standing, User};
+use store::{Opened, Seat, Session, Standing, User};
 use token::{Kind, Refresh};
 
-use crate::endpoint::Call;
+use crate::{endpoint::Call, log, problem::Problem};
 
 /// When a session that begins now ends, however often it is refreshed (SESSION_MAX_LIFETIME).
 pub(crate) fn end_of_new(call: &Call<'_>) -> Option<i64> {
@@ -37,6 +37,30 @@ pub(crate) fn begun(user: &User, jti: &str, expiry: i64, kid: Option<String>, ca
         last_ip: None,
         user_agent: call.caller.user_agent.clone(),
     }
+}
+
+/// Opens the session that a new refresh or sliding token stands for.
+pub(crate) async fn open(user: &User, session: Session, call: &Call<'_>) -> Result<(), Problem> {
+    if !call.service.settings().blacklist_enabled {
+        return Ok(());
+    }
+    match call.service.store.open_session(&session).await? {
+        Opened::Opened => seat(user, &session.sid, call).await,
+        Opened::Taken => Err(Problem::unavailable("a fresh session id is taken")),
+    }
+}
+
+/// Gives a new session its place among MAX_SESSIONS_PER_USER; the oldest one makes room for it.
+pub(crate) async fn seat(user: &User, sid: &str, call: &Call<'_>) -> Result<(), Problem> {
+    let limit = call.service.settings().max_sessions_per_user;
+    if limit == 0 {
+        return Ok(());
+    }
+    let seat = Seat { user_id: &user.id, epoch: user.epoch, sid, limit, now: call.ambient.now };
+    for ended in call.service.store.take_seat(&seat).await? {
+        log::session_displaced(&user.id, &ended, call);
+    }
+    Ok(())
 }
 
 /// Whether a token, issued at `issued_at`, has lost its session: it was blacklisted, its session was ended, or its user

@@ -10,8 +10,8 @@ use crate::{
     asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, View},
-    event,
     instant::iso_8601,
+    log,
     problem::Problem,
 };
 
@@ -98,7 +98,7 @@ async fn list(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
 async fn end_all(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
     match call.service.store.bump_epoch(&user.id, call.ambient.now).await? {
         Changed::Changed => {
-            event::sessions_ended(&user.id, None, call);
+            log::sessions_ended(&user.id, None, call);
             Ok(Reply::Ended)
         }
         Changed::Missing => Err(Problem::UserNotFound),
@@ -110,7 +110,7 @@ async fn end_others(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
     let Some(current) = authentication::session_of(call) else { return end_all(user, call).await };
     match call.service.store.end_other_sessions(user, current, call.ambient.now).await? {
         Renewed::Renewed => {
-            event::sessions_ended(&user.id, Some(current), call);
+            log::sessions_ended(&user.id, Some(current), call);
             Ok(Reply::Ended)
         }
         Renewed::Missing => Err(Problem::UserNotFound),

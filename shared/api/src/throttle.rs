@@ -3,22 +3,22 @@
 //! Three counters of consecutive failures are looked at before anything is hashed: of the account from this address, of
 //! the account from everywhere, and of the address for all accounts. Half of each number is free, then every failure
 //! doubles the wait. An account that failed LOGIN_TRIES_PER_ACCOUNT times in a row (NIST SP 800-63B section 3.2.2 allows
-//! 100) is closed to addresses that never logged in to it; those that did have their own counter, so a stranger cannot
-//! lock a user out. Names are counted as they are typed, known or not: the answers tell nothing about who exists.
+//! 100) is closed to addresses that never logged in to it, as is every account to an address that failed too often. A
+//! pair of both that logged in before has its own counter, so nobody else can lock a user out. Names are counted as they are typed, known or not: the answers tell nothing about who exists.
 
 use std::net::IpAddr;
 
 use store::Tries;
 
-use crate::{endpoint::Call, event, problem::Problem};
+use crate::{endpoint::Call, log, problem::Problem};
 
 /// The longest that one failure makes wait, in seconds (PCI DSS 8.3.4 asks for 30 minutes).
 const LONGEST_WAIT: i64 = 30 * 60;
 
-/// Failures are forgotten when none follows for so many seconds.
+/// How long, in seconds, a failure is remembered after the last one.
 const WINDOW: i64 = 86_400;
 
-/// An address is known for so many seconds after a login.
+/// How long, in seconds, an address is known after a login.
 const KNOWN: i64 = 30 * 86_400;
 
 /// An attempt to log in that may go on.
@@ -36,6 +36,15 @@ struct Counters {
 impl Attempt {
     /// Lets an attempt go on, or says how long to wait. One read.
     pub(crate) async fn begin(name: &str, call: &Call<'_>) -> Result<Self, Problem> {
+        Self::begin_as(name, false, call).await
+    }
+
+    /// Lets an attempt of somebody go on whose token names the account already: what others did elsewhere does not count.
+    pub(crate) async fn begin_own(name: &str, call: &Call<'_>) -> Result<Self, Problem> {
+        Self::begin_as(name, true, call).await
+    }
+
+    async fn begin_as(name: &str, is_owner: bool, call: &Call<'_>) -> Result<Self, Problem> {
         let settings = call.service.settings();
         if !settings.login_throttle {
             return Ok(Self { counters: None });
@@ -47,12 +56,13 @@ impl Attempt {
         let now = call.ambient.now;
         let failed = call.service.store.failures([&account, &address, &pair], now).await?;
         let [of_account, of_address, of_pair] = &failed;
-        let in_a_row = if of_pair.known { of_pair } else { of_account };
-        let wait = wait(in_a_row, settings.login_tries_per_account, WINDOW, now)
+        let (of_account, of_address) =
+            if is_owner || of_pair.known { (of_pair, &Tries::default()) } else { (of_account, of_address) };
+        let wait = wait(of_account, settings.login_tries_per_account, WINDOW, now)
             .max(wait(of_address, settings.login_tries_per_address, LONGEST_WAIT, now))
             .max(wait(of_pair, settings.login_tries, LONGEST_WAIT, now));
         if wait > 0 {
-            event::login_throttled(name, wait, call);
+            log::login_throttled(name, wait, call);
             return Err(Problem::Throttled(wait));
         }
         Ok(Self { counters: Some(Counters { account, address, pair, failed }) })

@@ -22,7 +22,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 /// The longest answer that is read, in bytes: twenty times a padded range.
 const LONGEST: usize = 1024 * 1024;
 
-/// So many hexadecimal digits of the SHA-1 are told.
+/// How many hexadecimal digits of the SHA-1 are told.
 const TOLD: usize = 5;
 
 /// Why there is no answer, in words for the log. They hold nothing of the password.

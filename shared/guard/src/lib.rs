@@ -26,7 +26,7 @@ mod source;
 use std::sync::Arc;
 
 use api::{Ambient, Authenticated, Problem, Service};
-use http::{HeaderMap, Response, header::COOKIE};
+use http::{HeaderMap, Response};
 use settings::Settings;
 use store::Store;
 use token::Rules;
@@ -89,9 +89,8 @@ impl Guard {
     }
 
     async fn judge(&self, headers: &HeaderMap) -> Result<Authenticated, Problem> {
-        let now = Ambient::read().map_err(|cause| Problem::Unavailable(cause.to_string()))?.now;
-        let names = [self.settings().auth_header_name.as_str(), COOKIE.as_str()];
-        let kid = names.iter().find_map(|name| keys::kid(headers.get(*name)?.as_bytes()));
+        let now = Ambient::time();
+        let kid = keys::named(headers, &self.settings().auth_header_name, &[]);
         let keys = self.0.source.at(now, kid.as_deref()).await;
         let keys = keys.map_err(|cause| Problem::Unavailable(cause.to_owned()))?;
         match &self.0.by {

@@ -9,11 +9,11 @@ use std::{
 
 use token::{Key, KeySet, Policy};
 
-/// For so many seconds a set is used without a thought.
+/// How long, in seconds, a set is used without a thought.
 const UNTOUCHED: i64 = 4 * 60;
-/// From so many seconds on a request waits for a newer set; a minute before, one fetches it while it is answered.
+/// The age, in seconds, from which a request waits for a newer set; a minute before, one fetches it while it is answered.
 const FRESH: i64 = Policy::FRESH;
-/// Through an outage a set is used for so many seconds. A key that was revoked lives that long at most.
+/// How long, in seconds, a set is used through an outage. A key that was revoked lives that long at most.
 const BOUND: i64 = Policy::BOUND;
 /// Where the set is fetched from. The error is for the log: it holds no key.
 pub type Fetch = Box<dyn Fn() -> Pin<Box<dyn Future<Output = Result<KeySet, String>> + Send>> + Send + Sync>;

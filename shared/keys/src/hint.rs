@@ -3,10 +3,18 @@
 //! Only a hint: it decides whether the key set is worth fetching again, never what to trust.
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+use http::HeaderMap;
 use serde_json::Value;
 
 /// The longest header of a token that is looked at, in characters.
 const LONGEST: usize = 512;
+
+/// The `kid` of the token that a request brings: in its body, or in a header, the one that is called `first` before all
+/// others.
+pub fn named(headers: &HeaderMap, first: &str, body: &[u8]) -> Option<String> {
+    let mut values = headers.get_all(first).iter().chain(headers.values());
+    kid(body).or_else(|| values.find_map(|value| kid(value.as_bytes())))
+}
 
 /// The `kid` of the first token in `text`: a body in any encoding, or the value of a header. A token's characters stand
 /// for themselves in JSON, in forms and in multipart alike.
@@ -38,6 +46,17 @@ mod tests {
         ] {
             assert_eq!(kid(text.as_bytes()).as_deref(), Some("k1"), "{text}");
         }
+    }
+
+    #[test]
+    fn looks_into_the_body_then_into_the_header_then_anywhere() {
+        let of = |kid: &str| token(&format!(r#"{{"kid":"{kid}"}}"#));
+        let mut headers = HeaderMap::new();
+        headers.insert("cookie", format!("access={}", of("cookie")).parse().unwrap());
+        assert_eq!(named(&headers, "Authorization", b"").as_deref(), Some("cookie"));
+        headers.insert("authorization", format!("Bearer {}", of("header")).parse().unwrap());
+        assert_eq!(named(&headers, "Authorization", b"").as_deref(), Some("header"));
+        assert_eq!(named(&headers, "Authorization", of("body").as_bytes()).as_deref(), Some("body"));
     }
 
     #[test]

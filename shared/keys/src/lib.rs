@@ -9,5 +9,5 @@ mod hint;
 mod published;
 
 pub use cache::{Cache, Fetch, Pauses};
-pub use hint::kid;
+pub use hint::{kid, named};
 pub use published::Published;

@@ -4,9 +4,9 @@ use api::{Ambient, Call, Endpoint, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
 use http::{Request, Response};
-use lambda_runtime::LambdaEvent;
+use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
-use settings::{Deployment, Settings, environment};
+use settings::{Deployment, Settings, TokenEndpoints, environment};
 use store::{Access, Store, Tables};
 
 use crate::{connections, event, in_time, keys::Keys, telemetry};
@@ -30,8 +30,18 @@ impl Host {
         Ok(Self { keys, service: service(settings, &deployment, http) })
     }
 
+    /// Which endpoints answer under /api/token.
+    pub(crate) fn token_endpoints(&self) -> TokenEndpoints {
+        self.service.settings().token_endpoints
+    }
+
+    /// Answers events with endpoint `E`, until Lambda ends the environment.
+    pub(crate) async fn serve<E: Endpoint>(&self) -> Result<(), lambda_runtime::Error> {
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| self.answer::<E>(event).await)).await
+    }
+
     /// Answers one event. An error only for what no gateway sent: there is no client to answer.
-    pub(crate) async fn answer<E: Endpoint>(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
+    async fn answer<E: Endpoint>(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
         telemetry::begin(&event.context.request_id);
         let (request, caller) = event::read(&event.payload).map_err(|event::Foreign| "not an event of API Gateway")?;
         if event::is_beyond(&event.payload) {
@@ -51,7 +61,8 @@ impl Host {
             Ok(ambient) => ambient,
             Err(cause) => return self.unavailable(&cause.to_string()),
         };
-        match self.keys.at(ambient.now, || named_key(&request)).await {
+        let header = &self.service.settings().auth_header_name;
+        match self.keys.at(ambient.now, || keys::named(request.headers(), header, request.body())).await {
             Ok(keys) => {
                 let call = Call { ambient, caller, keys: &keys, service: &self.service };
                 // Boxed: with the AWS client's futures inside, it nests deeper than the compiler looks.
@@ -85,9 +96,4 @@ pub(crate) fn service(settings: Settings, deployment: &Deployment, http: SharedH
         None => store,
     };
     Service::new(settings, store, HASHERS)
-}
-
-/// The key that the request's token names: in the body, or in a header.
-fn named_key(request: &Request<Bytes>) -> Option<String> {
-    keys::kid(request.body()).or_else(|| request.headers().values().find_map(|value| keys::kid(value.as_bytes())))
 }

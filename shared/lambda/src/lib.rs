@@ -30,7 +30,9 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::TokenEndpoints;
 
-/// So long before Lambda stops the function it answers, whatever is still going on.
+use host::Host;
+
+/// How long before Lambda's deadline we answer, whatever is unfinished.
 const MARGIN: Duration = Duration::from_millis(200);
 /// Lambda gives the deadline in milliseconds since the epoch. What lies before 2020 is not one: `cargo lambda watch`
 /// says 600 000 and means ten minutes.
@@ -41,10 +43,7 @@ const FIRST_DEADLINE: u64 = 1_577_836_800_000;
 /// Settings, tables, secret and credentials come from the environment. What is wrong with them is one line of the log,
 /// and the exit code 1.
 pub fn serve<E: Endpoint>() -> ExitCode {
-    run(async {
-        let host = host::Host::start().await?;
-        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| host.answer::<E>(event).await)).await
-    })
+    run(async { Host::start().await?.serve::<E>().await })
 }
 
 /// Answers API Gateway's proxy events with a service of one's own, until Lambda ends the environment. Behind the
@@ -57,10 +56,15 @@ where
     run(lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| own::answer(service.clone(), event).await)))
 }
 
-/// Whether TOKEN_ENDPOINTS puts the sliding endpoints in place of the pair. Where the settings have a fault the answer
-/// does not matter: [`serve`] tells it and stops.
-pub fn is_sliding() -> bool {
-    settings::environment::settings().is_ok_and(|settings| settings.token_endpoints == TokenEndpoints::Sliding)
+/// Answers as [`serve`] does, with `Pair` or with `Sliding`, as TOKEN_ENDPOINTS says.
+pub fn serve_either<Pair: Endpoint, Sliding: Endpoint>() -> ExitCode {
+    run(async {
+        let host = Host::start().await?;
+        match host.token_endpoints() {
+            TokenEndpoints::Pair => host.serve::<Pair>().await,
+            TokenEndpoints::Sliding => host.serve::<Sliding>().await,
+        }
+    })
 }
 
 /// Answers the events of API Gateway's and AppSync's Lambda authorizers by the keys alone, until Lambda ends the
@@ -69,7 +73,8 @@ pub fn authorize() -> ExitCode {
     run(authorizer::by_keys())
 }
 
-/// The same, and looks at session and user where SESSION_CHECK, CHECK_REVOKE_TOKEN or AUTH_TOKEN_CLASSES ask for it.
+/// Answers the authorizers' events as [`authorize`] does, and looks at session and user where SESSION_CHECK,
+/// CHECK_REVOKE_TOKEN or AUTH_TOKEN_CLASSES ask for it.
 pub fn authorize_sessions() -> ExitCode {
     run(authorizer::by_sessions())
 }
@@ -125,7 +130,7 @@ mod tests {
     use super::*;
 
     fn now() -> u64 {
-        u64::try_from(Ambient::read().unwrap().now).unwrap() * 1000
+        u64::try_from(Ambient::time()).unwrap() * 1000
     }
 
     #[tokio::test]

@@ -61,7 +61,7 @@ mod tests {
     }
 
     fn token_of(user_id: &str) -> String {
-        let (settings, now) = (settings(), Ambient::read().unwrap().now);
+        let (settings, now) = (settings(), Ambient::time());
         let (keys, rules) = (settings.keys().unwrap().unwrap(), settings.rules());
         let stamp = || Stamp { now, lifetime: 60, jti: "x" };
         let refresh = Token::<Refresh>::issue(&rules, stamp(), user_id, &Claims::default());

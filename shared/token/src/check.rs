@@ -6,6 +6,12 @@ use serde_json::Value;
 /// Longest token id and user id in bytes: they become keys of the store, which takes at most 2 048.
 const MAX_ID: usize = 1024;
 
+/// Whether a text can be the id of a token: there is something, it fits, and it has no control characters.
+#[must_use]
+pub fn is_id(text: &str) -> bool {
+    !text.is_empty() && text.len() <= MAX_ID && !text.contains(char::is_control)
+}
+
 /// What the checked claims say.
 pub(crate) struct Checked {
     pub(crate) expiry: i64,
@@ -103,8 +109,7 @@ pub(crate) fn check_text(claim: Option<&Value>) -> Result<(), Error> {
 
 fn check_id(claims: &Claims, names: &Names) -> Result<String, Error> {
     let jti = claims.get(&names.jti).ok_or(Error::MissingId)?.as_str().ok_or(Error::Invalid)?;
-    let usable = !jti.is_empty() && jti.len() <= MAX_ID && !jti.contains(char::is_control);
-    if usable { Ok(jti.to_owned()) } else { Err(Error::Invalid) }
+    if is_id(jti) { Ok(jti.to_owned()) } else { Err(Error::Invalid) }
 }
 
 fn check_type<K: Kind>(claims: &Claims, names: &Names) -> Result<String, Error> {

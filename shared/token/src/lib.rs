@@ -48,6 +48,7 @@ mod token;
 mod wycheproof;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
+pub use check::is_id;
 pub use claims::Claims;
 pub use compact::{unverified_kid, unverified_session};
 pub use error::Error;

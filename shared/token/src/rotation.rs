@@ -19,11 +19,11 @@ pub struct Policy {
 }
 
 impl Policy {
-    /// For so long a host uses a set without fetching it again.
+    /// How long, in seconds, a host uses a set before it fetches it again.
     pub const FRESH: i64 = 5 * 60;
-    /// For so long a host goes on with a set that it cannot fetch again.
+    /// How long, in seconds, a host goes on with a set that it cannot fetch again.
     pub const BOUND: i64 = 60 * 60;
-    /// For so long anyone may keep the published set (`Cache-Control: max-age`).
+    /// How long, in seconds, anyone may keep the published set (`Cache-Control: max-age`).
     pub const MAX_AGE: i64 = 5 * 60;
 
     /// The policy for tokens under `rules`, with a new set in force at once.

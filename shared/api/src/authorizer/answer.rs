@@ -6,11 +6,12 @@ use settings::{AuthorizerRefusal, Settings};
 use crate::{
     authentication::{Authenticated, Principal},
     authorizer::event::Gateway,
+    endpoint::scheme,
     problem::Problem,
 };
 
 /// The one error text that API Gateway turns into a 401 and not into a failure; letter for letter.
-const UNAUTHORIZED: &str = "Unauthorized";
+pub const UNAUTHORIZED: &str = "Unauthorized";
 
 /// What the authorizer made of an event: an answer for the gateway.
 #[derive(Debug)]
@@ -36,14 +37,13 @@ impl Decision {
         settings: &Settings,
         now: i64,
     ) -> Self {
-        let scheme = settings.auth_header_types.first().map_or("Bearer", String::as_str);
-        let challenge = verdict.as_ref().err().and_then(|problem| problem.challenge(scheme)).unwrap_or_default();
+        let challenge = verdict.as_ref().err().and_then(|problem| problem.challenge(scheme(settings)));
         let verdict = verdict.map(|authenticated| Admitted {
             cache: settings.authorizer_cache_seconds.min(authenticated.principal.expiry.saturating_sub(now)).max(0),
             usage_key: settings.usage_key_claim.as_ref().and_then(|claim| authenticated.told(claim)),
             principal: authenticated.principal,
         });
-        Self { gateway, verdict, challenge, refusal: settings.authorizer_refusal }
+        Self { gateway, verdict, challenge: challenge.unwrap_or_default(), refusal: settings.authorizer_refusal }
     }
 
     /// Why nobody is let in; `None` where somebody is.

@@ -9,13 +9,13 @@ use crate::{
     asked::Asked,
     authentication::Principal,
     endpoint::{Call, Endpoint, Head, View},
-    event,
     form::Char,
     legacy::{
         Measure, NO_SESSION, guard,
-        refusal::Place,
+        refusal::{NO_PERMISSION, Place},
         welcome::{self, keeps_blacklist},
     },
+    log,
     metadata::Field,
     problem::Problem,
 };
@@ -63,7 +63,7 @@ impl Endpoint for LegacyBlacklist {
     fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
         if asked.method() != Method::POST {
             // The original shows every user the tokens of all.
-            return Err(Problem::Forbidden("You do not have permission to perform this action."));
+            return Err(Problem::Forbidden(NO_PERMISSION));
         }
         if !asked.has("token") {
             return Ok(Form { token: guard::presented(asked.headers(), settings)?.into_owned() });
@@ -77,7 +77,7 @@ impl Endpoint for LegacyBlacklist {
         let token = welcome::verified(&form.token, Place::Endpoint, Measure::of(call))?;
         let user = welcome::owner(&token, Place::Endpoint, Measure::of(call)).await?;
         call.service.store.blacklist_jti(welcome::id(&token, settings), end(&token, call), call.ambient.now).await?;
-        event::logout(Some(&user.id), NO_SESSION, call);
+        log::logout(Some(&user.id), NO_SESSION, call);
         Ok(Reply { token: Some(form.token).filter(|_| settings.jwt_token_id != TokenId::Require) })
     }
 

@@ -7,14 +7,14 @@ use crate::{
     asked::Asked,
     authentication::Principal,
     endpoint::{Call, Endpoint, Head, View},
-    event,
     form::Char,
     legacy::{
         guard, is_drf,
         payload::{payload, sign},
-        refusal::{Place, Refusal},
+        refusal::{NO_PERMISSION, Place, Refusal},
         reply::Reply,
     },
+    log,
     metadata::Field,
     problem::Problem,
 };
@@ -53,7 +53,7 @@ impl Endpoint for LegacyImpersonate {
     async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
         let welcome = guard::admit(call, headers).await?;
         if !welcome.user.is_superuser {
-            return Err(Problem::Forbidden("You do not have permission to perform this action."));
+            return Err(Problem::Forbidden(NO_PERMISSION));
         }
         Ok(Some(guard::principal(&welcome, call.service)))
     }
@@ -72,7 +72,7 @@ impl Endpoint for LegacyImpersonate {
         if !user.is_active {
             return Err(Refusal::Disabled.at(Place::Endpoint, call.service.settings()));
         }
-        event::impersonated(&user.id, call);
+        log::impersonated(&user.id, call);
         Ok(Reply::bare(sign(&payload(&user, call), call)?))
     }
 
@@ -81,7 +81,7 @@ impl Endpoint for LegacyImpersonate {
     }
 }
 
-/// What is no text is no id, and what is blank is nothing.
+/// Rewords `CharField`'s faults as those of a primary-key field.
 fn in_words_of_ids(problem: Problem) -> Problem {
     let reworded = |fault: String| match fault.as_str() {
         "Not a valid string." => "Incorrect type. Expected pk value, received list.".to_owned(),

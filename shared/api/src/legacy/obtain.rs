@@ -5,12 +5,12 @@ use settings::Settings;
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
-    event,
     legacy::{
         NO_SESSION, is_drf, is_on,
         payload::{payload, sign},
         reply::Reply,
     },
+    log,
     login::Credentials,
     metadata::Field,
     problem::Problem,
@@ -19,7 +19,7 @@ use crate::{
 /// The endpoint.
 pub struct LegacyObtain;
 
-/// Whoever it was that was not let in.
+/// One text for unknown, wrong and inactive.
 const REFUSED: &str = "Unable to log in with provided credentials.";
 
 impl Endpoint for LegacyObtain {
@@ -56,7 +56,7 @@ impl Endpoint for LegacyObtain {
             other => other,
         })?;
         let claims = payload(&user, call);
-        event::login(&user.id, NO_SESSION, call);
+        log::login(&user.id, NO_SESSION, call);
         Ok(Reply::new(sign(&claims, call)?, &claims, call))
     }
 

@@ -8,7 +8,6 @@ use token::Claims;
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
-    event,
     legacy::{
         NO_SESSION, is_drf, is_on,
         payload::{payload, sign},
@@ -17,6 +16,7 @@ use crate::{
         verify::Form,
         welcome::{Welcome, family},
     },
+    log,
     metadata::Field,
     problem::Problem,
 };
@@ -59,7 +59,7 @@ impl Endpoint for LegacyRefresh {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let welcome = form.welcome(call).await?;
         let claims = renewed(&welcome, call)?;
-        event::refreshed(Some(&welcome.user.id), NO_SESSION, call);
+        log::refreshed(Some(&welcome.user.id), NO_SESSION, call);
         Ok(Reply::new(sign(&claims, call)?, &claims, call))
     }
 
@@ -68,8 +68,8 @@ impl Endpoint for LegacyRefresh {
     }
 }
 
-/// The claims of a new token, made of the user as he is now; of the old one only the time of the login stays, and with
-/// `drf-jwt` the id of its first token.
+/// The claims of a new token, made of the user as they are now; of the old one only the time of the login stays, and
+/// with `drf-jwt` the id of its first token.
 fn renewed(welcome: &Welcome, call: &Call<'_>) -> Result<Claims, Problem> {
     let (settings, old) = (call.service.settings(), welcome.token.claims());
     let refuse = |refusal: Refusal| refusal.at(Place::Endpoint, settings);

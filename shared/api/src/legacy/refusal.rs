@@ -5,6 +5,9 @@ use token::LegacyError;
 
 use crate::problem::Problem;
 
+/// What Django REST framework tells whoever may not do something.
+pub(super) const NO_PERMISSION: &str = "You do not have permission to perform this action.";
+
 /// Why a legacy token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refusal {

@@ -13,9 +13,6 @@ use crate::{
     problem::Problem,
 };
 
-/// Longest id of a token in bytes: it becomes a key of the store.
-const MAX_ID: usize = 1024;
-
 /// A token that is good, and its user, who is active.
 pub(super) struct Welcome {
     pub(super) token: LegacyToken,
@@ -65,8 +62,7 @@ pub(super) fn id<'t>(token: &'t LegacyToken, settings: &Settings) -> &'t str {
 
 /// `orig_jti`, or `jti` of a token that was not refreshed yet.
 pub(super) fn family(claims: &Claims) -> Option<&str> {
-    let usable = |id: &&str| !id.is_empty() && id.len() <= MAX_ID && !id.contains(char::is_control);
-    ["orig_jti", "jti"].into_iter().find_map(|name| claims.get(name)?.as_str().filter(usable))
+    ["orig_jti", "jti"].into_iter().find_map(|name| claims.get(name)?.as_str().filter(|id| token::is_id(id)))
 }
 
 fn lacks_id(token: &LegacyToken, settings: &Settings) -> bool {

@@ -37,7 +37,7 @@ pub(crate) fn revoked(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
 }
 
 /// A user set another password, and all other sessions of the user ended.
-pub(crate) fn password_changed(user_id: &str, session: &str, call: &Call<'_>) {
+pub(crate) fn password_set(user_id: &str, session: &str, call: &Call<'_>) {
     tracing::info!(event = "password_set", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
