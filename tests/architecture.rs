@@ -8,6 +8,7 @@ mod architecture {
     mod endpoints;
     mod events;
     mod operations;
+    mod pages;
     mod project;
     mod sentences;
     mod settings;

@@ -24,6 +24,12 @@ pub(super) fn folders(top: &str) -> Vec<String> {
     entries(top).into_iter().filter(|path| root().join(path).is_dir()).collect()
 }
 
+/// Every page, those at the top and those in `docs`.
+pub(super) fn pages() -> Vec<String> {
+    let files = entries(".").into_iter().chain(entries("docs"));
+    files.filter(|path| path.ends_with(".md")).map(|path| path.trim_start_matches("./").to_owned()).collect()
+}
+
 /// Every Rust file below `folder`, sorted.
 pub(super) fn rust_files(folder: &str) -> Vec<String> {
     let (folders, files): (Vec<String>, Vec<String>) =

@@ -1,4 +1,4 @@
-//! What a request costs: the calls that arrive at DynamoDB, beside what the README says of them.
+//! What a request costs: the calls that arrive at DynamoDB, beside what docs/speed.md says of them.
 
 use api::{
     Ambient, Blacklist, Call, Caller, ChangePassword, EndSession, Endpoint, Obtain, Refresh, Service, Sessions, Verify,
@@ -73,15 +73,15 @@ impl Watched {
     }
 }
 
-/// The row of the README's table.
-fn readme_says(call: &str, cost: &str) {
+/// The row of the page's table.
+fn page_says(call: &str, cost: &str) {
     let row = format!("| {call} | {cost} |");
-    assert!(include_str!("../../README.md").contains(&row), "the README has no line: {row}");
+    assert!(include_str!("../../docs/speed.md").contains(&row), "docs/speed.md has no line: {row}");
 }
 
 #[tokio::test]
 async fn obtain_reads_twice_and_writes_once() {
-    readme_says("obtain", "2 reads, 1 write");
+    page_says("obtain", "2 reads, 1 write");
     let watched = Watched::with(&[]).await;
     assert_eq!(watched.login().await.1, ["GetItem", "GetItem", "PutItem"]);
     let (_, refused) = watched.post::<Obtain>(json!({"username": "alice", "password": "wrong"})).await;
@@ -90,7 +90,7 @@ async fn obtain_reads_twice_and_writes_once() {
 
 #[tokio::test]
 async fn obtain_looks_at_all_counters_in_one_read() {
-    readme_says("obtain, `LOGIN_THROTTLE=true`", "1 BatchGetItem more; 3 writes when it fails, 2 after failures");
+    page_says("obtain, `LOGIN_THROTTLE=true`", "1 BatchGetItem more; 3 writes when it fails, 2 after failures");
     let watched = Watched::with(&[("LOGIN_THROTTLE", "true")]).await;
     let (_, refused) = watched.post::<Obtain>(json!({"username": "alice", "password": "wrong"})).await;
     assert_eq!(refused, ["BatchGetItem", "GetItem", "GetItem", "UpdateItem", "UpdateItem", "UpdateItem"]);
@@ -100,7 +100,7 @@ async fn obtain_looks_at_all_counters_in_one_read() {
 
 #[tokio::test]
 async fn obtain_takes_a_seat() {
-    readme_says(
+    page_says(
         "obtain, `MAX_SESSIONS_PER_USER`",
         "1 write more; when no seat is free, 1 BatchGetItem and 2 writes, too",
     );
@@ -112,8 +112,8 @@ async fn obtain_takes_a_seat() {
 
 #[tokio::test]
 async fn refresh_without_rotation_reads_once() {
-    readme_says("refresh, rotation off", "1 BatchGetItem");
-    readme_says("refresh, `BLACKLIST_ENABLED=false`", "1 read");
+    page_says("refresh, rotation off", "1 BatchGetItem");
+    page_says("refresh, `BLACKLIST_ENABLED=false`", "1 read");
     for (blacklist, expected) in [("true", "BatchGetItem"), ("false", "GetItem")] {
         let watched = Watched::with(&[("BLACKLIST_ENABLED", blacklist)]).await;
         let (pair, _) = watched.login().await;
@@ -123,9 +123,9 @@ async fn refresh_without_rotation_reads_once() {
 
 #[tokio::test]
 async fn refresh_with_rotation_writes_once() {
-    readme_says("refresh, rotation on", "1 conditional write, 1 read for the check of the user");
-    readme_says("refresh again, within the grace", "the same, and 1 write that counts it");
-    readme_says(
+    page_says("refresh, rotation on", "1 conditional write, 1 read for the check of the user");
+    page_says("refresh again, within the grace", "the same, and 1 write that counts it");
+    page_says(
         "refresh with a token that was followed",
         "the same, and 1 write that ends the session; with `REUSE_ENDS_ALL_SESSIONS` 1 for the user",
     );
@@ -146,8 +146,8 @@ async fn refresh_with_rotation_writes_once() {
 
 #[tokio::test]
 async fn verify_asks_nobody_unless_sessions_are_checked() {
-    readme_says("verify, authorizer; stateless", "none");
-    readme_says("verify, authorizer; `SESSION_CHECK=true`", "1 BatchGetItem");
+    page_says("verify, authorizer; stateless", "none");
+    page_says("verify, authorizer; `SESSION_CHECK=true`", "1 BatchGetItem");
     for (settings, expected) in [(&[][..], &[][..]), (&[CHECK], &["BatchGetItem"])] {
         let watched = Watched::with(settings).await;
         let (pair, _) = watched.login().await;
@@ -158,7 +158,7 @@ async fn verify_asks_nobody_unless_sessions_are_checked() {
 
 #[tokio::test]
 async fn blacklist_writes_once() {
-    readme_says("blacklist", "1 write");
+    page_says("blacklist", "1 write");
     let watched = Watched::with(&[ROTATION]).await;
     let (pair, _) = watched.login().await;
     assert_eq!(watched.post::<Blacklist>(json!({"refresh": pair["refresh"]})).await.1, ["UpdateItem"]);
@@ -166,9 +166,9 @@ async fn blacklist_writes_once() {
 
 #[tokio::test]
 async fn whoever_looks_after_their_sessions_pays_little() {
-    readme_says("list the sessions", "1 Query for their names, 1 BatchGetItem, 1 read for the user");
-    readme_says("end one session; all sessions", "1 write, 1 read for the user");
-    readme_says("end all others; change the password", "1 transaction of 2 rows, 1 read for the user");
+    page_says("list the sessions", "1 Query for their names, 1 BatchGetItem, 1 read for the user");
+    page_says("end one session; all sessions", "1 write, 1 read for the user");
+    page_says("end all others; change the password", "1 transaction of 2 rows, 1 read for the user");
     let watched = Watched::with(&[]).await;
     let (pair, _) = watched.login().await;
     let guarded = async |method: &str| {
