@@ -79,6 +79,23 @@ async fn a_folder_is_served_by_one_process_and_by_the_next_when_that_was_killed(
     assert_eq!(second.status_of_login("alice", "correct horse battery").await, 200);
 }
 
+#[test]
+fn a_command_that_is_killed_takes_its_engine_along() {
+    let folder = Folder::new();
+    assert_eq!(folder.admin("users create alice --generate", "").code, 0);
+    let mut command = Command::new(program("admin"));
+    command.args(["users", "set-password", "alice", "--password-stdin", "--data"]).arg(folder.path());
+    let address = folder.path().join("engine");
+    fs::write(&address, "").unwrap();
+    let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+    while !fs::read_to_string(&address).unwrap().contains("http://") {
+        assert!(child.try_wait().unwrap().is_none(), "it waits for its input");
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    drop(Service::start(&folder));
+}
+
 /// Both find the folder free; one of them gets it.
 #[test]
 fn a_service_and_a_command_that_begin_together_find_each_other() {

@@ -7,7 +7,10 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::oneshot,
+};
 use tracing::Level;
 use tracing_subscriber::filter::filter_fn;
 
@@ -42,7 +45,11 @@ pub struct Arguments {
 #[derive(Subcommand)]
 enum Act {
     /// Serve only the DynamoDB engine of a folder, for the command line `admin`.
-    Engine,
+    Engine {
+        /// End when standard input does, which whoever started it holds open.
+        #[arg(long)]
+        until_end_of_input: bool,
+    },
 }
 
 /// Runs until Ctrl-C.
@@ -53,7 +60,9 @@ pub fn run(arguments: Arguments) -> Result<(), Fault> {
     let runtime = tokio::runtime::Runtime::new().map_err(|cause| Fault::new("no threads to run on", cause))?;
     runtime.block_on(async {
         match arguments.act {
-            Some(Act::Engine) => serve_engine(&Folder::open(&arguments.data)?).await,
+            Some(Act::Engine { until_end_of_input }) => {
+                serve_engine(&Folder::open(&arguments.data)?, until_end_of_input).await
+            }
             None => serve(arguments).await,
         }
     })
@@ -77,14 +86,27 @@ async fn serve(Arguments { data, gateway, listen, .. }: Arguments) -> Result<(),
     Ok(())
 }
 
-async fn serve_engine(folder: &Folder) -> Result<(), Fault> {
+async fn serve_engine(folder: &Folder, until_end_of_input: bool) -> Result<(), Fault> {
     let engine = Engine::start(Place::File(folder.database())).await.map_err(Fault::engine)?;
     folder.announce(engine.url())?;
     let end = Interruption::awaited()?;
     say(&format!("engine on {}", engine.url()));
-    end.await_it().await;
+    tokio::select! {
+        () = end.await_it() => {}
+        () = end_of_input(), if until_end_of_input => {}
+    }
     engine.shutdown().await;
     Ok(())
+}
+
+/// Returns when standard input ends: with the process that holds its other end, whatever ended that.
+async fn end_of_input() {
+    let (ended, ending) = oneshot::channel();
+    std::thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        ended.send(())
+    });
+    let _ = ending.await;
 }
 
 /// A reader that has gone away (`cargo run | head`) is no reason to end.

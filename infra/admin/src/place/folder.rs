@@ -20,17 +20,41 @@ const POLL: Duration = Duration::from_millis(20);
 /// What a service keeps in its folder.
 const KEPT: [&str; 3] = ["engine", "keys.json", "latchkey.db"];
 
-/// The engine that was started for this command. Its database survives being stopped at any moment.
+/// The engine that was started for this command, and ends with it, whatever ends this process. Its database survives being
+/// stopped at any moment.
 pub(crate) struct Engine {
-    child: Child,
+    /// None as long as somebody else's is waited for.
+    child: Option<Child>,
     /// Held as long as the engine runs: another command would find it, and lose it in the middle of its work.
     _turn: File,
 }
 
+impl Engine {
+    /// Starts it where nobody serves the folder.
+    ///
+    /// # Errors
+    /// It ended by itself.
+    fn tend(&mut self, folder: &Path) -> Result<(), Fault> {
+        if served(folder).is_some() {
+            return Ok(());
+        }
+        let Some(child) = &mut self.child else {
+            self.child = Some(start(folder)?);
+            return Ok(());
+        };
+        match child.try_wait() {
+            Ok(Some(_)) => Err(Fault::unavailable(format!("the engine did not start: {}", last_words(child)))),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Drop for Engine {
     fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        if let Some(child) = &mut self.child {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
     }
 }
 
@@ -79,21 +103,12 @@ pub(crate) fn expect(folder: &Path) -> Result<(), Fault> {
 
 async fn reach(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
     let turn = turn(folder).map_err(|cause| unusable(folder, &cause))?;
-    let mut engine = match served(folder) {
-        Some(_) => None,
-        None => Some(Engine { child: start(folder)?, _turn: turn }),
-    };
-    let deadline = Instant::now() + STARTING;
+    let (mut engine, deadline) = (Engine { child: None, _turn: turn }, Instant::now() + STARTING);
     while Instant::now() < deadline {
         if let Some(store) = answering(folder).await {
-            return Ok((store, engine));
+            return Ok((store, Some(engine).filter(|engine| engine.child.is_some())));
         }
-        if let Some(Engine { child, .. }) = &mut engine
-            && matches!(child.try_wait(), Ok(Some(_)))
-            && served(folder).is_none()
-        {
-            return Err(Fault::unavailable(format!("the engine did not start: {}", last_words(child))));
-        }
+        engine.tend(folder)?;
         sleep(POLL).await;
     }
     Err(Fault::unavailable(format!("the engine of the folder {} does not answer", folder.display()))
@@ -134,10 +149,9 @@ fn start(folder: &Path) -> Result<Child, Fault> {
         Fault::usage("the program that serves the folder is missing").next("build it first: cargo build -p local")
     })?;
     let command = Command::new(program)
-        .arg("engine")
-        .arg("--data")
+        .args(["engine", "--until-end-of-input", "--data"])
         .arg(folder)
-        .stdin(Stdio::null())
+        .stdin(Stdio::piped())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn();
