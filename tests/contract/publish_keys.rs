@@ -73,7 +73,7 @@ async fn kr_04_verifies_what_the_service_signs() {
     let answer = Request::json("/api/token/", &login).send(service.address).await.unwrap();
     let access = crate::stage::text(&answer, "access");
     let token = token::Token::<token::Access>::verify(&access, &published, &Rules::default(), now()).unwrap();
-    assert_eq!(token.user_id().as_deref(), Some("1"));
+    assert_eq!(token.user_id(), Some("1"));
 }
 
 #[tokio::test]

@@ -219,7 +219,7 @@ fn read<K: Kind>(
     let token = Token::<K>::verify(raw, keys, rules, now)?;
     Ok(token.user_id().map(|user_id| Authenticated {
         principal: Principal {
-            user_id,
+            user_id: user_id.to_owned(),
             token_type: token.token_type().to_owned(),
             jti: token.jti().to_owned(),
             expiry: token.expiry(),

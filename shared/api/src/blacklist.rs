@@ -70,7 +70,7 @@ async fn log_out(raw: &str, call: &Call<'_>) -> Result<(), Problem> {
     if service.settings().blacklist_enabled && !end(&refresh, call).await? {
         return Err(Problem::Blacklisted);
     }
-    log::logout(refresh.user_id().as_deref(), refresh.jti(), call);
+    log::logout(refresh.user_id(), refresh.jti(), call);
     Ok(())
 }
 

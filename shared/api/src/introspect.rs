@@ -61,10 +61,10 @@ impl Endpoint for Introspect {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let service = call.service;
         let verified = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now);
-        let Some((token, owner)) = verified.ok().and_then(|token| token.user_id().map(|owner| (token, owner))) else {
+        let Some(token) = verified.ok().filter(|token| token.user_id().is_some()) else {
             return Ok(Reply::Inactive);
         };
-        let standing = service.standing(token.jti(), Some(&owner)).await?;
+        let standing = service.standing(token.jti(), token.user_id()).await?;
         let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token.issued_at());
         Ok(match standing.user.filter(|user| user.is_active && !is_dead) {
             Some(user) => Reply::Active(members(&token, &user, call)),

@@ -62,7 +62,7 @@ impl Endpoint for Refresh {
                 (true, false) => branch(&refresh, call).await,
                 (true, true) => rotate(&refresh, call).await,
             };
-        let pair = log::refresh(pair, refresh.user_id().as_deref(), refresh.jti(), call)?;
+        let pair = log::refresh(pair, refresh.user_id(), refresh.jti(), call)?;
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         Ok(Reply { access, refresh, cookies })
     }
@@ -153,6 +153,7 @@ fn rotation<'a>(
         kid: signed.kid.as_deref(),
         issued_at: call.ambient.now,
         expiry: next.expiry(),
+        kept_until: call.ambient.now.saturating_add(settings.refresh_token_lifetime),
         now: call.ambient.now,
         grace: settings.refresh_grace_seconds,
         repeats: settings.refresh_grace_uses,
@@ -187,7 +188,7 @@ async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<St
     if !service.settings().blacklist_enabled {
         return Ok(Standing { user: named(refresh, call).await?, ..Standing::default() });
     }
-    let standing = service.standing(refresh.jti(), refresh.user_id().as_deref()).await?;
+    let standing = service.standing(refresh.jti(), refresh.user_id()).await?;
     let is_usable = match standing.session {
         Some(_) => !session::is_spent(&standing, refresh.token_type(), refresh.jti()),
         None => adoption::is_possible(refresh, call),
@@ -205,7 +206,7 @@ async fn owner(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User,
 
 async fn named(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Option<User>, Problem> {
     match refresh.user_id() {
-        Some(id) => call.service.user_identified(&id).await,
+        Some(id) => call.service.user_identified(id).await,
         None => Ok(None),
     }
 }

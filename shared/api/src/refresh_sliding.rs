@@ -58,14 +58,14 @@ impl Endpoint for RefreshSliding {
         }
         let renewed = token.renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
         let signed = renewed.sign(call.keys, &service.rules, now)?;
-        log::refreshed(token.user_id().as_deref(), token.jti(), call);
+        log::refreshed(token.user_id(), token.jti(), call);
         Ok(Reply { token: signed.text })
     }
 }
 
 /// Holds a token against its session and, with SESSION_CHECK, against its user.
 async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<(), Problem> {
-    let standing = call.service.standing(token.jti(), token.user_id().as_deref()).await?;
+    let standing = call.service.standing(token.jti(), token.user_id()).await?;
     if session::is_over(&standing, token.issued_at()) {
         return Err(Problem::Blacklisted);
     }

@@ -53,7 +53,7 @@ impl Endpoint for Revoke {
         }
         if let Ok(token) = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now) {
             revoke(&token, call).await?;
-            log::revoked(token.user_id().as_deref(), token.jti(), call);
+            log::revoked(token.user_id(), token.jti(), call);
         }
         Ok(Reply {})
     }

@@ -102,11 +102,11 @@ impl Service {
     }
 
     /// The id under which the sessions of a token's user are kept. A user who is gone has the claim itself.
-    pub(crate) async fn owner(&self, claimed: String) -> Result<String, Problem> {
+    pub(crate) async fn owner(&self, claimed: &str) -> Result<String, Problem> {
         if self.settings.user_id_field == UserIdField::Id {
-            return Ok(claimed);
+            return Ok(claimed.to_owned());
         }
-        Ok(self.user_identified(&claimed).await?.map_or(claimed, |user| user.id))
+        Ok(self.user_identified(claimed).await?.map_or_else(|| claimed.to_owned(), |user| user.id))
     }
 
     /// What a token's USER_ID_CLAIM says of `user` (USER_ID_FIELD).

@@ -61,7 +61,7 @@ impl Endpoint for Verify {
 /// Holds the token against what the store knows, with one read.
 async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
     let owner = token.user_id().filter(|_| call.service.settings().session_check);
-    let standing = call.service.standing(token.jti(), owner.as_deref()).await?;
+    let standing = call.service.standing(token.jti(), owner).await?;
     if is_listed(token, &standing, call) {
         return Err(Problem::BlacklistedAtVerify);
     }

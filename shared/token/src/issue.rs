@@ -20,7 +20,7 @@ impl Token<Refresh> {
         let mut claims = head::<Refresh>(&rules.names, stamp);
         claims.set(&rules.names.user_id, user_id);
         copy(extra, &mut claims, |_| true);
-        Self::issued(claims, stamp, Some(user_id.to_owned()))
+        Self::issued(claims, stamp, Some(user_id))
     }
 
     /// An access token of the same user: new times and id, and every other claim of the refresh token.
@@ -52,7 +52,7 @@ impl Token<Sliding> {
         claims.set(&rules.names.refresh_exp, stamp.now.saturating_add(refresh_lifetime));
         claims.set(&rules.names.user_id, user_id);
         copy(extra, &mut claims, |_| true);
-        Self::issued(claims, stamp, Some(user_id.to_owned()))
+        Self::issued(claims, stamp, Some(user_id))
     }
 
     /// The same token with a new life of `lifetime` seconds from `now` (Unix seconds); its id and its last renewal stay.
@@ -134,7 +134,7 @@ mod tests {
         let head = format!(r#"{{"token_type":"refresh","exp":120,"iat":100,"jti":"{JTI}","#);
         assert_eq!(token.claims().to_json(), format!("{head}{rest}"));
         assert_eq!((token.expiry(), token.issued_at(), token.jti()), (120, Some(100), JTI));
-        assert_eq!(token.user_id().as_deref(), Some("42"));
+        assert_eq!(token.user_id(), Some("42"));
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
         let access = token.access(&rules(), stamp(NOW, 300));
         let head = format!(r#"{{"token_type":"access","exp":1800000300,"iat":1800000000,"jti":"{JTI}","#);
         assert_eq!(access.claims().to_json(), format!(r#"{head}"aud":"x","sub":"s","user_id":7,"n":1.0,"nbf":2}}"#));
-        assert_eq!(access.user_id().as_deref(), Some("7"));
+        assert_eq!(access.user_id(), Some("7"));
     }
 
     #[test]

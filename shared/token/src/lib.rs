@@ -15,7 +15,7 @@
 //!
 //! let signed = access.sign(&keys, &rules, now)?;
 //! let read = Token::<Access>::verify(&signed.text, &keys, &rules, now + 299)?;
-//! assert_eq!(read.user_id().as_deref(), Some("42"));
+//! assert_eq!(read.user_id(), Some("42"));
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 

@@ -93,18 +93,18 @@ impl<K: Kind> Token<K> {
     ///
     /// `None` without the claim; empty for `null`, which is nobody.
     #[must_use]
-    pub fn user_id(&self) -> Option<String> {
-        self.checked.user_id.clone()
+    pub fn user_id(&self) -> Option<&str> {
+        self.checked.user_id.as_deref()
     }
 
     /// A token that we issue: its claims and what they say.
-    pub(crate) fn issued(claims: Claims, stamp: Stamp<'_>, user_id: Option<String>) -> Self {
+    pub(crate) fn issued(claims: Claims, stamp: Stamp<'_>, user_id: Option<&str>) -> Self {
         let checked = Checked {
             expiry: stamp.now.saturating_add(stamp.lifetime),
             issued_at: Some(stamp.now),
             jti: stamp.jti.to_owned(),
             token_type: K::TYPE.unwrap_or_default().to_owned(),
-            user_id,
+            user_id: user_id.map(str::to_owned),
         };
         Self { checked, claims, imported: false, kid: None, kind: PhantomData }
     }
@@ -336,7 +336,7 @@ mod tests {
         let raw = access_with(r#"{"tid":"x","iat":1799999990.7,"exp":1800000300.7,"user_id":7}"#);
         let token = Token::<Access>::verify(&raw, &keys(), &named, NOW).unwrap();
         assert_eq!((token.jti(), token.issued_at(), token.expiry()), ("x", Some(NOW - 10), NOW + 300));
-        assert_eq!(token.user_id().as_deref(), Some("7"));
+        assert_eq!(token.user_id(), Some("7"));
         assert_eq!(token.claims().get("user_id"), Some(&7.into()));
     }
 }
