@@ -21,7 +21,6 @@ mod costs;
 mod goals;
 mod measured;
 mod others;
-mod process;
 mod runtime_api;
 mod secret;
 
@@ -33,7 +32,7 @@ use std::{
 
 use candidates::{Candidate, Ground};
 use measured::Measured;
-use tests::tools;
+use tests::{process, tools};
 
 /// How often each candidate starts.
 const ROUNDS: usize = 7;

@@ -12,10 +12,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::{
-    candidates::Candidate,
-    process::{self, Usage},
-};
+use tests::process::{self, Usage};
+
+use crate::candidates::Candidate;
 
 /// No candidate takes so long.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -10,34 +10,61 @@ use std::{
 use serde_json::Value;
 use tests::{
     tools::{self, Running},
-    wire::Request,
+    wire::{Answer, Request},
 };
+
+/// Tells which process the function is, and becomes it.
+const BOOTSTRAP: &str = r#"echo $$ > "$1"; LIMIT exec "$0""#;
 
 /// One function under the emulator. It takes one call at a time: a second beside it would end it.
 pub(crate) struct Emulator {
     address: SocketAddr,
+    process: PathBuf,
     _running: Running,
 }
 
 impl Emulator {
     /// Starts the emulator for this program; the program itself starts with the first call, as on Lambda.
     pub(crate) async fn start(program: &Path, environment: &[(&str, String)]) -> Self {
+        Self::within("", program, environment).await
+    }
+
+    /// The same with this done in its shell before it.
+    pub(crate) async fn within(limit: &str, program: &Path, environment: &[(&str, String)]) -> Self {
         let (address, runtime_api) = (tools::free_port(), tools::free_port());
+        let process = std::env::temp_dir().join(format!("latchkey-invoked-{}", address.port()));
         let mut command = Command::new(emulator());
         command.args(["--runtime-interface-emulator-address", &address.to_string()]);
-        command.args(["--runtime-api-address", &runtime_api.to_string()]).arg(program);
+        command.args(["--runtime-api-address", &runtime_api.to_string()]);
+        command.args(["/bin/sh", "-c", &BOOTSTRAP.replace("LIMIT", limit)]).arg(program).arg(&process);
         command.env("AWS_LAMBDA_FUNCTION_NAME", "sample").envs(environment.iter().cloned());
         let running = Running::start("invoked", &mut command);
         tools::opens(address).await;
-        Self { address, _running: running }
+        Self { address, process, _running: running }
     }
 
     /// The answer to an event.
     pub(crate) async fn invoke(&self, event: &str) -> Value {
-        let request = Request::new("POST", "/2015-03-31/functions/function/invocations").body(event);
-        let answer = request.send(self.address).await.unwrap();
+        let answer = self.send(event).await;
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()
+    }
+
+    /// What the emulator says of an event, also of a function that has ended.
+    pub(crate) async fn send(&self, event: &str) -> Answer {
+        let request = Request::new("POST", "/2015-03-31/functions/function/invocations").body(event);
+        request.send(self.address).await.unwrap()
+    }
+
+    /// The process that has answered last.
+    pub(crate) fn process(&self) -> u32 {
+        std::fs::read_to_string(&self.process).unwrap().trim().parse().unwrap()
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.process);
     }
 }
 

@@ -15,7 +15,7 @@ const OLD_PASSWORD: &str = "PASTE HERE";
 const OTHER_SESSION: &str = "7c9e6679f86443b2";
 
 /// A service of which only the store is used.
-pub(crate) struct Ground(Stage);
+pub(crate) struct Ground(pub(crate) Stage);
 
 impl Ground {
     pub(crate) async fn prepare() -> Self {

@@ -10,6 +10,7 @@
 
 mod emulator;
 mod ground;
+mod limits;
 mod table;
 
 use emulator::Emulator;

@@ -11,6 +11,7 @@
 
 pub mod events;
 pub mod forge;
+pub mod process;
 pub mod proxy;
 pub mod service;
 pub mod signature;

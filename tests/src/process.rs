@@ -3,15 +3,15 @@
 use std::{fs, time::Duration};
 
 /// What a process has used.
-pub(crate) struct Usage {
+pub struct Usage {
     /// CPU time.
-    pub(crate) cpu: Duration,
+    pub cpu: Duration,
     /// The most memory that was resident, in KiB.
-    pub(crate) memory: u64,
+    pub memory: u64,
 }
 
 /// What the process has used until now.
-pub(crate) fn usage(id: u32) -> Usage {
+pub fn usage(id: u32) -> Usage {
     let threads = fs::read_dir(format!("/proc/{id}/task")).into_iter().flatten().flatten();
     let spent = threads.filter_map(|thread| first_number(&fs::read_to_string(thread.path().join("schedstat")).ok()?));
     let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
@@ -29,7 +29,7 @@ fn counted(id: u32) -> Option<Duration> {
 }
 
 /// The processor and how many there are.
-pub(crate) fn machine() -> String {
+pub fn machine() -> String {
     let about = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model = about.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
     let count = std::thread::available_parallelism().map_or(1, usize::from);
