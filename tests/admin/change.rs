@@ -1,4 +1,4 @@
-//! `admin users set-password`, `disable`, `enable` and `delete`
+//! `admin users set-password`, `disable`, `enable`, `rename`, `update` and `delete`
 
 use password::{Verdict, verify};
 use serde_json::{Value, json};
@@ -50,9 +50,64 @@ async fn delete_removes_the_user_and_frees_the_name() {
 }
 
 #[tokio::test]
+async fn rename_frees_the_old_name_and_keeps_the_rest() {
+    let stage = Stage::new().await;
+    stage.create("alice", "first password");
+    stage.create("bob", "other password");
+    let before = stage.user("alice").await;
+    stage.users("rename alice --to BOB").refused(1, "taken by \"bob\", which differs by case alone", "another name");
+    stage.users("rename alice --to a/b").refused(1, "\"a/b\" is not a username", "letters, digits");
+    let ended = stage.users("rename alice --to Carol");
+    assert_eq!((ended.code, ended.out.as_str()), (0, "renamed alice to Carol\n"));
+    assert_eq!(stage.user("Carol").await, store::User { username: "Carol".to_owned(), ..before });
+    assert_eq!(login(&stage).await, 401);
+    stage.create("alice", "third password");
+    assert_eq!(stage.json("rename Carol --to carol")["username"], "carol", "a change of case alone");
+}
+
+#[tokio::test]
+async fn update_changes_what_is_named_and_nothing_else() {
+    let stage = Stage::new().await;
+    stage.users_with("create alice --password-stdin --email al@example.org --last-name Smith", "first password");
+    let before = stage.user("alice").await;
+    let updated = stage.json("update alice --email Al@Example.COM --first-name Alice");
+    assert_eq!(
+        (&updated["email"], &updated["first_name"], &updated["last_name"]),
+        (&json!("Al@example.com"), &json!("Alice"), &json!("Smith"))
+    );
+    let after = stage.user("alice").await;
+    assert_eq!((after.email.as_str(), after.first_name.as_str()), ("Al@example.com", "Alice"));
+    assert_eq!((after.last_name, after.password, after.epoch), (before.last_name, before.password, before.epoch));
+    stage.users("update alice").refused(2, "required", "--email");
+    stage.users("update alice --email nowhere").refused(1, "not an email address", "alice@example.org");
+}
+
+#[tokio::test]
+async fn who_is_imported_again_has_none_of_the_sessions_from_before() {
+    let stage = Stage::new().await;
+    stage.create("alice", "first password");
+    let body = json!({"username": "alice", "password": "first password"});
+    let pair = Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().json();
+    // As an import makes it: the same id, and older than its tokens.
+    let again = store::User { epoch: 0, ..stage.user("alice").await };
+    assert_eq!(stage.users("delete alice --yes").code, 0);
+    assert_eq!(stage.store().create_user(&again).await, Ok(store::Created::Created));
+    let refresh = Request::json("/api/token/refresh/", &json!({"refresh": pair["refresh"]}));
+    assert_eq!(refresh.send(stage.server.address()).await.unwrap().json()["detail"], "Token is blacklisted");
+}
+
+#[tokio::test]
 async fn every_change_of_an_unknown_user_is_refused() {
     let stage = Stage::new().await;
-    for change in ["set-password bob --generate", "disable bob", "enable bob", "delete bob --yes", "disable --id 7"] {
+    for change in [
+        "set-password bob --generate",
+        "disable bob",
+        "enable bob",
+        "rename bob --to carol",
+        "update bob --email bob@example.org",
+        "delete bob --yes",
+        "disable --id 7",
+    ] {
         let ended = stage.users(change);
         assert!(ended.code == 1 && ended.out.is_empty(), "{change}: {ended:?}");
     }

@@ -5,10 +5,13 @@ mod delete;
 mod disable;
 mod enable;
 mod export;
+mod fields;
 mod import;
 mod list;
+mod rename;
 mod set_password;
 mod show;
+mod update;
 mod view;
 
 use crate::{answer::Answer, fault::Fault, place::Place};
@@ -38,10 +41,14 @@ enum Act {
     Import(import::Arguments),
     /// List all users
     List(list::Arguments),
+    /// Give a user another name to log in with
+    Rename(rename::Arguments),
     /// Set a new password, and end all sessions of the user
     SetPassword(set_password::Arguments),
     /// Show one user
     Show(show::Arguments),
+    /// Change the address and the names of a user
+    Update(update::Arguments),
 }
 
 impl Arguments {
@@ -55,8 +62,10 @@ impl Arguments {
             Act::Export(arguments) => arguments.run(place).await,
             Act::Import(arguments) => arguments.run(place).await,
             Act::List(arguments) => arguments.run(place).await,
+            Act::Rename(arguments) => arguments.run(place).await,
             Act::SetPassword(arguments) => arguments.run(place).await,
             Act::Show(arguments) => arguments.run(place).await,
+            Act::Update(arguments) => arguments.run(place).await,
         }
     }
 }

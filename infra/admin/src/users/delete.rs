@@ -1,6 +1,7 @@
 //! `admin users delete`
 
 use crate::{
+    ambient,
     answer::Answer,
     confirmation::Confirmation,
     fault::Fault,
@@ -30,6 +31,10 @@ impl Arguments {
         let opened = place.open().await?;
         let user = self.whom.find(&opened).await?;
         self.confirmation.obtain(&format!("This deletes {} for good.", user.username), &user.username)?;
+        // Whoever is made or imported with this id again has none of these.
+        for session in opened.store.sessions_of(&user.id).await? {
+            opened.store.end_session(&session.sid, ambient::now(), "user_deleted").await?;
+        }
         if !opened.store.delete_user(&user.id).await? {
             return Err(vanished(&user));
         }

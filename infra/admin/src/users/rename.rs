@@ -1,0 +1,47 @@
+//! `admin users rename`
+
+use super::fields;
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    place::Place,
+    whom::{Whom, vanished},
+};
+use clap::Args;
+use serde_json::json;
+use store::Renamed;
+
+#[derive(Args)]
+#[command(after_help = "\
+Id, password and sessions stay. The old name is free at once.
+With USER_ID_FIELD=username the user logs in again: the tokens name the old name.
+
+Examples:
+  admin users rename alice --to alice.smith
+  admin users rename --id 7 --to bob --stack latchkey")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    whom: Whom,
+    /// The new username: letters, digits and @ . + - _
+    #[arg(long, value_name = "USERNAME")]
+    to: String,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+        let to = fields::username(&self.to)?;
+        let opened = place.open().await?;
+        let user = self.whom.find(&opened).await?;
+        let from = &user.username;
+        match opened.store.rename(&user.id, from, &to).await? {
+            Renamed::Renamed => {}
+            Renamed::Missing => return Err(vanished(&user)),
+            Renamed::NameTaken => return Err(fields::taken(&to, &opened).await?),
+            Renamed::Stale => {
+                let what = format!("somebody else renamed {from:?} meanwhile");
+                return Err(Fault::refused(what).next("see who there is: admin users list"));
+            }
+        }
+        Ok(Answer::new(format!("renamed {from} to {to}\n"), json!({"id": user.id, "was": from, "username": to})))
+    }
+}
