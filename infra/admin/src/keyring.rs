@@ -106,7 +106,7 @@ fn policy(settings: Result<Settings, settings::Faults>) -> Result<Policy, Fault>
     let settings = settings.map_err(|faults| {
         Fault::usage(format!("the settings are wrong: {}", faults.to_string().trim_end())).next("mend them first")
     })?;
-    Ok(Policy::new(settings.algorithm, &settings.rules()))
+    Ok(settings.policy())
 }
 
 /// The policy for keys like the one that signs, where the environment does not say what new keys are made for.

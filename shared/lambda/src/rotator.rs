@@ -13,7 +13,7 @@ use crate::{
     secret, telemetry,
 };
 
-/// So many seconds lie between the steps at most, with every repetition. The next key waits that much longer before it
+/// How many seconds lie between the steps at most, with every repetition. The next key waits that much longer before it
 /// signs: what is made in one step is in force after the last.
 const DELAY: i64 = 60 * 60;
 
@@ -29,7 +29,7 @@ impl Rotator {
         let settings = environment::settings()?;
         let deployment = environment::deployment()?;
         let http = connections::http_client(&deployment);
-        let policy = Policy { delay: DELAY, ..Policy::new(settings.algorithm, &settings.rules()) };
+        let policy = Policy { delay: DELAY, ..settings.policy() };
         Ok(Self { client: secret::client(&deployment, http), policy })
     }
 
@@ -37,7 +37,7 @@ impl Rotator {
     pub(crate) async fn answer(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
         telemetry::begin(&event.context.request_id);
         let (step, secret, version) = rotation::read(&event.payload)?;
-        let (now, entropy) = (Ambient::read()?.now, Ambient::key_entropy()?);
+        let (now, entropy) = (Ambient::time(), Ambient::key_entropy()?);
         let rotation = Rotation::new(self.client.clone(), self.policy.clone(), secret, version);
         let taken = in_time(event.context.deadline, rotation.take(step, now, &entropy)).await;
         let taken = taken.unwrap_or_else(|| Err("the time is up".to_owned()));

@@ -87,6 +87,7 @@ fn sessions(settings: &Settings) -> Vec<Fault> {
     let rows = settings.blacklist_enabled;
     let once = settings.rotate_refresh_tokens && settings.blacklist_after_rotation && rows;
     let rotation = "ROTATE_REFRESH_TOKENS, BLACKLIST_AFTER_ROTATION and BLACKLIST_ENABLED";
+    let (limited, branches) = (settings.max_sessions_per_user > 0, settings.rotate_refresh_tokens && !once);
     let faults = [
         (settings.reuse_detection && !once, "REUSE_DETECTION", rotation, "false"),
         (
@@ -98,7 +99,9 @@ fn sessions(settings: &Settings) -> Vec<Fault> {
         (settings.require_session && !rows, "REQUIRE_SESSION", "BLACKLIST_ENABLED", "false"),
         (settings.session_check && !rows, "SESSION_CHECK", "BLACKLIST_ENABLED", "false"),
         (settings.session_idle_lifetime > 0 && !once, "SESSION_IDLE_LIFETIME", rotation, "0"),
-        (settings.max_sessions_per_user > 0 && !rows, "MAX_SESSIONS_PER_USER", "BLACKLIST_ENABLED", "0"),
+        (limited && !rows, "MAX_SESSIONS_PER_USER", "BLACKLIST_ENABLED", "0"),
+        // Without, every refresh begins a session.
+        (limited && rows && branches, "MAX_SESSIONS_PER_USER", "BLACKLIST_AFTER_ROTATION", "0"),
     ];
     let wrong = faults.into_iter().filter(|(wrong, ..)| *wrong);
     wrong
@@ -183,6 +186,15 @@ mod tests {
             assert!(faults(&[(variable, "true"), ("BLACKLIST_ENABLED", "false")]).starts_with(variable));
             assert_eq!(faults(&[(variable, "true")]), "");
         }
+    }
+
+    #[test]
+    fn sessions_are_counted_only_where_a_refresh_begins_none() {
+        let limit = ("MAX_SESSIONS_PER_USER", "3");
+        assert_eq!(faults(&[limit]), "");
+        let rotating = [limit, ("ROTATE_REFRESH_TOKENS", "true")];
+        assert!(faults(&rotating).starts_with("MAX_SESSIONS_PER_USER: is on, but needs BLACKLIST_AFTER_ROTATION"));
+        assert_eq!(faults(&[rotating[0], rotating[1], ("BLACKLIST_AFTER_ROTATION", "true")]), "");
     }
 
     #[test]

@@ -1,11 +1,14 @@
 //! What the table expands to: the struct, the list of rows, and the reading of both.
 
-use token::{Names, Rules};
+use token::{Names, Policy, Rules};
 
 use crate::fault::{Fault, Faults};
 use crate::kind;
 use crate::table::Settings;
-use crate::{checks, choice::Profile};
+use crate::{
+    checks,
+    choice::{Legacy, Profile},
+};
 
 /// One row of the table in words, for the page of settings, the template and the tests.
 #[derive(Clone, Copy, Debug)]
@@ -46,6 +49,18 @@ impl Settings {
             longest_lifetime: self.longest_lifetime(),
             names: self.names(),
         }
+    }
+
+    /// The policy by which keys follow one another: none stops verifying before the last token that it signed ends, legacy
+    /// tokens included.
+    #[must_use]
+    pub fn policy(&self) -> Policy {
+        let legacy = match self.legacy {
+            Legacy::Off => 0,
+            Legacy::DrfJwt | Legacy::Jwt => self.jwt_expiration_delta.saturating_add(self.jwt_leeway),
+        };
+        let policy = Policy::new(self.algorithm, &self.rules());
+        Policy { longest_lifetime: policy.longest_lifetime.max(legacy), ..policy }
     }
 
     /// How long a refresh token is good for: as long as a session may go without a refresh, and never longer than it may last.
@@ -231,6 +246,14 @@ mod tests {
         let printed = format!("{settings:?}");
         assert!(!printed.contains("horse"), "{printed}");
         assert_eq!(settings.signing_key.text(), "correct horse battery staple");
+    }
+
+    #[test]
+    fn a_retired_key_verifies_as_long_as_its_last_legacy_token_lives() {
+        let lifetime = |given: &[(&str, &str)]| read(given).unwrap().policy().longest_lifetime;
+        let delta = ("JWT_EXPIRATION_DELTA", "30d");
+        assert_eq!(lifetime(&[delta]), 86_400);
+        assert_eq!(lifetime(&[delta, ("LEGACY", "drf-jwt"), ("JWT_LEEWAY", "5")]), 30 * 86_400 + 5);
     }
 
     #[test]

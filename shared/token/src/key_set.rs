@@ -99,15 +99,33 @@ impl KeySet {
     /// At most three are tried; of a set [from elsewhere](KeySet::from_jwks), or one that [trusts](KeySet::trusting)
     /// one, only the one that is named.
     pub fn verifiers(&self, kid: Option<&str>, algorithm: Algorithm, now: i64) -> impl Iterator<Item = &Key> {
+        let unknown = kid.filter(|kid| !self.knows(kid));
+        let foreign = self.trusted.iter().flat_map(|set| set.keys());
+        let foreign = foreign.filter(move |key| unknown.is_some() && key.kid() == unknown);
+        usable(self.likely(kid).chain(foreign), algorithm, now)
+    }
+
+    /// Those of them that are the set's own.
+    pub(crate) fn own_verifiers(
+        &self,
+        kid: Option<&str>,
+        algorithm: Algorithm,
+        now: i64,
+    ) -> impl Iterator<Item = &Key> {
+        usable(self.likely(kid), algorithm, now)
+    }
+
+    /// The set's own keys that come into question by name.
+    fn likely(&self, kid: Option<&str>) -> impl Iterator<Item = &Key> {
         let name = kid.filter(|kid| self.knows(kid));
         let unnamed = kid.is_none() && !self.by_name;
         let likely = self.keys.iter().filter(move |key| key.kid() == name && (name.is_some() || !self.by_name));
-        let possible = self.keys.iter().filter(move |key| unnamed && key.kid().is_some());
-        let foreign = self.trusted.iter().flat_map(|set| set.keys());
-        let foreign = foreign.filter(move |key| name.is_none() && kid.is_some() && key.kid() == kid);
-        let tried = likely.chain(possible).chain(foreign);
-        tried.filter(move |key| key.algorithm() == algorithm && key.verifies_at(now)).take(TRIES)
+        likely.chain(self.keys.iter().filter(move |key| unnamed && key.kid().is_some()))
     }
+}
+
+fn usable<'k>(keys: impl Iterator<Item = &'k Key>, algorithm: Algorithm, now: i64) -> impl Iterator<Item = &'k Key> {
+    keys.filter(move |key| key.algorithm() == algorithm && key.verifies_at(now)).take(TRIES)
 }
 
 #[derive(Deserialize, Serialize)]
