@@ -156,6 +156,7 @@ pub(crate) fn rotation<'a>(presented: &'a str, successor: &'a str, now: i64) -> 
         kid: Some("key-2"),
         issued_at: now,
         expiry: now + DAY,
+        kept_until: now + DAY,
         now,
         grace: 0,
         repeats: 32,

@@ -27,6 +27,17 @@ async fn a_token_is_followed_by_its_successor() {
 }
 
 #[tokio::test]
+async fn the_row_outlives_tokens_from_before_that_live_longer() {
+    let ground = ground().await;
+    ground.session("s").await;
+    let rotation = Rotation { expiry: NOW + 60, kept_until: NOW + 30 * DAY, ..rotation("s-0", "s-1", NOW) };
+    let Ok(Rotated::Fresh(rotated)) = ground.store.rotate(&rotation).await else { panic!() };
+    assert_eq!(rotated.expiry, NOW + 60);
+    let item = ground.session_item("session#s").await.unwrap();
+    assert_eq!(item["ttl"].as_n().unwrap(), &(NOW + 32 * DAY).to_string());
+}
+
+#[tokio::test]
 async fn a_signing_key_without_a_name_leaves_none() {
     let ground = ground().await;
     ground.session("s").await;

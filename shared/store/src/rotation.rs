@@ -31,6 +31,8 @@ pub struct Rotation<'a> {
     pub issued_at: i64,
     /// When it expires; the session's absolute expiry comes first.
     pub expiry: i64,
+    /// Until when the row stays at least: earlier tokens of the session may live longer than the successor, and must find it.
+    pub kept_until: i64,
     /// The present second.
     pub now: i64,
     /// For how many seconds after a rotation the token before is answered with the same successor (`REFRESH_GRACE_SECONDS`).
@@ -151,7 +153,7 @@ impl Store {
             .expression_attribute_values(":expiry", number(rotation.expiry))
             .expression_attribute_values(":now", number(rotation.now))
             .expression_attribute_values(":bound", number(bound(rotation)))
-            .expression_attribute_values(":ttl", number(ttl(rotation.expiry)));
+            .expression_attribute_values(":ttl", number(ttl(rotation.expiry.max(rotation.kept_until))));
         let values = known.into_iter().filter_map(|(_, placeholder, value)| Some((placeholder, value?)));
         values.fold(call, |call, (placeholder, value)| call.expression_attribute_values(placeholder, value))
     }
