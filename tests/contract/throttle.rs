@@ -87,6 +87,38 @@ async fn pw_22_strangers_cannot_lock_a_user_out() {
 }
 
 #[tokio::test]
+async fn pw_22_neighbours_behind_one_address_cannot_lock_a_user_out() {
+    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "4")]).await;
+    assert_eq!(log_in(&stage, "alice", PASSWORD).await.status, 200, "she is known here now");
+    for neighbour in 0..9 {
+        log_in(&stage, &format!("neighbour{neighbour}"), "mistyped").await;
+    }
+    assert_eq!(log_in(&stage, "carol", PASSWORD).await.status, 429, "who is new here waits");
+    assert_eq!(log_in(&stage, "alice", PASSWORD).await.status, 200);
+}
+
+#[tokio::test]
+async fn pw_22_who_is_attacked_can_change_the_password_from_anywhere() {
+    let stage = Stage::with(&[("LOGIN_THROTTLE", "true")]).await;
+    let (_, access) = stage.log_in().await;
+    for _ in 0..200 {
+        stage.service.store.count_failure("account alice", 86_400, crate::stage::now()).await.unwrap();
+    }
+    let change = |old: &str| {
+        let body = json!({"old_password": old, "new_password": "walrus on stilts"});
+        Request::json("/api/user/password/", &body)
+            .header("Authorization", format!("Bearer {access}"))
+            .from([127, 0, 0, 9])
+    };
+    assert_eq!(stage.send(change(PASSWORD)).await.text(), r#"{"detail":"New password has been saved."}"#);
+    let mut refused = Vec::new();
+    for _ in 0..12 {
+        refused.push(stage.send(change("guess")).await.status);
+    }
+    assert!(refused[0] == 400 && refused[11] == 429, "whoever has the token alone cannot guess on: {refused:?}");
+}
+
+#[tokio::test]
 async fn pw_21_a_hundred_failures_in_a_row_close_an_account_to_strangers() {
     let stage = Stage::with(&[("LOGIN_THROTTLE", "true")]).await;
     for _ in 0..100 {
