@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 use std::pin::Pin;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use store::{
-    Adoption, Blacklisted, Changed, Created, Ended, Error, Opened, Renamed, Renewed, Replaced, Revocation, Revoked,
-    Reworded, Rotated, Rotation, Session, Store,
+    Adoption, Blacklisted, Changed, Created, Ended, Error, Joined, Newcomer, Opened, Renamed, Renewed, Replaced,
+    Revocation, Revoked, Reworded, Rotated, Rotation, Session, Store,
 };
 
 use crate::ground::{DAY, Ground, NOW, ground, rotation, session, user};
@@ -19,10 +19,8 @@ const BUDGET: Duration = Duration::from_millis(2_600);
 #[tokio::test]
 async fn dd_02_throttling_for_ever_ends() {
     let (_ground, proxy, store) = suffering(|_| throttled()).await;
-    for outcome in everything(&store).await {
-        let (cause, time) = outcome;
+    for cause in everything(&store).await {
         assert!(cause.starts_with("ProvisionedThroughputExceededException"), "{cause}");
-        assert!(time < BUDGET, "{time:?}");
     }
     let operations = proxy.operations();
     let reads = operations.iter().filter(|operation| *operation == "BatchGetItem").count();
@@ -144,9 +142,8 @@ async fn dd_10_a_transaction_in_the_way_passes() {
 #[tokio::test]
 async fn dd_10_transactions_in_the_way_for_ever_end() {
     let (_ground, proxy, store) = suffering(|_| in_conflict()).await;
-    let begun = Instant::now();
-    let Err(Error::Unavailable { cause }) = store.create_user(&user("alice")).await else { panic!() };
-    assert!(begun.elapsed() < BUDGET && cause.contains("TransactionConflict"), "{cause}");
+    let cause = failed(store.create_user(&user("alice"))).await;
+    assert!(cause.contains("TransactionConflict"), "{cause}");
     assert_eq!(proxy.operations().len(), 14);
 }
 
@@ -162,6 +159,18 @@ async fn dd_10_transactions_in_the_way_for_half_a_second_pass() {
     ground.session("s").await;
     assert_eq!(store.change_password(&alice, "new", Some("s"), NOW).await, Ok(Renewed::Renewed));
     assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().password, "new");
+}
+
+#[tokio::test]
+async fn dd_06_many_users_whose_answer_is_lost_are_created_and_no_engine_has_to_remember_it() {
+    let (ground, proxy, store) = losing().await;
+    let newcomers = ["alice", "bob"].map(|name| Newcomer { user: user(name), claims_email: true });
+    assert_eq!(store.create_users(&newcomers).await, Ok(vec![Joined::Created; 2]));
+    assert_eq!(ground.store.user("id-bob").await, Ok(Some(user("bob"))));
+    let calls = proxy.take();
+    assert_eq!(calls.iter().filter(|call| call.operation == "TransactWriteItems").count(), 2);
+    // Local engines keep each token for ten minutes: those of a million users were 200 MB.
+    assert!(calls.iter().all(|call| call.body["ClientRequestToken"].is_null()), "{calls:?}");
 }
 
 #[tokio::test]
@@ -181,9 +190,8 @@ async fn dd_12_a_transaction_that_is_still_in_progress_is_asked_for_with_the_sam
 #[tokio::test]
 async fn dd_12_a_transaction_that_stays_in_progress_is_no_success() {
     let (_ground, _proxy, store) = suffering(|_| in_progress()).await;
-    let begun = Instant::now();
-    let Err(Error::Unavailable { cause }) = store.create_user(&user("alice")).await else { panic!() };
-    assert!(begun.elapsed() < BUDGET && cause.starts_with("TransactionInProgressException"), "{cause}");
+    let cause = failed(store.create_user(&user("alice"))).await;
+    assert!(cause.starts_with("TransactionInProgressException"), "{cause}");
 }
 
 #[tokio::test]
@@ -196,9 +204,7 @@ async fn dd_13_a_mismatch_of_tokens_is_no_success() {
 #[tokio::test]
 async fn dd_19_a_hang_ends_and_the_next_call_is_made() {
     let (ground, _proxy, store) = suffering(|_| Fate::Hung).await;
-    for (cause, time) in everything(&store).await {
-        assert!(time < BUDGET && cause == "no answer in time", "{cause} after {time:?}");
-    }
+    assert!(everything(&store).await.iter().all(|cause| cause == "no answer in time"));
     ground.session("s").await;
     let mut calls = 0;
     let proxy = Proxy::start(move |_| {
@@ -218,10 +224,7 @@ async fn dd_20_a_refused_connection_is_told_in_time() {
         format!("http://{}", listener.local_addr().unwrap())
     };
     for address in [closed.as_str(), "http://name.invalid:1", "https://127.0.0.1:1"] {
-        let store = ground().await.through(address);
-        for (cause, time) in everything(&store).await {
-            assert!(time < BUDGET, "{cause} after {time:?}");
-        }
+        everything(&ground().await.through(address)).await;
     }
 }
 
@@ -252,9 +255,7 @@ async fn dd_21_an_outage_of_one_endpoint_leaves_another_its_retries() {
 async fn dd_22_a_drip_ends() {
     let (ground, _proxy, store) = suffering(|_| Fate::Dripped).await;
     ground.session("s").await;
-    let begun = Instant::now();
-    assert!(matches!(store.session("s").await, Err(Error::Unavailable { .. })));
-    assert!(begun.elapsed() < BUDGET);
+    failed(store.session("s")).await;
 }
 
 #[tokio::test]
@@ -298,9 +299,7 @@ async fn dd_24_keys_that_are_left_out_for_ever_end() {
         *answer = json!({"Responses": {}, "UnprocessedKeys": {"t": {"Keys": [{"pk": {"S": "k"}}]}}})
     };
     let (_ground, _proxy, store) = suffering(move |_| Fate::Changed(nothing)).await;
-    let begun = Instant::now();
-    assert!(matches!(store.standing(None, "j", None).await, Err(Error::Unavailable { .. })));
-    assert!(begun.elapsed() < BUDGET);
+    failed(store.standing(None, "j", None)).await;
 }
 
 /// The first item of each table stays; the others are moved to those that were not processed.
@@ -317,8 +316,8 @@ fn keep_one(answer: &mut Value) {
     answer["UnprocessedKeys"] = Value::Object(left);
 }
 
-/// The cause and the time of a failure of each act.
-async fn everything(store: &Store) -> Vec<(String, Duration)> {
+/// Why each act failed, and within its budget.
+async fn everything(store: &Store) -> Vec<String> {
     let (alice, session, rotation, logout) = (user("alice"), session("s"), rotation("s-0", "s-1", NOW), logout());
     let acts = tokio::join!(
         failed(store.user_named("alice")),
@@ -337,14 +336,14 @@ async fn everything(store: &Store) -> Vec<(String, Duration)> {
     [acts.0, acts.1, acts.2, acts.3, acts.4, acts.5, acts.6, acts.7, acts.8, acts.9, acts.10, acts.11].into()
 }
 
-/// Boxed: a dozen acts side by side do not fit the stack of a test.
+/// Why an act failed, and within its budget: the act is looked at before the clock, so a machine that stood still meanwhile is
+/// not held against it. Boxed: a dozen acts side by side do not fit the stack of a test.
 fn failed<'a, T: std::fmt::Debug>(
     act: impl Future<Output = Result<T, Error>> + 'a,
-) -> Pin<Box<dyn Future<Output = (String, Duration)> + 'a>> {
+) -> Pin<Box<dyn Future<Output = String> + 'a>> {
     Box::pin(async move {
-        let begun = Instant::now();
-        match act.await {
-            Err(Error::Unavailable { cause }) => (cause, begun.elapsed()),
+        match tokio::time::timeout(BUDGET, act).await {
+            Ok(Err(Error::Unavailable { cause })) => cause,
             other => panic!("{other:?}"),
         }
     })
