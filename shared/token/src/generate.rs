@@ -73,10 +73,8 @@ fn pem(der: &[u8]) -> Zeroizing<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sample::SEED;
     use serde_json::json;
-
-    /// The private key of RFC 8037 appendix A.1.
-    const SEED: &str = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 
     #[test]
     fn edwards_keys_follow_the_rfc() {

@@ -1,7 +1,11 @@
-//! The examples of the JOSE RFCs, through the verifier of this crate: those that are tokens pass, those in a form that
-//! we refuse do not.
+//! The examples of the JOSE RFCs: those that are tokens pass, those in a form that we refuse do not, and what leaves
+//! nothing to chance is signed as it stands there.
 
-use crate::{Algorithm, Key, KeySet, compact::Compact, sample::NOW};
+use crate::{
+    Algorithm, Key, KeySet,
+    compact::Compact,
+    sample::{NOW, SEED},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::Value;
 
@@ -35,6 +39,23 @@ fn signatures_are_judged_as_the_rfcs_have_them() {
         let (keys, token) = (KeySet::new(vec![key(example)]).unwrap(), example["token"].as_str().unwrap());
         assert_eq!(accepts(&keys, token), example["verdict"] == "accept", "{}", example["source"]);
         assert!(token.starts_with('{') || !accepts(&keys, &changed(token)), "{} with a change", example["source"]);
+    }
+}
+
+#[test]
+fn secrets_and_seeds_sign_as_the_rfcs_do() {
+    let all = examples();
+    let edwards = Key::generate(Algorithm::EdDSA, None, &URL_SAFE_NO_PAD.decode(SEED).unwrap()).unwrap();
+    for (source, private) in
+        [("RFC 7515 appendix A.1", None), ("RFC 7520 section 4.4", None), ("RFC 8037 appendix A.4", Some(edwards))]
+    {
+        let example = all["signatures"].as_array().unwrap().iter().find(|example| example["source"] == source).unwrap();
+        let [header, payload, _] = example["token"].as_str().unwrap().split('.').collect::<Vec<_>>()[..] else {
+            panic!("{source} is no token")
+        };
+        let payload = String::from_utf8(URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+        let signed = private.unwrap_or_else(|| key(example)).sign_under(header, &payload);
+        assert_eq!(signed.as_deref(), example["token"].as_str(), "{source}");
     }
 }
 

@@ -6,6 +6,8 @@ use jsonwebtoken::EncodingKey;
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const SECRET: &[u8] = b"a secret of thirty-two bytes or more";
+/// The private key of RFC 8037 appendix A.1, in base64url.
+pub(crate) const SEED: &str = "nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A";
 
 /// One nameless HS256 key: a deployment of Simple JWT.
 pub(crate) fn keys() -> KeySet {
