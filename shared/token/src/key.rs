@@ -12,7 +12,7 @@ use zeroize::Zeroizing;
 
 /// A key: for one algorithm only, under a name or none, with the times of its life.
 ///
-/// Debug prints no material, and the material is wiped when the key is dropped.
+/// Debug prints no material, and the material is wiped when the last clone of the key is dropped.
 #[derive(Clone)]
 pub struct Key {
     algorithm: Algorithm,
