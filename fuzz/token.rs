@@ -19,7 +19,6 @@ fn keys() -> KeySet {
 /// What is accepted is a token: signed again, it says the same.
 fn hold(text: &str) {
     let (keys, rules) = (keys(), Rules::default());
-    let _ = token::unverified_kid(text);
     let Ok(token) = Token::<Any>::verify(text, &keys, &rules, NOW) else { return };
     assert!(!token.jti().is_empty() && token.expiry() > NOW);
     let Ok(again) = token.sign(&keys, &rules, NOW) else { return };
@@ -30,6 +29,7 @@ fn hold(text: &str) {
 }
 
 fuzz_target!(|bytes: &[u8]| {
+    let _ = keys::kid(bytes);
     if let Ok(text) = std::str::from_utf8(bytes) {
         hold(text);
     }

@@ -93,7 +93,7 @@ async fn kr_08_a_stolen_key_is_dead_within_five_minutes(ground: &Ground, secret:
     let (status, pair) = fleet.log_in();
     assert_eq!(status, 200, "{pair}");
     let fresh = pair["access"].as_str().unwrap();
-    assert_ne!(token::unverified_kid(fresh).unwrap(), kid);
+    assert_ne!(keys::kid(fresh.as_bytes()).unwrap(), kid);
     assert!(fleet.verdicts(fresh).into_iter().all(|accepted| accepted), "whoever logs in again is let in everywhere");
 }
 
@@ -126,7 +126,7 @@ impl Fleet {
     /// A token every few seconds; each is verified at once and in its last second, by whoever's turn it is.
     fn live_through_a_rotation(&mut self) -> Count {
         let (mut count, mut alive) = (Count::default(), Vec::<(i64, String)>::new());
-        let first = token::unverified_kid(&self.refresh_token);
+        let first = keys::kid(self.refresh_token.as_bytes());
         let mut rotated = false;
         for (turn, now) in (NOW..NOW + END).step_by(PACE).enumerate() {
             self.clock.set(now);
@@ -134,7 +134,7 @@ impl Fleet {
                 self.rotate();
             }
             let token = self.issue(turn);
-            let kid = token::unverified_kid(&token);
+            let kid = keys::kid(token.as_bytes());
             count.issued[if kid != first { 2 } else { usize::from(rotated) }] += 1;
             count.unpublished += usize::from(!self.is_published(&kid.unwrap(), now));
             count.refused += usize::from(!self.verdict(turn, &token));

@@ -61,13 +61,6 @@ impl<'a> Compact<'a> {
     }
 }
 
-/// The name of the key that a token says it was signed with. The token is not verified, so this is no more than a hint
-/// which key to look for; `None` for what is no token, and for a token without `kid`.
-#[must_use]
-pub fn unverified_kid(raw: &str) -> Option<String> {
-    Compact::parse(raw)?.meaning()?.1
-}
-
 /// The session that a token says it is of, by its id, the claim `jti`. The token is not verified, so this only tells one of
 /// several tokens from the others; `None` for what is no token, and for one whose id names no session.
 #[must_use]
@@ -286,13 +279,6 @@ mod tests {
         let deep = "[".repeat(5000);
         assert_eq!(verify(&forged(&deep, "{}")).unwrap_err(), Error::Invalid);
         assert_eq!(verify(&forged(HEADER, &format!("{{\"x\":{deep}"))).unwrap_err(), Error::Invalid);
-    }
-
-    #[test]
-    fn the_name_of_the_key_can_be_asked_before_the_key_is_known() {
-        assert_eq!(unverified_kid(&forged(r#"{"alg":"HS256","kid":"k1"}"#, "{}")).as_deref(), Some("k1"));
-        assert_eq!(unverified_kid(&forged(HEADER, "{}")), None);
-        assert_eq!(unverified_kid("x"), None);
     }
 
     #[test]

@@ -50,7 +50,7 @@ mod wycheproof;
 pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use check::is_id;
 pub use claims::Claims;
-pub use compact::{unverified_kid, unverified_session};
+pub use compact::unverified_session;
 pub use error::Error;
 pub use issue::Stamp;
 pub use jti::{access_jti, jti, jti_of_session, session_of};
