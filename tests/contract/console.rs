@@ -1,7 +1,10 @@
 //! `GET /` and the pages beside it: the console and the description of the API, so strict that nothing foreign runs in
 //! them.
 
-use tests::wire::{Answer, Request};
+use tests::{
+    template::pages as deployed,
+    wire::{Answer, Request},
+};
 
 use crate::stage::Stage;
 
@@ -9,13 +12,6 @@ const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*
 
 async fn open(stage: &Stage, path: &str) -> Answer {
     stage.send(Request::new("GET", path).header("Accept", BROWSER)).await
-}
-
-/// The paths that the template leads to the function `console`.
-fn deployed() -> Vec<String> {
-    let template = std::fs::read_to_string(tests::tools::root().join("template.yaml")).unwrap();
-    let pages = template.lines().filter(|line| line.trim().ends_with("Method: get}"));
-    pages.map(|line| line.split_once("Path: ").unwrap().1.split(',').next().unwrap().to_owned()).collect()
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use tests::{
     wire::{Answer, Request},
 };
 
-const PASSWORD: &str = "correct horse battery staple";
+pub(crate) const PASSWORD: &str = "correct horse battery staple";
 
 /// A local AWS.
 pub(crate) struct Cloud {
@@ -109,6 +109,11 @@ impl Stack {
     /// The target of a path of the API.
     pub(crate) fn at(&self, path: &str) -> String {
         format!("{}{path}", self.base)
+    }
+
+    /// The stage of the API.
+    pub(crate) fn stage(&self) -> &str {
+        self.base.split('/').nth(3).unwrap()
     }
 
     /// Sends a request that names its target with [`Stack::at`].

@@ -2,6 +2,7 @@
 //! holds every function to its role's policies, so a right too few shows as a 503.
 #![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
+mod browser;
 mod cloud;
 mod hardened;
 mod http_api;
@@ -37,12 +38,18 @@ async fn behind_a_rest_api(cloud: &Cloud) {
     simplejwt::bodies_arrive_as_they_were_sent(&stack).await;
     simplejwt::the_sliding_token_has_its_own_paths(&stack).await;
     sample::an_organization_comes_and_goes(&stack).await;
+    browser::there_is_no_page_unasked(&stack).await;
 
     let stack = cloud.deploy("hardened", &[&["Profile=hardened"], WATCHED.as_slice()].concat());
     hardened::a_refresh_token_works_once(&stack).await;
     hardened::a_logout_reaches_the_gateway(&stack).await;
     operator::the_doctor_finds_what_is_off(cloud, "hardened", &stack).await;
     operator::users_come_back_and_sessions_do_not(cloud, "hardened", &stack).await;
+
+    let stack = cloud.deploy("browser", &["AuthCookie=latchkey", "Console=true", "IdentityHeader=Host"]);
+    browser::a_login_lives_in_cookies(&stack).await;
+    browser::a_foreign_page_does_nothing_with_them(&stack).await;
+    browser::every_page_is_shown_as_it_is(&stack).await;
 
     let stack = cloud.deploy("rotation", &["Algorithm=EdDSA"]);
     cloud.rotate("rotation", rotation::BEGINS);

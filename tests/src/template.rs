@@ -1,5 +1,7 @@
-//! `infra/http-api.yaml`, made of `template.yaml`: the same stack behind an HTTP API. All is done line by line, so that
-//! comments and order stay.
+//! `template.yaml`, line by line: the pages that it leads somewhere, and `infra/http-api.yaml`, the same stack behind an HTTP
+//! API, in which comments and order stay.
+
+use crate::tools;
 
 /// What an HTTP API has other words for.
 const WORDS: [(&str, &str); 8] = [
@@ -19,6 +21,16 @@ struct Entry<'t> {
     lines: Vec<&'t str>,
     name: &'t str,
     section: &'t str,
+}
+
+/// The paths that `template.yaml` leads to the function `console`.
+///
+/// # Panics
+/// There is no template.
+pub fn pages() -> Vec<String> {
+    let template = std::fs::read_to_string(tools::root().join("template.yaml")).expect("the template");
+    let pages = template.lines().filter(|line| line.trim().ends_with("Method: get}"));
+    pages.filter_map(|line| Some(line.split_once("Path: ")?.1.split(',').next()?.to_owned())).collect()
 }
 
 /// The template `rest` of a REST API, with the entries of `differences` in place of its own of the same name, or added to
