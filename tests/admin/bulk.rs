@@ -45,6 +45,7 @@ async fn an_import_that_was_killed_goes_on_and_nothing_is_half_done() {
     command.args(["users", "import"]).arg(&source).arg("--data").arg(stage.folder());
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
     while stage.store().user("100").await.unwrap().is_none() {
+        assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         thread::sleep(Duration::from_millis(5));
     }
     child.kill().unwrap();

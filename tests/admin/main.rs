@@ -15,6 +15,8 @@ mod doctor;
 mod import;
 mod keys;
 mod look;
+#[cfg(target_os = "linux")]
+mod memory;
 mod pages;
 mod place;
 mod service;

@@ -2,6 +2,7 @@
 
 use std::{fs, process::Command};
 
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use serde_json::{Value, json};
 use tests::{
     stage::{PASSWORD, tampered, text, user},
@@ -89,9 +90,21 @@ fn dump() -> Value {
 }
 
 fn import(stage: &Stage, dump: &Value, flags: &str) -> (i32, Value) {
+    reported(importing(stage, dump, flags, &[]))
+}
+
+/// The program that imports a dump, where the service has these settings.
+fn importing(stage: &Stage, dump: &Value, flags: &str, variables: &[(&str, &str)]) -> Command {
     let file = stage.folder().join("tokens.json");
     fs::write(&file, dump.to_string()).unwrap();
-    let ended = stage.admin(&format!("tokens import {} {flags} --json", file.display()));
+    let mut command = Command::new(program("admin"));
+    command.args(["tokens", "import", "--json"]).arg(file).arg("--data").arg(stage.folder());
+    command.args(flags.split_whitespace()).envs(variables.iter().copied());
+    command
+}
+
+fn reported(command: Command) -> (i32, Value) {
+    let ended = run(command, "");
     let report = serde_json::from_str(&ended.out);
     assert!(report.is_ok(), "{ended:?}");
     (ended.code, report.unwrap())
@@ -116,6 +129,26 @@ async fn what_django_logged_out_stays_logged_out() {
     }
     assert_eq!(refresh(&stage, &of_django(OUTSTANDING, 86_400)).await, 200);
     assert_eq!(import(&stage, &dump(), ""), (0, counted(0, 3, false)));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_is_good_only_by_leeway_stays_logged_out_too() {
+    let leeway = [("LEEWAY", "10m")];
+    let stage = stage_with(&leeway).await;
+    let (late, mut dump) = (of_django(LIVE, -300), dump());
+    dump[0]["fields"]["expires_at"] = ago(300).into();
+    dump[3]["fields"]["expires_at"] = ago(601).into();
+    assert_eq!(import(&stage, &dump, "").1["expired"], 3);
+    assert_eq!(refresh(&stage, &late).await, 200, "it was passed over");
+    assert_eq!(reported(importing(&stage, &dump, "", &leeway)).1["expired"], 2);
+    assert_eq!(refresh(&stage, &late).await, 401);
+    let wrong = run(importing(&stage, &dump, "", &[("LEEWAY", "soon")]), "");
+    wrong.refused(2, "LEEWAY", "set it in the environment of the service");
+}
+
+/// A moment as `dumpdata` writes it.
+fn ago(seconds: i64) -> String {
+    DateTime::from_secs(tests::stage::now() - seconds).fmt(DateTimeFormat::DateTime).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

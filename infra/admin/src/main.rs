@@ -13,6 +13,7 @@ mod date;
 mod django;
 mod doctor;
 mod fault;
+mod fingerprint;
 mod keyring;
 mod keys;
 mod man;

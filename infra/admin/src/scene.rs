@@ -21,13 +21,6 @@ pub(crate) struct Whereabouts {
     keys_secret: Option<String>,
 }
 
-impl Whereabouts {
-    /// Where the tables are.
-    pub(crate) fn place(&self) -> &Place {
-        &self.place
-    }
-}
-
 /// A deployment, or a local folder.
 pub(crate) struct Scene {
     pub(crate) settings: Result<Settings, Faults>,
@@ -120,6 +113,14 @@ impl Scene {
             is_deployed: true,
             _engine: None,
         })
+    }
+
+    /// The settings, where one cannot go on without them.
+    ///
+    /// # Errors
+    /// Some are wrong.
+    pub(crate) fn stated(&self) -> Result<&Settings, Fault> {
+        self.settings.as_ref().map_err(|faults| Fault::usage(faults.to_string().trim_end()).next(self.settings_are))
     }
 
     /// The keys that the service keeps; none where nobody said where they are. Those of SIGNING_KEY and VERIFYING_KEY go before them.

@@ -25,7 +25,7 @@ enum Act {
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
         match &self.act {
-            Act::Import(arguments) => arguments.run(self.whereabouts.place()).await,
+            Act::Import(arguments) => arguments.run(&self.whereabouts).await,
             Act::Inspect(arguments) => arguments.run(&self.whereabouts).await,
         }
     }

@@ -87,7 +87,7 @@ impl Store {
                 puts.extend(items);
             }
             let puts = puts.into_iter().map(|item| self.put_new(item)).collect::<Result<Vec<_>, _>>()?;
-            if puts.is_empty() || matches!(self.transact(puts).await?, Transaction::Done) {
+            if puts.is_empty() || matches!(self.transact_unremembered(puts).await?, Transaction::Done) {
                 return Ok(joined);
             }
             known = self.known(newcomers).await?;

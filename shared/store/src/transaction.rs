@@ -2,8 +2,12 @@
 
 use std::time::Duration;
 
-use aws_sdk_dynamodb::error::SdkError;
-use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
+use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContextMut;
+use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_sdk_dynamodb::error::{BoxError, SdkError};
+use aws_sdk_dynamodb::operation::transact_write_items::{
+    TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
+};
 use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
 
 use crate::error::Error;
@@ -40,18 +44,55 @@ impl Store {
     pub(crate) async fn transact(&self, items: Vec<TransactWriteItem>) -> Result<Transaction, Error> {
         let call =
             self.client.transact_write_items().set_transact_items(Some(items)).client_request_token(mark::unique());
-        let mut attempt = 1;
-        loop {
-            match call.clone().send().await {
-                Ok(_) => return Ok(Transaction::Done),
-                Err(error) => match refusals(&error) {
-                    Some(refusals) => return Ok(Transaction::Refused(refusals)),
-                    None if attempt < ATTEMPTS && is_conflict(&error) => pause(attempt).await,
-                    None => return Err(unavailable(error)),
-                },
-            }
-            attempt += 1;
+        persist(|| call.clone().send()).await
+    }
+
+    /// The same without a token, for who looks what is there after a refusal, and so needs none: an engine keeps each for ten minutes,
+    /// and with it some bytes of each item. Those of a million users are 200 MB.
+    pub(crate) async fn transact_unremembered(&self, items: Vec<TransactWriteItem>) -> Result<Transaction, Error> {
+        let call = self.client.transact_write_items().set_transact_items(Some(items));
+        persist(|| call.clone().customize().interceptor(NoToken).send()).await
+    }
+}
+
+/// Sends a transaction again while others stand in its way.
+async fn persist<F>(send: impl Fn() -> F) -> Result<Transaction, Error>
+where
+    F: Future<Output = Result<TransactWriteItemsOutput, Failure>>,
+{
+    let mut attempt = 1;
+    loop {
+        match send().await {
+            Ok(_) => return Ok(Transaction::Done),
+            Err(error) => match refusals(&error) {
+                Some(refusals) => return Ok(Transaction::Refused(refusals)),
+                None if attempt < ATTEMPTS && is_conflict(&error) => pause(attempt).await,
+                None => return Err(unavailable(error)),
+            },
         }
+        attempt += 1;
+    }
+}
+
+/// Takes away the token that the SDK gives to a transaction that has none.
+#[derive(Debug)]
+struct NoToken;
+
+impl Intercept for NoToken {
+    fn name(&self) -> &'static str {
+        "no token"
+    }
+
+    fn modify_before_serialization(
+        &self,
+        context: &mut BeforeSerializationInterceptorContextMut<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        if let Some(input) = context.input_mut().downcast_mut::<TransactWriteItemsInput>() {
+            input.client_request_token = None;
+        }
+        Ok(())
     }
 }
 

@@ -8,8 +8,8 @@ use crate::{
     django::{Model, Row, Rows, Source},
     fault::Fault,
     patience::patiently,
-    place::Place,
     progress::Progress,
+    scene::{Scene, Whereabouts},
     terminal::printable,
 };
 use blacklist::{Blacklist, Token};
@@ -36,9 +36,9 @@ const REASON: &str = "blacklisted";
 SOURCE is a file of dumpdata (json or jsonl) with both models of token_blacklist, a database of SQLite, - for standard input, or the
 URL of a database of PostgreSQL. The password for PostgreSQL comes from PGPASSWORD or ~/.pgpass.
 
-Only what is blacklisted and has not expired is written, a row each; it goes with its token. Outstanding tokens that nobody logged
-out need nothing: the first refresh takes them over. Import the users first, and this as the last thing before the switch; it can run
-again.
+Only what is blacklisted and has not expired is written, a row each; it goes with its token. A token is good for LEEWAY longer than it
+says: that of the stack, else of the environment. Outstanding tokens that nobody logged out need nothing: the first refresh takes them
+over. Import the users first, and this as the last thing before the switch; it can run again.
 
 Examples:
   python manage.py dumpdata token_blacklist > tokens.json
@@ -55,6 +55,14 @@ pub(crate) struct Arguments {
     dry_run: bool,
 }
 
+/// When a token counts as expired.
+#[derive(Clone, Copy)]
+struct Moment {
+    now: i64,
+    /// For how many seconds an expired token is still good.
+    leeway: i64,
+}
+
 /// What became of the tokens.
 #[derive(Default)]
 struct Report {
@@ -69,46 +77,50 @@ struct Report {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, whereabouts: &Whereabouts) -> Result<Answer, Fault> {
         let source = Source::open(&self.source).await.map_err(|fault| fault.next(NEXT))?;
-        let (mut report, now) = (Report::default(), ambient::now());
-        let blacklist = Blacklist::read(rows(&source, "token_blacklist.blacklistedtoken").await?).await?;
+        let mut report = Report::default();
+        let mut blacklist = Blacklist::read(listed(&source).await?).await?;
         let outstanding = rows(&source, "token_blacklist.outstandingtoken").await?;
         if outstanding.total == 0 {
             return Err(Fault::refused("there are no tokens to import").next(NEXT));
         }
-        let opened = place.open().await?;
+        let scene = Scene::of(whereabouts).await?;
+        let (store, leeway) = (scene.store.as_ref().map_err(Clone::clone)?, scene.stated()?.leeway);
         // A wrong name of a table shows here.
-        opened.store.session("0").await?;
-        self.import(outstanding, blacklist, &opened.store, now, &mut report).await?;
+        store.session("0").await?;
+        let moment = Moment { now: ambient::now(), leeway };
+        self.import(outstanding, &mut blacklist, store, moment, &mut report).await?;
+        if !blacklist.is_empty() {
+            blame(listed(&source).await?, &blacklist, &mut report).await?;
+        }
         Ok(report.answer(self.dry_run))
     }
 
     async fn import(
         &self,
         mut rows: Rows,
-        mut blacklist: Blacklist,
+        blacklist: &mut Blacklist,
         store: &Store,
-        now: i64,
+        moment: Moment,
         report: &mut Report,
     ) -> Result<(), Fault> {
         let (mut progress, mut tokens) = (Progress::new("token", Some(rows.total)), Vec::new());
         while let Some(row) = rows.next().await? {
             progress.add(1);
             report.read += 1;
-            match self.token(&row, &mut blacklist) {
+            match self.token(&row, blacklist) {
                 Ok(None) => report.outstanding += 1,
-                Ok(Some(token)) if token.expiry <= now => report.expired += 1,
+                Ok(Some(token)) if moment.is_over(&token) => report.expired += 1,
                 Ok(Some(token)) => tokens.push(token),
                 Err(reason) => report.refuse(format!("{} {reason}", row.at)),
             }
             if tokens.len() == AT_ONCE {
-                self.log_out(take(&mut tokens), store, now, report).await?;
+                self.log_out(take(&mut tokens), store, moment.now, report).await?;
             }
         }
-        self.log_out(tokens, store, now, report).await?;
+        self.log_out(tokens, store, moment.now, report).await?;
         progress.finish();
-        blacklist.left().for_each(|reason| report.refuse(reason));
         Ok(())
     }
 
@@ -137,6 +149,19 @@ impl Arguments {
     }
 }
 
+/// The rows of the blacklist.
+async fn listed(source: &Source) -> Result<Rows, Fault> {
+    rows(source, "token_blacklist.blacklistedtoken").await
+}
+
+/// Tells of each row that names a token which did not come.
+async fn blame(mut listed: Rows, blacklist: &Blacklist, report: &mut Report) -> Result<(), Fault> {
+    while let Some(row) = listed.next().await? {
+        blacklist.left(&row).into_iter().for_each(|reason| report.refuse(reason));
+    }
+    Ok(())
+}
+
 async fn rows(source: &Source, label: &str) -> Result<Rows, Fault> {
     if matches!(source, Source::Sheet(_)) {
         return Err(Fault::usage("tokens are not read from CSV").next(NEXT));
@@ -156,6 +181,12 @@ async fn log_out(token: &Token, store: &Store, now: i64) -> Result<bool, store::
         // It was taken over here before, and went on.
         Revoked::NotCurrent => Ok(store.end_session_of(user_id, sid, now, REASON).await? == Ended::Ended),
         Revoked::Revoked => Ok(true),
+    }
+}
+
+impl Moment {
+    fn is_over(self, token: &Token) -> bool {
+        token.expiry <= self.now.saturating_sub(self.leeway)
     }
 }
 

@@ -57,7 +57,7 @@ impl Arguments {
             .next("give the token alone, without Bearer and without quotation marks")
         })?;
         let scene = Scene::of(whereabouts).await?;
-        let settings = scene.settings.as_ref().map_err(|faults| Fault::usage(faults.to_string().trim_end()))?;
+        let settings = scene.stated()?;
         let (keys, now) = (keys(&scene, settings).await?, ambient::now());
         let signer = anatomy.signer(&raw, &keys, settings, now);
         let store = scene.store.as_ref().map_err(Clone::clone)?;

@@ -1,6 +1,8 @@
 //! `admin users import`
 
+mod foreseen;
 mod hands;
+mod keys;
 mod rejected;
 mod report;
 
@@ -16,6 +18,7 @@ use crate::{
     progress::Progress,
 };
 use clap::Args;
+use foreseen::Foreseen;
 use hands::{Fate, Hands};
 use rejected::Rejected;
 use report::Report;
@@ -83,7 +86,8 @@ impl Arguments {
         opened.store.users(None).await?;
         let rejected = Rejected::open(self.rejected.as_deref(), &self.model)?;
         let report = Report::new(source.others(model), rejected, self);
-        let hands = Hands::new(opened.store.patient(), self.parallel.into(), self.dry_run);
+        let foreseen = self.dry_run.then(|| Foreseen::with_room_for(rows.total));
+        let hands = Hands::new(opened.store.patient(), self.parallel.into(), foreseen);
         self.import(rows, &naming, hands, report).await
     }
 

@@ -3,14 +3,15 @@
 
 use crate::{
     django::{
-        Object, Rows,
+        Object, Row, Rows,
         fields::{key, text, time},
     },
     fault::Fault,
+    fingerprint::fingerprint,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
 /// A token that was logged out.
 #[derive(Debug, PartialEq)]
@@ -21,20 +22,20 @@ pub(super) struct Token {
     pub(super) user_id: Option<String>,
 }
 
-/// Keys of the tokens that were logged out, each with where that is said.
-pub(super) struct Blacklist(BTreeMap<String, String>);
+/// Which tokens were logged out, of each a number: a million take 19 MB.
+pub(super) struct Blacklist(HashSet<u64>);
 
 impl Blacklist {
     /// # Errors
     /// The source ends in the middle, or a row names no token.
     pub(super) async fn read(mut rows: Rows) -> Result<Self, Fault> {
-        let mut listed = BTreeMap::new();
+        let mut listed = HashSet::with_capacity(usize::try_from(rows.total).unwrap_or_default());
         while let Some(row) = rows.next().await? {
-            let Some(token) = row.object.as_ref().ok().and_then(|object| foreign(&object.fields, "token")) else {
+            let Some(token) = listed_by(&row) else {
                 return Err(Fault::refused(format!("a blacklisted token names no token: {}", row.at))
                     .next("dump without --natural-foreign"));
             };
-            listed.insert(token, row.at);
+            listed.insert(fingerprint(token));
         }
         Ok(Self(listed))
     }
@@ -45,13 +46,24 @@ impl Blacklist {
     /// It has no key.
     pub(super) fn take(&mut self, outstanding: &Object) -> Result<bool, String> {
         let key = key(&outstanding.pk).ok_or("has no pk; dump without --natural-primary")?;
-        Ok(self.0.remove(&key).is_some())
+        Ok(self.0.remove(&fingerprint(key)))
     }
 
-    /// Why each that was not asked for is none.
-    pub(super) fn left(self) -> impl Iterator<Item = String> {
-        self.0.into_iter().map(|(token, at)| format!("{at} blacklists the token {token}, which is not there"))
+    /// Whether all were asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
     }
+
+    /// What is wrong with a row that names a token for which nobody asked.
+    pub(super) fn left(&self, row: &Row) -> Option<String> {
+        let token = listed_by(row).filter(|token| self.0.contains(&fingerprint(token)))?;
+        Some(format!("{} blacklists the token {token}, which is not there", row.at))
+    }
+}
+
+/// The token that a row of the blacklist names.
+fn listed_by(row: &Row) -> Option<String> {
+    foreign(&row.object.as_ref().ok()?.fields, "token")
 }
 
 impl Token {

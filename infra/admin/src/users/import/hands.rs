@@ -3,13 +3,9 @@
 //! Rows that have an id or a name in common never are under way together, and of two that have an address in common the first one is
 //! written first. So the order of the source decides who gets a name and who logs in with an address, however many hands there are.
 
-use super::Handled;
+use super::{Handled, foreseen::Foreseen, keys::Keys};
 use crate::{django::Row, fault::Fault, patience::patiently};
-use std::{
-    collections::{HashMap, HashSet},
-    hash::{DefaultHasher, Hash, Hasher},
-    mem,
-};
+use std::{collections::HashSet, mem};
 use store::{BULK, Joined, Newcomer, Store, fold};
 use tokio::task::JoinSet;
 
@@ -26,7 +22,8 @@ pub(super) enum Fate {
 pub(super) struct Hands {
     store: Store,
     parallel: usize,
-    dry_run: bool,
+    /// Who would be there by now, in a dry run.
+    foreseen: Option<Foreseen>,
     /// Rows that wait until a batch is full.
     waiting: Vec<(Row, Newcomer)>,
     /// What their ids and names are.
@@ -34,24 +31,19 @@ pub(super) struct Hands {
     under_way: JoinSet<Result<Vec<Handled>, store::Error>>,
     /// What is being written: ids, names and addresses.
     busy: HashSet<u64>,
-    /// In a dry run, who would be there by now: ids and their names.
-    foreseen: HashMap<u64, u64>,
-    /// The names among them.
-    foreseen_names: HashSet<u64>,
 }
 
 impl Hands {
-    pub(super) fn new(store: Store, parallel: usize, dry_run: bool) -> Self {
+    /// Hands that write; with `foreseen` they only look, as in a dry run.
+    pub(super) fn new(store: Store, parallel: usize, foreseen: Option<Foreseen>) -> Self {
         Self {
             store,
             parallel,
-            dry_run,
+            foreseen,
             waiting: Vec::new(),
             waiting_keys: HashSet::new(),
             under_way: JoinSet::new(),
             busy: HashSet::new(),
-            foreseen: HashMap::new(),
-            foreseen_names: HashSet::new(),
         }
     }
 
@@ -68,7 +60,7 @@ impl Hands {
         if keys.all().any(|key| self.busy.contains(&key)) {
             handled.extend(self.rest().await?);
         }
-        if let Some(fate) = self.foresee(&keys, &newcomer) {
+        if let Some(fate) = self.foreseen.as_ref().and_then(|foreseen| foreseen.fate(&keys, &newcomer.user)) {
             handled.push((row, Some(newcomer), fate));
             return Ok(handled);
         }
@@ -99,7 +91,7 @@ impl Hands {
         let batch = mem::take(&mut self.waiting);
         self.waiting_keys.clear();
         self.busy.extend(batch.iter().flat_map(|(_, newcomer)| Keys::of(newcomer).all()));
-        let (store, dry_run) = (self.store.clone(), self.dry_run);
+        let (store, dry_run) = (self.store.clone(), self.foreseen.is_some());
         self.under_way.spawn(async move { write(&store, batch, dry_run).await });
         Ok(handled)
     }
@@ -122,58 +114,16 @@ impl Hands {
             for key in keys.all() {
                 self.busy.remove(&key);
             }
-            if self.dry_run && matches!(fate, Fate::Created) {
-                self.foreseen.insert(keys.id, keys.name);
-                self.foreseen_names.insert(keys.name);
+            if let (Some(foreseen), Fate::Created) = (&mut self.foreseen, fate) {
+                foreseen.add(&keys);
             }
         }
         Ok(handled)
     }
-
-    /// What a dry run knows of a row from those before it.
-    fn foresee(&self, keys: &Keys, newcomer: &Newcomer) -> Option<Fate> {
-        let user = &newcomer.user;
-        match self.foreseen.get(&keys.id) {
-            Some(name) if *name == keys.name => Some(Fate::Present),
-            Some(_) => Some(Fate::Bad(format!("has the id {:?} of an earlier row", user.id))),
-            None if self.foreseen_names.contains(&keys.name) => {
-                Some(Fate::Bad(format!("has the username {:?}, and so has an earlier row{BY_CASE}", user.username)))
-            }
-            None => None,
-        }
-    }
 }
 
-const BY_CASE: &str = "; names must differ by more than case";
-
-/// What a user may have in common with another one, as numbers: of a million users, few enough bytes are kept.
-struct Keys {
-    id: u64,
-    name: u64,
-    email: Option<u64>,
-}
-
-impl Keys {
-    fn of(newcomer: &Newcomer) -> Self {
-        let user = &newcomer.user;
-        let email = (!user.email.is_empty()).then(|| hash("email", &fold(&user.email)));
-        Self { id: hash("id", &user.id), name: hash("name", &fold(&user.username)), email }
-    }
-
-    fn own(&self) -> [u64; 2] {
-        [self.id, self.name]
-    }
-
-    fn all(&self) -> impl Iterator<Item = u64> + use<> {
-        self.own().into_iter().chain(self.email)
-    }
-}
-
-fn hash(kind: &str, text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (kind, text).hash(&mut hasher);
-    hasher.finish()
-}
+/// Why two names are one.
+pub(super) const BY_CASE: &str = "; names must differ by more than case";
 
 /// Looks who is there, and creates the others.
 async fn write(store: &Store, batch: Vec<(Row, Newcomer)>, dry_run: bool) -> Result<Vec<Handled>, store::Error> {
