@@ -95,6 +95,10 @@ async fn a_user_without_password_never_matches_one() {
     assert_eq!(stage.json("create robot --unusable")["password"], "unusable");
     let user = stage.user("robot").await;
     assert!(!password::is_usable(&user.password));
+    stage.create("alice", "secret words");
+    let ended = stage.users("set-password alice --unusable");
+    assert_eq!(ended.out, "alice has no password any more; ended all sessions\n");
+    assert!(!password::is_usable(&stage.user("alice").await.password));
 }
 
 #[tokio::test]

@@ -135,6 +135,7 @@ async fn a_dry_run_writes_nothing() {
     ] {
         assert!(ended.out.contains(line), "{line}{}", ended.out);
     }
+    assert_eq!(ended.out.matches("so has an earlier row").count(), 1, "told once");
     assert_eq!(stage.json("list"), json!([]));
 }
 
@@ -175,8 +176,10 @@ async fn a_file_that_is_no_dump_is_refused() {
     let stage = Stage::new().await;
     stage.users("import nowhere.json").refused(2, "nowhere.json cannot be read", "dumpdata");
     for text in ["[", "username;password", "[{\"model\": \"auth.user\""] {
-        stage.users_with("import -", text).refused(1, "is not", "");
+        stage.users_with("import -", text).refused(1, "standard input is not", "");
     }
+    stage.users_with("import -", "SQLite format 3\0").refused(2, "not read from standard input", "name its file");
+    stage.users("import /").refused(2, "/ cannot be read: Is a directory", "name a file of dumpdata");
     let path = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("admin-empty.json");
     fs::write(&path, "[]").unwrap();
     stage.users(&format!("import {}", path.display())).refused(1, "there is no auth.user to import", "dumpdata");

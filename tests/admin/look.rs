@@ -21,6 +21,7 @@ async fn shows_a_user_by_name_and_by_id_without_the_hash() {
     assert_eq!(told, json!(["7", "alice", "a@example.org", ["readers"], true, null]));
     let text = stage.users("show alice").out;
     assert!(text.contains("username    alice\n") && text.contains("password    argon2\n"), "{text}");
+    assert!(text.lines().all(|line| line == line.trim_end()), "{text:?}");
     let hash = stage.user("alice").await.password;
     assert!(!text.contains(&hash) && !shown.to_string().contains(&hash));
 }

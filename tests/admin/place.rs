@@ -148,6 +148,8 @@ fn what_is_missing_for_aws_is_named() {
     aws("--region r").refused(2, "no table is named", "--stack NAME");
     aws("--data d --stack s").refused(2, "--data names a local folder", "one of them");
     aws("--users-table x --sessions-table y").refused(2, "no region is set", "--region eu-central-1");
+    let tables = "--users-table x --sessions-table y --region r --endpoint-url";
+    aws(&format!("{tables} nonsense")).refused(2, "\"nonsense\" is no address", "http://127.0.0.1:4566");
     let mut command = outside();
     command.args(["users", "list", "--users-table", "x", "--sessions-table", "y", "--region", "r"]);
     run(command, "").refused(2, "no AWS credentials", "AWS_ACCESS_KEY_ID");

@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader, Read},
+    io::{self, BufRead, BufReader},
     net::SocketAddr,
     process::{Child, ChildStdout, Command, Stdio},
 };
@@ -16,19 +16,35 @@ use crate::stage::{Ended, Folder, program, run};
 struct Service {
     child: Child,
     address: SocketAddr,
+    /// What it said until it listened.
+    said: String,
+    /// Open as long as the service lives.
     _out: BufReader<ChildStdout>,
 }
 
 impl Service {
     fn start(folder: &Folder) -> Self {
-        let mut child = local(folder, &[]).stdout(Stdio::piped()).spawn().unwrap();
+        Self::with(folder, &[])
+    }
+
+    /// One with these settings.
+    fn with(folder: &Folder, settings: &[(&str, &str)]) -> Self {
+        let mut command = local(folder, &[]);
+        command.envs(settings.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut said = String::new();
         while !said.contains("listening on http://") {
             assert_ne!(out.read_line(&mut said).unwrap(), 0, "{said}");
         }
         let address = said.trim().rsplit("http://").next().unwrap().parse().unwrap();
-        Self { child, address, _out: out }
+        Self { child, address, said, _out: out }
+    }
+
+    /// What it said on standard error in all its life.
+    fn complaints(mut self) -> String {
+        self.kill();
+        io::read_to_string(self.child.stderr.take().unwrap()).unwrap()
     }
 
     async fn status_of_login(&self, name: &str, password: &str) -> u16 {
@@ -164,6 +180,40 @@ fn an_address_that_is_none_is_told_with_one() {
     }
 }
 
+#[test]
+fn a_start_says_what_is_otherwise_with_the_keys_than_it_seems_to_be_meant() {
+    let folder = Folder::new();
+    let complaints = |settings: &[(&str, &str)]| Service::with(&folder, settings).complaints();
+    assert_eq!(complaints(&[]), "");
+    let told = complaints(&[("PROFILE", "hardened")]);
+    assert!(told.contains("ALGORITHM is EdDSA, and the key that signs is for HS256; make another:"), "{told}");
+    assert_eq!(folder.admin("keys rotate --alg EdDSA", "").code, 0);
+    assert_eq!(complaints(&[("PROFILE", "hardened")]), "");
+    let told = complaints(&[("SIGNING_KEY", "short")]);
+    assert!(told.contains("can be guessed") && !told.contains("short"), "{told}");
+}
+
+/// Those for the defaults: tests/tutorial.
+#[test]
+fn the_first_commands_are_those_of_the_settings() {
+    let folder = Folder::new();
+    let settings = [
+        ("AUTH_HEADER_TYPES", "JWT"),
+        ("AUTH_TOKEN_CLASSES", "SlidingToken"),
+        ("TOKEN_ENDPOINTS", "sliding"),
+        ("USERNAME_FIELD", "email"),
+    ];
+    let service = Service::with(&folder, &settings);
+    let lines = service.said.lines().filter(|line| line.starts_with("  ")).collect::<Vec<_>>().join("\n");
+    let mut bash = Command::new("bash");
+    bash.args(["-euc", &lines]);
+    let answers = run(bash, "").out;
+    assert!(
+        answers.contains(r#"{"message":"Hello, World!"}"#) && answers.contains(r#"{"token":"#),
+        "{answers}\n{lines}"
+    );
+}
+
 #[tokio::test]
 async fn goes_on_when_nobody_reads_what_it_says() {
     let folder = Folder::new();
@@ -172,8 +222,6 @@ async fn goes_on_when_nobody_reads_what_it_says() {
     while !folder.admin("users list", "").out.contains("admin") {}
     assert!(child.try_wait().unwrap().is_none(), "it runs");
     child.kill().unwrap();
-    let mut said = String::new();
-    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
     child.wait().unwrap();
-    assert_eq!(said, "");
+    assert_eq!(io::read_to_string(child.stderr.take().unwrap()).unwrap(), "");
 }

@@ -27,6 +27,8 @@ use tokio::sync::mpsc;
 /// Rows that are read ahead.
 const AHEAD: usize = 256;
 
+const STANDARD_INPUT: &str = "-";
+
 /// What a database of SQLite begins with.
 const SQLITE: &[u8] = b"SQLite format 3\0";
 
@@ -90,12 +92,13 @@ impl Source {
         if place.starts_with("postgres://") || place.starts_with("postgresql://") {
             return Ok(Self::Postgres(postgres::Database::open(place).await?));
         }
-        let file = file(place).map_err(|cause| unreadable(place, &cause))?;
+        let (source, place) = (place, if place == STANDARD_INPUT { "standard input" } else { place });
+        let file = file(source).map_err(|cause| unreadable(place, &cause))?;
         let text = Text::new(file);
         let mut beginning = Vec::new();
         text.clone().take(4096).read_to_end(&mut beginning).map_err(|cause| unreadable(place, &cause))?;
         if beginning.starts_with(SQLITE) {
-            return Ok(Self::Sqlite(sqlite::Database::open(place)?));
+            return sqlite(source);
         }
         let beginning = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&beginning).trim_ascii_start();
         match beginning {
@@ -176,7 +179,7 @@ impl Rows {
 
 /// Standard input comes through a file that has no name and only this process can read: it is read more than once.
 fn file(place: &str) -> io::Result<File> {
-    if place != "-" {
+    if place != STANDARD_INPUT {
         return File::open(place);
     }
     let mut file = tempfile::tempfile()?;
@@ -184,9 +187,21 @@ fn file(place: &str) -> io::Result<File> {
     Ok(file)
 }
 
+fn sqlite(place: &str) -> Result<Source, Fault> {
+    if place == STANDARD_INPUT {
+        return Err(Fault::usage("a database of SQLite is not read from standard input").next("name its file"));
+    }
+    Ok(Source::Sqlite(sqlite::Database::open(place)?))
+}
+
 fn unreadable(place: &str, cause: &io::Error) -> Fault {
-    Fault::usage(format!("{place} cannot be read: {cause}"))
-        .next("make it with: python manage.py dumpdata auth.user auth.group > users.json")
+    let fault = Fault::usage(format!("{place} cannot be read: {cause}"));
+    match cause.kind() {
+        io::ErrorKind::NotFound => {
+            fault.next("make it with: python manage.py dumpdata auth.user auth.group > users.json")
+        }
+        _ => fault.next("name a file of dumpdata, a CSV file or a database of SQLite that you may read"),
+    }
 }
 
 /// Says which tables hold passwords instead.

@@ -4,6 +4,7 @@
 //! and chooses the exit code. Passwords are read from the terminal or from standard input, never from an argument: arguments
 //! are in the shell's history and in the list of processes.
 
+mod address;
 mod ambient;
 mod answer;
 mod completions;

@@ -4,7 +4,7 @@ pub(crate) mod aws;
 mod credentials;
 pub(crate) mod folder;
 
-use crate::fault::Fault;
+use crate::{address::is_address, fault::Fault};
 use clap::Args;
 use std::path::PathBuf;
 use store::{Access, Store, Tables};
@@ -134,16 +134,21 @@ impl Reach {
     /// `service` as AWS's own tools name it in `AWS_ENDPOINT_URL_<SERVICE>`.
     pub(crate) fn access(&self, service: &str) -> Result<Access, Fault> {
         let profile = self.profile.as_deref();
-        let elsewhere = || credentials::variable(&format!("AWS_ENDPOINT_URL_{service}"));
         Ok(Access {
             region: self.region.clone().map_or_else(|| credentials::region(profile), Ok)?,
-            endpoint_url: self
-                .endpoint_url
-                .clone()
-                .or_else(elsewhere)
-                .or_else(|| credentials::variable("AWS_ENDPOINT_URL")),
+            endpoint_url: self.endpoint(service)?,
             credentials: Some(credentials::credentials(profile)?),
         })
+    }
+
+    fn endpoint(&self, service: &str) -> Result<Option<String>, Fault> {
+        let elsewhere = || credentials::variable(&format!("AWS_ENDPOINT_URL_{service}"));
+        let given = self.endpoint_url.clone().or_else(elsewhere).or_else(|| credentials::variable("AWS_ENDPOINT_URL"));
+        match given {
+            Some(url) if !is_address(&url) => Err(Fault::usage(format!("the endpoint {url:?} is no address"))
+                .next("give --endpoint-url one such as http://127.0.0.1:4566, or leave it out")),
+            given => Ok(given),
+        }
     }
 }
 

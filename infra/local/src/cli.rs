@@ -6,6 +6,7 @@ use std::{
     path::PathBuf,
 };
 
+use api::Ambient;
 use clap::{Parser, Subcommand};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
@@ -73,6 +74,9 @@ async fn serve(Arguments { data, gateway, listen, .. }: Arguments) -> Result<(),
     let settings = settings::environment::settings().map_err(|faults| Fault::settings(&faults))?;
     let folder = Folder::open(&data)?;
     let keys = folder.keys(&settings)?;
+    for note in welcome::notes(&keys.now(), &settings, Ambient::time()) {
+        let _ = writeln!(io::stderr(), "note: {note}");
+    }
     let place = Place::File(folder.database());
     let server = Server::start(Options { gateway, keys, listen, place, settings }).await?;
     folder.announce(server.engine())?;

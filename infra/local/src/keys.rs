@@ -1,4 +1,4 @@
-//! The keys of the running service: from the settings, or from `keys.json` as it is now; beside them those of JWK_URL.
+//! The keys of the running service: from the settings, or from `keys.json` as it is now.
 
 use std::{
     fs,
@@ -7,8 +7,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use ::keys::Published;
-use settings::Settings;
+use ::keys::Own;
 use token::KeySet;
 
 use crate::fault::Fault;
@@ -21,9 +20,25 @@ pub enum Keys {
     File(KeyFile),
 }
 
+impl Keys {
+    /// The set as it is now.
+    pub(crate) fn now(&self) -> Arc<KeySet> {
+        match self {
+            Self::Fixed(set) => Arc::clone(set),
+            Self::File(file) => file.now(),
+        }
+    }
+}
+
 impl From<KeySet> for Keys {
     fn from(set: KeySet) -> Self {
         Self::Fixed(Arc::new(set))
+    }
+}
+
+impl From<Keys> for Own {
+    fn from(keys: Keys) -> Self {
+        Self::Known(Box::new(move || keys.now()))
     }
 }
 
@@ -66,33 +81,6 @@ impl KeyFile {
             }
         }
         Arc::clone(&read.set)
-    }
-}
-
-/// Own keys and those of another issuer.
-pub(crate) struct Ring {
-    own: Keys,
-    foreign: Option<Published>,
-}
-
-impl Ring {
-    /// # Errors
-    /// When JWK_URL cannot be used.
-    pub(crate) fn new(own: Keys, settings: &Settings) -> Result<Self, Fault> {
-        let foreign = settings.jwk_url.as_deref().map(|url| Published::at(url, settings.algorithm)).transpose();
-        Ok(Self { own, foreign: foreign.map_err(|cause| Fault::new("JWK_URL", cause))? })
-    }
-
-    /// The keys for a request whose token may name one by `kid`.
-    pub(crate) async fn at(&self, now: i64, kid: Option<&str>) -> Arc<KeySet> {
-        let own = match &self.own {
-            Keys::Fixed(set) => Arc::clone(set),
-            Keys::File(file) => file.now(),
-        };
-        match &self.foreign {
-            Some(foreign) => Arc::new(foreign.beside(&own, now, kid).await),
-            None => own,
-        }
     }
 }
 

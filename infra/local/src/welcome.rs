@@ -1,8 +1,9 @@
-//! The first start: one user, its password shown once, and commands that work when pasted.
+//! What a start says: of the keys, and at the first one of a first user, its password and commands that work when pasted.
 
 use api::Ambient;
-use settings::UsernameField;
+use settings::{Settings, TokenEndpoints, UsernameField};
 use store::User;
+use token::KeySet;
 
 use crate::{fault::Fault, server::Server};
 
@@ -11,6 +12,27 @@ const NAME: &str = "admin";
 
 /// What it logs in with where USERNAME_FIELD is `email`.
 const EMAIL: &str = "admin@example.com";
+
+/// What is otherwise with the keys than it seems to be meant.
+pub(crate) fn notes(keys: &KeySet, settings: &Settings, now: i64) -> Vec<String> {
+    let wanted = settings.algorithm;
+    let Some(signer) = keys.signer(now) else {
+        return vec!["no key signs, so nobody can log in; make one: cargo run -p admin -- keys rotate".to_owned()];
+    };
+    let mut notes = Vec::new();
+    if signer.is_weak() {
+        notes.push(
+            "the key that signs can be guessed, and whoever guesses it makes tokens; give a longer one".to_owned(),
+        );
+    }
+    if keys.keys().iter().all(|key| key.is_verify_only() || key.algorithm() != wanted) {
+        let is = signer.algorithm();
+        notes.push(format!(
+            "ALGORITHM is {wanted}, and the key that signs is for {is}; make another: cargo run -p admin -- keys rotate --alg {wanted}"
+        ));
+    }
+    notes
+}
 
 /// Makes the first user where there is none yet, and says how to use it.
 ///
@@ -47,20 +69,26 @@ fn first(ambient: &Ambient, password: &str) -> Result<User, Fault> {
 }
 
 fn instructions(server: &Server, password: &str) -> String {
-    let base = format!("http://{}", server.address());
-    let field = server.settings().username_field;
+    let (base, settings) = (format!("http://{}", server.address()), server.settings());
+    let field = settings.username_field;
     let name = if field == UsernameField::Email { EMAIL } else { NAME };
+    let header =
+        if settings.auth_header_name == "authorization" { "Authorization" } else { &settings.auth_header_name };
+    let scheme = settings.auth_header_types.first().map_or("Bearer", String::as_str);
+    let (access, refresh) = match settings.token_endpoints {
+        TokenEndpoints::Pair => ("access", "refresh"),
+        TokenEndpoints::Sliding => ("token", "token"),
+    };
     format!(
-        "\
-Made a first user, {name}; this password is shown once: {password}
+        r#"Made a first user, {name}; this password is shown once: {password}
 
 Log in, call the protected endpoint, refresh:
 
   TOKENS=$(curl -s {base}/api/token/ -d {field}={name} -d password={password})
-  ACCESS=$(echo \"$TOKENS\" | sed 's/.*\"access\":\"\\([^\"]*\\)\".*/\\1/')
-  REFRESH=$(echo \"$TOKENS\" | sed 's/.*\"refresh\":\"\\([^\"]*\\)\".*/\\1/')
-  curl {base}/api/hello/ -H \"Authorization: Bearer $ACCESS\"
-  curl {base}/api/token/refresh/ -d refresh=$REFRESH
-"
+  ACCESS=$(echo "$TOKENS" | sed 's/.*"{access}":"\([^"]*\)".*/\1/')
+  REFRESH=$(echo "$TOKENS" | sed 's/.*"{refresh}":"\([^"]*\)".*/\1/')
+  curl {base}/api/hello/ -H "{header}: {scheme} $ACCESS"
+  curl {base}/api/token/refresh/ -d {refresh}=$REFRESH
+"#
     )
 }

@@ -4,6 +4,7 @@ use super::{
     finding::Finding,
     web::{self, Heard},
 };
+use crate::address::is_address;
 use serde_json::Value;
 use token::KeySet;
 
@@ -13,7 +14,7 @@ const HARMFUL: i64 = 60;
 
 pub(super) async fn check(url: Option<&String>, set: Option<&KeySet>, now: i64) -> Vec<Finding> {
     let Some(url) = url.map(|url| url.trim_end_matches('/')) else { return Vec::new() };
-    if !web::is_address(url) {
+    if !is_address(url) {
         let fix = "give one such as http://127.0.0.1:8000 or https://auth.example.org";
         return vec![Finding::fault("address", format!("{url:?} is none"), fix)];
     }

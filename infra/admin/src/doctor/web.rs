@@ -4,7 +4,7 @@ use crate::ambient;
 use aws_sdk_cloudformation::primitives::{DateTime, DateTimeFormat};
 use bytes::Bytes;
 use http::{
-    Method, Request, Uri,
+    Method, Request,
     header::{ACCEPT, CONTENT_TYPE, DATE},
 };
 use http_body_util::{BodyExt, Full, Limited};
@@ -36,11 +36,6 @@ impl Heard {
     pub(super) fn json(&self) -> Option<Value> {
         serde_json::from_slice(&self.body).ok()
     }
-}
-
-/// Whether one can ask there.
-pub(super) fn is_address(url: &str) -> bool {
-    url.parse().is_ok_and(|url: Uri| matches!(url.scheme_str(), Some("http" | "https")))
 }
 
 /// # Errors

@@ -3,8 +3,8 @@
 use crate::fault::Fault;
 use std::{
     env,
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
-    io::{self, Read, Write},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    io::{self, ErrorKind, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
@@ -92,10 +92,14 @@ pub(crate) async fn look(folder: &Path) -> Result<(Store, Option<Engine>), Fault
 }
 
 /// # Errors
-/// No service has ever used the folder.
+/// No service has ever used the folder, or one may not look.
 pub(crate) fn expect(folder: &Path) -> Result<(), Fault> {
-    if KEPT.iter().any(|name| folder.join(name).is_file()) {
-        return Ok(());
+    for name in KEPT {
+        match fs::metadata(folder.join(name)) {
+            Ok(kept) if kept.is_file() => return Ok(()),
+            Err(cause) if cause.kind() == ErrorKind::PermissionDenied => return Err(unusable(folder, &cause)),
+            _ => {}
+        }
     }
     Err(Fault::usage(format!("no service keeps anything in the folder {}", folder.display()))
         .next("name its folder with --data DIR, or start the service once, which makes .latchkey: cargo run"))

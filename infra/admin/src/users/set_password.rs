@@ -34,7 +34,12 @@ impl Arguments {
             Changed::Changed => {}
             Changed::Missing => return Err(vanished(&user)),
         }
-        let text = format!("set the password of {} and ended all sessions\n", user.username);
+        let name = &user.username;
+        let text = if password::is_usable(&password.encoded) {
+            format!("set the password of {name} and ended all sessions\n")
+        } else {
+            format!("{name} has no password any more; ended all sessions\n")
+        };
         let json = json!({"id": user.id, "username": user.username, "password_set": true});
         Ok(password.told(Answer::new(text, json)))
     }

@@ -38,7 +38,7 @@ pub(crate) fn text(user: &User) -> String {
         ("last login", last_login),
         ("created", date(user.created_at)),
     ];
-    fields.iter().map(|(name, value)| format!("{name:<11} {}\n", printable(value))).collect()
+    fields.iter().map(|(name, value)| format!("{name:<11} {}", printable(value)).trim_end().to_owned() + "\n").collect()
 }
 
 /// One line of the list.

@@ -114,13 +114,18 @@ impl Report {
         }
     }
 
-    fn text(&self) -> String {
+    fn refusals(&self) -> String {
         let mut text: String =
             self.reasons.iter().map(|(at, reason)| format!("{at} {}\n", printable(reason))).collect();
         let untold = self.refused - self.reasons.len() as u64;
         if untold > 0 {
             text += &format!("and {untold} more; --rejected FILE keeps all of them\n");
         }
+        text
+    }
+
+    fn text(&self) -> String {
+        let mut text = if self.is_telling { String::new() } else { self.refusals() };
         text += match (self.dry_run, self.is_stopped, self.created) {
             (true, ..) => "nothing is written; this would be done:\n",
             (false, true, _) => "stopped at the first refused row; what came before it is done:\n",
