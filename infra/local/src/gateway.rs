@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, future::Future, pin::Pin};
 
+use ::keys::Ring;
 use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
 use clap::ValueEnum;
@@ -14,9 +15,7 @@ use settings::Settings;
 
 use crate::{
     authorizer::{Authorizer, Refusal},
-    http_api,
-    keys::Ring,
-    pages,
+    http_api, pages,
 };
 
 /// The kinds of API that API Gateway has for HTTP.
@@ -91,8 +90,11 @@ impl Gateway {
         mut caller: Caller,
         request: Request<Bytes>,
     ) -> Response<Bytes> {
-        let kid = ::keys::named(request.headers(), &self.settings().auth_header_name, request.body());
-        let keys = self.keys.at(ambient.now, kid.as_deref()).await;
+        let named = || ::keys::named(request.headers(), &self.settings().auth_header_name, request.body());
+        let keys = match self.keys.at(ambient.now, named).await {
+            Ok(keys) => keys,
+            Err(cause) => return self.refuse(&Problem::Unavailable(cause.to_owned())),
+        };
         if E::VIEW.guarded {
             match self.authorizer.ask(&request, &caller, &keys, &self.service, ambient.now).await {
                 Ok(principal) => caller.principal = Some(principal),

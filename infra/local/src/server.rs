@@ -19,7 +19,7 @@ use crate::{
     engine::{Engine, Place},
     fault::Fault,
     gateway::{Api, Gateway},
-    keys::{Keys, Ring},
+    keys::Keys,
 };
 
 /// How long a client may take to send its header, or its body.
@@ -65,7 +65,9 @@ impl Server {
         let store = Store::new(store::client(&access(&engine)), Tables::local());
         store.create_tables().await.map_err(Fault::engine)?;
         let hashers = std::thread::available_parallelism().map_or(1, usize::from);
-        let keys = Ring::new(options.keys, &options.settings)?;
+        let (jwk_url, algorithm) = (options.settings.jwk_url.as_deref(), options.settings.algorithm);
+        let keys = ::keys::Ring::new(Some(options.keys.into()), jwk_url, algorithm);
+        let keys = keys.map_err(|cause| Fault::new("JWK_URL", cause))?;
         let service = Service::new(options.settings, store.clone(), hashers);
         let gateway = Arc::new(Gateway::new(options.gateway, service, keys));
         let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));

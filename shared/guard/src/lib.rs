@@ -27,6 +27,7 @@ use std::sync::Arc;
 
 use api::{Ambient, Authenticated, Problem, Service};
 use http::{HeaderMap, Response};
+use keys::Ring;
 use settings::Settings;
 use store::Store;
 use token::Rules;
@@ -36,15 +37,13 @@ pub use layer::Guarded;
 pub use source::Fault;
 pub use token::Claims;
 
-use source::Source;
-
 /// Lets in whoever brings a good token. Cheap to clone; one is enough for a process.
 #[derive(Clone)]
 pub struct Guard(Arc<Judge>);
 
 struct Judge {
     by: By,
-    source: Source,
+    keys: Ring,
 }
 
 /// By what a token is judged.
@@ -64,8 +63,8 @@ impl Guard {
         if api::authorizer::asks_the_store(&settings) {
             return Err(Fault::NoStore);
         }
-        let source = Source::of(&settings)?;
-        Ok(Self(Arc::new(Judge { by: By::Keys { rules: settings.rules(), settings }, source })))
+        let keys = source::ring(&settings)?;
+        Ok(Self(Arc::new(Judge { by: By::Keys { rules: settings.rules(), settings }, keys })))
     }
 
     /// A guard that looks at session and user, too, where the settings ask for it.
@@ -73,8 +72,8 @@ impl Guard {
     /// # Errors
     /// [`Fault`]: settings without keys.
     pub fn with_store(settings: Settings, store: Store) -> Result<Self, Fault> {
-        let source = Source::of(&settings)?;
-        Ok(Self(Arc::new(Judge { by: By::Store(Service::new(settings, store, 1)), source })))
+        let keys = source::ring(&settings)?;
+        Ok(Self(Arc::new(Judge { by: By::Store(Service::new(settings, store, 1)), keys })))
     }
 
     /// Whoever stands behind these headers; or the answer that they get instead, its body one of the handler's kind.
@@ -90,8 +89,8 @@ impl Guard {
 
     async fn judge(&self, headers: &HeaderMap) -> Result<Authenticated, Problem> {
         let now = Ambient::time();
-        let kid = keys::named(headers, &self.settings().auth_header_name, &[]);
-        let keys = self.0.source.at(now, kid.as_deref()).await;
+        let named = || keys::named(headers, &self.settings().auth_header_name, &[]);
+        let keys = self.0.keys.at(now, named).await;
         let keys = keys.map_err(|cause| Problem::Unavailable(cause.to_owned()))?;
         match &self.0.by {
             By::Keys { rules, settings } => api::admit(headers, &keys, settings, rules, now),

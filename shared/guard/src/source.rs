@@ -1,10 +1,9 @@
 //! Where the keys come from: from the settings, and from whoever publishes theirs under JWK_URL.
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
-use keys::Published;
+use keys::Ring;
 use settings::Settings;
-use token::KeySet;
 
 /// Why there is no guard.
 #[derive(Debug, PartialEq, Eq)]
@@ -29,31 +28,11 @@ impl fmt::Display for Fault {
 
 impl std::error::Error for Fault {}
 
-/// The keys that verify.
-pub(crate) enum Source {
-    Both(KeySet, Published),
-    Own(Arc<KeySet>),
-    Published(Published),
-}
-
-impl Source {
-    pub(crate) fn of(settings: &Settings) -> Result<Self, Fault> {
-        let own = settings.keys().map_err(|faults| Fault::Keys(faults.to_string()))?;
-        let published = settings.jwk_url.as_deref().map(|url| Published::at(url, settings.algorithm)).transpose();
-        match (own, published.map_err(Fault::Keys)?) {
-            (Some(own), Some(published)) => Ok(Self::Both(own, published)),
-            (Some(own), None) => Ok(Self::Own(Arc::new(own))),
-            (None, Some(published)) => Ok(Self::Published(published)),
-            (None, None) => Err(Fault::NoKeys),
-        }
+/// The keys that verify: of the settings, and of whoever publishes theirs under JWK_URL.
+pub(crate) fn ring(settings: &Settings) -> Result<Ring, Fault> {
+    let own = settings.keys().map_err(|faults| Fault::Keys(faults.to_string()))?;
+    if own.is_none() && settings.jwk_url.is_none() {
+        return Err(Fault::NoKeys);
     }
-
-    /// The set for a request whose token may name a key by `kid`.
-    pub(crate) async fn at(&self, now: i64, kid: Option<&str>) -> Result<Arc<KeySet>, &'static str> {
-        match self {
-            Self::Both(own, published) => Ok(Arc::new(published.beside(own, now, kid).await)),
-            Self::Own(own) => Ok(Arc::clone(own)),
-            Self::Published(published) => published.alone(now, kid).await,
-        }
-    }
+    Ring::new(own.map(Into::into), settings.jwk_url.as_deref(), settings.algorithm).map_err(Fault::Keys)
 }

@@ -1,13 +1,18 @@
 //! The keys that a host keeps in memory: renewed ahead of time, good through an outage, and beside them those that
 //! another issuer publishes.
 //!
-//! A [`Cache`] knows nothing of where its set comes from; [`Published`] is one that reads `JWK_URL`. The time comes
-//! from the caller.
+//! A [`Cache`] knows nothing of where its set comes from; a [`Ring`] holds all keys of a host. The time comes from the
+//! caller.
 
 mod cache;
 mod hint;
+#[cfg(test)]
+mod issuer;
 mod published;
+mod ring;
 
 pub use cache::{Cache, Fetch, Pauses};
 pub use hint::{kid, named};
-pub use published::Published;
+pub use ring::{Own, Ring};
+
+use published::Published;

@@ -25,7 +25,7 @@ const PAUSES: Pauses = Pauses { with: 30, without: 5 };
 
 /// The keys of another issuer, fetched when the first token asks for one. Nothing a token says changes where they are
 /// fetched from.
-pub struct Published {
+pub(crate) struct Published {
     cache: Arc<Cache>,
 }
 
@@ -34,7 +34,7 @@ impl Published {
     ///
     /// # Errors
     /// An address that is none, or a system without root certificates; says so in words.
-    pub fn at(url: &str, algorithm: Algorithm) -> Result<Self, String> {
+    pub(crate) fn at(url: &str, algorithm: Algorithm) -> Result<Self, String> {
         let uri: Uri = url.parse().map_err(|_| format!("{url:?} is no address"))?;
         let client = client().map_err(|cause| format!("no root certificates to trust: {cause}"))?;
         Ok(Self { cache: Arc::new(Cache::new(fetch(client, uri, algorithm), PAUSES)) })
@@ -43,7 +43,7 @@ impl Published {
     /// The keys `own`, beside which those of the issuer count for a token that names one by `kid` and not one of ours.
     ///
     /// Where they cannot be fetched, only ours count: the token is refused as any other with an unknown key.
-    pub async fn beside(&self, own: &KeySet, now: i64, kid: Option<&str>) -> KeySet {
+    pub(crate) async fn beside(&self, own: &KeySet, now: i64, kid: Option<&str>) -> KeySet {
         match kid.filter(|kid| !own.knows(kid)) {
             Some(kid) => own.trusting(self.cache.at(now, Some(kid)).await.ok()),
             None => own.trusting(None),
@@ -54,12 +54,12 @@ impl Published {
     ///
     /// # Errors
     /// When they could not be fetched within the bound; says so for the log.
-    pub async fn alone(&self, now: i64, kid: Option<&str>) -> Result<Arc<KeySet>, &'static str> {
+    pub(crate) async fn alone(&self, now: i64, kid: Option<&str>) -> Result<Arc<KeySet>, &'static str> {
         self.cache.at(now, kid).await
     }
 
     /// Whether the issuer is known to have a key of this name, so that it need not be looked for anywhere else.
-    pub fn knows(&self, kid: &str, now: i64) -> bool {
+    pub(crate) fn knows(&self, kid: &str, now: i64) -> bool {
         self.cache.knows(kid, now)
     }
 }
@@ -98,61 +98,13 @@ async fn read(client: &Http, uri: Uri) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        net::SocketAddr,
-        sync::{
-            Mutex,
-            atomic::{AtomicUsize, Ordering},
-        },
-    };
-
-    use token::Key;
-    use tokio::{
-        io::{AsyncReadExt, AsyncWriteExt},
-        net::TcpListener,
-    };
+    use tokio::net::TcpListener;
 
     use super::*;
+    use crate::issuer::{Issuer, key, ok};
 
-    /// An issuer that counts who asks and answers what it is told.
-    struct Issuer {
-        address: SocketAddr,
-        answer: Arc<Mutex<String>>,
-        asked: Arc<AtomicUsize>,
-    }
-
-    impl Issuer {
-        async fn answering(answer: String) -> Self {
-            let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-            let address = listener.local_addr().unwrap();
-            let (answer, asked) = (Arc::new(Mutex::new(answer)), Arc::new(AtomicUsize::new(0)));
-            let issuer = Self { address, answer: Arc::clone(&answer), asked: Arc::clone(&asked) };
-            tokio::spawn(async move {
-                while let Ok((mut caller, _)) = listener.accept().await {
-                    asked.fetch_add(1, Ordering::SeqCst);
-                    let _ = caller.read(&mut [0; 4096]).await;
-                    let text = answer.lock().unwrap().clone();
-                    let _ = caller.write_all(text.as_bytes()).await;
-                }
-            });
-            issuer
-        }
-
-        fn published(&self) -> Published {
-            Published::at(&format!("http://{}/jwks.json", self.address), Algorithm::ES256).unwrap()
-        }
-
-        fn asked(&self) -> usize {
-            self.asked.load(Ordering::SeqCst)
-        }
-    }
-
-    fn key(kid: &str, seed: u8) -> KeySet {
-        KeySet::new(vec![Key::generate(Algorithm::ES256, Some(kid.to_owned()), &[seed; 32]).unwrap()]).unwrap()
-    }
-
-    fn ok(body: &str) -> String {
-        format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len())
+    fn published(issuer: &Issuer) -> Published {
+        Published::at(&issuer.url(), Algorithm::ES256).unwrap()
     }
 
     async fn trusts(published: &Published, now: i64, kid: &str) -> bool {
@@ -163,7 +115,7 @@ mod tests {
     #[tokio::test]
     async fn fetches_when_a_token_names_a_foreign_key_and_then_not_for_five_minutes() {
         let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
-        let published = issuer.published();
+        let published = published(&issuer);
         assert!(trusts(&published, 0, "own").await);
         published.beside(&key("own", 1), 0, None).await;
         assert_eq!(issuer.asked(), 0, "for tokens of ours nobody is asked");
@@ -177,7 +129,7 @@ mod tests {
     #[tokio::test]
     async fn asks_again_for_an_unknown_key_once_in_thirty_seconds() {
         let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
-        let published = issuer.published();
+        let published = published(&issuer);
         for now in 0..60 {
             assert!(!trusts(&published, now, &format!("invented {now}")).await);
         }
@@ -195,7 +147,7 @@ mod tests {
         for answer in [redirect, endless, ok("[]"), ok("{"), "HTTP/1.1 500 No\r\nContent-Length: 0\r\n\r\n".to_owned()]
         {
             let issuer = Issuer::answering(answer).await;
-            assert!(!trusts(&issuer.published(), 0, "theirs").await);
+            assert!(!trusts(&published(&issuer), 0, "theirs").await);
             assert_eq!(issuer.asked(), 1);
         }
         assert_eq!(elsewhere.asked(), 0);
@@ -205,7 +157,7 @@ mod tests {
     async fn ja_12_nothing_a_token_says_is_asked() {
         let victim = Issuer::answering(ok("{}")).await;
         let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
-        assert!(!trusts(&issuer.published(), 0, &format!("http://{}/", victim.address)).await);
+        assert!(!trusts(&published(&issuer), 0, &format!("http://{}/", victim.address)).await);
         assert_eq!((victim.asked(), issuer.asked()), (0, 1));
     }
 

@@ -5,12 +5,13 @@ use api::{
     Ambient,
     authorizer::{self, Decision, Malformed},
 };
+use keys::Ring;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::environment;
 use token::KeySet;
 
-use crate::{connections, host, in_time, keys::Keys, telemetry};
+use crate::{connections, host, in_time, telemetry};
 
 /// Decides by the keys alone until Lambda ends the environment. Settings that ask for the store stop it: it must not
 /// let in whom the other would refuse.
@@ -21,7 +22,7 @@ pub(crate) async fn by_keys() -> Result<(), Error> {
     }
     let deployment = environment::deployment()?;
     // Keys of the settings need no connection: none is made then, which is most of a start.
-    let keys = Keys::start(&settings, &deployment, || connections::http_client(&deployment)).await?;
+    let keys = crate::keys::start(&settings, &deployment, || connections::http_client(&deployment)).await?;
     let rules = settings.rules();
     serve(&keys, async |event, keys, now| authorizer::decide(event, keys, &settings, &rules, now)).await
 }
@@ -30,12 +31,12 @@ pub(crate) async fn by_keys() -> Result<(), Error> {
 pub(crate) async fn by_sessions() -> Result<(), Error> {
     let (settings, deployment) = (environment::settings()?, environment::deployment()?);
     let http = connections::http_client(&deployment);
-    let keys = Keys::start(&settings, &deployment, || http.clone()).await?;
+    let keys = crate::keys::start(&settings, &deployment, || http.clone()).await?;
     let service = host::service(settings, &deployment, http);
     serve(&keys, async |event, keys, now| Box::pin(authorizer::decide_with(event, keys, &service, now)).await).await
 }
 
-async fn serve<J>(keys: &Keys, judge: J) -> Result<(), Error>
+async fn serve<J>(keys: &Ring, judge: J) -> Result<(), Error>
 where
     J: AsyncFn(&Value, &KeySet, i64) -> Result<Decision, Malformed>,
 {
@@ -50,7 +51,7 @@ where
 
 /// Decides about one event. An error, which API Gateway turns into a failure and does not keep, where there is no
 /// decision: a malformed event, no keys, no store, no time. Nobody is let in then.
-async fn decide<J>(event: &Value, keys: &Keys, judge: &J) -> Result<Decision, Error>
+async fn decide<J>(event: &Value, keys: &Ring, judge: &J) -> Result<Decision, Error>
 where
     J: AsyncFn(&Value, &KeySet, i64) -> Result<Decision, Malformed>,
 {

@@ -4,19 +4,20 @@ use api::{Ambient, Call, Endpoint, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
 use http::{Request, Response};
+use keys::Ring;
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::{Deployment, Settings, TokenEndpoints, environment};
 use store::{Access, Store, Tables};
 
-use crate::{connections, event, in_time, keys::Keys, telemetry};
+use crate::{connections, event, in_time, telemetry};
 
 /// An environment hashes one password at a time: it has one request.
 const HASHERS: usize = 1;
 
 /// Settings, keys and store of one environment.
 pub(crate) struct Host {
-    keys: Keys,
+    keys: Ring,
     service: Service,
 }
 
@@ -26,7 +27,7 @@ impl Host {
         let settings = environment::settings()?;
         let deployment = environment::deployment()?;
         let http = connections::http_client(&deployment);
-        let keys = Keys::start(&settings, &deployment, || http.clone()).await?;
+        let keys = crate::keys::start(&settings, &deployment, || http.clone()).await?;
         Ok(Self { keys, service: service(settings, &deployment, http) })
     }
 
