@@ -1,6 +1,9 @@
 //! `admin completions` and `admin man`: what shells and `man` make of them.
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    process::{Command, Stdio},
+};
 
 use crate::stage::{Ended, Folder, program, run};
 
@@ -8,6 +11,28 @@ fn admin(arguments: &str) -> Ended {
     let mut command = Command::new(program("admin"));
     command.args(arguments.split_whitespace());
     run(command, "")
+}
+
+/// `docs/operations.md` writes lists into files: half of one must not look like one.
+#[test]
+#[cfg(target_os = "linux")]
+fn what_cannot_be_written_is_no_success() {
+    let mut command = Command::new(program("admin"));
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let ended = command.args(["completions", "bash"]).stdout(full).output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(3), "{said}");
+    assert!(said.contains("standard output cannot be written: No space left") && said.contains("make room"), "{said}");
+}
+
+#[test]
+fn a_reader_that_has_gone_away_is_no_fault() {
+    let mut command = Command::new(program("admin"));
+    let mut child =
+        command.args(["completions", "bash"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!((ended.status.code(), ended.stderr), (Some(0), Vec::new()));
 }
 
 /// What bash offers for the last of these words.

@@ -34,7 +34,7 @@ use answer::Answer;
 use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
 use fault::Fault;
 use std::{
-    io::{self, Write},
+    io::{self, ErrorKind, Write},
     process::ExitCode,
 };
 
@@ -111,8 +111,14 @@ fn print(answer: &Answer, json: bool) -> ExitCode {
         true => format!("{:#}\n", answer.json),
         false => answer.text.clone(),
     };
-    let _ = io::stdout().write_all(text.as_bytes());
-    answer.code()
+    let mut out = io::stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(cause) if cause.kind() != ErrorKind::BrokenPipe => {
+            let fault = Fault::unavailable(format!("standard output cannot be written: {cause}"));
+            complain(&fault.next("make room, or send it elsewhere, and run the command again"), json)
+        }
+        _ => answer.code(),
+    }
 }
 
 fn complain(fault: &Fault, json: bool) -> ExitCode {
