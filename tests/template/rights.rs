@@ -47,6 +47,15 @@ fn sc_07_the_stateless_authorizer_reads_the_keys_and_nothing_else() {
 }
 
 #[test]
+fn sc_07_no_function_behind_the_authorizer_reads_the_keys() {
+    let guarded = ["ChangePassword", "EndSession", "Hello", "Organization", "Organizations", "Sessions", "ShowUser"];
+    for (rights, name) in BOTH.iter().flat_map(|template| guarded.map(|name| (rights(template), name))) {
+        let rights = &rights[format!("{name}Function").as_str()];
+        assert!(!rights.is_empty() && rights.iter().all(|(_, place)| place != KEYS), "{name}: {rights:?}");
+    }
+}
+
+#[test]
 fn sc_07_no_authorizer_writes() {
     for rights in BOTH.iter().map(rights) {
         for (action, _) in &rights["SessionAuthorizerFunction"] {

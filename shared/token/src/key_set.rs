@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use std::{cmp::Reverse, collections::HashSet, sync::Arc};
 use zeroize::Zeroizing;
 
-/// The keys of a deployment, newest first. Debug prints no material.
-#[derive(Clone, Debug)]
+/// The keys of a deployment, newest first. Debug prints no material. The default has none: it signs and verifies nothing.
+#[derive(Clone, Debug, Default)]
 pub struct KeySet {
     pub(crate) keys: Vec<Key>,
     /// Whether tokens must name their key.
