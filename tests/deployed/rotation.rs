@@ -10,7 +10,7 @@ use crate::cloud::{Stack, is, member};
 /// The next key signs so many seconds after it was made; the functions start within them.
 pub(crate) const BEGINS: u64 = 10;
 
-/// So many tokens of either key are looked at.
+/// How many tokens of either key are looked at.
 const ENOUGH: usize = 10;
 const PATIENCE: Duration = Duration::from_secs(60);
 

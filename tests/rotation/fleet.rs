@@ -15,10 +15,10 @@ use crate::{
 };
 
 const SECRET: &str = "fleet";
-/// So long the story takes, in seconds; the keys rotate ten minutes after its beginning.
+/// How long the story takes, in seconds; the keys rotate ten minutes after its beginning.
 const END: i64 = 8_400;
 const ROTATION: i64 = 600;
-/// A token is issued so many seconds after the last.
+/// How many seconds lie between two tokens.
 const PACE: usize = 4;
 
 /// A verifier that is not ours: it keeps what was published for as long as it may.

@@ -23,7 +23,7 @@ impl Progress {
         Self { what, total, done: 0, begun: now, told: now, is_terminal: io::stderr().is_terminal() }
     }
 
-    /// So many more are done.
+    /// Adds what was done since.
     pub(crate) fn add(&mut self, count: usize) {
         self.done += count as u64;
         let pause = Duration::from_millis(if self.is_terminal { 200 } else { 10_000 });

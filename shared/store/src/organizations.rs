@@ -29,7 +29,7 @@ const STEPS: u32 = 10;
 pub struct Listing<'a> {
     /// Those after this id; ids sort by age.
     pub after: Option<&'a str>,
-    /// At most so many.
+    /// How many at most.
     pub limit: usize,
     /// Those with this in their name, whatever its case; empty for all.
     pub search: &'a str,

@@ -25,7 +25,7 @@ const AT_ONCE: usize = 16;
 /// What else could be read.
 const NEXT: &str = "name a database, or make a dump with: python manage.py dumpdata token_blacklist > tokens.json";
 
-/// So many refused rows are told.
+/// How many refused rows are told.
 const TOLD: usize = 1000;
 
 /// Why their sessions ended, in the word of a logout.

@@ -9,7 +9,7 @@ use std::{
 };
 use store::User;
 
-/// So many refused rows are told; a file takes all of them.
+/// How many refused rows are told; a file takes all of them.
 const TOLD: usize = 1000;
 
 pub(super) struct Report {
