@@ -44,6 +44,15 @@ async fn a_refresh_token_is_active_and_opens_no_door() {
 }
 
 #[tokio::test]
+async fn a_token_from_before_a_new_password_is_not_active() {
+    let stage = Stage::with(&[CLIENTS, ("CHECK_REVOKE_TOKEN", "true")]).await;
+    let (_, access) = stage.log_in().await;
+    assert_eq!(ask(&stage, &access).await.json()["active"], true);
+    stage.service.store.set_password("1", "!", None).await.unwrap();
+    assert_eq!(ask(&stage, &access).await.text(), INACTIVE);
+}
+
+#[tokio::test]
 async fn says_nothing_of_a_token_that_is_not_active() {
     let stage = Stage::with(&[CLIENTS]).await;
     let (refresh, access) = stage.log_in().await;

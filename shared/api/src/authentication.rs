@@ -252,7 +252,8 @@ pub(crate) fn present(user: Option<User>, settings: &Settings) -> Result<User, P
     if settings.check_user_is_active && !user.is_active { Err(Problem::UserInactive) } else { Ok(user) }
 }
 
-fn is_unrevoked(user: &User, claims: &Claims, settings: &Settings) -> Result<(), Problem> {
+/// Whether the password is the one that the token was issued under, where CHECK_REVOKE_TOKEN asks.
+pub(crate) fn is_unrevoked(user: &User, claims: &Claims, settings: &Settings) -> Result<(), Problem> {
     if !settings.check_revoke_token {
         return Ok(());
     }

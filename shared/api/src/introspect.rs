@@ -9,6 +9,7 @@ use token::{Any, Kind, Refresh, Token};
 
 use crate::{
     asked::Asked,
+    authentication,
     client::Form,
     endpoint::{Call, Endpoint, View},
     metadata::Field,
@@ -66,7 +67,8 @@ impl Endpoint for Introspect {
         };
         let standing = service.standing(token.jti(), token.user_id()).await?;
         let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token.issued_at());
-        Ok(match standing.user.filter(|user| user.is_active && !is_dead) {
+        let is_unrevoked = |user: &User| authentication::is_unrevoked(user, token.claims(), service.settings()).is_ok();
+        Ok(match standing.user.filter(|user| user.is_active && !is_dead && is_unrevoked(user)) {
             Some(user) => Reply::Active(members(&token, &user, call)),
             None => Reply::Inactive,
         })

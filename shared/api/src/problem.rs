@@ -230,7 +230,7 @@ impl From<store::Error> for Problem {
 impl From<token::Error> for Problem {
     fn from(error: token::Error) -> Self {
         match error {
-            token::Error::NoSigner => Self::unavailable(error),
+            token::Error::NoSigner | token::Error::TooLong => Self::unavailable(error),
             refused => Self::Token(refused),
         }
     }

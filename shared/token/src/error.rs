@@ -30,6 +30,8 @@ pub enum Error {
         /// The claim's name as set.
         claim: String,
     },
+    /// A token of [`MAX_BYTES`](crate::MAX_BYTES) does not hold these claims. A fault of the service, not of the token.
+    TooLong,
     /// The token is of another kind than the one asked for.
     WrongType,
 }
@@ -45,6 +47,7 @@ impl fmt::Display for Error {
             Self::MissingType => out.write_str("Token has no type"),
             Self::NoSigner => out.write_str("no key may sign at this time"),
             Self::RefreshExpired { claim } => write!(out, "Token '{claim}' claim has expired"),
+            Self::TooLong => out.write_str("the token is too long to be verified: TOKEN_CLAIMS must name less"),
             Self::WrongType => out.write_str("Token has wrong type"),
         }
     }

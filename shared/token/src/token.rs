@@ -1,6 +1,6 @@
 //! A token that is known to be right.
 
-use crate::{Claims, Error, Key, KeySet, Kind, Rules, Stamp, check, check::Checked, compact::Compact};
+use crate::{Claims, Error, Key, KeySet, Kind, MAX_BYTES, Rules, Stamp, check, check::Checked, compact::Compact};
 use serde_json::Value;
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -67,7 +67,7 @@ impl<K: Kind> Token<K> {
     /// Signs with the newest key whose window is open at `now` (Unix seconds).
     ///
     /// # Errors
-    /// [`Error::NoSigner`] when there is none.
+    /// [`Error::NoSigner`] when there is none; [`Error::TooLong`] for what nobody would accept.
     pub fn sign(&self, keys: &KeySet, rules: &Rules, now: i64) -> Result<Signed, Error> {
         self.signed_by(keys.signer(now), rules)
     }
@@ -77,7 +77,7 @@ impl<K: Kind> Token<K> {
     /// HMAC, RSASSA-PKCS1-v1_5 and Ed25519 are deterministic: equal claims under an equal key give equal bytes.
     ///
     /// # Errors
-    /// [`Error::NoSigner`] when the set has no such key any more, or only its verifying half.
+    /// [`Error::NoSigner`] when the set has no such key any more, or only its verifying half; [`Error::TooLong`].
     pub fn sign_with(&self, kid: Option<&str>, keys: &KeySet, rules: &Rules) -> Result<Signed, Error> {
         let key = keys.keys().iter().find(|key| key.kid() == kid && !key.is_verify_only());
         self.signed_by(key, rules)
@@ -119,6 +119,9 @@ impl<K: Kind> Token<K> {
             claims.to_mut().set("iss", issuer.as_str());
         }
         let text = key.sign(&claims.to_json()).ok_or(Error::NoSigner)?;
+        if text.len() > MAX_BYTES {
+            return Err(Error::TooLong);
+        }
         Ok(Signed { text, kid: key.kid().map(str::to_owned) })
     }
 }
