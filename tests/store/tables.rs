@@ -4,6 +4,7 @@ use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, ProjectionType, TableDe
 use store::{Error, Store, definitions, organizations};
 
 use crate::ground::{access, engine_url, ground, tables};
+use crate::proxy::{Fate, Proxy};
 
 #[tokio::test]
 async fn the_engine_describes_what_is_defined() {
@@ -32,6 +33,16 @@ async fn tables_that_are_there_stay() {
     let user = ground.user("alice").await;
     assert_eq!(ground.store.create_tables().await, Ok(()));
     assert_eq!(ground.store.user("id-alice").await, Ok(Some(user)));
+}
+
+#[tokio::test]
+async fn tables_that_are_there_are_not_described_for_then_a_local_engine_counts_their_rows() {
+    let ground = ground().await;
+    let proxy = Proxy::start(|_| Fate::Made).await;
+    let store = ground.through(&proxy.url);
+    assert_eq!((store.answers().await, store.create_tables().await), (true, Ok(())));
+    assert!(!proxy.operations().contains(&"DescribeTable".to_owned()));
+    assert!(!ground.through("http://127.0.0.1:9").answers().await);
 }
 
 #[tokio::test]

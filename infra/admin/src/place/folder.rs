@@ -135,8 +135,7 @@ async fn answering(folder: &Path) -> Option<Store> {
     let url = served(folder).filter(|url| !url.is_empty())?;
     let access = Access { region: "local".to_owned(), endpoint_url: Some(url), credentials: None };
     let store = Store::new(store::client(&access), Tables::local());
-    store.inspect().await.ok()?;
-    Some(store)
+    store.answers().await.then_some(store)
 }
 
 /// The address of the engine that serves the folder, empty while it starts. Whoever serves a folder holds the lock of the
