@@ -18,11 +18,11 @@ async fn nobody_logs_in_anew_and_who_logged_out_stays_logged_out() {
     let (address, django) =
         home.serve("moving-django", |at| format!("exec python manage.py runserver --noreload {at}")).await;
     home.run(&format!("python client.py begin http://{address}"));
-    home.run(&users);
-    drop(django);
 
     let serve = |at| format!("exec env {SETTINGS} local --listen {at} --data .latchkey");
     let (address, _latchkey) = home.serve("moving-latchkey", serve).await;
+    home.run(&users);
+    drop(django);
     home.run(&key);
     home.run(&switch);
     home.run(&format!("python client.py go_on http://{address}"));
