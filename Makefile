@@ -29,7 +29,7 @@ deny: ## Check licences, bans and sources (cargo install --locked cargo-deny)
 
 SECONDS_EACH = 15
 
-fuzz: ## Feed random input to the readers of key sets, password hashes and tokens, SECONDS_EACH=15
+fuzz: ## Feed random input to the readers of events, key sets, password hashes and tokens, SECONDS_EACH=15
 	infra/tools/fuzz $(SECONDS_EACH)
 
 bench-keys: tools ## Measure signing, verifying and reading keys, beside PyJWT and aws-jwt-verify
