@@ -50,6 +50,7 @@ async fn postgresql_says_what_the_dump_says() {
 
 /// The database is reached with `PGPASSWORD` or a file that nobody else can read, and not with what others can see.
 fn the_password_is_asked_where_psql_asks(postgres: &Postgres, folder: &Path) {
+    fs::write(folder.join("latchkey.db"), "").unwrap();
     let pass = folder.join("pass");
     fs::write(&pass, format!("127.0.0.1:{}:*:django:{PASSWORD}\n", postgres.address.port())).unwrap();
     let import = |url: &str, variable: &str, value: &str| {
