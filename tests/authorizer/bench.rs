@@ -56,10 +56,8 @@ pub(crate) fn headed(text: &str, header: &str) -> Value {
 
 /// The settings of these variables, signed with the stage's secret.
 pub(crate) fn settings(variables: &[(&str, &str)]) -> Settings {
-    let algorithm = [("ALGORITHM", "HS256"), ("SIGNING_KEY", SECRET)];
-    let find =
-        |name: &str| variables.iter().chain(&algorithm).find(|(known, _)| *known == name).map(|(_, v)| (*v).to_owned());
-    Settings::read(find).unwrap_or_else(|faults| panic!("{faults}"))
+    let all = [variables, &[("ALGORITHM", "HS256"), ("SIGNING_KEY", SECRET)]].concat();
+    Settings::of(&all).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
 /// The key of the stage.

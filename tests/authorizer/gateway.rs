@@ -2,12 +2,12 @@
 
 use serde_json::json;
 use tests::{
-    stage::{Stage, forged, now, text},
+    stage::{BLACKLISTED, NOT_PROVIDED, Stage, forged, now, text},
     wire::Request,
 };
 
 const STATEFUL: (&str, &str) = ("SESSION_CHECK", "true");
-const NOTHING: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
+const INACTIVE: &str = r#"{"detail":"User is inactive","code":"user_inactive"}"#;
 
 #[tokio::test]
 async fn az_17_a_kept_answer_lets_in_that_much_longer_and_no_other_token() {
@@ -17,7 +17,7 @@ async fn az_17_a_kept_answer_lets_in_that_much_longer_and_no_other_token() {
     assert_eq!(stage.hello(&known).await.status, 200);
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
     assert_eq!(stage.hello(&known).await.status, 200, "kept");
-    assert_eq!(stage.hello(&other).await.status, 401, "of the same session, which has ended");
+    assert_eq!(stage.hello(&other).await.text(), BLACKLISTED, "of the same session, which has ended");
 }
 
 #[tokio::test]
@@ -26,7 +26,7 @@ async fn az_17_without_a_cache_the_authorizer_is_always_asked() {
     let (_, token) = stage.log_in().await;
     assert_eq!(stage.send(Request::bearer("/api/sessions/", &token)).await.status, 200);
     stage.service.store.set_active("1", false, None).await.unwrap();
-    assert_eq!(stage.send(Request::bearer("/api/sessions/", &token)).await.status, 401);
+    assert_eq!(stage.send(Request::bearer("/api/sessions/", &token)).await.text(), INACTIVE);
 }
 
 #[tokio::test]
@@ -34,9 +34,9 @@ async fn a_refusal_is_kept_too() {
     let stage = Stage::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
     let (_, token) = stage.log_in().await;
     stage.service.store.set_active("1", false, None).await.unwrap();
-    assert_eq!(stage.hello(&token).await.status, 401);
+    assert_eq!(stage.hello(&token).await.text(), INACTIVE);
     stage.service.store.set_active("1", true, None).await.unwrap();
-    assert_eq!(stage.hello(&token).await.status, 401);
+    assert_eq!(stage.hello(&token).await.text(), INACTIVE);
 }
 
 #[tokio::test]
@@ -46,7 +46,8 @@ async fn an_error_is_not_kept() {
     stage.service.lose_the_store().await;
     assert_eq!(stage.hello(&token).await.status, 503);
     stage.service.store.create_tables().await.unwrap();
-    assert_eq!(stage.hello(&token).await.status, 401, "asked again: there is no such session any more");
+    let gone = r#"{"detail":"User not found","code":"user_not_found"}"#;
+    assert_eq!(stage.hello(&token).await.text(), gone, "asked again: there is no such user any more");
 }
 
 #[tokio::test]
@@ -54,7 +55,7 @@ async fn a_request_without_identity_source_is_refused_with_or_without_a_cache() 
     for cache in ["0", "1m"] {
         let stage = Stage::with(&[("AUTHORIZER_CACHE_SECONDS", cache)]).await;
         let answer = stage.send(Request::new("GET", "/api/hello/")).await;
-        assert_eq!((answer.status, answer.text().as_str()), (401, NOTHING));
+        assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
         assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api""#));
     }
 }
@@ -64,5 +65,5 @@ async fn the_error_unauthorized_gets_the_gateway_s_own_401() {
     let stage = Stage::with(&[("AUTHORIZER_REFUSAL", "unauthorized")]).await;
     let expired = forged(json!({"token_type": "access", "exp": now() - 60, "jti": "x", "user_id": "1"}));
     let answer = stage.hello(&expired).await;
-    assert_eq!((answer.status, answer.text().as_str()), (401, NOTHING));
+    assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
 }

@@ -3,12 +3,11 @@
 use local::Api;
 use serde_json::json;
 use tests::{
-    stage::{Stage, forged, now, tampered},
+    stage::{NOT_PROVIDED, Stage, forged, now, tampered},
     wire::{Answer, Request},
 };
 
 /// What Django REST framework answers, which a REST API says by its Gateway Responses.
-const NOT_PROVIDED: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
 const EXPIRED: &str = concat!(
     r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","#,
     r#""messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is expired"}]}"#

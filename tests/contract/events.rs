@@ -7,13 +7,9 @@ use tests::{
     wire::{Answer, Request},
 };
 
-use crate::stage::{PASSWORD, Stage, claims, text};
+use crate::stage::{PASSWORD, Stage, sid, text};
 
 const NEW: &str = "walrus on stilts";
-
-fn sid(token: &str) -> String {
-    claims(token)["jti"].as_str().unwrap().chars().take(16).collect()
-}
 
 /// The one event of this name about this session.
 fn once(event: &str, token: &str) -> Value {
@@ -25,7 +21,7 @@ fn once(event: &str, token: &str) -> Value {
 
 async fn hardened() -> Stage {
     listen();
-    Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("MAX_SESSIONS_PER_USER", "2")]).await
+    Stage::hardened(&[("MAX_SESSIONS_PER_USER", "2")]).await
 }
 
 async fn guarded(stage: &Stage, request: Request, access: &str) -> Answer {

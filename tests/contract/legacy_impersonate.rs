@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{
-    stage::{PASSWORD, Stage, claims, text, user},
+    stage::{NOT_PROVIDED, PASSWORD, Stage, claims, text, user},
     wire::{Answer, Request},
 };
 
@@ -44,7 +44,7 @@ async fn gives_nobody_else_anything() {
         (answer.status, answer.text().as_str()),
         (403, r#"{"detail":"You do not have permission to perform this action."}"#)
     );
-    assert_eq!(stage.post(PATH, json!({"user": 3})).await.status, 401);
+    assert_eq!(stage.post(PATH, json!({"user": 3})).await.text(), NOT_PROVIDED);
 }
 
 #[tokio::test]

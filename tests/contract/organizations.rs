@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
 
-use crate::stage::{PASSWORD, Stage, text};
+use crate::stage::{NOT_PROVIDED, PASSWORD, Stage, text};
 
 const TAKEN: &str = r#"{"name":["organization with this name already exists."]}"#;
 
@@ -233,7 +233,7 @@ async fn tells_every_fault_in_the_words_of_django_rest_framework() {
 async fn asks_who_it_is() {
     let stage = Stage::plain().await;
     for request in [Request::new("GET", "/api/organizations/"), Request::json("/api/organizations/", &json!({}))] {
-        assert_eq!(stage.send(request).await.status, 401);
+        assert_eq!(stage.send(request).await.text(), NOT_PROVIDED);
     }
     let (_, access) = stage.log_in().await;
     let put = Request::new("PUT", "/api/organizations/").header("Authorization", format!("Bearer {access}"));

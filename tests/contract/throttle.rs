@@ -62,7 +62,7 @@ async fn a_list_of_stolen_passwords_is_stopped_at_its_address() {
 
 #[tokio::test]
 async fn pw_21_a_hundred_addresses_are_one_attack_on_an_account() {
-    let stage = Stage::with(&[("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    let stage = Stage::hardened(&[]).await;
     assert_eq!(log_in_from([127, 0, 0, 1], &stage, "alice", PASSWORD).await.status, 200);
     for name in ["alice", "nobody"] {
         let (mut address, mut refused) = (0, 0);

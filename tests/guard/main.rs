@@ -14,9 +14,7 @@ mod layer {
     use tower::{Layer, ServiceExt, service_fn};
 
     fn settings(variables: &[(&str, &str)]) -> Settings {
-        let find =
-            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        Settings::read(find).unwrap_or_else(|faults| panic!("{faults}"))
+        Settings::of(variables).unwrap_or_else(|faults| panic!("{faults}"))
     }
 
     fn guard(variables: &[(&str, &str)]) -> Guard {

@@ -247,9 +247,7 @@ async fn lg_05_a_theft_is_told_once_however_many_see_it() {
 
 /// What was told of the theft of a token.
 fn causes(token: &str) -> Vec<Value> {
-    let claims = tests::stage::claims(token);
-    let session: String = claims["jti"].as_str().unwrap().chars().take(16).collect();
-    let told = events::heard("refresh_reuse_detected", "session", &session);
+    let told = events::heard("refresh_reuse_detected", "session", &tests::stage::sid(token));
     told.into_iter().map(|event| event["cause"].clone()).collect()
 }
 

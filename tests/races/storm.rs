@@ -104,8 +104,7 @@ impl Storm {
             let (id, username) = (format!("client-{client}"), name(client));
             stage.service.store.create_user(&User { id, username, ..known.clone() }).await.unwrap();
         }
-        let find = |name: &str| SETTINGS.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        let settings = Settings::read(find).unwrap();
+        let settings = Settings::of(&SETTINGS).unwrap();
         let keys = settings.keys().unwrap().unwrap();
         let (faults, is_over) = (Faults::default(), Arc::new(AtomicBool::new(false)));
         let proxy = Proxy::start(stage.service.engine(), plan(Arc::clone(&faults), Arc::clone(&is_over))).await;
@@ -266,7 +265,7 @@ fn name(client: u64) -> String {
 /// Every way to go wrong: answered with an error, before or after it was made, or not at all.
 const KINDS: [Kind; 8] = [
     ("failed", || error(500, "InternalServerError")),
-    ("halved", || Fate::Halved),
+    ("cut short", || Fate::CutShort),
     ("hung", || Fate::Hung),
     ("late", || Fate::Late),
     ("lost", || Fate::Lost),

@@ -13,10 +13,10 @@ pub enum Fate {
     Answered(u16, String),
     /// It is made, and this is done to its answer.
     Changed(fn(&mut Value)),
+    /// It is made, and its answer breaks off before the last eighth.
+    CutShort,
     /// It is made, and its answer comes byte by byte, one in 100 ms.
     Dripped,
-    /// It is made, and half of its answer comes.
-    Halved,
     /// It is not made, and no answer comes.
     Hung,
     /// It is made when nobody waits for its answer any more.
@@ -108,17 +108,17 @@ async fn suffer(fate: Fate, request: &Message, client: &mut TcpStream, engine: &
             change(&mut body);
             client.write_all(&answer(200, &body.to_string())).await.ok()
         }
+        Fate::CutShort => {
+            let answer = made(request, engine).await?.bytes();
+            client.write_all(answer.get(..answer.len() - answer.len() / 8)?).await.ok()?;
+            None
+        }
         Fate::Dripped => {
             for byte in made(request, engine).await?.bytes() {
                 client.write_all(&[byte]).await.ok()?;
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
             Some(())
-        }
-        Fate::Halved => {
-            let answer = made(request, engine).await?.bytes();
-            client.write_all(answer.get(..answer.len() - answer.len() / 8)?).await.ok()?;
-            None
         }
         Fate::Hung => {
             tokio::time::sleep(Duration::from_secs(60)).await;

@@ -34,8 +34,7 @@ impl Service {
     /// # Errors
     /// As [`Service::start`].
     pub async fn behind(gateway: Api, variables: &[(String, String)]) -> Result<Self, String> {
-        let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        let settings = Settings::read(find).map_err(|faults| faults.to_string())?;
+        let settings = Settings::of(variables).map_err(|faults| faults.to_string())?;
         let keys = keys(&settings)?;
         Self::over(gateway, settings, keys).await
     }
@@ -45,8 +44,7 @@ impl Service {
     /// # Errors
     /// The text of every fault of the settings, or why the server does not start.
     pub async fn with_keys(variables: &[(String, String)], keys: KeySet) -> Result<Self, String> {
-        let find = |name: &str| variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
-        Self::over(Api::Rest, Settings::read(find).map_err(|faults| faults.to_string())?, keys).await
+        Self::over(Api::Rest, Settings::of(variables).map_err(|faults| faults.to_string())?, keys).await
     }
 
     async fn over(gateway: Api, settings: Settings, keys: KeySet) -> Result<Self, String> {
@@ -63,9 +61,7 @@ impl Service {
 
     /// Its tables by another address, such as that of a proxy in front of its engine.
     pub fn through(&self, url: &str) -> Store {
-        let access =
-            store::Access { region: "local".to_owned(), endpoint_url: Some(url.to_owned()), credentials: None };
-        Store::new(store::client(&access), store::Tables::local())
+        Store::new(store::client(&store::Access::local(url)), store::Tables::local())
     }
 
     /// Takes the tables away; the service goes on without.
@@ -94,10 +90,8 @@ impl Service {
     }
 
     fn tables(&self) -> (aws_sdk_dynamodb::Client, [String; 2]) {
-        let endpoint_url = Some(self.server.engine().to_owned());
-        let access = store::Access { region: "local".to_owned(), endpoint_url, credentials: None };
         let tables = store::Tables::local();
-        (store::client(&access), [tables.users, tables.sessions])
+        (store::client(&store::Access::local(self.server.engine())), [tables.users, tables.sessions])
     }
 }
 

@@ -16,6 +16,18 @@ pub const SECRET: &str = "a secret of at least thirty-two characters, for tests 
 /// Alice's password.
 pub const PASSWORD: &str = "correct horse battery staple";
 
+/// Profile `hardened` with the secret of the stage.
+pub const HARDENED: [(&str, &str); 2] = [("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
+
+/// What a token that was logged out is refused with.
+pub const BLACKLISTED: &str = r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#;
+
+/// What a token that nobody signed is refused with.
+pub const INVALID: &str = r#"{"detail":"Token is invalid","code":"token_not_valid"}"#;
+
+/// What is said to who shows no token.
+pub const NOT_PROVIDED: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
+
 /// What a refused login says, whoever tries.
 pub const NO_ACCOUNT: &str = r#"{"detail":"No active account found with the given credentials"}"#;
 
@@ -39,6 +51,14 @@ impl Stage {
         Self::behind(Api::Rest, settings).await
     }
 
+    /// A service in profile `hardened`, with these settings beside it.
+    ///
+    /// # Panics
+    /// The settings are no settings.
+    pub async fn hardened(settings: &[(&str, &str)]) -> Self {
+        Self::with(&[&HARDENED, settings].concat()).await
+    }
+
     /// The same behind this kind of API.
     ///
     /// # Panics
@@ -47,9 +67,9 @@ impl Stage {
         let secret = [("SIGNING_KEY", SECRET)];
         let variables: Vec<(String, String)> =
             secret.iter().chain(settings).map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        let service = Service::behind(gateway, &variables).await.expect("a stage");
+        let service = Service::behind(gateway, &variables).await.expect("settings that are some");
         for user in [user("1", "alice", true), user("2", "bob", false)] {
-            service.store.create_user(&user).await.expect("a stage");
+            service.store.create_user(&user).await.expect("a store that answers");
         }
         Self { service }
     }
@@ -59,7 +79,7 @@ impl Stage {
     /// # Panics
     /// Nobody answers.
     pub async fn send(&self, request: Request) -> Answer {
-        request.send(self.service.address).await.expect("a stage")
+        request.send(self.service.address).await.expect("an answer")
     }
 
     /// POSTs JSON.
@@ -102,7 +122,23 @@ pub fn text(answer: &Answer, name: &str) -> String {
 /// # Panics
 /// It is none.
 pub fn claims(token: &str) -> serde_json::Map<String, Value> {
-    forge::parts(token).expect("a stage").1
+    forge::parts(token).expect("a token").1
+}
+
+/// The id of the session that a token belongs to: the first half of its `jti`.
+///
+/// # Panics
+/// It is no token, or has no `jti`.
+pub fn sid(token: &str) -> String {
+    let claims = claims(token);
+    claims.get("jti").and_then(Value::as_str).expect("a jti").chars().take(16).collect()
+}
+
+/// What a guarded endpoint says of an access token that it refuses, with why.
+pub fn not_valid(why: &str) -> String {
+    format!(
+        r#"{{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{{"token_class":"AccessToken","token_type":"access","message":"{why}"}}]}}"#
+    )
 }
 
 /// A token of this stage's secret with these claims.
@@ -115,7 +151,7 @@ pub fn forged(claims: Value) -> String {
 /// # Panics
 /// It has no signature.
 pub fn tampered(token: &str) -> String {
-    let (signed, signature) = token.rsplit_once('.').expect("a stage");
+    let (signed, signature) = token.rsplit_once('.').expect("a signature");
     let first = if signature.starts_with('A') { "B" } else { "A" };
     format!("{signed}.{first}{}", signature.get(1..).unwrap_or_default())
 }
@@ -126,7 +162,7 @@ pub fn tampered(token: &str) -> String {
 /// It lies before 1970.
 #[expect(clippy::disallowed_methods, reason = "a test compares what a real service says with a real clock")]
 pub fn now() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a stage").as_secs() as i64
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock that was set").as_secs() as i64
 }
 
 /// A user with [`PASSWORD`].
@@ -134,7 +170,7 @@ pub fn user(id: &str, name: &str, is_active: bool) -> User {
     User {
         id: id.to_owned(),
         username: name.to_owned(),
-        password: password::hash(PASSWORD, [7; 16]).expect("a stage"),
+        password: password::hash(PASSWORD, [7; 16]).expect("a hash"),
         email: format!("{name}@example.com"),
         first_name: String::new(),
         last_name: String::new(),

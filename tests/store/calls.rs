@@ -106,9 +106,7 @@ async fn an_act_on_organizations_costs_what_it_says() {
 async fn the_authorizer_reads_session_and_user_at_once() {
     let (ground, proxy, store) = watched().await;
     let secret = "a secret of at least thirty-two characters, for tests alone";
-    let variables = [("SIGNING_KEY", secret), ("SESSION_CHECK", "true")];
-    let find = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-    let settings = settings::Settings::read(find).unwrap();
+    let settings = settings::Settings::of(&[("SIGNING_KEY", secret), ("SESSION_CHECK", "true")]).unwrap();
     let (keys, service) = (settings.keys().unwrap().unwrap(), api::Service::new(settings, store, 1));
     let live = Session { sid: "0123456789ab4cde".to_owned(), ..session("s") };
     ground.user("alice").await;

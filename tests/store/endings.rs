@@ -83,7 +83,7 @@ async fn dd_06_an_ending_whose_answer_is_lost_is_done() {
     let alice = ground.user("alice").await;
     ground.session("s").await;
     ground.session("t").await;
-    for (fate, sid) in [(Fate::Lost, "s"), (Fate::Halved, "t")] {
+    for (fate, sid) in [(Fate::Lost, "s"), (Fate::CutShort, "t")] {
         let store = ground.through(&Proxy::first(fate).await.url);
         assert_eq!(store.end_session_of("id-alice", sid, NOW, "x").await, Ok(Ended::Ended));
     }

@@ -6,7 +6,7 @@ use api::{
 use http::{Request, request};
 use serde_json::{Value, json};
 use settings::Settings;
-use tests::stage::{PASSWORD, SECRET, claims, user};
+use tests::stage::{PASSWORD, SECRET, sid, user};
 use token::KeySet;
 
 use crate::ground::ground;
@@ -26,11 +26,7 @@ struct Watched {
 
 impl Watched {
     async fn with(variables: &[(&str, &str)]) -> Self {
-        let find = |name: &str| {
-            let told = variables.iter().chain(&[("SIGNING_KEY", SECRET)]).find(|(known, _)| *known == name);
-            told.map(|(_, value)| (*value).to_owned())
-        };
-        let settings = Settings::read(find).unwrap();
+        let settings = Settings::of(&[variables, &[("SIGNING_KEY", SECRET)]].concat()).unwrap();
         let keys = settings.keys().unwrap().unwrap();
         let ground = ground().await;
         ground.store.create_user(&user("1", "alice", true)).await.unwrap();
@@ -176,7 +172,7 @@ async fn whoever_looks_after_their_sessions_pays_little() {
     };
     assert_eq!(guarded("GET").await, ["GetItem", "Query", "BatchGetItem"]);
     assert_eq!(guarded("DELETE").await, ["GetItem", "TransactWriteItems"]);
-    let sid: String = claims(pair["refresh"].as_str().unwrap())["jti"].as_str().unwrap().chars().take(16).collect();
+    let sid = sid(pair["refresh"].as_str().unwrap());
     let body = json!({"old_password": PASSWORD, "new_password": "walrus on stilts"});
     let (pair, _) = watched.login().await;
     let changed = watched.guarded::<ChangePassword>(Request::post("/"), &pair, body).await;

@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use local::engine::{Engine, Error, Place};
-use store::{Rotated, Store, Tables};
+use store::{Access, Rotated, Store, Tables};
 
-use crate::ground::{NOW, access, rotation, session, user};
+use crate::ground::{NOW, rotation, session, user};
 
 #[tokio::test]
 async fn a_file_keeps_everything_over_a_restart() {
@@ -75,7 +75,7 @@ async fn a_file_that_is_no_database_is_told() {
 }
 
 fn store(engine: &Engine) -> Store {
-    Store::new(store::client(&access(engine.url())), Tables::local())
+    Store::new(store::client(&Access::local(engine.url())), Tables::local())
 }
 
 /// A folder that is gone with its test.

@@ -42,7 +42,7 @@ async fn dd_02_throttling_that_passes_is_not_seen() {
 
 #[tokio::test]
 async fn dd_04_a_rotation_whose_answer_is_lost_is_done_once() {
-    for fate in [Fate::Lost, Fate::Halved] {
+    for fate in [Fate::Lost, Fate::CutShort] {
         let ground = ground().await;
         let store = ground.through(&Proxy::first(fate).await.url);
         ground.session("s").await;
@@ -229,10 +229,10 @@ async fn dd_20_a_refused_connection_is_told_in_time() {
 }
 
 #[tokio::test]
-async fn dd_21_half_an_answer_is_asked_for_again() {
+async fn dd_21_an_answer_that_is_cut_short_is_asked_for_again() {
     let ground = ground().await;
     ground.session("s").await;
-    for fate in [Fate::Halved, Fate::Reset] {
+    for fate in [Fate::CutShort, Fate::Reset] {
         let store = ground.through(&Proxy::first(fate).await.url);
         assert_eq!(store.session("s").await, Ok(Some(session("s"))));
     }

@@ -34,7 +34,7 @@ async fn rf_13_none_may_be_allowed() {
 
 #[tokio::test]
 async fn rf_13_a_use_whose_answer_is_lost_is_counted_once() {
-    for fate in [|| Fate::Lost, || Fate::Halved] {
+    for fate in [|| Fate::Lost, || Fate::CutShort] {
         let ground = rotated().await;
         let mut counts = 0;
         let store = through(&ground, move |call| {

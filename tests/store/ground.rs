@@ -26,7 +26,7 @@ pub(crate) struct Ground {
 /// Fresh tables on the engine.
 pub(crate) async fn ground() -> Ground {
     let tables = tables();
-    let client = store::client(&access(engine_url().await));
+    let client = store::client(&Access::local(engine_url().await));
     let store = Store::new(client.clone(), tables.clone());
     store.create_tables().await.unwrap();
     Ground { store, tables, client }
@@ -35,7 +35,7 @@ pub(crate) async fn ground() -> Ground {
 impl Ground {
     /// A store over the same tables that goes through another address.
     pub(crate) fn through(&self, url: &str) -> Store {
-        Store::new(store::client(&access(url)), self.tables.clone())
+        Store::new(store::client(&Access::local(url)), self.tables.clone())
     }
 
     pub(crate) async fn user(&self, name: &str) -> User {
@@ -68,10 +68,6 @@ impl Ground {
 async fn raw(client: &Client, table: &str, key: &str) -> Option<HashMap<String, AttributeValue>> {
     let get = client.get_item().table_name(table).consistent_read(true).key("pk", AttributeValue::S(key.to_owned()));
     get.send().await.unwrap().item
-}
-
-pub(crate) fn access(url: &str) -> Access {
-    Access { region: "eu-central-1".to_owned(), endpoint_url: Some(url.to_owned()), credentials: None }
 }
 
 /// Names that no other test and no other run has.

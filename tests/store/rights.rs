@@ -8,14 +8,11 @@ use http::Request;
 use serde_json::{Value, json};
 use settings::Settings;
 use store::User;
+use tests::stage::{HARDENED, PASSWORD, SECRET};
 use token::KeySet;
 
 use crate::ground::{Ground, ground, user};
 use crate::proxy::{Call, Fate, Proxy};
-
-const PASSWORD: &str = "correct horse battery staple";
-const SECRET: &str = "a secret of at least thirty-two characters, for tests alone";
-const HARDENED: [(&str, &str); 2] = [("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
 
 /// A table, `organizations`, `users` or `sessions`, and an operation on it.
 type Right = (&'static str, String);
@@ -106,9 +103,7 @@ struct Account {
 
 impl Account {
     async fn with(variables: &[(&str, &str)]) -> Self {
-        let all = [&[("SIGNING_KEY", SECRET)], variables].concat();
-        let find = |name: &str| all.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        let settings = Settings::read(find).unwrap();
+        let settings = Settings::of(&[&[("SIGNING_KEY", SECRET)], variables].concat()).unwrap();
         let keys = settings.keys().unwrap().unwrap();
         let rights = Arc::new(Mutex::new(HashSet::new()));
         let ground = ground().await;

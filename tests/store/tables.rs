@@ -1,9 +1,9 @@
 //! The tables are as they are defined.
 
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, ProjectionType, TableDescription};
-use store::{Error, Store, definitions, organizations};
+use store::{Access, Error, Store, definitions, organizations};
 
-use crate::ground::{access, engine_url, ground, tables};
+use crate::ground::{engine_url, ground, tables};
 use crate::proxy::{Fate, Proxy};
 
 #[tokio::test]
@@ -47,7 +47,7 @@ async fn tables_that_are_there_are_not_described_for_then_a_local_engine_counts_
 
 #[tokio::test]
 async fn dd_15_a_table_that_is_missing_is_no_wrong_password() {
-    let store = Store::new(store::client(&access(engine_url().await)), tables());
+    let store = Store::new(store::client(&Access::local(engine_url().await)), tables());
     let Err(Error::Unavailable { cause }) = store.user_named("alice").await else { panic!() };
     assert!(cause.starts_with("ResourceNotFoundException"), "{cause}");
     assert!(matches!(store.session("s").await, Err(Error::Unavailable { .. })));

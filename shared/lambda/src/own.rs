@@ -55,9 +55,7 @@ mod tests {
     }
 
     fn settings() -> Settings {
-        let find =
-            |name: &str| (name == "SIGNING_KEY").then(|| "a secret of at least thirty-two characters".to_owned());
-        Settings::read(find).unwrap()
+        Settings::of(&[("SIGNING_KEY", "a secret of at least thirty-two characters")]).unwrap()
     }
 
     fn token_of(user_id: &str) -> String {

@@ -128,9 +128,7 @@ mod tests {
     use crate::{Faults, Settings};
 
     fn faults(given: &[(&str, &str)]) -> String {
-        let find =
-            |name: &str| given.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
-        Settings::read(find).err().as_ref().map(Faults::to_string).unwrap_or_default()
+        Settings::of(given).err().as_ref().map(Faults::to_string).unwrap_or_default()
     }
 
     const PEM: &str = "-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----";

@@ -48,9 +48,7 @@ mod tests {
     use super::*;
 
     fn keys(pairs: &[(&str, &str)]) -> Result<Option<KeySet>, Faults> {
-        let lookup =
-            |name: &str| pairs.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
-        Settings::read(lookup).unwrap().keys()
+        Settings::of(pairs).unwrap().keys()
     }
 
     #[test]

@@ -148,9 +148,7 @@ mod tests {
     const TWO: &str = "key-two-key-two-key-two-key-two";
 
     fn settings(pairs: &[(&str, &str)]) -> Result<Settings, Faults> {
-        let find =
-            |name: &str| pairs.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
-        Settings::read(find)
+        Settings::of(pairs)
     }
 
     fn keys(secret: &str) -> Vec<KeySet> {

@@ -39,6 +39,15 @@ impl Settings {
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
     }
 
+    /// The settings of these variables and values; every other one has its profile's default.
+    ///
+    /// # Errors
+    /// As [`Settings::read`].
+    pub fn of(variables: &[(impl AsRef<str>, impl AsRef<str>)]) -> Result<Self, Faults> {
+        let given = |name: &str| variables.iter().find(|(known, _)| known.as_ref() == name);
+        Self::read(|name| given(name).map(|(_, value)| value.as_ref().to_owned()))
+    }
+
     /// The rules by which tokens are made and verified.
     #[must_use]
     pub fn rules(&self) -> Rules {
@@ -159,15 +168,9 @@ mod tests {
     use crate::{TABLE, UserIdField};
     use token::Algorithm;
 
-    fn read(given: &[(&str, &str)]) -> Result<Settings, Faults> {
-        let find =
-            |name: &str| given.iter().find(|(variable, _)| *variable == name).map(|(_, value)| (*value).to_owned());
-        Settings::read(find)
-    }
-
     #[test]
     fn an_empty_environment_is_simple_jwt() {
-        let settings = read(&[]).unwrap();
+        let settings = Settings::read(|_| None).unwrap();
         assert_eq!(settings.profile, Profile::SimpleJwt);
         assert_eq!((settings.access_token_lifetime, settings.refresh_token_lifetime), (300, 86_400));
         assert_eq!(settings.algorithm, Algorithm::HS256);
@@ -179,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_profile_presets_the_others_and_each_can_still_be_set() {
-        let settings = read(&[("PROFILE", "hardened"), ("REFRESH_GRACE_SECONDS", "3")]).unwrap();
+        let settings = Settings::of(&[("PROFILE", "hardened"), ("REFRESH_GRACE_SECONDS", "3")]).unwrap();
         assert!(settings.rotate_refresh_tokens && settings.reuse_detection && settings.require_session);
         assert_eq!(settings.refresh_grace_seconds, 3);
         assert_eq!(settings.algorithm, Algorithm::EdDSA);
@@ -187,7 +190,8 @@ mod tests {
 
     #[test]
     fn blank_and_none_are_the_default() {
-        let settings = read(&[("ACCESS_TOKEN_LIFETIME", " "), ("ISSUER", "None"), ("AUDIENCE", "none")]).unwrap();
+        let settings =
+            Settings::of(&[("ACCESS_TOKEN_LIFETIME", " "), ("ISSUER", "None"), ("AUDIENCE", "none")]).unwrap();
         assert_eq!(settings.access_token_lifetime, 300);
         assert_eq!((settings.issuer, settings.audience), (None, vec![]));
     }
@@ -198,7 +202,7 @@ mod tests {
         let free = ["SIGNING_KEY", "VERIFYING_KEY", "AUDIENCE", "ISSUER", "JWT_SECRET_KEY", "JWT_PRIVATE_KEY"];
         let free = [&free[..], &["JWT_PUBLIC_KEY", "JWT_AUDIENCE", "JWT_ISSUER", "OAUTH_CLIENTS"]].concat();
         for row in TABLE.iter().filter(|row| !free.contains(&row.variable)) {
-            let faults = read(&[(row.variable, "no such thing!,")]).unwrap_err();
+            let faults = Settings::of(&[(row.variable, "no such thing!,")]).unwrap_err();
             let variables: Vec<&str> = faults.iter().map(Fault::variable).collect();
             assert_eq!(variables, [row.variable]);
             assert!(faults.to_string().ends_with(&format!("; give {}", row.kind)), "{faults}");
@@ -207,7 +211,8 @@ mod tests {
 
     #[test]
     fn all_faults_are_told_at_once() {
-        let faults = read(&[("ACCESS_TOKEN_LIFETIME", "5x"), ("LEEWAY", "-1"), ("AUTH_TOKEN_CLASS", "x")]).unwrap_err();
+        let faults =
+            Settings::of(&[("ACCESS_TOKEN_LIFETIME", "5x"), ("LEEWAY", "-1"), ("AUTH_TOKEN_CLASS", "x")]).unwrap_err();
         assert_eq!(
             faults.to_string(),
             "AUTH_TOKEN_CLASS: is no longer a setting; use AUTH_TOKEN_CLASSES\n\
@@ -222,7 +227,7 @@ mod tests {
             let column = |name: &str| {
                 TABLE.iter().find(|row| row.variable == name).map(|row| profile.of(row.simplejwt, row.hardened))
             };
-            read(&[]).unwrap();
+            Settings::read(|_| None).unwrap();
             Settings::read(|name| column(name).map(str::to_owned)).unwrap();
         }
     }
@@ -242,7 +247,7 @@ mod tests {
 
     #[test]
     fn keys_are_not_printed() {
-        let settings = read(&[("SIGNING_KEY", "correct horse battery staple")]).unwrap();
+        let settings = Settings::of(&[("SIGNING_KEY", "correct horse battery staple")]).unwrap();
         let printed = format!("{settings:?}");
         assert!(!printed.contains("horse"), "{printed}");
         assert_eq!(settings.signing_key.text(), "correct horse battery staple");
@@ -250,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_retired_key_verifies_as_long_as_its_last_legacy_token_lives() {
-        let lifetime = |given: &[(&str, &str)]| read(given).unwrap().policy().longest_lifetime;
+        let lifetime = |given: &[(&str, &str)]| Settings::of(given).unwrap().policy().longest_lifetime;
         let delta = ("JWT_EXPIRATION_DELTA", "30d");
         assert_eq!(lifetime(&[delta]), 86_400);
         assert_eq!(lifetime(&[delta, ("LEGACY", "drf-jwt"), ("JWT_LEEWAY", "5")]), 30 * 86_400 + 5);
@@ -258,9 +263,10 @@ mod tests {
 
     #[test]
     fn rules_carry_names_and_the_longest_lifetime() {
-        let rules = read(&[("USER_ID_CLAIM", "sub"), ("SLIDING_TOKEN_REFRESH_LIFETIME", "30d"), ("LEEWAY", "0.2")])
-            .unwrap()
-            .rules();
+        let rules =
+            Settings::of(&[("USER_ID_CLAIM", "sub"), ("SLIDING_TOKEN_REFRESH_LIFETIME", "30d"), ("LEEWAY", "0.2")])
+                .unwrap()
+                .rules();
         assert_eq!(rules.names.user_id, "sub");
         assert_eq!((rules.longest_lifetime, rules.leeway), (30 * 86_400, 1));
     }
