@@ -62,7 +62,7 @@ impl Server {
         })?;
         let address = listener.local_addr().map_err(|cause| Fault::new(options.listen, cause))?;
         let engine = Engine::start(options.place).await.map_err(Fault::engine)?;
-        let store = Store::new(store::client(&access(&engine)), Tables::local());
+        let store = Store::new(store::client(&Access::local(engine.url())), Tables::local());
         store.create_tables().await.map_err(Fault::engine)?;
         let hashers = std::thread::available_parallelism().map_or(1, usize::from);
         let (jwk_url, algorithm) = (options.settings.jwk_url.as_deref(), options.settings.algorithm);
@@ -99,10 +99,6 @@ impl Server {
         self.listening.abort();
         self.engine.shutdown().await;
     }
-}
-
-fn access(engine: &Engine) -> Access {
-    Access { region: "local".to_owned(), endpoint_url: Some(engine.url().to_owned()), credentials: None }
 }
 
 async fn listen(listener: TcpListener, gateway: Arc<Gateway>) {

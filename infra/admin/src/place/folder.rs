@@ -133,8 +133,7 @@ fn private(path: &Path) -> io::Result<File> {
 
 async fn answering(folder: &Path) -> Option<Store> {
     let url = served(folder).filter(|url| !url.is_empty())?;
-    let access = Access { region: "local".to_owned(), endpoint_url: Some(url), credentials: None };
-    let store = Store::new(store::client(&access), Tables::local());
+    let store = Store::new(store::client(&Access::local(&url)), Tables::local());
     store.answers().await.then_some(store)
 }
 
