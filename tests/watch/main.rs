@@ -7,6 +7,7 @@ use local::engine::{Engine, Place};
 use serde_json::{Value, json};
 use store::{Access, Store, Tables, User};
 use tests::{
+    template,
     tools::{self, Running},
     wire::{Answer, Request},
 };
@@ -37,7 +38,9 @@ impl Watched {
 
     /// Each function is started by cargo when it is first asked for, and cargo waits for whoever else builds.
     async fn wait_for_cargo(&self) {
-        for path in ["/api/hello", "/api/token", "/api/token/blacklist", "/api/token/refresh", "/api/token/verify"] {
+        for path in
+            ["/api/hello", "/api/token", "/api/token/blacklist", "/api/token/refresh", "/api/token/verify", "/console"]
+        {
             for _ in 0..10 {
                 if Request::new("OPTIONS", path).send(self.address).await.is_ok() {
                     break;
@@ -101,6 +104,7 @@ fn ada() -> User {
 async fn a_login_lives_and_ends_through_the_real_functions() {
     let watched = Watched::start().await;
     watched.store.create_user(&ada()).await.unwrap();
+    every_page_of_the_template_is_shown(&watched).await;
 
     let wrong = watched.post("/api/token/", json!({"username": "ada", "password": "wrong"})).await;
     let no_account = r#"{"detail":"No active account found with the given credentials"}"#;
@@ -122,4 +126,16 @@ async fn a_login_lives_and_ends_through_the_real_functions() {
     let refused = watched.post("/api/token/refresh/", json!({"refresh": refresh})).await;
     let blacklisted = r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#;
     assert_eq!((refused.status, refused.text().as_str()), (401, blacklisted));
+}
+
+async fn every_page_of_the_template_is_shown(watched: &Watched) {
+    for path in template::pages() {
+        let page = Request::new("GET", &path).send(watched.address).await.unwrap();
+        let policy = page.header("content-security-policy").unwrap_or_default();
+        assert_eq!((page.status, policy.starts_with("default-src 'none'")), (200, true), "{path}: {}", page.text());
+    }
+    for page in ["console", "docs"] {
+        let moved = Request::new("GET", &format!("/{page}/")).send(watched.address).await.unwrap();
+        assert_eq!((moved.status, moved.header("location")), (308, Some(format!("../{page}").as_str())));
+    }
 }
