@@ -14,5 +14,3 @@ mod ring;
 pub use cache::{Cache, Fetch, Pauses};
 pub use hint::{kid, named};
 pub use ring::{Own, Ring};
-
-use published::Published;

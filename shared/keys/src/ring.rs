@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use token::{Algorithm, KeySet};
 
-use crate::{Cache, Published};
+use crate::{Cache, published::Published};
 
 /// Where one's own keys come from.
 pub enum Own {
