@@ -74,7 +74,7 @@ fn instructions(server: &Server, password: &str) -> String {
     let name = if field == UsernameField::Email { EMAIL } else { NAME };
     let header =
         if settings.auth_header_name == "authorization" { "Authorization" } else { &settings.auth_header_name };
-    let scheme = settings.auth_header_types.first().map_or("Bearer", String::as_str);
+    let scheme = settings.scheme();
     let (access, refresh) = match settings.token_endpoints {
         TokenEndpoints::Pair => ("access", "refresh"),
         TokenEndpoints::Sliding => ("token", "token"),

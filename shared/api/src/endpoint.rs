@@ -49,7 +49,7 @@ pub trait Endpoint {
 
     /// The scheme of the challenge on a 401.
     fn scheme(settings: &Settings) -> &str {
-        scheme(settings)
+        settings.scheme()
     }
 
     /// Lets the caller in, where no authorizer in front has done so.
@@ -156,7 +156,7 @@ pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Res
 
 /// The answer to a request that reached no endpoint: an unknown path, a body that is too long, a host that fails.
 pub fn unanswered(problem: &Problem, settings: &Settings) -> Response<Bytes> {
-    refuse(problem, scheme(settings), None)
+    refuse(problem, settings.scheme(), None)
 }
 
 async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Result<(Head, Value), Problem> {
@@ -174,11 +174,6 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     let reply = E::handle(form, &call).await?;
     let head = E::head(&reply, &call);
     Ok((head, serde_json::to_value(reply).map_err(Problem::unavailable)?))
-}
-
-/// The scheme of a challenge: the first of AUTH_HEADER_TYPES.
-pub(crate) fn scheme(settings: &Settings) -> &str {
-    settings.auth_header_types.first().map_or("Bearer", String::as_str)
 }
 
 /// The answer that carries a reply: 204 where there is nothing to say.

@@ -60,6 +60,12 @@ impl Settings {
         }
     }
 
+    /// The scheme under which a token is asked for: the first of AUTH_HEADER_TYPES.
+    #[must_use]
+    pub fn scheme(&self) -> &str {
+        self.auth_header_types.first().map_or("Bearer", String::as_str)
+    }
+
     /// The policy by which keys follow one another: none stops verifying before the last token that it signed ends, legacy
     /// tokens included.
     #[must_use]

@@ -6,7 +6,6 @@ use settings::{AuthorizerRefusal, Settings};
 use crate::{
     authentication::{Authenticated, Principal},
     authorizer::event::Gateway,
-    endpoint::scheme,
     problem::Problem,
 };
 
@@ -37,7 +36,7 @@ impl Decision {
         settings: &Settings,
         now: i64,
     ) -> Self {
-        let challenge = verdict.as_ref().err().and_then(|problem| problem.challenge(scheme(settings)));
+        let challenge = verdict.as_ref().err().and_then(|problem| problem.challenge(settings.scheme()));
         let verdict = verdict.map(|authenticated| Admitted {
             cache: settings.authorizer_cache_seconds.min(authenticated.principal.expiry.saturating_sub(now)).max(0),
             usage_key: settings.usage_key_claim.as_ref().and_then(|claim| authenticated.told(claim)),
