@@ -36,6 +36,8 @@ pub struct Call {
     pub operation: String,
     /// What is asked.
     pub body: Value,
+    /// Whether the client asks again, as it had no answer in time or was told to.
+    pub is_again: bool,
 }
 
 type Plan = Box<dyn FnMut(&Call) -> Fate + Send>;
@@ -75,12 +77,20 @@ impl Proxy {
         std::mem::take(&mut self.calls.lock().expect("the calls"))
     }
 
-    /// The operations since this was last asked.
+    /// The operations since this was last asked, each as often as it was tried.
     ///
     /// # Panics
     /// A plan did.
     pub fn operations(&self) -> Vec<String> {
         self.take().into_iter().map(|call| call.operation).collect()
+    }
+
+    /// The same, each once: on a busy machine a client asks again that would not elsewhere.
+    ///
+    /// # Panics
+    /// A plan did.
+    pub fn acts(&self) -> Vec<String> {
+        self.take().into_iter().filter(|call| !call.is_again).map(|call| call.operation).collect()
     }
 }
 
@@ -90,7 +100,8 @@ async fn converse(client: TcpStream, engine: String, plan: Arc<Mutex<Plan>>, cal
         let operation =
             request.header("x-amz-target").unwrap_or_default().rsplit('.').next().unwrap_or_default().to_owned();
         let Ok(body) = serde_json::from_slice(&request.body) else { return };
-        let call = Call { operation, body };
+        let is_again = request.header("amz-sdk-request").is_some_and(|attempt| !attempt.starts_with("attempt=1;"));
+        let call = Call { operation, body, is_again };
         calls.lock().expect("the calls").push(call.clone());
         let fate = plan.lock().expect("the plan")(&call);
         if suffer(fate, &request, client.get_mut(), &engine).await.is_none() {

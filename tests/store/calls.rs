@@ -9,7 +9,7 @@ use crate::proxy::{Call, Fate, Proxy};
 macro_rules! costs {
     ($proxy:expr, $act:expr, $operations:expr) => {
         $act.await.unwrap();
-        assert_eq!($proxy.operations(), $operations, stringify!($act));
+        assert_eq!($proxy.acts(), $operations, stringify!($act));
     };
 }
 
@@ -124,7 +124,7 @@ async fn the_authorizer_reads_session_and_user_at_once() {
     };
     for expected in ["Allow", "Deny"] {
         assert_eq!(effect().await, expected);
-        let calls = proxy.take();
+        let calls: Vec<Call> = proxy.take().into_iter().filter(|call| !call.is_again).collect();
         let [call] = calls.as_slice() else { panic!("{calls:?}") };
         assert_eq!((call.operation.as_str(), consistency(call)), ("BatchGetItem", vec![true, true]));
         ground.store.end_session(&live.sid, NOW, "test").await.unwrap();

@@ -47,7 +47,7 @@ impl Watched {
         let call = Call { ambient, caller, keys: &self.keys, service: &self.service };
         // Without optimisation the way through an endpoint is wider than the stack of a test.
         let answer = Box::pin(api::answer::<E>(call, request)).await;
-        (serde_json::from_slice(answer.body()).unwrap_or_default(), self.proxy.operations())
+        (serde_json::from_slice(answer.body()).unwrap_or_default(), self.proxy.acts())
     }
 
     async fn post<E: Endpoint>(&self, body: Value) -> (Value, Vec<String>) {

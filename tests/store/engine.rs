@@ -69,7 +69,7 @@ async fn a_file_that_is_no_database_is_told() {
     let folder = Folder::new("fault");
     fs::write(folder.database(), "this is not a database, and it is long enough to be seen as none".repeat(50))
         .unwrap();
-    assert!(matches!(Engine::start(Place::File(folder.database())).await, Err(Error::Database(_))));
+    assert!(matches!(Engine::start(Place::File(folder.database())).await, Err(Error::Foreign(_))));
     let nowhere = folder.0.join("nowhere/latchkey.db");
     assert!(matches!(Engine::start(Place::File(nowhere)).await, Err(Error::System(_))));
 }

@@ -22,9 +22,9 @@ async fn dd_02_throttling_for_ever_ends() {
     for cause in everything(&store).await {
         assert!(cause.starts_with("ProvisionedThroughputExceededException"), "{cause}");
     }
-    let operations = proxy.operations();
-    let reads = operations.iter().filter(|operation| *operation == "BatchGetItem").count();
-    assert_eq!(reads, 3, "each act is tried three times");
+    let reads: Vec<Call> = proxy.take().into_iter().filter(|call| call.operation == "BatchGetItem").collect();
+    let again = reads.iter().filter(|call| call.is_again).count();
+    assert_eq!((reads.len(), again), (3, 2), "each act is tried three times");
 }
 
 #[tokio::test]

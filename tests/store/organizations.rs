@@ -67,13 +67,13 @@ async fn a_search_reads_on_until_its_page_is_full() {
     let proxy = Proxy::start(|_| Fate::Made).await;
     let store = ground.through(&proxy.url);
     assert_eq!(names(&store, "many", wanted("RARE", 20, None)).await.0, ["Rare 99", "Rare 199"]);
-    assert_eq!(proxy.operations(), ["Query", "Query", "Query"]);
+    assert_eq!(proxy.acts(), ["Query", "Query", "Query"]);
     let (first, next) = names(&store, "many", wanted("rare", 1, None)).await;
     assert_eq!((first, next.as_deref()), (vec!["Rare 99".to_owned()], Some("00000000-0000-7000-8000-000000000099")));
     assert_eq!(names(&store, "many", wanted("rare", 1, next.as_deref())).await.0, ["Rare 199"]);
     assert!(proxy.take().iter().all(|call| call.body["ConsistentRead"] == true));
     let (page, _) = names(&store, "many", wanted("", 100, None)).await;
-    assert_eq!((page.len(), proxy.operations().len()), (100, 1));
+    assert_eq!((page.len(), proxy.acts().len()), (100, 1));
 }
 
 /// Ten times a hundred rows, and the answer is what was found so far, with the place to go on.
@@ -88,7 +88,7 @@ async fn a_search_that_finds_nothing_says_where_it_stopped() {
     });
     let proxy = proxy.await;
     let (found, next) = names(&ground.through(&proxy.url), "endless", wanted("x", 20, None)).await;
-    assert_eq!((found.len(), next.as_deref(), proxy.take().len()), (0, Some("0"), 10));
+    assert_eq!((found.len(), next.as_deref(), proxy.acts().len()), (0, Some("0"), 10));
 }
 
 #[tokio::test]

@@ -110,10 +110,10 @@ async fn a_seat_costs_one_write_while_there_is_room() {
     let proxy = Proxy::start(|_| Fate::Made).await;
     let store = ground.through(&proxy.url);
     store.take_seat(&Seat { limit: 1, ..seat("s0") }).await.unwrap();
-    assert_eq!(proxy.operations(), ["UpdateItem"]);
+    assert_eq!(proxy.acts(), ["UpdateItem"]);
     ground.session("s0").await;
     store.take_seat(&Seat { limit: 1, ..seat("s1") }).await.unwrap();
-    assert_eq!(proxy.operations(), ["UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]);
+    assert_eq!(proxy.acts(), ["UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]);
 }
 
 /// Writes the session of a login and takes a seat for it.
