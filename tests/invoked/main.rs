@@ -1,7 +1,8 @@
-//! Every sample event, handed to its function under AWS's own Lambda Runtime Interface Emulator, without an API Gateway
-//! and without a container: it is answered as docs/functions.md says.
+//! The functions under AWS's own Lambda Runtime Interface Emulator, without an API Gateway and without a container: every
+//! sample event is answered as docs/functions.md says, and a function keeps to what Lambda gives it.
 #![expect(
     clippy::expect_used,
+    clippy::indexing_slicing,
     clippy::panic,
     clippy::string_slice,
     clippy::unwrap_used,
