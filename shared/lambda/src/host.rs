@@ -1,5 +1,7 @@
 //! An endpoint's environment: what lasts from request to request, and how an event becomes an answer.
 
+use std::sync::Arc;
+
 use api::{Ambient, Call, Endpoint, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
@@ -9,6 +11,7 @@ use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::{Deployment, Settings, TokenEndpoints, environment};
 use store::{Access, Store, Tables};
+use token::KeySet;
 
 use crate::{connections, event, in_time, telemetry};
 
@@ -17,17 +20,21 @@ const HASHERS: usize = 1;
 
 /// Settings, keys and store of one environment.
 pub(crate) struct Host {
-    keys: Ring,
+    /// None where the authorizer has looked at every token already.
+    keys: Option<Ring>,
     service: Service,
 }
 
 impl Host {
-    /// Reads the environment, fetches the keys, builds the clients.
-    pub(crate) async fn start() -> Result<Self, lambda_runtime::Error> {
+    /// Reads the environment, fetches the keys unless the endpoints are guarded, builds the clients.
+    pub(crate) async fn start(guarded: bool) -> Result<Self, lambda_runtime::Error> {
         let settings = environment::settings()?;
         let deployment = environment::deployment()?;
         let http = connections::http_client(&deployment);
-        let keys = crate::keys::start(&settings, &deployment, || http.clone()).await?;
+        let keys = match guarded {
+            true => None,
+            false => Some(crate::keys::start(&settings, &deployment, || http.clone()).await?),
+        };
         Ok(Self { keys, service: service(settings, &deployment, http) })
     }
 
@@ -62,8 +69,7 @@ impl Host {
             Ok(ambient) => ambient,
             Err(cause) => return self.unavailable(&cause.to_string()),
         };
-        let header = &self.service.settings().auth_header_name;
-        match self.keys.at(ambient.now, || keys::named(request.headers(), header, request.body())).await {
+        match self.keys(&request, ambient.now).await {
             Ok(keys) => {
                 let call = Call { ambient, caller, keys: &keys, service: &self.service };
                 // Boxed: with the AWS client's futures inside, it nests deeper than the compiler looks.
@@ -71,6 +77,12 @@ impl Host {
             }
             Err(cause) => self.unavailable(cause),
         }
+    }
+
+    async fn keys(&self, request: &Request<Bytes>, now: i64) -> Result<Arc<KeySet>, &'static str> {
+        let Some(keys) = &self.keys else { return Ok(Arc::default()) };
+        let header = &self.service.settings().auth_header_name;
+        keys.at(now, || keys::named(request.headers(), header, request.body())).await
     }
 
     fn unavailable(&self, cause: &str) -> Response<Bytes> {

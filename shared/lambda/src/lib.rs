@@ -43,7 +43,7 @@ const FIRST_DEADLINE: u64 = 1_577_836_800_000;
 /// Settings, tables, secret and credentials come from the environment. What is wrong with them is one line of the log,
 /// and the exit code 1.
 pub fn serve<E: Endpoint>() -> ExitCode {
-    run(async { Host::start().await?.serve::<E>().await })
+    run(async { Host::start(E::VIEW.guarded).await?.serve::<E>().await })
 }
 
 /// Answers API Gateway's proxy events with a service of one's own, until Lambda ends the environment. Behind the
@@ -59,7 +59,7 @@ where
 /// Answers as [`serve`] does, with `Pair` or with `Sliding`, as TOKEN_ENDPOINTS says.
 pub fn serve_either<Pair: Endpoint, Sliding: Endpoint>() -> ExitCode {
     run(async {
-        let host = Host::start().await?;
+        let host = Host::start(Pair::VIEW.guarded).await?;
         match host.token_endpoints() {
             TokenEndpoints::Pair => host.serve::<Pair>().await,
             TokenEndpoints::Sliding => host.serve::<Sliding>().await,
