@@ -4,13 +4,15 @@ use std::{
     fs,
     io::{self, BufRead, BufReader},
     net::SocketAddr,
-    process::{Child, ChildStdout, Command, Stdio},
+    process::{Child, ChildStdout, Command, Output, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
 };
 
 use serde_json::json;
 use tests::wire::Request;
 
-use crate::stage::{Ended, Folder, program, run};
+use crate::stage::{Folder, program, run};
 
 /// A service that is killed when dropped.
 struct Service {
@@ -72,11 +74,18 @@ fn local(folder: &Folder, arguments: &[&str]) -> Command {
     command
 }
 
+/// Fails where the program goes on, too.
 fn refused(mut command: Command, sentence: &str) {
-    command.env_remove("SIGNING_KEY");
-    let Ended { code, out, err } = run(command, "");
-    assert_eq!((code, out.as_str(), err.lines().count()), (2, "", 1), "{err}");
-    assert!(err.contains(sentence), "{err}");
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while child.try_wait().unwrap().is_none() && begun.elapsed() < Duration::from_secs(20) {
+        sleep(Duration::from_millis(20));
+    }
+    let _ = child.kill();
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let said = String::from_utf8(stderr).unwrap();
+    assert_eq!((status.code(), stdout.as_slice(), said.lines().count()), (Some(2), &b""[..], 1), "{said}");
+    assert!(said.contains(sentence), "{said}");
 }
 
 #[tokio::test]
