@@ -52,11 +52,7 @@ impl Patient {
     }
 
     fn client(&self) -> Client {
-        store::client(&Access {
-            region: "local".to_owned(),
-            endpoint_url: Some(self.server.engine().to_owned()),
-            credentials: None,
-        })
+        store::client(&Access::local(self.server.engine()))
     }
 
     fn url(&self) -> String {

@@ -4,7 +4,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use store::{Access, Tables};
 use tests::{
-    stage::{PASSWORD, text, user},
+    stage::{PASSWORD, sid, text, user},
     wire::Request,
 };
 
@@ -48,7 +48,7 @@ async fn those_that_live_are_listed_and_one_is_ended() {
     let told = sessions(&stage, "list --id 1");
     assert_eq!(told.out.lines().count(), 2, "{told:?}");
     assert!(told.out.contains("127.0.0.1") && told.out.contains("telephone"), "{told:?}");
-    let of_first = forged_session(&first);
+    let of_first = sid(&first);
     assert!(ids(&stage, "alice").contains(&of_first));
     let ended = sessions(&stage, &format!("end --session {of_first}"));
     assert_eq!((ended.code, ended.out), (0, format!("ended the session {of_first}\n")));
@@ -58,12 +58,6 @@ async fn those_that_live_are_listed_and_one_is_ended() {
     sessions(&stage, "end --session 0123456789ab4def").refused(1, "there is no session", "admin sessions list");
     sessions(&stage, "list dave").refused(1, "no user is named \"dave\"", "admin users list");
     sessions(&stage, "end --id 9").refused(1, "no user has the id \"9\"", "admin users list");
-}
-
-/// The id of the session that a token names: the beginning of its `jti`.
-fn forged_session(token: &str) -> String {
-    let claims = tests::stage::claims(token);
-    claims["jti"].as_str().unwrap().get(..16).unwrap().to_owned()
 }
 
 #[tokio::test]
@@ -138,7 +132,7 @@ async fn row(stage: &Stage, id: &str) -> Row {
 }
 
 fn client(stage: &Stage) -> aws_sdk_dynamodb::Client {
-    store::client(&Access { region: "local".to_owned(), endpoint_url: Some(stage.engine()), credentials: None })
+    store::client(&Access::local(&stage.engine()))
 }
 
 #[test]
