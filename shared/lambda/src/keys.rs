@@ -12,8 +12,7 @@ use crate::secret;
 /// A key that is not known yet is looked for once in ten seconds; without any keys there is nothing to lose.
 const PAUSES: Pauses = Pauses { with: 10, without: 1 };
 
-/// The keys of the settings, else those of the secret, which are fetched now over `http`. Where that fails, the first
-/// request tries again.
+/// The keys as [`ring`] has them, fetched now. Where that fails, the first request tries again.
 ///
 /// # Errors
 /// Keys or an address that cannot be used.
@@ -22,13 +21,24 @@ pub(crate) async fn start(
     deployment: &Deployment,
     http: impl FnOnce() -> SharedHttpClient,
 ) -> Result<Ring, lambda_runtime::Error> {
+    let ring = ring(settings, deployment, http)?;
+    // Logged already.
+    _ = ring.at(Ambient::time(), || None).await;
+    Ok(ring)
+}
+
+/// The keys of the settings, else those of the secret, which the first request fetches over `http`.
+///
+/// # Errors
+/// Keys or an address that cannot be used.
+pub(crate) fn ring(
+    settings: &Settings,
+    deployment: &Deployment,
+    http: impl FnOnce() -> SharedHttpClient,
+) -> Result<Ring, lambda_runtime::Error> {
     let own = match settings.keys()? {
         Some(set) => Own::from(set),
-        None => {
-            let cache = Cache::new(secret::fetch(deployment, http()), PAUSES);
-            cache.renew(Ambient::time()).await;
-            Own::Kept(Arc::new(cache))
-        }
+        None => Own::Kept(Arc::new(Cache::new(secret::fetch(deployment, http()), PAUSES))),
     };
     Ok(Ring::new(Some(own), settings.jwk_url.as_deref(), settings.algorithm)?)
 }
