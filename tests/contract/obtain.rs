@@ -185,3 +185,14 @@ async fn rf_16_a_session_that_is_not_refreshed_ends() {
     tokio::time::sleep(Duration::from_millis(1100)).await;
     assert_eq!(stage.refresh(&refresh).await.json()["detail"], "Token is expired");
 }
+
+#[tokio::test]
+async fn nobody_gets_a_token_that_is_too_long_to_be_verified() {
+    let stage = Stage::with(&[("TOKEN_CLAIMS", "groups")]).await;
+    let groups = (0..90).map(|number| format!("{number}{}", "\u{433}".repeat(40))).collect();
+    let member = store::User { groups, ..user("9", "walter", true) };
+    stage.service.store.create_user(&member).await.unwrap();
+    let answer = stage.post("/api/token/", json!({"username": "walter", "password": PASSWORD})).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(stage.service.store.sessions_of("9").await.unwrap(), []);
+}
