@@ -4,7 +4,8 @@
 //! the account from everywhere, and of the address for all accounts. Half of each number is free, then every failure
 //! doubles the wait. An account that failed LOGIN_TRIES_PER_ACCOUNT times in a row (NIST SP 800-63B section 3.2.2 allows
 //! 100) is closed to addresses that never logged in to it, as is every account to an address that failed too often. A
-//! pair of both that logged in before has its own counter, so nobody else can lock a user out. Names are counted as they are typed, known or not: the answers tell nothing about who exists.
+//! pair of both that logged in before has its own counter, so nobody else can lock a user out. Names are counted as they
+//! are typed, known or not: the answers tell nothing about who exists.
 
 use std::net::IpAddr;
 
