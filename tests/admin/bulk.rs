@@ -1,5 +1,7 @@
 //! `admin users import` of many users, through trouble, and `admin users export`.
 
+use crate::stage::{Folder, Stage, program, run};
+use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
     fs,
@@ -13,11 +15,7 @@ use std::{
     thread,
     time::Duration,
 };
-
-use serde_json::{Value, json};
 use tests::proxy::{Fate, Proxy};
-
-use crate::stage::{Folder, Stage, program, run};
 
 /// Enough for many batches and many pages.
 const MANY: u64 = 10_000;

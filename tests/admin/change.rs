@@ -1,10 +1,9 @@
 //! `admin users set-password`, `disable`, `enable`, `rename`, `update` and `delete`
 
+use crate::stage::Stage;
 use password::{Verdict, verify};
 use serde_json::{Value, json};
 use tests::wire::Request;
-
-use crate::stage::Stage;
 
 #[tokio::test]
 async fn a_new_password_replaces_the_old_one_and_ends_all_sessions() {

@@ -1,10 +1,9 @@
 //! `admin users create`
 
+use crate::stage::Stage;
 use password::{Verdict, verify};
 use serde_json::json;
 use tests::wire::Request;
-
-use crate::stage::Stage;
 
 #[tokio::test]
 async fn stores_all_it_is_told_and_says_it() {

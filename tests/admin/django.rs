@@ -1,14 +1,12 @@
 //! `admin users import` from what a real Django made: its dumps, its SQLite file and its PostgreSQL.
 
-use std::{collections::BTreeSet, fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, process::Command};
-
+use crate::stage::{Ended, Folder, Stage, program, run};
 use serde_json::json;
+use std::{collections::BTreeSet, fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, process::Command};
 use tests::{
     tools::{Running, done, free_port, opens, root, tool},
     wire::Request,
 };
-
-use crate::stage::{Ended, Folder, Stage, program, run};
 
 const PASSWORD: &str = "of the database";
 

@@ -1,14 +1,6 @@
 //! `admin doctor`: each thing that can be wrong, made wrong.
 
-use std::{
-    fs::{self, Permissions},
-    io::{Read, Write},
-    net::{SocketAddr, TcpListener},
-    os::unix::fs::PermissionsExt,
-    process::Command,
-    thread,
-};
-
+use crate::stage::{Ended, Folder, program, run};
 use aws_sdk_dynamodb::{
     Client,
     types::{
@@ -18,11 +10,17 @@ use aws_sdk_dynamodb::{
 use local::{Api, KeyFile, Keys, Options, Server, engine::Place};
 use serde_json::{Value, json};
 use settings::Settings;
+use std::{
+    fs::{self, Permissions},
+    io::{Read, Write},
+    net::{SocketAddr, TcpListener},
+    os::unix::fs::PermissionsExt,
+    process::Command,
+    thread,
+};
 use store::{Access, Tables};
 use tests::stage::{now, user};
 use token::{Algorithm, Key, KeySet, Window};
-
-use crate::stage::{Ended, Folder, program, run};
 
 /// A local folder and the service over it.
 struct Patient {

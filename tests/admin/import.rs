@@ -1,11 +1,9 @@
 //! `admin users import`
 
-use std::{collections::BTreeMap, fs};
-
-use serde_json::{Value, json};
-use tests::wire::Request;
-
 use crate::stage::Stage;
+use serde_json::{Value, json};
+use std::{collections::BTreeMap, fs};
+use tests::wire::Request;
 
 const HASHES: &str = include_str!("../vectors/django_password_hashes.json");
 

@@ -1,18 +1,16 @@
 //! `admin keys` over the file of a local folder, and the running service that reads it.
 
-use std::{fs, os::unix::fs::PermissionsExt};
-
+use crate::stage::{Ended, Folder};
 use local::{Api, KeyFile, Keys, Options, Server, engine::Place};
 use serde_json::{Value, json};
 use settings::Settings;
+use std::{fs, os::unix::fs::PermissionsExt};
 use tests::{
     forge,
     stage::{PASSWORD, now, text, user},
     wire::{Answer, Request},
 };
 use token::{Algorithm, KeySet};
-
-use crate::stage::{Ended, Folder};
 
 /// What Django's `startproject` makes.
 const SECRET_KEY: &str = "django-insecure-#k1!x2y3z4w5v6u7t8s9r0q@p^o&n*m(l)k-j=i+h";

@@ -1,8 +1,7 @@
 //! `admin users list` and `show`
 
-use serde_json::json;
-
 use crate::stage::Stage;
+use serde_json::json;
 
 #[tokio::test]
 async fn shows_a_user_by_name_and_by_id_without_the_hash() {

@@ -1,5 +1,7 @@
 //! What is imported a row at a time takes as much memory for many rows as for few.
 
+use crate::stage::{Stage, program};
+use serde_json::json;
 use std::{
     fmt::Write as _,
     fs,
@@ -8,10 +10,6 @@ use std::{
     thread,
     time::Duration,
 };
-
-use serde_json::json;
-
-use crate::stage::{Stage, program};
 
 /// More than are under way at a time: from here on, what grows is kept.
 const FEW: u32 = 600;

@@ -1,10 +1,8 @@
 //! The pages name commands that there are, with options that they have.
 
-use std::{collections::BTreeMap, fs, process::Command};
-
-use tests::tools::root;
-
 use crate::stage::{Folder, program, run};
+use std::{collections::BTreeMap, fs, process::Command};
+use tests::tools::root;
 
 const PAGES: [&str; 4] = ["README.md", "docs/keys.md", "docs/moving-from-django.md", "docs/operations.md"];
 

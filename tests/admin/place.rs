@@ -1,5 +1,6 @@
 //! Where the users are: a folder with or without a running engine, tables by name.
 
+use crate::stage::{Ended, Folder, Stage, program, run};
 use std::{
     fs::{self, Permissions},
     net::TcpStream,
@@ -7,8 +8,6 @@ use std::{
     process::Command,
     thread,
 };
-
-use crate::stage::{Ended, Folder, Stage, program, run};
 
 #[test]
 fn without_an_engine_one_is_started_and_stopped_and_the_users_stay() {

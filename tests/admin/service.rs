@@ -1,5 +1,7 @@
 //! The service `local` as a program: one for each folder, whatever ended the one before.
 
+use crate::stage::{Folder, program, run};
+use serde_json::json;
 use std::{
     fs,
     io::{self, BufRead, BufReader},
@@ -8,11 +10,7 @@ use std::{
     thread::sleep,
     time::{Duration, Instant},
 };
-
-use serde_json::json;
 use tests::wire::Request;
-
-use crate::stage::{Folder, program, run};
 
 /// A service that is killed when dropped.
 struct Service {

@@ -1,5 +1,6 @@
 //! `admin sessions` over a service that goes on.
 
+use crate::stage::{Ended, Stage};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use store::{Access, Tables};
@@ -7,8 +8,6 @@ use tests::{
     stage::{PASSWORD, sid, text, user},
     wire::Request,
 };
-
-use crate::stage::{Ended, Stage};
 
 async fn stage() -> Stage {
     let stage = Stage::new().await;

@@ -1,11 +1,10 @@
 //! `admin completions` and `admin man`: what shells and `man` make of them.
 
+use crate::stage::{Ended, Folder, program, run};
 use std::{
     fs,
     process::{Command, Stdio},
 };
-
-use crate::stage::{Ended, Folder, program, run};
 
 fn admin(arguments: &str) -> Ended {
     let mut command = Command::new(program("admin"));

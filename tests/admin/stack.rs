@@ -1,13 +1,12 @@
 //! `--stack`: the names of the tables come from CloudFormation.
 
+use crate::stage::{Ended, Stage, program, run};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
     process::Command,
     thread,
 };
-
-use crate::stage::{Ended, Stage, program, run};
 
 #[tokio::test]
 async fn the_outputs_of_the_stack_name_the_tables() {

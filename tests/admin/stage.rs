@@ -1,5 +1,8 @@
 //! A service in this process, a data folder that names its engine, and the real program.
 
+use local::{Api, Options, Server, engine::Place};
+use serde_json::Value;
+use settings::Settings;
 use std::{
     env,
     fs::{self, DirBuilder},
@@ -12,10 +15,6 @@ use std::{
         atomic::{AtomicU32, Ordering},
     },
 };
-
-use local::{Api, Options, Server, engine::Place};
-use serde_json::Value;
-use settings::Settings;
 use store::{Store, User};
 use token::{Key, KeySet};
 

@@ -1,16 +1,14 @@
 //! `admin tokens`: what Django logged out, and what a token is worth.
 
-use std::{fs, process::Command};
-
+use crate::stage::{Stage, program, run};
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use serde_json::{Value, json};
+use std::{fs, process::Command};
 use tests::{
     stage::{PASSWORD, tampered, text, user},
     wire::{Answer, Request},
 };
 use token::{Algorithm, Key, KeySet, Refresh, Rules, Stamp, Token};
-
-use crate::stage::{Stage, program, run};
 
 const LIVE: &str = "5a0f9d1c2b3e4f60a1b2c3d4e5f60718";
 const FORGOTTEN: &str = "6a0f9d1c2b3e4f60a1b2c3d4e5f60718";

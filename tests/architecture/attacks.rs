@@ -1,8 +1,7 @@
 //! docs/attacks.md says what the codes in the names of tests stand for, and where each is tested.
 
-use std::collections::BTreeSet;
-
 use super::project;
+use std::collections::BTreeSet;
 
 const PAGE: &str = "docs/attacks.md";
 const FOLDERS: [&str; 4] = ["shared", "functions", "infra", "tests"];

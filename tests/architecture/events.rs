@@ -1,8 +1,7 @@
 //! Every event is in `docs/events.md`, as it is written.
 
-use proc_macro2::{Delimiter, TokenStream, TokenTree};
-
 use super::project;
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 const PAGE: &str = "docs/events.md";
 

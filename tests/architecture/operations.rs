@@ -1,8 +1,7 @@
 //! docs/operations.md names what there is: alarms, parameters and outputs of the template, settings, files.
 
-use settings::TABLE;
-
 use super::project;
+use settings::TABLE;
 
 const PAGE: &str = "docs/operations.md";
 

@@ -1,7 +1,9 @@
 //! The project's files and folders, as text.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// A package of the workspace.
 pub(super) struct Member {

@@ -1,7 +1,6 @@
 //! The five sentences that open ARCHITECTURE.md, and the sources held against each.
 
-use super::project;
-use super::source::Source;
+use super::{project, source::Source};
 
 const SENTENCES: [&str; 5] = [
     "1. `token` does no I/O, reads no clock, draws no randomness.",

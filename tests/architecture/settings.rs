@@ -1,8 +1,7 @@
 //! A setting is one row of the table in three places: the crate, the template, the page of settings.
 
-use settings::{Setting, TABLE};
-
 use super::project;
+use settings::{Setting, TABLE};
 
 const PAGE: &str = "docs/settings.md";
 

@@ -1,7 +1,6 @@
-//! How long a function and a file may be, and that every public item says what it is.
+//! How long a function and a file may be, that every public item says what it is, and where imports stand.
 
-use super::project;
-use super::source::Source;
+use super::{project, source::Source};
 
 const FILE: usize = 300;
 const FUNCTION: usize = 50;
@@ -56,6 +55,15 @@ fn every_public_item_is_documented() {
         source.undocumented.iter().map(|name| format!("{}: {name} is public and says nothing of itself", source.path))
     });
     project::nothing_forgotten(&silent.collect::<Vec<_>>());
+}
+
+#[test]
+fn imports_stand_together() {
+    let tests = Source::all("tests").into_iter();
+    let scattered = production().into_iter().chain(tests).filter(|source| source.scattered);
+    let sentences =
+        scattered.map(|source| format!("{} imports in several blocks; one will do: see CONTRIBUTING.md", source.path));
+    project::nothing_forgotten(&sentences.collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,13 +1,13 @@
 //! A Rust file as the checks see it: production code, its paths, its functions, its public items.
 
-use std::sync::LazyLock;
-
-use proc_macro2::{Span, TokenStream, TokenTree};
-use syn::spanned::Spanned;
-use syn::visit::{self, Visit};
-use syn::{Attribute, Item, UseTree};
-
 use super::project;
+use proc_macro2::{Span, TokenStream, TokenTree};
+use std::sync::LazyLock;
+use syn::{
+    Attribute, Item, UseTree, Visibility,
+    spanned::Spanned,
+    visit::{self, Visit},
+};
 
 /// What a file says outside its tests and its documentation.
 pub(super) struct Source {
@@ -25,6 +25,8 @@ pub(super) struct Source {
     pub(super) literals: Vec<String>,
     /// Whether an attribute, also of a test, allows what a lint forbids.
     pub(super) allows: bool,
+    /// Whether something stands between what is imported for the file alone.
+    pub(super) scattered: bool,
 }
 
 impl Source {
@@ -45,7 +47,7 @@ impl Source {
         reader.visit_file(&file);
         let lines = text.lines().count().saturating_sub(reader.test_lines);
         let Reader { functions, undocumented, names, literals, allows, .. } = reader;
-        Self { path, lines, functions, undocumented, names, literals, allows }
+        Self { path, lines, functions, undocumented, names, literals, allows, scattered: scattered(&file.items) }
     }
 
     /// Whether the file names `path`, something below it, or a path that ends in it.
@@ -67,6 +69,14 @@ impl Source {
     pub(super) fn names_crate(&self, start: &str) -> bool {
         self.names.iter().any(|name| name.trim_start_matches("::").starts_with(start))
     }
+}
+
+fn scattered(items: &[Item]) -> bool {
+    let imports = items.iter().filter_map(|item| match item {
+        Item::Use(import) if matches!(import.vis, Visibility::Inherited) => Some(import.span()),
+        _ => None,
+    });
+    imports.clone().zip(imports.skip(1)).any(|(one, next)| next.start().line > one.end().line + 1)
 }
 
 /// Everything, read once for all checks.

@@ -1,8 +1,7 @@
 //! `infra/http-api.yaml` says what `template.yaml` says, but for what `infra/http-api.in.yaml` lists.
 
-use tests::template::http_api;
-
 use super::project;
+use tests::template::http_api;
 
 #[test]
 fn the_template_of_the_http_api_is_up_to_date() {

@@ -1,8 +1,7 @@
 //! What the function behind the gateway is told.
 
-use serde_json::{Value, json};
-
 use crate::bench::{SHAPES, answer, context, event, is_allowed, token};
+use serde_json::{Value, json};
 
 const CLAIMS: (&str, &str) = ("TOKEN_CLAIMS", "username,email,first_name,last_name,is_staff,is_superuser,groups");
 

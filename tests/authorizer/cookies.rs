@@ -1,8 +1,7 @@
 //! AUTH_COOKIE at the gateway: the access token in a cookie, before each kind of API whose event has one.
 
-use serde_json::{Value, json};
-
 use crate::bench::{SHAPES, Shape, answer, context, event, is_allowed, token};
+use serde_json::{Value, json};
 
 const COOKIES: (&str, &str) = ("AUTH_COOKIE", "latchkey");
 

@@ -1,10 +1,9 @@
 //! Events that no gateway would send, made from those that they send: none may panic, none may open a door that the
 //! good token does not open.
 
+use crate::bench::{SHAPES, decide, event, is_allowed, token};
 use serde_json::{Value, json};
 use tests::stage::tampered;
-
-use crate::bench::{SHAPES, decide, event, is_allowed, token};
 
 const ROUNDS: u64 = 500;
 

@@ -1,7 +1,6 @@
 //! The function that README.md shows behind the authorizer, run as it stands there.
 
 use std::process::Command;
-
 use tests::tools::{done, root};
 
 /// What Lambda's runtime for Python does, once.

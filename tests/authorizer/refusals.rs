@@ -1,9 +1,8 @@
 //! Whom the authorizer does not let in, and how it says so.
 
+use crate::bench::{NOW, SHAPES, answer, context, decide, event, headed, is_allowed, token};
 use serde_json::{Value, json};
 use tests::stage::tampered;
-
-use crate::bench::{NOW, SHAPES, answer, context, decide, event, headed, is_allowed, token};
 
 /// Alice's token before every kind of API whose event has a header: with its word before it, or another.
 fn with_header(header: &str, settings: &[(&str, &str)]) -> Vec<(&'static str, bool)> {

@@ -1,8 +1,7 @@
 //! A good token before every kind of API.
 
-use serde_json::{Value, json};
-
 use crate::bench::{NOW, SESSION, SHAPES, answer, context, event, is_allowed, token};
+use serde_json::{Value, json};
 
 #[test]
 fn az_01_a_good_token_opens_every_kind_of_api() {

@@ -1,10 +1,9 @@
 //! The authorizer that looks at session and user, and what becomes of both without a store.
 
+use crate::bench::{NOW, SHAPES, event, is_allowed, keys, settings, token};
 use api::{Service, authorizer};
 use serde_json::{Value, json};
 use tests::stage::{Stage, now};
-
-use crate::bench::{NOW, SHAPES, event, is_allowed, keys, settings, token};
 
 const STATEFUL: &[(&str, &str)] = &[("SESSION_CHECK", "true")];
 

@@ -1,12 +1,12 @@
 //! Who is measured: the command, its environment and the event that it gets again and again.
 
-use std::path::{Path, PathBuf};
-
-use serde_json::{Value, json};
-use tests::stage::{PASSWORD, SECRET, Stage};
-use tests::tools;
-
 use crate::secret::Secret;
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+use tests::{
+    stage::{PASSWORD, SECRET, Stage},
+    tools,
+};
 
 /// One program behind a Runtime API.
 pub(crate) struct Candidate {

@@ -1,8 +1,7 @@
 //! The starts as a picture for the README.
 
-use std::fmt::Write;
-
 use crate::{candidates::Kind, measured::Measured};
+use std::fmt::Write;
 
 const LEFT: f64 = 150.0;
 const WIDTH: f64 = 760.0;

@@ -1,8 +1,7 @@
 //! What a million calls of each endpoint cost on AWS, from the measured CPU times.
 
-use std::fmt::Write;
-
 use crate::measured::{Measured, find};
+use std::fmt::Write;
 
 /// List prices in dollars, us-east-1, on demand, without free tiers. Written down from memory on 22 November 2026: look at
 /// aws.amazon.com/lambda/pricing, /api-gateway/pricing and /dynamodb/pricing/on-demand before you count on them.

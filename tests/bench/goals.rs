@@ -1,10 +1,8 @@
 //! How our figures stand to those of others in the same run, beside what we want.
 
-use std::time::{Duration, Instant};
-
-use tests::stage::PASSWORD;
-
 use crate::measured::{Measured, find};
+use std::time::{Duration, Instant};
+use tests::stage::PASSWORD;
 
 type Figure = fn(&Measured) -> f64;
 

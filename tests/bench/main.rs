@@ -24,14 +24,13 @@ mod others;
 mod runtime_api;
 mod secret;
 
+use candidates::{Candidate, Ground};
+use measured::Measured;
 use std::{
     env,
     path::{Path, PathBuf},
     process::ExitCode,
 };
-
-use candidates::{Candidate, Ground};
-use measured::Measured;
 use tests::{process, tools};
 
 /// How often each candidate starts.

@@ -1,8 +1,7 @@
 //! Figures of many runs, and the table of them.
 
-use std::{fmt::Write, time::Duration};
-
 use crate::{candidates::Kind, runtime_api::Run};
+use std::{fmt::Write, time::Duration};
 
 /// What one candidate took, over all rounds.
 pub(crate) struct Measured {

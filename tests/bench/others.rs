@@ -1,17 +1,15 @@
 //! The same tasks as others do them: authorizers in Python and Node, Django with Simple JWT.
 
+use crate::candidates::{Candidate, Ground};
+use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-
-use serde_json::{Value, json};
 use tests::{
     stage::{PASSWORD, SECRET},
     tools,
 };
-
-use crate::candidates::{Candidate, Ground};
 
 /// The folder of their programs.
 const PROGRAMS: &str = "tests/bench/others";

@@ -1,5 +1,6 @@
 //! AWS Lambda's Runtime API for one process, and the clock beside it.
 
+use crate::candidates::Candidate;
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{TcpListener, TcpStream},
@@ -11,10 +12,7 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-
 use tests::process::{self, Usage};
-
-use crate::candidates::Candidate;
 
 /// No candidate takes so long.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -1,5 +1,7 @@
 //! What stands for Secrets Manager: the key of the stage, for whoever asks.
 
+use crate::runtime_api;
+use serde_json::json;
 use std::{
     io::BufReader,
     net::TcpListener,
@@ -9,11 +11,7 @@ use std::{
     },
     thread,
 };
-
-use serde_json::json;
 use tests::stage::SECRET;
-
-use crate::runtime_api;
 
 /// A listener that counts the calls.
 pub(crate) struct Secret {

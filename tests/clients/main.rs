@@ -7,7 +7,6 @@ use std::{
     path::{Path, PathBuf},
     process::Command,
 };
-
 use tests::{
     stage::{PASSWORD, Stage},
     tools::{done, root, tool},

@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where the page does not do what it should")]
 
 use std::process::Command;
-
 use tests::{
     stage::{PASSWORD, Stage},
     tools::{done, root, tool},

@@ -1,5 +1,6 @@
 //! Hostile tokens and odd texts at every door that takes them. What each is about stands in `tests/vectors`.
 
+use crate::stage::Stage;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use tests::{
@@ -10,8 +11,6 @@ use tests::{
     wire::{Answer, Request},
 };
 use token::{Algorithm, Key, KeySet};
-
-use crate::stage::Stage;
 
 /// The doors for a token, with the name of the field.
 const DOORS: [(&str, &str); 3] =

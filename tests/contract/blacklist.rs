@@ -1,9 +1,8 @@
 //! `POST /api/token/blacklist/`
 
+use crate::stage::{BLACKLISTED, Stage, forged, now, text};
 use serde_json::json;
 use tests::wire::Answer;
-
-use crate::stage::{BLACKLISTED, Stage, forged, now, text};
 
 async fn blacklist(stage: &Stage, token: &str) -> Answer {
     stage.post("/api/token/blacklist/", json!({"refresh": token})).await

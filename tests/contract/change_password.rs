@@ -1,14 +1,12 @@
 //! `POST /api/user/password/`
 
-use std::sync::Arc;
-
+use crate::stage::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, Stage, text};
 use serde_json::json;
+use std::sync::Arc;
 use tests::{
     service::publish,
     wire::{Answer, Request},
 };
-
-use crate::stage::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, Stage, text};
 
 /// Fifteen code points that stand in no list.
 const NEW: &str = "walrus on stilts";

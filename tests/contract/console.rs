@@ -1,12 +1,11 @@
 //! `GET /` and the pages beside it: the console and the description of the API, so strict that nothing foreign runs in
 //! them.
 
+use crate::stage::Stage;
 use tests::{
     template::pages as deployed,
     wire::{Answer, Request},
 };
-
-use crate::stage::Stage;
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 

@@ -1,12 +1,10 @@
 //! AUTH_COOKIE: a browser's tokens are in cookies that no script can read. Everybody else's are in bodies.
 
-use std::collections::BTreeMap;
-
+use crate::stage::{PASSWORD, Stage, claims, now, text, user};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use store::User;
 use tests::wire::{Answer, Request};
-
-use crate::stage::{PASSWORD, Stage, claims, now, text, user};
 
 pub(crate) const COOKIES: (&str, &str) = ("AUTH_COOKIE", "latchkey");
 pub(crate) const ACCESS: &str = "__Host-latchkey";

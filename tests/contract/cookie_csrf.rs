@@ -1,12 +1,11 @@
 //! AUTH_COOKIE and pages of other origins: a cookie that a browser sends along for one of them does nothing.
 
-use serde_json::json;
-use tests::wire::Request;
-
 use crate::{
     cookie::{ACCESS, Browser, COOKIES, SESSION},
     stage::{PASSWORD, Stage},
 };
+use serde_json::json;
+use tests::wire::Request;
 
 const FORBIDDEN: &str =
     "CSRF Failed: cookies count in requests from pages of this origin, or of AUTH_COOKIE_ORIGINS, alone.";

@@ -1,13 +1,12 @@
 //! AUTH_COOKIE and the other hosts of the domain: they can set a cookie that the browser sends along, and it counts for
 //! nothing.
 
-use serde_json::json;
-use tests::wire::{Answer, Request};
-
 use crate::{
     cookie::{Browser, COOKIES, REFRESH},
     stage::{PASSWORD, Stage, claims, text, user},
 };
+use serde_json::json;
+use tests::wire::{Answer, Request};
 
 const NOTHING: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
 const PATHS: [&str; 2] = ["/api/token/refresh/", "/api/token/blacklist/"];

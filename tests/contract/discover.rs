@@ -1,9 +1,8 @@
 //! `GET /.well-known/openid-configuration`
 
+use crate::stage::Stage;
 use tests::{service::Service, wire::Request};
 use token::{Algorithm, KeySet};
-
-use crate::stage::Stage;
 
 const PATH: &str = "/.well-known/openid-configuration";
 const ISSUER: &str = "https://id.example.com/v1";

@@ -1,9 +1,8 @@
 //! `DELETE /api/sessions/{id}/`
 
+use crate::stage::{BLACKLISTED, NOT_PROVIDED, PASSWORD, Stage, sid, text};
 use serde_json::json;
 use tests::wire::{Answer, Request};
-
-use crate::stage::{BLACKLISTED, NOT_PROVIDED, PASSWORD, Stage, sid, text};
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 

@@ -1,13 +1,12 @@
 //! What the log says: one event for each act, with ids and without names.
 
+use crate::stage::{PASSWORD, Stage, sid, text};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tests::{
     events::{heard, listen},
     wire::{Answer, Request},
 };
-
-use crate::stage::{PASSWORD, Stage, sid, text};
 
 const NEW: &str = "walrus on stilts";
 

@@ -1,9 +1,8 @@
 //! What holds on every path: methods, media types, sizes, headers.
 
+use crate::stage::Stage;
 use serde_json::{Value, json};
 use tests::wire::{self, Request};
-
-use crate::stage::Stage;
 
 const OPEN: [&str; 6] = [
     "/api/token/",

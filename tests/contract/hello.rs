@@ -1,9 +1,8 @@
 //! `GET /api/hello/`, and everything that stands before a guarded endpoint.
 
+use crate::stage::{BLACKLISTED, NOT_PROVIDED, Stage, forged, not_valid, now, tampered};
 use serde_json::json;
 use tests::wire::Request;
-
-use crate::stage::{BLACKLISTED, NOT_PROVIDED, Stage, forged, not_valid, now, tampered};
 
 const TWO_VALUES: &str =
     r#"{"detail":"Authorization header must contain two space-delimited values","code":"bad_authorization_header"}"#;

@@ -1,9 +1,8 @@
 //! `POST /oauth/introspect`, and how other software proves who it is.
 
+use crate::stage::{Stage, claims, forged, now, tampered, text};
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
-
-use crate::stage::{Stage, claims, forged, now, tampered, text};
 
 const CLIENTS: (&str, &str) = ("OAUTH_CLIENTS", "shop:0123456789abcdef,a%b:fedcba9876543210");
 const SECRET: &str = "0123456789abcdef";

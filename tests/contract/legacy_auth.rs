@@ -1,12 +1,11 @@
 //! `GET /api/jwt-auth/`
 
+use crate::legacy_obtain::{stage, token};
 use serde_json::json;
 use tests::{
     stage::{NOT_PROVIDED, Stage, not_valid, tampered},
     wire::{Answer, Request},
 };
-
-use crate::legacy_obtain::{stage, token};
 
 const GREETING: &str = r#"{"message":"Hello, World!"}"#;
 

@@ -1,12 +1,11 @@
 //! `POST /api-token-blacklist/`
 
+use crate::legacy_obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
     stage::{NOT_PROVIDED, Stage, forged, now, text},
     wire::{Answer, Request},
 };
-
-use crate::legacy_obtain::{stage, token};
 
 async fn blacklist(stage: &Stage, own: &str, body: Value) -> Answer {
     let request = Request::json("/api-token-blacklist/", &body).header("Authorization", format!("Bearer {own}"));

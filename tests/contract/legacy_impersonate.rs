@@ -1,12 +1,11 @@
 //! `POST /api-token-impersonate/`
 
+use crate::legacy_obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
     stage::{NOT_PROVIDED, PASSWORD, Stage, claims, text, user},
     wire::{Answer, Request},
 };
-
-use crate::legacy_obtain::{stage, token};
 
 const PATH: &str = "/api-token-impersonate/";
 

@@ -1,12 +1,11 @@
 //! `POST /api-token-refresh/`
 
+use crate::legacy_obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
     stage::{Stage, claims, forged, now, text},
     wire::Answer,
 };
-
-use crate::legacy_obtain::{stage, token};
 
 async fn refresh(stage: &Stage, token: &str) -> Answer {
     stage.post("/api-token-refresh/", json!({"token": token})).await

@@ -1,12 +1,11 @@
 //! `POST /api-token-verify/`
 
+use crate::legacy_obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
     stage::{Stage, forged, now, tampered},
     wire::Answer,
 };
-
-use crate::legacy_obtain::{stage, token};
 
 async fn verify(stage: &Stage, token: &str) -> Answer {
     stage.post("/api-token-verify/", json!({"token": token})).await

@@ -1,11 +1,9 @@
 //! `POST /api/token/`
 
-use std::time::Duration;
-
-use serde_json::json;
-use tests::wire::Request;
-
 use crate::stage::{BLACKLISTED, NO_ACCOUNT, PASSWORD, Stage, claims, not_valid, now, text, user};
+use serde_json::json;
+use std::time::Duration;
+use tests::wire::Request;
 
 #[tokio::test]
 async fn ct_01_answers_a_refresh_and_an_access_token() {

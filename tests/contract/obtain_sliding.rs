@@ -1,8 +1,7 @@
 //! `POST /api/token/sliding/`
 
-use serde_json::json;
-
 use crate::stage::{NO_ACCOUNT, PASSWORD, Stage, claims, now, text};
+use serde_json::json;
 
 #[tokio::test]
 async fn answers_one_token() {

@@ -1,13 +1,11 @@
 //! `GET /openapi.json`: what it says of every endpoint and of every failure is what they answer.
 
-use std::collections::BTreeSet;
-
+use crate::stage::{PASSWORD, Stage};
 use api::{Endpoint, Problem};
 use serde_json::{Value, json};
 use settings::Settings;
+use std::collections::BTreeSet;
 use tests::wire::{Answer, Request};
-
-use crate::stage::{PASSWORD, Stage};
 
 /// One row of the list of endpoints, and what the endpoint says of itself.
 struct Row {

@@ -1,9 +1,8 @@
 //! `/api/organizations/{id}/`: `GET`, `PUT`, `PATCH` and `DELETE`
 
+use crate::stage::{NOT_PROVIDED, PASSWORD, Stage, text};
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
-
-use crate::stage::{NOT_PROVIDED, PASSWORD, Stage, text};
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 

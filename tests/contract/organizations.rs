@@ -1,9 +1,8 @@
 //! `GET /api/organizations/` and `POST /api/organizations/`
 
+use crate::stage::{NOT_PROVIDED, PASSWORD, Stage, text};
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
-
-use crate::stage::{NOT_PROVIDED, PASSWORD, Stage, text};
 
 const TAKEN: &str = r#"{"name":["organization with this name already exists."]}"#;
 

@@ -1,13 +1,12 @@
 //! `GET /.well-known/jwks.json`
 
+use crate::stage::{INVALID, Stage, now};
 use serde_json::json;
 use tests::{
     service::Service,
     wire::{Answer, Request},
 };
 use token::{Algorithm, KeySet, Policy, Rules};
-
-use crate::stage::{INVALID, Stage, now};
 
 const PATH: &str = "/.well-known/jwks.json";
 

@@ -1,8 +1,7 @@
 //! `POST /api/token/refresh/`
 
-use serde_json::json;
-
 use crate::stage::{BLACKLISTED, INVALID, Stage, claims, forged, now, tampered, text, user};
+use serde_json::json;
 
 const ROTATE: [(&str, &str); 2] = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
 

@@ -1,9 +1,8 @@
 //! `POST /api/token/sliding/refresh/`
 
+use crate::stage::{BLACKLISTED, HARDENED, PASSWORD, Stage, claims, forged, now, text};
 use serde_json::json;
 use tests::wire::Answer;
-
-use crate::stage::{BLACKLISTED, HARDENED, PASSWORD, Stage, claims, forged, now, text};
 
 async fn refresh(stage: &Stage, token: &str) -> Answer {
     stage.post("/api/token/sliding/refresh/", json!({"token": token})).await

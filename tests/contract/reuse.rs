@@ -1,14 +1,12 @@
 //! A refresh token that is used again: REUSE_DETECTION, REFRESH_GRACE_USES, REUSE_ENDS_ALL_SESSIONS.
 
-use std::sync::atomic::{AtomicU32, Ordering};
-
+use crate::stage::{BLACKLISTED, PASSWORD, Stage, claims, sid, text};
 use serde_json::{Value, json};
+use std::sync::atomic::{AtomicU32, Ordering};
 use tests::{
     events,
     wire::{Answer, Request},
 };
-
-use crate::stage::{BLACKLISTED, PASSWORD, Stage, claims, sid, text};
 
 const NO_GRACE: (&str, &str) = ("REFRESH_GRACE_SECONDS", "0");
 

@@ -1,9 +1,8 @@
 //! `POST /oauth/revoke`
 
+use crate::stage::{BLACKLISTED, Stage, forged, now, tampered, text};
 use serde_json::json;
 use tests::wire::{Answer, Request};
-
-use crate::stage::{BLACKLISTED, Stage, forged, now, tampered, text};
 
 const CLIENTS: (&str, &str) = ("OAUTH_CLIENTS", "shop:0123456789abcdef");
 

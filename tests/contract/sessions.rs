@@ -1,9 +1,8 @@
 //! `GET /api/sessions/` and `DELETE /api/sessions/`
 
+use crate::stage::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, Stage, now, sid, text};
 use serde_json::json;
 use tests::wire::{Answer, Request};
-
-use crate::stage::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, Stage, now, sid, text};
 
 async fn list(stage: &Stage, access: &str) -> Answer {
     stage.send(Request::bearer("/api/sessions/", access)).await

@@ -1,10 +1,9 @@
 //! `GET /api/user/`
 
+use crate::stage::{NO_ACCOUNT, NOT_PROVIDED, PASSWORD, Stage, user};
 use serde_json::json;
 use store::User;
 use tests::wire::Request;
-
-use crate::stage::{NO_ACCOUNT, NOT_PROVIDED, PASSWORD, Stage, user};
 
 #[tokio::test]
 async fn shows_who_asks_and_no_password() {

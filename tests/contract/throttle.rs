@@ -1,11 +1,9 @@
 //! LOGIN_THROTTLE: guessing is slowed down, on every way to log in.
 
-use std::time::Duration;
-
-use serde_json::json;
-use tests::wire::{Answer, Request};
-
 use crate::stage::{NO_ACCOUNT, PASSWORD, Stage};
+use serde_json::json;
+use std::time::Duration;
+use tests::wire::{Answer, Request};
 
 async fn log_in(stage: &Stage, name: &str, password: &str) -> Answer {
     stage.post("/api/token/", json!({"username": name, "password": password})).await

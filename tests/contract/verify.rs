@@ -1,9 +1,8 @@
 //! `POST /api/token/verify/`
 
+use crate::stage::{INVALID, Stage, forged, now, tampered};
 use serde_json::json;
 use tests::wire::Answer;
-
-use crate::stage::{INVALID, Stage, forged, now, tampered};
 
 const BLACKLISTED: &str = r#"{"non_field_errors":["Token is blacklisted"]}"#;
 

@@ -1,12 +1,11 @@
 //! What a browser meets: tokens in cookies (AuthCookie), and pages for people (Console).
 
+use crate::cloud::{PASSWORD, Stack, is};
 use serde_json::{Value, json};
 use tests::{
     template, tools,
     wire::{Answer, Request},
 };
-
-use crate::cloud::{PASSWORD, Stack, is};
 
 const NOTHING: &str = r#"{"detail":"Authentication credentials were not provided."}"#;
 const FORBIDDEN: &str = r#"{"detail":"CSRF Failed: cookies count in requests from pages of this origin, or of AUTH_COOKIE_ORIGINS, alone."}"#;

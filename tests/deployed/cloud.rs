@@ -1,13 +1,12 @@
 //! MiniStack, and stacks in it.
 
+use serde_json::{Value, json};
 use std::{
     io::Write,
     net::SocketAddr,
     path::PathBuf,
     process::{Command, Stdio},
 };
-
-use serde_json::{Value, json};
 use tests::{
     tools::{self, Running},
     wire::{Answer, Request},

@@ -1,10 +1,8 @@
 //! Profile `hardened`: rotation with reuse detection, and a gateway that knows of logouts.
 
-use std::time::Duration;
-
-use serde_json::json;
-
 use crate::cloud::{Stack, is, member};
+use serde_json::json;
+use std::time::Duration;
 
 pub(crate) async fn a_refresh_token_works_once(stack: &Stack) {
     let (_, first) = stack.log_in().await;

@@ -1,9 +1,8 @@
 //! Behind an HTTP API: the same answers, but for what is refused before a function is asked.
 
+use crate::cloud::{Stack, is};
 use serde_json::json;
 use tests::wire::{Answer, Request};
-
-use crate::cloud::{Stack, is};
 
 const NO_ACCOUNT: &str = r#"{"detail":"No active account found with the given credentials"}"#;
 

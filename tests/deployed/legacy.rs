@@ -1,9 +1,8 @@
 //! The endpoints before Simple JWT, beside the others.
 
+use crate::cloud::{Stack, is};
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
-
-use crate::cloud::{Stack, is};
 
 const ADA: &str = r#"{"message":"Hello, Ada!"}"#;
 

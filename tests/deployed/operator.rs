@@ -1,13 +1,11 @@
 //! What docs/operations.md says, done to a stack: the doctor looks at it, and its users come back from a backup.
 
-use std::process::Command;
-
+use crate::cloud::{Cloud, Stack};
 use aws_sdk_dynamodb::types::{PointInTimeRecoverySpecification, TimeToLiveSpecification};
 use serde_json::{Value, json};
+use std::process::Command;
 use store::{Access, Credentials};
 use tests::tools;
-
-use crate::cloud::{Cloud, Stack};
 
 const RESTORED: &str = "restored-users";
 

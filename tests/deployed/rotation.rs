@@ -1,11 +1,9 @@
 //! One rotation under load: the real functions of a stack, before and after the next key begins to sign.
 
-use std::time::{Duration, Instant};
-
-use serde_json::json;
-use tests::{forge, wire::Request};
-
 use crate::cloud::{Stack, is, member};
+use serde_json::json;
+use std::time::{Duration, Instant};
+use tests::{forge, wire::Request};
 
 /// The next key signs so many seconds after it was made; the functions start within them.
 pub(crate) const BEGINS: u64 = 10;

@@ -1,10 +1,9 @@
 //! The sample of a function of one's own: it learns from the authorizer alone whose call it is.
 #![expect(clippy::indexing_slicing, reason = "a test stops where an answer is another")]
 
+use crate::cloud::{Stack, is};
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
-
-use crate::cloud::{Stack, is};
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 const TAKEN: &str = r#"{"name":["organization with this name already exists."]}"#;

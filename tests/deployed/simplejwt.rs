@@ -1,9 +1,8 @@
 //! The defaults, as every Django client knows them.
 
+use crate::cloud::{Stack, is, member};
 use serde_json::json;
 use tests::wire::Request;
-
-use crate::cloud::{Stack, is, member};
 
 const BLACKLISTED: &str = r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#;
 const NO_ACCOUNT: &str = r#"{"detail":"No active account found with the given credentials"}"#;

@@ -1,19 +1,17 @@
 //! The move from Django, as `docs/keys.md` has it, with Django's own tokens.
 
+use crate::issuer::Issuer;
+use serde_json::json;
 use std::{
     io::Write,
     process::{Command, Output, Stdio},
 };
-
-use serde_json::json;
 use tests::{
     forge,
     stage::text,
     tools::{self, root, tool},
 };
 use token::{Algorithm, KeySet};
-
-use crate::issuer::Issuer;
 
 /// What `startproject` makes.
 const SECRET_KEY: &str = "django-insecure-#k1!x2y3z4w5v6u7t8s9r0q@p^o&n*m(l)k-j=i+h";

@@ -1,10 +1,9 @@
 //! A running service whose keys are in a file, and whose tokens name it as their issuer.
 
-use std::{fs, net::SocketAddr, path::PathBuf};
-
 use local::{Api, KeyFile, Keys, Options, Server, engine::Place};
 use serde_json::{Value, json};
 use settings::Settings;
+use std::{fs, net::SocketAddr, path::PathBuf};
 use tests::{
     stage::{PASSWORD, text, user},
     tools,

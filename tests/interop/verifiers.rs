@@ -1,19 +1,17 @@
 //! Libraries of others verify our tokens, before and after a rotation, and refuse what is wrong with them. They are told
 //! who the issuer is, and fetch the rest.
 
+use crate::issuer::Issuer;
 use std::{
     io::{BufRead, BufReader, Lines, Write},
     path::Path,
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
-
 use tests::{
     stage::{now, tampered},
     tools::{root, tool},
 };
 use token::{Access, Algorithm, Claims, Key, KeySet, Policy, Refresh, Rules, Stamp, Token};
-
-use crate::issuer::Issuer;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pyjwt_verifies_our_tokens() {

@@ -1,13 +1,12 @@
 //! AWS's Lambda Runtime Interface Emulator, as aws-sam-cli brings it.
 
+use serde_json::Value;
 use std::{
     env::consts::ARCH,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::Command,
 };
-
-use serde_json::Value;
 use tests::{
     tools::{self, Running},
     wire::{Answer, Request},

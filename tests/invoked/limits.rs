@@ -1,8 +1,8 @@
 //! What Lambda does to a function: it gives it little memory and little of a processor, and ends it without asking.
 
-use std::{process::Command, sync::Arc, time::Duration};
-
+use crate::{emulator::Emulator, ground::Ground};
 use serde_json::{Value, json};
+use std::{process::Command, sync::Arc, time::Duration};
 use store::{Session, User};
 use tests::{
     process,
@@ -11,8 +11,6 @@ use tests::{
     tools,
 };
 use tokio::sync::Notify;
-
-use crate::{emulator::Emulator, ground::Ground};
 
 /// What Lambda gives 128 MB of a processor: 1769 MB have a whole one.
 const SHARE: u32 = 14;

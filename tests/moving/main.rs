@@ -1,9 +1,8 @@
 //! `docs/moving-from-django.md`, as it stands there: a real Django project moves, and its users do not notice.
 #![expect(clippy::unwrap_used, reason = "a test stops where the move does")]
 
-use std::{fs, net::SocketAddr, os::unix::fs::symlink, path::PathBuf, process::Command};
-
 use settings::environment;
+use std::{fs, net::SocketAddr, os::unix::fs::symlink, path::PathBuf, process::Command};
 use tests::tools::{self, Running, done, free_port, opens, root};
 
 /// What the page says to set; the project has the same.

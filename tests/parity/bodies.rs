@@ -1,9 +1,8 @@
 //! Request bodies of the recordings, as the bytes that went over the wire.
 
-use std::collections::BTreeMap;
-
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// The boundary that the recorder used for every multipart body.
 const BOUNDARY: &str = "goldenboundary7MA4YWxkTrZu0gW";

@@ -1,8 +1,7 @@
 //! `Set-Cookie` lines with placeholders for their tokens and dates.
 
-use serde_json::Value;
-
 use crate::normal::epoch;
+use serde_json::Value;
 
 /// The line with `<jwt>` for a token and `<epoch:…>` for its date.
 pub(crate) fn placeholders(line: &str, now: f64) -> Value {

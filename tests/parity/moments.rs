@@ -43,9 +43,8 @@ fn moments(text: &str) -> Vec<(&str, i64)> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::{same, slack};
+    use serde_json::json;
 
     #[test]
     fn moments_may_differ_by_the_slack_and_nothing_else_may() {

@@ -1,9 +1,8 @@
 //! Answers with placeholders for whatever changes from run to run, in the recorder's own spelling.
 
+use crate::{bodies::Names, cookies, recorded, tokens};
 use serde_json::{Map, Value, json};
 use tests::{forge, wire::Answer};
-
-use crate::{bodies::Names, cookies, recorded, tokens};
 
 /// What counts when two values are compared: the moment, the tokens of the request, the stored passwords.
 pub(crate) struct Context<'a> {

@@ -1,8 +1,7 @@
 //! A package whose answers were recorded, and what of it has no counterpart.
 
-use serde_json::Value;
-
 use crate::{deliberate::Deliberate, recorded::Case};
+use serde_json::Value;
 
 /// The guarded route that ours has. It refuses like any other.
 const GUARDED: &str = "/api/hello/";

@@ -1,8 +1,7 @@
 //! What the recorder wrote down: cases, users and throw-away keys.
 
-use std::{fs, path::PathBuf};
-
 use serde_json::Value;
+use std::{fs, path::PathBuf};
 
 /// The HMAC secret that every recording used unless its settings say otherwise.
 pub(crate) const SECRET_KEY: &str = "golden-secret-key-0123456789abcdefghijklmnopqrstuvwxyz-0123456789ABCDEF";

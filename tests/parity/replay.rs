@@ -1,15 +1,5 @@
 //! Plays every recorded case: a server for each variant, several at a time.
 
-use std::{
-    collections::BTreeMap,
-    net::SocketAddr,
-    time::{Duration, Instant},
-};
-
-use serde_json::Value;
-use tests::service;
-use tokio::{sync::Semaphore, task::JoinSet};
-
 use crate::{
     normal::{self, Context},
     package::{self, Package},
@@ -19,6 +9,14 @@ use crate::{
     variant,
     verdict::{Outcome, Verdict, verdict},
 };
+use serde_json::Value;
+use std::{
+    collections::BTreeMap,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+use tests::service;
+use tokio::{sync::Semaphore, task::JoinSet};
 
 /// How many servers are up at a time, those of other packages included.
 static SERVERS: Semaphore = Semaphore::const_new(6);

@@ -1,8 +1,7 @@
 //! Counts per group, and what failed.
 
-use std::collections::BTreeMap;
-
 use crate::verdict::Verdict;
+use std::collections::BTreeMap;
 
 /// The verdict on one case.
 pub(crate) struct Line {

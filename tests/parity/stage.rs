@@ -1,18 +1,16 @@
 //! One server with the recorded users: steps are played on it, requests are sent to it.
 
-use std::time::{Duration, SystemTime};
-
-use serde_json::Value;
-use store::User;
-use tests::{
-    service::Service,
-    wire::{Answer, Request},
-};
-
 use crate::{
     bodies::{self, Names},
     recorded::{self, Case},
     tokens, variant,
+};
+use serde_json::Value;
+use std::time::{Duration, SystemTime};
+use store::User;
+use tests::{
+    service::Service,
+    wire::{Answer, Request},
 };
 
 /// A server that was started for one variant, and what the steps of the present case left behind.

@@ -1,13 +1,12 @@
 //! The recorder's recipes for tokens: forged from claims, or a true one spoilt.
 
-use ::tests::forge;
-use md5::{Digest, Md5};
-use serde_json::{Map, Number, Value, json};
-
 use crate::{
     bodies::{Names, repeated},
     recorded,
 };
+use ::tests::forge;
+use md5::{Digest, Md5};
+use serde_json::{Map, Number, Value, json};
 
 /// The token of a recipe, at `now` in Unix seconds.
 pub(crate) fn forged(recipe: &Value, names: &Names, now: i64) -> String {
@@ -149,11 +148,10 @@ fn padded(part: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use ::tests::forge;
-    use serde_json::json;
-
     use super::{forged, mutated};
     use crate::{bodies::Names, recorded};
+    use ::tests::forge;
+    use serde_json::json;
 
     #[test]
     fn every_algorithm_signs_with_its_recorded_key_and_verifies() {

@@ -1,10 +1,8 @@
 //! The settings of a recording, as the variables that ours reads.
 
-use std::net::SocketAddr;
-
-use serde_json::Value;
-
 use crate::recorded::{self, Case};
+use serde_json::Value;
+use std::net::SocketAddr;
 
 /// Where the recorder published its JWKS; every run publishes it elsewhere.
 const RECORDED_JWKS: &str = "http://127.0.0.1:18999";
@@ -62,9 +60,8 @@ fn list(items: &[Value]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::given;
+    use serde_json::json;
 
     #[test]
     fn settings_become_the_text_of_variables() {

@@ -1,12 +1,11 @@
 //! What became of a case: the same answer, another one on purpose, or a failure.
 
-use serde_json::Value;
-
 use crate::{
     deliberate::{Deliberate, Ours},
     moments,
     recorded::Case,
 };
+use serde_json::Value;
 
 /// Headers that are part of the contract; the others belong to Django's middleware.
 const CONTRACT: [&str; 6] = ["content-type", "www-authenticate", "allow", "location", "retry-after", "set-cookie"];

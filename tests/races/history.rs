@@ -1,8 +1,12 @@
 //! What was asked and answered, and whether that can be.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{
+        Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
 
 /// What is asked of a session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -12,9 +12,8 @@
     reason = "a test stops where the service does not do what it should"
 )]
 
-use std::collections::HashSet;
-
 use serde_json::{Value, json};
+use std::collections::HashSet;
 use tests::{
     events,
     stage::{PASSWORD, Stage, text},

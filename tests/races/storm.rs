@@ -1,22 +1,29 @@
 //! DD-28: every fifth call to the store goes wrong, in every way it can, while fifty clients log in, refresh, verify, log out and
 //! steal. What they were answered must be true.
 
-use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
-
+use crate::{
+    TURN,
+    history::{Act, Event, History, Outcome},
+    rounds, stage,
+};
 use api::{Ambient, Blacklist, Call, Caller, Endpoint, Obtain, Refresh, Service, Verify};
 use serde_json::{Value, json};
 use settings::Settings;
+use std::{
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
 use store::User;
-use tests::proxy::{Fate, Proxy};
-use tests::stage::{PASSWORD, SECRET, user};
+use tests::{
+    proxy::{Fate, Proxy},
+    stage::{PASSWORD, SECRET, user},
+};
 use token::KeySet;
 use tokio::task::JoinSet;
-
-use crate::history::{Act, Event, History, Outcome};
-use crate::{TURN, rounds, stage};
 
 const CLIENTS: u64 = 50;
 

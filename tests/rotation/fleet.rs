@@ -1,6 +1,10 @@
 //! One rotation under load, for real: the functions as they are deployed, over a local AWS, on a clock that the test
 //! moves. Nothing is hastened: caches, publication and windows take the time that they take.
 
+use crate::{
+    function::{Clock, Function, event, guarding, posting},
+    ground::{Ground, NOW, Secret},
+};
 use serde_json::{Value, json};
 use store::{Access, Store, Tables};
 use tests::{
@@ -8,11 +12,6 @@ use tests::{
     tools,
 };
 use token::{Algorithm, KeySet, Policy};
-
-use crate::{
-    function::{Clock, Function, event, guarding, posting},
-    ground::{Ground, NOW, Secret},
-};
 
 const SECRET: &str = "fleet";
 /// How long the story takes, in seconds; the keys rotate ten minutes after its beginning.

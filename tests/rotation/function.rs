@@ -1,5 +1,6 @@
 //! A function's real program behind a Runtime API of its own, at a time of the test's.
 
+use serde_json::{Value, json};
 use std::{
     fs::{self, File},
     io::{BufRead, BufReader, Read, Write},
@@ -14,8 +15,6 @@ use std::{
     thread,
     time::Duration,
 };
-
-use serde_json::{Value, json};
 use tests::tools::{done, root};
 
 /// No call takes so long.

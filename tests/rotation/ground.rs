@@ -1,13 +1,6 @@
 //! MiniStack's Secrets Manager, and a client that breaks where it is told to.
 
-use std::{
-    process::{Command, Output},
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
-
+use crate::function::Clock;
 use aws_sdk_secretsmanager::{
     Client,
     config::{
@@ -18,10 +11,15 @@ use aws_sdk_secretsmanager::{
     error::BoxError,
 };
 use lambda::rotation::{Rotation, Step};
+use std::{
+    process::{Command, Output},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 use tests::tools::{self, Running};
 use token::{Algorithm, KeySet, Policy, Rules};
-
-use crate::function::Clock;
 
 pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const STEPS: [Step; 4] = [Step::Create, Step::Set, Step::Test, Step::Finish];

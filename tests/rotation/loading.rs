@@ -1,6 +1,11 @@
 //! How a function loads its keys: the real program before a Secrets Manager that counts who asks, on a clock that the
 //! test moves.
 
+use crate::{
+    function::{Clock, Function, guarding, request},
+    ground::NOW,
+};
+use serde_json::{Value, json};
 use std::{
     io::{BufReader, Write},
     net::{SocketAddr, TcpListener, TcpStream},
@@ -11,15 +16,8 @@ use std::{
     thread,
     time::Duration,
 };
-
-use serde_json::{Value, json};
 use tests::{forge, tools};
 use token::{Access, Algorithm, Claims, KeySet, Policy, Refresh, Rules, Stamp, Token};
-
-use crate::{
-    function::{Clock, Function, guarding, request},
-    ground::NOW,
-};
 
 /// Answers like Secrets Manager, whatever it is asked for.
 #[derive(Clone)]

@@ -1,9 +1,8 @@
 //! The same by hand, with the command line.
 
+use crate::ground::Ground;
 use lambda::rotation::Step;
 use serde_json::Value;
-
-use crate::ground::Ground;
 
 pub(crate) async fn an_operator_rotates_and_revokes(ground: &Ground) {
     let secret = ground.secret("operated").await;

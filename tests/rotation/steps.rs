@@ -1,12 +1,11 @@
 //! What the four steps do.
 
-use lambda::rotation::Step;
-use token::{Algorithm, Key, KeySet};
-
 use crate::{
     ground::{Crash, Ground, NOW, STEPS, Secret, policy},
     operator,
 };
+use lambda::rotation::Step;
+use token::{Algorithm, Key, KeySet};
 
 /// Starting the local AWS takes longest, so the stories share one.
 #[tokio::test]

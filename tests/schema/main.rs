@@ -3,7 +3,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where the service does not do what it should")]
 
 use std::process::Command;
-
 use tests::{
     stage::Stage,
     tools::{root, tool},

@@ -9,12 +9,11 @@
 mod spelling;
 mod story;
 
-use tests::{events, stage::Stage};
-
 use crate::{
     spelling::found,
     story::{SETTINGS, Secrets, told, told_without_a_store},
 };
+use tests::{events, stage::Stage};
 
 /// Who is heard here must be heard in full: what is looked for in silence is not found either.
 const HEARD: [&str; 14] = [

@@ -37,9 +37,8 @@ fn within_base64(secret: &str, offset: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use base64::engine::general_purpose::URL_SAFE;
-
     use super::*;
+    use base64::engine::general_purpose::URL_SAFE;
 
     const SECRET: &str = "pass ẅord/\"?>~x9";
 

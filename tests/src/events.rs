@@ -1,11 +1,10 @@
 //! What the service tells while it is tested: every event of this process, before a host makes a line of it.
 
+use serde_json::{Map, Value};
 use std::{
     fmt::Debug,
     sync::{Mutex, PoisonError},
 };
-
-use serde_json::{Map, Value};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},

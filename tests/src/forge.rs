@@ -1,12 +1,11 @@
 //! Tokens that no honest library would write: any header, any claims, any signature.
 
+use crate::signature;
 use base64::{
     Engine,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use serde_json::{Map, Value};
-
-use crate::signature;
 
 /// base64url that writes no padding and reads with or without it.
 const BASE64URL: GeneralPurpose = GeneralPurpose::new(
@@ -85,9 +84,8 @@ fn object(part: &str) -> Option<Map<String, Value>> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::{parts, token, verifies};
+    use serde_json::json;
 
     #[test]
     fn what_is_signed_verifies_and_what_is_altered_does_not() {

@@ -1,11 +1,14 @@
 //! A proxy between a store and its engine that records every call and makes of it what a test says.
 
-use std::sync::{Arc, Mutex};
-use std::time::Duration;
-
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
-use tokio::net::{TcpListener, TcpStream};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpStream},
+};
 
 /// What becomes of a call.
 pub enum Fate {

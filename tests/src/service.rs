@@ -1,9 +1,8 @@
 //! The product itself, in this process, on a free port, over an engine in memory; and pages for it to fetch.
 
-use std::{net::SocketAddr, sync::Arc};
-
 use local::{Api, Options, Server, engine::Place};
 use settings::Settings;
+use std::{net::SocketAddr, sync::Arc};
 use store::Store;
 use token::{Key, KeySet};
 use tokio::{

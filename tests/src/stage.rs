@@ -1,14 +1,13 @@
 //! A service with two users, and the few acts that every story begins with.
 
-use local::Api;
-use serde_json::{Value, json};
-use store::User;
-
 use crate::{
     forge,
     service::Service,
     wire::{Answer, Request},
 };
+use local::Api;
+use serde_json::{Value, json};
+use store::User;
 
 /// The secret that signs on this stage, so that a test can forge.
 pub const SECRET: &str = "a secret of at least thirty-two characters, for tests alone";

@@ -9,7 +9,6 @@ use std::{
     thread,
     time::Duration,
 };
-
 use tokio::net::TcpStream;
 
 /// A program in the background. It ends, with everything it started, when this is dropped.

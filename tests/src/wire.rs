@@ -1,12 +1,11 @@
 //! A client for HTTP/1.1 that adds nothing, folds nothing and repairs nothing.
 
+use serde_json::Value;
 use std::{
     io,
     net::{Ipv4Addr, SocketAddr},
     time::Duration,
 };
-
-use serde_json::Value;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},

@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
 use std::process::Command;
-
 use tests::tools;
 
 /// Crates that cost a start: patterns to compile, filters of log lines, credentials from files, processes and the network.

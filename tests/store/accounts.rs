@@ -1,8 +1,7 @@
 //! Names and addresses: unique, kept, given up.
 
-use store::{Changed, Created, Renamed};
-
 use crate::ground::{Ground, ground, user};
+use store::{Changed, Created, Renamed};
 
 #[tokio::test]
 async fn a_name_that_differs_by_case_is_taken() {

@@ -1,10 +1,11 @@
 //! What an act costs, and how it reads.
 
+use crate::{
+    ground::{DAY, Ground, NOW, ground, rotation, session, user},
+    proxy::{Call, Fate, Proxy},
+};
 use serde_json::{Value, json};
 use store::{Adoption, Change, Listing, Organization, Revocation, Rotation, Session, Store};
-
-use crate::ground::{DAY, Ground, NOW, ground, rotation, session, user};
-use crate::proxy::{Call, Fate, Proxy};
 
 macro_rules! costs {
     ($proxy:expr, $act:expr, $operations:expr) => {

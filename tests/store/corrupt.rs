@@ -1,9 +1,8 @@
 //! Items that are not as they must be let nobody in and stop nothing.
 
+use crate::ground::{DAY, NOW, ground, rotation};
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::{Error, Revocation};
-
-use crate::ground::{DAY, NOW, ground, rotation};
 
 #[tokio::test]
 async fn dd_23_a_user_with_a_part_missing_is_no_user() {

@@ -1,9 +1,10 @@
 //! What a user ends, and that a lost answer ends it once.
 
+use crate::{
+    ground::{NOW, ground, session},
+    proxy::{Fate, Proxy},
+};
 use store::{Ended, Renewed, User};
-
-use crate::ground::{NOW, ground, session};
-use crate::proxy::{Fate, Proxy};
 
 #[tokio::test]
 async fn only_the_owner_ends_a_session() {

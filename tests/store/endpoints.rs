@@ -1,5 +1,9 @@
 //! What a request costs: the calls that arrive at DynamoDB, beside what docs/speed.md says of them.
 
+use crate::{
+    ground::ground,
+    proxy::{Fate, Proxy},
+};
 use api::{
     Ambient, Blacklist, Call, Caller, ChangePassword, EndSession, Endpoint, Obtain, Refresh, Service, Sessions, Verify,
 };
@@ -8,9 +12,6 @@ use serde_json::{Value, json};
 use settings::Settings;
 use tests::stage::{PASSWORD, SECRET, sid, user};
 use token::KeySet;
-
-use crate::ground::ground;
-use crate::proxy::{Fate, Proxy};
 
 const ROTATION: (&str, &str) = ("ROTATE_REFRESH_TOKENS", "true");
 const BLACKLISTING: (&str, &str) = ("BLACKLIST_AFTER_ROTATION", "true");

@@ -1,13 +1,13 @@
 //! The embedded engine: what it keeps, and who may read it.
 
-use std::fs;
-use std::os::unix::fs::PermissionsExt;
-use std::path::{Path, PathBuf};
-
-use local::engine::{Engine, Error, Place};
-use store::{Access, Rotated, Store, Tables};
-
 use crate::ground::{NOW, rotation, session, user};
+use local::engine::{Engine, Error, Place};
+use std::{
+    fs,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+use store::{Access, Rotated, Store, Tables};
 
 #[tokio::test]
 async fn a_file_keeps_everything_over_a_restart() {

@@ -1,17 +1,15 @@
 //! DynamoDB and the network at their worst: what is answered is true, and it is answered in time.
 
-use std::collections::HashSet;
-use std::pin::Pin;
-use std::time::Duration;
-
+use crate::{
+    ground::{DAY, Ground, NOW, ground, rotation, session, user},
+    proxy::{Call, Fate, Proxy},
+};
 use serde_json::{Value, json};
+use std::{collections::HashSet, pin::Pin, time::Duration};
 use store::{
     Adoption, Blacklisted, Changed, Created, Ended, Error, Joined, Newcomer, Opened, Renamed, Renewed, Replaced,
     Revocation, Revoked, Reworded, Rotated, Rotation, Session, Store,
 };
-
-use crate::ground::{DAY, Ground, NOW, ground, rotation, session, user};
-use crate::proxy::{Call, Fate, Proxy};
 
 /// Two seconds for the act, and some for a busy machine.
 const BUDGET: Duration = Duration::from_millis(2_600);

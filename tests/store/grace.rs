@@ -1,12 +1,12 @@
 //! Within the grace the same successor comes again, so many times and no more, also where answers are lost.
 
+use crate::{
+    ground::{Ground, NOW, ground, rotation, session},
+    proxy::{Call, Fate, Proxy},
+};
 use aws_sdk_dynamodb::types::AttributeValue;
 use store::{Ended, Error, Rotated, Rotation, Session, Store};
-use tokio::runtime::Handle;
-use tokio::task::block_in_place;
-
-use crate::ground::{Ground, NOW, ground, rotation, session};
-use crate::proxy::{Call, Fate, Proxy};
+use tokio::{runtime::Handle, task::block_in_place};
 
 #[tokio::test]
 async fn rf_13_what_is_used_too_often_is_used_up() {

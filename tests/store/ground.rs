@@ -1,12 +1,12 @@
 //! What every test stands on: an engine for all, tables for each.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
-use std::sync::atomic::{AtomicU64, Ordering};
-
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use local::engine::{Engine, Place};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::atomic::{AtomicU64, Ordering},
+};
 use store::{Access, Rotation, Session, Store, Tables, User};
 use tokio::sync::OnceCell;
 

@@ -1,11 +1,12 @@
 //! Organizations: one owner's, found, changed and deleted, whatever becomes of an answer. All tests share one table, as
 //! owners do.
 
+use crate::{
+    ground::{Ground, NOW, ground},
+    proxy::{Fate, Proxy},
+};
 use serde_json::json;
 use store::{Added, Change, Edited, Listing, Organization, Store};
-
-use crate::ground::{Ground, NOW, ground};
-use crate::proxy::{Fate, Proxy};
 
 fn organization(number: usize, name: &str) -> Organization {
     Organization {

@@ -1,10 +1,8 @@
 //! The proxy in front of the engine of these tests.
 
-use std::ops::Deref;
-
-pub(crate) use tests::proxy::{Call, Fate};
-
 use crate::ground::engine_url;
+use std::ops::Deref;
+pub(crate) use tests::proxy::{Call, Fate};
 
 pub(crate) struct Proxy(tests::proxy::Proxy);
 

@@ -1,15 +1,12 @@
 //! Many at once: one wins, whatever the race.
 
-use std::sync::Arc;
-use std::time::Duration;
-
+use crate::ground::{DAY, NOW, ground, rotation, session, user};
+use std::{sync::Arc, time::Duration};
 use store::{
     Blacklisted, Created, Ended, Error, Opened, Renamed, Replaced, Revocation, Revoked, Reworded, Rotated, Rotation,
     Store,
 };
 use tokio::sync::Barrier;
-
-use crate::ground::{DAY, NOW, ground, rotation, session, user};
 
 const RACERS: usize = 32;
 const ROUNDS: usize = 100;

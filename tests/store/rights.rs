@@ -1,18 +1,20 @@
 //! What a function of the template may do to the tables is all that its endpoint does, whatever the settings.
 
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
-
+use crate::{
+    ground::{Ground, ground, user},
+    proxy::{Call, Fate, Proxy},
+};
 use api::{Ambient, Caller, Endpoint, Principal, Service};
 use http::Request;
 use serde_json::{Value, json};
 use settings::Settings;
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
 use store::User;
 use tests::stage::{HARDENED, PASSWORD, SECRET};
 use token::KeySet;
-
-use crate::ground::{Ground, ground, user};
-use crate::proxy::{Call, Fate, Proxy};
 
 /// A table, `organizations`, `users` or `sessions`, and an operation on it.
 type Right = (&'static str, String);

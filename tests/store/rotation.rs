@@ -1,8 +1,7 @@
 //! One refresh token has one successor.
 
-use store::{Adoption, Ended, Rotated, Rotation, Session};
-
 use crate::ground::{DAY, Ground, NOW, ground, rotation, session};
+use store::{Adoption, Ended, Rotated, Rotation, Session};
 
 #[tokio::test]
 async fn a_token_is_followed_by_its_successor() {

@@ -1,12 +1,12 @@
 //! A user has so many sessions and no more, also when many begin at once.
 
+use crate::{
+    ground::{DAY, NOW, ground, session},
+    proxy::{Fate, Proxy},
+};
 use std::sync::Arc;
-
 use store::{Seat, Session, Store};
 use tokio::sync::Barrier;
-
-use crate::ground::{DAY, NOW, ground, session};
-use crate::proxy::{Fate, Proxy};
 
 const LIMIT: usize = 10;
 const SEATS: u64 = 10;

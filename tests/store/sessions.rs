@@ -1,8 +1,7 @@
 //! Sessions begin, are listed, and end; tokens without a session are blacklisted.
 
-use store::{Blacklisted, Ended, Opened, Revocation, Revoked};
-
 use crate::ground::{DAY, NOW, ground, session};
+use store::{Blacklisted, Ended, Opened, Revocation, Revoked};
 
 #[tokio::test]
 async fn what_is_opened_is_read() {

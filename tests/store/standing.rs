@@ -1,8 +1,7 @@
 //! All that is known about a token, at once.
 
-use store::Standing;
-
 use crate::ground::{NOW, ground};
+use store::Standing;
 
 #[tokio::test]
 async fn all_that_is_there_is_told() {

@@ -1,10 +1,11 @@
 //! The tables are as they are defined.
 
+use crate::{
+    ground::{engine_url, ground, tables},
+    proxy::{Fate, Proxy},
+};
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, ProjectionType, TableDescription};
 use store::{Access, Error, Store, definitions, organizations};
-
-use crate::ground::{engine_url, ground, tables};
-use crate::proxy::{Fate, Proxy};
 
 #[tokio::test]
 async fn the_engine_describes_what_is_defined() {

@@ -1,8 +1,7 @@
 //! Failures are counted until they are left alone, or until a success.
 
-use store::Tries;
-
 use crate::ground::{Ground, NOW, ground};
+use store::Tries;
 
 async fn failures(ground: &Ground, counted: &str, now: i64) -> Tries {
     let [tries] = ground.store.failures([counted], now).await.unwrap();

@@ -1,8 +1,7 @@
 //! Changes to one user.
 
-use store::{Changed, Replaced};
-
 use crate::ground::{NOW, ground, user};
+use store::{Changed, Replaced};
 
 #[tokio::test]
 async fn what_is_created_is_read() {

@@ -1,8 +1,7 @@
 //! The two templates, expanded.
 
-use std::{process::Command, sync::LazyLock};
-
 use serde_json::Value;
+use std::{process::Command, sync::LazyLock};
 use tests::tools;
 
 /// One of them.

@@ -1,8 +1,7 @@
 //! What other stacks find.
 
-use serde_json::{Value, json};
-
 use crate::expanded::{BOTH, Template};
+use serde_json::{Value, json};
 
 const EXPORTED: [&str; 10] = [
     "ApiId",

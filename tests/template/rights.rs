@@ -1,10 +1,8 @@
 //! What each function may do (SC-07): no more than its part.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde_json::{Value, json};
-
 use crate::expanded::{BOTH, Template};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// SAM attaches it: a function may write into logs. AWS wrote it, with `*` for their names.
 const LOGS: &str = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole";

@@ -1,8 +1,7 @@
 //! The routes are those of the endpoints, and the guarded ones have the authorizer before them.
 
-use serde_json::Value;
-
 use crate::expanded::{BOTH, Template};
+use serde_json::Value;
 
 macro_rules! rows {
     ($($verb:ident: $name:ident, $path:literal, $access:ident;)+) => {

@@ -1,9 +1,8 @@
 //! The tables are those that the store defines, and live as long as what is in them is worth.
 
+use crate::expanded::BOTH;
 use serde_json::{Value, json};
 use store::{Definition, Kind, Tables, definitions};
-
-use crate::expanded::BOTH;
 
 #[test]
 fn the_tables_are_those_that_the_store_defines() {

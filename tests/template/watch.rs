@@ -1,10 +1,8 @@
 //! Who is told when something is wrong, and what can be seen.
 
-use std::collections::BTreeSet;
-
-use serde_json::{Value, json};
-
 use crate::expanded::{BOTH, Template};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const ALARMS: [&str; 8] = [
     "ApiFails",

@@ -6,14 +6,13 @@
     reason = "a test stops where the program does not do what it should"
 )]
 
+use serde_json::Value;
 use std::{
     fs,
     process::Command,
     thread,
     time::{Duration, Instant},
 };
-
-use serde_json::Value;
 use tests::{
     stage,
     tools::{self, Running},

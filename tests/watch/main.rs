@@ -1,10 +1,9 @@
 //! The function binaries as they are on Lambda, under `cargo lambda watch`, over the embedded engine.
 #![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
-use std::{net::SocketAddr, process::Command};
-
 use local::engine::{Engine, Place};
 use serde_json::{Value, json};
+use std::{net::SocketAddr, process::Command};
 use store::{Access, Store, Tables, User};
 use tests::{
     template,

@@ -4,20 +4,18 @@
 mod answer;
 mod event;
 
-use std::{
-    collections::HashMap,
-    sync::{Mutex, PoisonError},
-};
-
+use crate::gateway::Api;
+use answer::read;
 use api::{Caller, Principal, Service, authorizer};
 use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};
 use serde_json::{Map, Value};
 use settings::Settings;
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+};
 use token::KeySet;
-
-use crate::gateway::Api;
-use answer::read;
 
 /// How many answers are kept before those that are over are thrown away.
 const ROOM: usize = 10_000;
@@ -106,9 +104,8 @@ fn lifetime(settings: &Settings) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn an_answer_is_kept_until_its_time_and_not_a_second_longer() {

@@ -1,20 +1,5 @@
 //! The program: its arguments, and what it prints.
 
-use std::{
-    io::{self, Write},
-    net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
-};
-
-use api::Ambient;
-use clap::{Parser, Subcommand};
-use tokio::{
-    signal::unix::{Signal, SignalKind, signal},
-    sync::oneshot,
-};
-use tracing::Level;
-use tracing_subscriber::filter::filter_fn;
-
 use crate::{
     engine::{Engine, Place},
     fault::Fault,
@@ -23,6 +8,19 @@ use crate::{
     server::{Options, Server},
     welcome,
 };
+use api::Ambient;
+use clap::{Parser, Subcommand};
+use std::{
+    io::{self, Write},
+    net::{Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::oneshot,
+};
+use tracing::Level;
+use tracing_subscriber::filter::filter_fn;
 
 /// Latchkey on this machine: every endpoint, the authorizer and a DynamoDB engine in one process.
 ///

@@ -1,14 +1,15 @@
 //! A DynamoDB inside this process: the engine of local mode and of the tests, over a file or in memory, on the loopback interface.
 
-use std::fmt;
-use std::fs::OpenOptions;
-use std::io::{self, Read};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
-use std::thread;
-
 use dynoxide::Database;
+use std::{
+    fmt,
+    fs::OpenOptions,
+    io::{self, Read},
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::{Path, PathBuf},
+    thread,
+};
 use tokio::{
     runtime::{self, Runtime},
     sync::oneshot,

@@ -1,8 +1,7 @@
 //! Why the program cannot start, in one sentence a person can act on.
 
-use std::fmt::{self, Debug, Display};
-
 use settings::Faults;
+use std::fmt::{self, Debug, Display};
 
 /// What is in the way.
 pub struct Fault(String);

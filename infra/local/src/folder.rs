@@ -1,6 +1,12 @@
 //! The data folder: the engine's file, the key set and the address of the engine that serves it. Only its owner may
 //! look inside, and one process at a time serves it.
 
+use crate::{
+    fault::Fault,
+    keys::{KeyFile, Keys},
+};
+use api::Ambient;
+use settings::Settings;
 use std::{
     fs::{DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
@@ -9,15 +15,7 @@ use std::{
     process, thread,
     time::{Duration, Instant},
 };
-
-use api::Ambient;
-use settings::Settings;
 use token::{Algorithm, KeySet};
-
-use crate::{
-    fault::Fault,
-    keys::{KeyFile, Keys},
-};
 
 /// How long a command that only looks whether the folder is served, or is about to end, may be in the way.
 const PATIENCE: Duration = Duration::from_secs(1);

@@ -1,7 +1,9 @@
 //! What API Gateway does on Lambda: routes, the authorizer in front of guarded routes, and Gateway Responses.
 
-use std::{borrow::Cow, future::Future, pin::Pin};
-
+use crate::{
+    authorizer::{Authorizer, Refusal},
+    http_api, pages,
+};
 use ::keys::Ring;
 use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
@@ -12,11 +14,7 @@ use http::{
 };
 use serde_json::{Map, Value};
 use settings::Settings;
-
-use crate::{
-    authorizer::{Authorizer, Refusal},
-    http_api, pages,
-};
+use std::{borrow::Cow, future::Future, pin::Pin};
 
 /// The kinds of API that API Gateway has for HTTP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

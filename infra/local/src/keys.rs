@@ -1,16 +1,14 @@
 //! The keys of the running service: from the settings, or from `keys.json` as it is now.
 
+use crate::fault::Fault;
+use ::keys::Own;
 use std::{
     fs,
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
-
-use ::keys::Own;
 use token::KeySet;
-
-use crate::fault::Fault;
 
 /// Where the service's own keys come from.
 pub enum Keys {
@@ -96,9 +94,8 @@ fn version(path: &Path) -> Option<Version> {
 
 #[cfg(test)]
 mod tests {
-    use token::{Algorithm, Key};
-
     use super::*;
+    use token::{Algorithm, Key};
 
     fn json(kid: &str) -> String {
         let key = Key::generate(Algorithm::HS256, Some(kid.to_owned()), &[*b"0123456789abcdef"; 2].concat()).unwrap();

@@ -1,9 +1,8 @@
 //! `cargo run`: the whole service in one process on the loopback interface.
 
-use std::process::ExitCode;
-
 use clap::Parser;
 use local::cli::Arguments;
+use std::process::ExitCode;
 
 fn main() -> ExitCode {
     match local::cli::run(Arguments::parse()) {

@@ -1,7 +1,11 @@
 //! The service in this process: an engine, a store over it, and a listener.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
-
+use crate::{
+    engine::{Engine, Place},
+    fault::Fault,
+    gateway::{Api, Gateway},
+    keys::Keys,
+};
 use api::{Caller, Service};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -9,17 +13,11 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use settings::Settings;
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 use store::{Access, Store, Tables};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
-};
-
-use crate::{
-    engine::{Engine, Place},
-    fault::Fault,
-    gateway::{Api, Gateway},
-    keys::Keys,
 };
 
 /// How long a client may take to send its header, or its body.

@@ -1,11 +1,10 @@
 //! What a start says: of the keys, and at the first one of a first user, its password and commands that work when pasted.
 
+use crate::{fault::Fault, server::Server};
 use api::Ambient;
 use settings::{Settings, TokenEndpoints, UsernameField};
 use store::User;
 use token::KeySet;
-
-use crate::{fault::Fault, server::Server};
 
 /// The name of the user that the first start makes.
 const NAME: &str = "admin";

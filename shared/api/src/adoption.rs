@@ -1,9 +1,8 @@
 //! A refresh token that has no session, as Django issued them before the move: the first who uses it begins one.
 
+use crate::{endpoint::Call, problem::Problem, session};
 use store::{Adoption, Blacklisted, Rotated, Rotation, User};
 use token::{Refresh, Token};
-
-use crate::{endpoint::Call, problem::Problem, session};
 
 /// A token of our shape without a row gets a session, and is spent by that.
 pub(crate) async fn adopt(

@@ -1,12 +1,11 @@
 //! A request as an endpoint reads it: more than the fields of its body.
 
-use bytes::Bytes;
-use http::{HeaderMap, Method, Request};
-
 use crate::{
     form::{Body, Char},
     problem::Problem,
 };
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request};
 
 /// What a request says: its method, the end of its path, its query, its headers and the fields of its body.
 pub struct Asked<'r> {

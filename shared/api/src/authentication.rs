@@ -1,14 +1,12 @@
 //! From a token to whoever stands behind it: Simple JWT's `JWTAuthentication`.
 
-use std::collections::BTreeMap;
-
+use crate::{credential, endpoint::Call, legacy, problem::Problem, service::Service, session};
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
 use settings::{Settings, TokenClass, UserField};
+use std::collections::BTreeMap;
 use store::User;
 use token::{Access, Any, Claims, KeySet, Kind, Refresh, Rules, Sliding, Token};
-
-use crate::{credential, endpoint::Call, legacy, problem::Problem, service::Service, session};
 
 /// Whom a verified token speaks for, as the authorizer tells it to the function behind the gateway: flat strings.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -3,22 +3,21 @@
 //! Events and answers are plain JSON, as AWS documents them, so that the function on Lambda and the local gateway run
 //! the very same lines. One authorizer serves every kind of API; the event tells which one asks.
 
-mod answer;
-mod event;
-
-use serde_json::Value;
-use settings::{Legacy, Settings};
-use token::{KeySet, Rules};
-
 use crate::{
     authentication::{self, Authenticated},
     legacy,
     problem::Problem,
     service::Service,
 };
+use event::Event;
+use serde_json::Value;
+use settings::{Legacy, Settings};
+use token::{KeySet, Rules};
+
+mod answer;
+mod event;
 
 pub use answer::{Decision, UNAUTHORIZED};
-use event::Event;
 
 /// An event that is none of an authorizer. There is nobody to answer; the caller of the function gets an error.
 #[derive(Debug, PartialEq, Eq)]

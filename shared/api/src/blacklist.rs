@@ -1,12 +1,6 @@
 //! `POST /api/token/blacklist/`: log out. The refresh token's session ends, and with it every token that would have
 //! come from it (Simple JWT's TokenBlacklistView).
 
-use http::HeaderValue;
-use serde::Serialize;
-use settings::Settings;
-use store::{Blacklisted, Ended, Revocation, Revoked};
-use token::{Refresh, Token};
-
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
@@ -16,6 +10,11 @@ use crate::{
     problem::Problem,
     reuse,
 };
+use http::HeaderValue;
+use serde::Serialize;
+use settings::Settings;
+use store::{Blacklisted, Ended, Revocation, Revoked};
+use token::{Refresh, Token};
 
 /// Why a session ended, in its row.
 pub(crate) const REASON: &str = "blacklisted";

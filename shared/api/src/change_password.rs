@@ -1,11 +1,5 @@
 //! `POST /api/user/password/`: the old password and a new one in; all other sessions of the user are over.
 
-use password::Verdict;
-use serde::Serialize;
-use settings::{Settings, UsernameField};
-use store::{Renewed, User};
-use zeroize::Zeroizing;
-
 use crate::{
     asked::Asked,
     authentication,
@@ -17,6 +11,11 @@ use crate::{
     problem::Problem,
     throttle::Attempt,
 };
+use password::Verdict;
+use serde::Serialize;
+use settings::{Settings, UsernameField};
+use store::{Renewed, User};
+use zeroize::Zeroizing;
 
 /// How often the user is read again because the password was encoded anew under the change, as a login does.
 const ATTEMPTS: u32 = 3;

@@ -1,5 +1,6 @@
 //! Which other software asks: OAuth's client authentication (RFC 6749 section 2.3.1) against OAUTH_CLIENTS.
 
+use crate::{asked::Asked, metadata::Field, problem::Problem};
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
     digest::{SHA256, digest},
@@ -8,8 +9,6 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use http::header::AUTHORIZATION;
 use settings::Settings;
 use zeroize::Zeroizing;
-
-use crate::{asked::Asked, metadata::Field, problem::Problem};
 
 /// A token that other software asks about.
 pub struct Form {

@@ -6,13 +6,12 @@
 //! prefix for that is `__Secure-`, and any host of the domain may set one of that name. A third cookie, again with
 //! `__Host-`, names its session: a refresh token of another is nobody's.
 
+use crate::{origin::Asker, problem::Problem};
 use http::{
     HeaderMap, HeaderValue,
     header::{COOKIE, HeaderName},
 };
 use settings::Settings;
-
-use crate::{origin::Asker, problem::Problem};
 
 /// What a browser keeps of name and value at most, in bytes (RFC 6265bis section 5.6).
 const LONGEST: usize = 4096;

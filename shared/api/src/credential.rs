@@ -1,9 +1,8 @@
 //! The token that a request shows to be let in: in its one header, or with AUTH_COOKIE in its cookie.
 
+use crate::{cookie, origin::Asker, problem::Problem};
 use http::HeaderMap;
 use settings::{Legacy, Profile, Settings};
-
-use crate::{cookie, origin::Asker, problem::Problem};
 
 /// The token of a request's headers.
 pub(crate) fn presented(headers: &HeaderMap, settings: &Settings) -> Result<String, Problem> {

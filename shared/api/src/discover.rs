@@ -1,15 +1,14 @@
 //! `GET /.well-known/openid-configuration`: where the keys are and what they are for (OpenID Connect Discovery 1.0
 //! section 4, RFC 8414), for gateways and libraries that are told an issuer and nothing else.
 
-use serde::Serialize;
-use settings::Settings;
-use token::{KeySet, Policy};
-
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, View},
     problem::Problem,
 };
+use serde::Serialize;
+use settings::Settings;
+use token::{KeySet, Policy};
 
 /// The endpoint.
 pub struct Discover;

@@ -1,9 +1,5 @@
 //! `DELETE /api/sessions/{id}/`: log out one of one's own sessions, such as a phone that was lost.
 
-use serde::Serialize;
-use settings::Settings;
-use store::Ended;
-
 use crate::{
     asked::Asked,
     authentication,
@@ -11,6 +7,9 @@ use crate::{
     log,
     problem::Problem,
 };
+use serde::Serialize;
+use settings::Settings;
+use store::Ended;
 
 /// The endpoint.
 pub struct EndSession;

@@ -1,19 +1,5 @@
 //! The only way in: what an endpoint is, and how a request becomes an answer.
 
-use std::future::Future;
-
-use bytes::Bytes;
-use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
-    header::{
-        ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
-    },
-};
-use serde::Serialize;
-use serde_json::Value;
-use settings::Settings;
-use token::KeySet;
-
 use crate::{
     ambient::Ambient,
     asked::Asked,
@@ -24,6 +10,18 @@ use crate::{
     publication,
     service::Service,
 };
+use bytes::Bytes;
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
+    header::{
+        ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
+    },
+};
+use serde::Serialize;
+use serde_json::Value;
+use settings::Settings;
+use std::future::Future;
+use token::KeySet;
 
 /// One verb of the API: what it accepts, what it answers, and what happens in between.
 pub trait Endpoint {

@@ -1,10 +1,9 @@
 //! Bodies become fields, fields become text or a message: Django REST framework's parsers and `CharField`.
 
+use crate::{json, problem::Problem};
 use bytes::Bytes;
 use encoding_rs::{Encoding, UTF_8};
 use http::{HeaderMap, header::CONTENT_TYPE};
-
-use crate::{json, problem::Problem};
 
 /// The longest body that is read, in bytes. Tokens and passwords need a tenth of it.
 pub(crate) const MAX_BODY: usize = 64 * 1024;

@@ -1,16 +1,15 @@
 //! `GET /api/hello/`: the protected endpoint of every tutorial. It shows how a function behind the authorizer learns
 //! who calls.
 
-use serde::Serialize;
-use settings::Settings;
-use store::User;
-
 use crate::{
     asked::Asked,
     authentication,
     endpoint::{Call, Endpoint, View},
     problem::Problem,
 };
+use serde::Serialize;
+use settings::Settings;
+use store::User;
 
 /// The endpoint.
 pub struct Hello;

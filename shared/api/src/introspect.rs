@@ -1,12 +1,6 @@
 //! `POST /oauth/introspect`: other software asks what a token is worth (RFC 7662). It asks the store, whatever the
 //! settings.
 
-use serde::{Serialize, Serializer};
-use serde_json::{Map, Value, json};
-use settings::Settings;
-use store::User;
-use token::{Any, Kind, Refresh, Token};
-
 use crate::{
     asked::Asked,
     authentication,
@@ -16,6 +10,11 @@ use crate::{
     problem::Problem,
     session,
 };
+use serde::{Serialize, Serializer};
+use serde_json::{Map, Value, json};
+use settings::Settings;
+use store::User;
+use token::{Any, Kind, Refresh, Token};
 
 /// The endpoint.
 pub struct Introspect;

@@ -1,17 +1,15 @@
 //! JSON bodies, read as Django REST framework's parser and character fields read them.
 
-use std::fmt;
-
+use crate::{
+    form::{Body, Value},
+    problem::Problem,
+};
 use serde::{
     Deserialize, Deserializer,
     de::{self, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
-
-use crate::{
-    form::{Body, Value},
-    problem::Problem,
-};
+use std::fmt;
 
 /// Python reads no longer integer (`sys.set_int_max_str_digits`).
 const MAX_DIGITS: usize = 4300;

@@ -3,10 +3,9 @@
 //! Hosts write the lines and add the request's id. No line holds a token, a password, a key or a name as it was typed.
 //! `docs/events.md` lists them all.
 
+use crate::{endpoint::Call, problem::Problem, reuse::Cause};
 use aws_lc_rs::digest::{SHA256, digest};
 use store::Session;
-
-use crate::{endpoint::Call, problem::Problem, reuse::Cause};
 
 /// Somebody logged in.
 pub(crate) fn login(user_id: &str, jti: &str, call: &Call<'_>) {

@@ -1,10 +1,9 @@
 //! Name and password in, a user out: what every way to log in begins with.
 
+use crate::{asked::Asked, endpoint::Call, form::Char, log, metadata::Field, problem::Problem, throttle::Attempt};
 use settings::Settings;
 use store::{Replaced, User};
 use zeroize::Zeroizing;
-
-use crate::{asked::Asked, endpoint::Call, form::Char, log, metadata::Field, problem::Problem, throttle::Attempt};
 
 /// Who says to be whom.
 pub struct Credentials {

@@ -1,9 +1,8 @@
 //! What an endpoint says of itself on `OPTIONS`.
 
+use crate::endpoint::{Endpoint, View};
 use serde_json::{Map, Value, json};
 use settings::Settings;
-
-use crate::endpoint::{Endpoint, View};
 
 /// A field of a form, as `OPTIONS` describes it.
 pub struct Field<'a> {

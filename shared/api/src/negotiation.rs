@@ -1,8 +1,7 @@
 //! Content negotiation as Django REST framework does it: `?format=` first, then `Accept`.
 
-use http::{HeaderMap, header::ACCEPT};
-
 use crate::problem::Problem;
+use http::{HeaderMap, header::ACCEPT};
 
 /// What Django REST framework allows at most.
 const MAX_INDENT: usize = 8;

@@ -1,10 +1,9 @@
 //! Whether a new password is good enough, told in Django's words.
 
+use crate::{endpoint::Call, problem::Problem};
 use password::policy::{Attribute, Policy};
 use settings::Settings;
 use store::User;
-
-use crate::{endpoint::Call, problem::Problem};
 
 /// What is said of a password that was stolen somewhere.
 const BREACHED: &str = "This password has appeared in a data breach.";

@@ -1,12 +1,5 @@
 //! `POST /api/token/`: username and password in, an access and a refresh token out (Simple JWT's TokenObtainPairView).
 
-use http::HeaderValue;
-use serde::Serialize;
-use serde_json::{Map, Value, json};
-use settings::{Settings, UserField};
-use store::User;
-use token::{Claims, Refresh, Stamp, Token};
-
 use crate::{
     asked::Asked,
     authentication::password_fingerprint,
@@ -18,6 +11,12 @@ use crate::{
     problem::Problem,
     session,
 };
+use http::HeaderValue;
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+use settings::{Settings, UserField};
+use store::User;
+use token::{Claims, Refresh, Stamp, Token};
 
 /// The endpoint.
 pub struct Obtain;

@@ -1,9 +1,5 @@
 //! `POST /api/token/sliding/`: username and password in, one sliding token out (Simple JWT's TokenObtainSlidingView).
 
-use serde::Serialize;
-use settings::Settings;
-use token::{Sliding, Stamp, Token};
-
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, View},
@@ -14,6 +10,9 @@ use crate::{
     problem::Problem,
     session,
 };
+use serde::Serialize;
+use settings::Settings;
+use token::{Sliding, Stamp, Token};
 
 /// The endpoint.
 pub struct ObtainSliding;

@@ -1,10 +1,5 @@
 //! `/api/organizations/{id}/`: one of the caller's organizations, shown, changed and deleted.
 
-use http::Method;
-use serde::Serialize;
-use settings::Settings;
-use store::{Change, Edited};
-
 use crate::{
     asked::Asked,
     authentication,
@@ -13,6 +8,10 @@ use crate::{
     organizations::{self, Shown},
     problem::Problem,
 };
+use http::Method;
+use serde::Serialize;
+use settings::Settings;
+use store::{Change, Edited};
 
 /// The endpoint.
 pub struct Organization;

@@ -3,12 +3,6 @@
 //! The sample of a resource of one's own behind the authorizer, to be copied with `organization.rs` and the store's
 //! `organizations.rs`. Whose they are, the authorizer says; no path, query or body can say otherwise.
 
-use http::Method;
-use serde::Serialize;
-use settings::Settings;
-use store::{Added, Listing, fold};
-use uuid::Uuid;
-
 use crate::{
     asked::Asked,
     authentication,
@@ -18,6 +12,11 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
+use http::Method;
+use serde::Serialize;
+use settings::Settings;
+use store::{Added, Listing, fold};
+use uuid::Uuid;
 
 const NAME: &str = "name";
 const DESCRIPTION: &str = "description";

@@ -2,10 +2,12 @@
 //! they prove nothing by themselves (OWASP, Cross-Site Request Forgery Prevention: Fetch Metadata, with `Origin` as the
 //! fallback).
 
-use http::{HeaderMap, HeaderName, header::HOST, header::ORIGIN};
-use settings::Settings;
-
 use crate::problem::Problem;
+use http::{
+    HeaderMap, HeaderName,
+    header::{HOST, ORIGIN},
+};
+use settings::Settings;
 
 /// Where a browser says whether page and service share an origin (W3C Fetch Metadata section 2.4).
 pub(crate) const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");

@@ -3,10 +3,6 @@
 //! Whether a browser asks is told by headers that its scripts can neither set nor leave out, so that no script, whatever
 //! it sends, gets a refresh token to read.
 
-use http::HeaderValue;
-use settings::Settings;
-use token::{Kind, Signed, Token};
-
 use crate::{
     asked::Asked,
     cookie::{self, Cookie},
@@ -16,6 +12,9 @@ use crate::{
     origin::Asker,
     problem::Problem,
 };
+use http::HeaderValue;
+use settings::Settings;
+use token::{Kind, Signed, Token};
 
 /// Where the tokens of an answer go.
 pub(crate) enum Delivery {

@@ -1,10 +1,9 @@
 //! The one table of failures: what each is called, its status, and its body, letter for letter as Django REST
 //! framework and Simple JWT write them.
 
-use std::fmt::Display;
-
 use http::StatusCode;
 use serde_json::{Map, Value, json};
+use std::fmt::Display;
 
 /// Why a request got no reply. Lower crates say what happened; only this type says what to answer.
 #[derive(Clone, Debug)]

@@ -1,14 +1,13 @@
 //! `GET /.well-known/jwks.json`: the public halves of the keys, with which anyone verifies our tokens (RFC 7517).
 
-use serde_json::Value;
-use settings::Settings;
-use token::Policy;
-
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, View},
     problem::Problem,
 };
+use serde_json::Value;
+use settings::Settings;
+use token::Policy;
 
 /// The endpoint.
 pub struct PublishKeys;

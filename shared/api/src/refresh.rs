@@ -1,12 +1,6 @@
 //! `POST /api/token/refresh/`: a refresh token in, a new access token out, and with ROTATE_REFRESH_TOKENS a new
 //! refresh token, once (Simple JWT's TokenRefreshView).
 
-use http::HeaderValue;
-use serde::Serialize;
-use settings::Settings;
-use store::{Rotated, Rotation, Session, Standing, User};
-use token::{Access, Signed, Stamp, Token};
-
 use crate::{
     adoption,
     asked::Asked,
@@ -18,6 +12,11 @@ use crate::{
     reuse::{self, Cause},
     session,
 };
+use http::HeaderValue;
+use serde::Serialize;
+use settings::Settings;
+use store::{Rotated, Rotation, Session, Standing, User};
+use token::{Access, Signed, Stamp, Token};
 
 /// The endpoint.
 pub struct Refresh;

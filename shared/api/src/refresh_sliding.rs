@@ -1,10 +1,6 @@
 //! `POST /api/token/sliding/refresh/`: a sliding token in, the same one with a later expiry out (Simple JWT's
 //! TokenRefreshSlidingView).
 
-use serde::Serialize;
-use settings::Settings;
-use token::{Sliding, Token};
-
 use crate::{
     asked::Asked,
     authentication,
@@ -15,6 +11,9 @@ use crate::{
     problem::Problem,
     session,
 };
+use serde::Serialize;
+use settings::Settings;
+use token::{Sliding, Token};
 
 /// The endpoint.
 pub struct RefreshSliding;

@@ -1,9 +1,8 @@
 //! A refresh token that is used again: two hold it, and one of them should not (RFC 9700 section 4.14.2). With
 //! REUSE_DETECTION its session ends.
 
-use store::{Ended, Reworded, Session};
-
 use crate::{blacklist, endpoint::Call, log, problem::Problem};
+use store::{Ended, Reworded, Session};
 
 /// What gave it away: the word of the event, and of the session's row.
 #[derive(Clone, Copy, Debug)]

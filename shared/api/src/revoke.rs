@@ -1,10 +1,5 @@
 //! `POST /oauth/revoke`: other software ends a token (RFC 7009). A refresh token's session ends with it.
 
-use serde::Serialize;
-use settings::Settings;
-use store::{Blacklisted, Revocation, Revoked};
-use token::{Access, Any, Kind, Token};
-
 use crate::{
     asked::Asked,
     client::Form,
@@ -13,6 +8,10 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
+use serde::Serialize;
+use settings::Settings;
+use store::{Blacklisted, Revocation, Revoked};
+use token::{Access, Any, Kind, Token};
 
 /// Why a session ended, in its row.
 const REASON: &str = "revoked";

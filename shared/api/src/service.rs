@@ -1,13 +1,11 @@
 //! What lasts from request to request.
 
-use std::sync::Arc;
-
+use crate::problem::Problem;
 use settings::{Settings, UserIdField, UsernameField};
+use std::sync::Arc;
 use store::{Standing, Store, User};
 use token::{KeySet, LegacyRules};
 use tokio::sync::Semaphore;
-
-use crate::problem::Problem;
 
 /// The settings, the store and the room for hashing that every request of one process shares.
 pub struct Service {

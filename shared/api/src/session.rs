@@ -1,9 +1,8 @@
 //! A session: how it begins, and what its row means for a token that names it.
 
+use crate::{endpoint::Call, log, problem::Problem};
 use store::{Opened, Seat, Session, Standing, User};
 use token::{Kind, Refresh};
-
-use crate::{endpoint::Call, log, problem::Problem};
 
 /// When a session that begins now ends, however often it is refreshed (SESSION_MAX_LIFETIME).
 pub(crate) fn end_of_new(call: &Call<'_>) -> Option<i64> {

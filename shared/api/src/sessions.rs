@@ -1,11 +1,6 @@
 //! `GET /api/sessions/`: where the caller is logged in. `DELETE /api/sessions/`: log out everywhere else, with
 //! `?all=true` here, too.
 
-use http::Method;
-use serde::Serialize;
-use settings::Settings;
-use store::{Changed, Renewed, Session, User};
-
 use crate::{
     asked::Asked,
     authentication,
@@ -14,6 +9,10 @@ use crate::{
     log,
     problem::Problem,
 };
+use http::Method;
+use serde::Serialize;
+use settings::Settings;
+use store::{Changed, Renewed, Session, User};
 
 /// The endpoint.
 pub struct Sessions;

@@ -1,8 +1,5 @@
 //! `GET /api/user/`: who the caller is.
 
-use serde::Serialize;
-use settings::Settings;
-
 use crate::{
     asked::Asked,
     authentication,
@@ -10,6 +7,8 @@ use crate::{
     instant::iso_8601,
     problem::Problem,
 };
+use serde::Serialize;
+use settings::Settings;
 
 /// The endpoint.
 pub struct ShowUser;

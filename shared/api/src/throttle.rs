@@ -7,11 +7,9 @@
 //! pair of both that logged in before has its own counter, so nobody else can lock a user out. Names are counted as they
 //! are typed, known or not: the answers tell nothing about who exists.
 
-use std::net::IpAddr;
-
-use store::Tries;
-
 use crate::{endpoint::Call, log, problem::Problem};
+use std::net::IpAddr;
+use store::Tries;
 
 /// The longest that one failure makes wait, in seconds (PCI DSS 8.3.4 asks for 30 minutes).
 const LONGEST_WAIT: i64 = 30 * 60;

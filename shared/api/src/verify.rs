@@ -1,10 +1,5 @@
 //! `POST /api/token/verify/`: is this token good? (Simple JWT's TokenVerifyView.)
 
-use serde::Serialize;
-use settings::Settings;
-use store::Standing;
-use token::{Any, Token};
-
 use crate::{
     asked::Asked,
     authentication,
@@ -14,6 +9,10 @@ use crate::{
     problem::Problem,
     session,
 };
+use serde::Serialize;
+use settings::Settings;
+use store::Standing;
+use token::{Any, Token};
 
 /// The endpoint.
 pub struct Verify;

@@ -4,8 +4,6 @@
 //! Who answers learns the first 20 bits of the password's SHA-1, which hundreds of passwords share, and gets all their
 //! ends to look through here. Only what sets passwords names this crate, so nothing else contains its HTTP client.
 
-use std::{fmt, sync::Arc, time::Duration};
-
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use bytes::Bytes;
 use http::{Request, StatusCode};
@@ -15,6 +13,7 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use std::{fmt, sync::Arc, time::Duration};
 
 /// How long the answer may take, from the connection to the last byte.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -93,12 +92,11 @@ fn client() -> std::io::Result<Http> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
         net::TcpListener,
     };
-
-    use super::*;
 
     /// SHA-1 of `password` is 5BAA6 and this.
     const REST: &str = "1E4C9B93F3F0682250B6CF8331B7EE68FD8";

@@ -1,11 +1,10 @@
 //! A function of one's own that needs no authorizer in front of it: the guard decides in its process. With `JWK_URL` of
 //! the service that issues the tokens, `!ImportValue latchkey-JwksUrl` in a template, it holds no secret.
 
-use std::{convert::Infallible, error::Error, process::ExitCode};
-
 use bytes::Bytes;
 use guard::{Guard, Principal};
 use http::{Request, Response};
+use std::{convert::Infallible, error::Error, process::ExitCode};
 use tower::{Layer, service_fn};
 
 fn main() -> Result<ExitCode, Box<dyn Error>> {

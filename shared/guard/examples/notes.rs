@@ -1,14 +1,13 @@
 //! A service of one's own behind the guard: `SIGNING_KEY=… cargo run -p guard --example notes`, with the key that the
 //! tokens are signed with, or with `JWK_URL` of the service that issues them.
 
-use std::{convert::Infallible, error::Error};
-
 use bytes::Bytes;
 use guard::{Guard, Principal};
 use http::{Request, Response};
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+use std::{convert::Infallible, error::Error};
 use tower::{Layer, service_fn};
 
 #[tokio::main]

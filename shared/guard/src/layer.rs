@@ -1,15 +1,13 @@
 //! The layer, and the service that it makes of another.
 
+use crate::Guard;
+use http::{Method, Request, Response};
 use std::{
     future::Future,
     mem,
     pin::Pin,
     task::{Context, Poll},
 };
-
-use http::{Method, Request, Response};
-
-use crate::Guard;
 
 /// A service that is reached only with a good token.
 #[derive(Clone)]

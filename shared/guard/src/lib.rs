@@ -20,17 +20,16 @@
 //! Settings are those of the service that issues the tokens: `SIGNING_KEY` or `VERIFYING_KEY`, or `JWK_URL` with
 //! the address of its `/.well-known/jwks.json`.
 
-mod layer;
-mod source;
-
-use std::sync::Arc;
-
 use api::{Ambient, Authenticated, Problem, Service};
 use http::{HeaderMap, Response};
 use keys::Ring;
 use settings::Settings;
+use std::sync::Arc;
 use store::Store;
 use token::Rules;
+
+mod layer;
+mod source;
 
 pub use api::Principal;
 pub use layer::Guarded;

@@ -1,9 +1,8 @@
 //! Where the keys come from: from the settings, and from whoever publishes theirs under JWK_URL.
 
-use std::fmt;
-
 use keys::Ring;
 use settings::Settings;
+use std::fmt;
 
 /// Why there is no guard.
 #[derive(Debug, PartialEq, Eq)]

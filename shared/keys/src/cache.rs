@@ -6,7 +6,6 @@ use std::{
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-
 use token::{Key, KeySet, Policy};
 
 /// How long, in seconds, a set is used without a thought.
@@ -130,11 +129,9 @@ fn knows(set: &KeySet, kid: Option<&str>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    use token::Algorithm;
-
     use super::*;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use token::Algorithm;
 
     /// A secret that counts its readers and fails while `broken`.
     #[derive(Default)]

@@ -7,7 +7,6 @@ use std::{
         atomic::{AtomicUsize, Ordering},
     },
 };
-
 use token::{Algorithm, Key, KeySet};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},

@@ -1,7 +1,6 @@
 //! The keys that another issuer publishes: Simple JWT's `JWK_URL`.
 
-use std::{sync::Arc, time::Duration};
-
+use crate::cache::{Cache, Fetch, Pauses};
 use bytes::Bytes;
 use http::{Request, StatusCode, Uri, header::ACCEPT};
 use http_body_util::{BodyExt, Empty, Limited};
@@ -10,9 +9,8 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
 };
+use std::{sync::Arc, time::Duration};
 use token::{Algorithm, KeySet};
-
-use crate::cache::{Cache, Fetch, Pauses};
 
 /// How long an issuer may take, from the connection to the last byte.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -98,10 +96,9 @@ async fn read(client: &Http, uri: Uri) -> Result<String, String> {
 
 #[cfg(test)]
 mod tests {
-    use tokio::net::TcpListener;
-
     use super::*;
     use crate::issuer::{Issuer, key, ok};
+    use tokio::net::TcpListener;
 
     fn published(issuer: &Issuer) -> Published {
         Published::at(&issuer.url(), Algorithm::ES256).unwrap()

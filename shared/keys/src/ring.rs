@@ -1,10 +1,8 @@
 //! All keys that count: one's own, and beside them those of another issuer.
 
-use std::sync::Arc;
-
-use token::{Algorithm, KeySet};
-
 use crate::{Cache, published::Published};
+use std::sync::Arc;
+use token::{Algorithm, KeySet};
 
 /// Where one's own keys come from.
 pub enum Own {
@@ -70,13 +68,12 @@ impl Own {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
     use super::*;
     use crate::{
         Pauses,
         issuer::{Issuer, key, ok},
     };
+    use std::sync::atomic::{AtomicUsize, Ordering};
 
     /// A ring over a cache whose fetches are counted, beside an issuer of the key `theirs`.
     async fn ring() -> (Ring, Arc<AtomicUsize>) {

@@ -3,12 +3,11 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that stumbles has failed")]
 
+use keys::{Cache, Pauses};
 use std::sync::{
     Arc, Mutex,
     atomic::{AtomicBool, Ordering},
 };
-
-use keys::{Cache, Pauses};
 use token::{Algorithm, Key, KeySet};
 use tracing::{
     Event, Metadata, Subscriber,

@@ -1,6 +1,7 @@
 //! The two authorizers: by the keys alone, and by session and user, too. They are two functions, so that the first has
 //! no store in it.
 
+use crate::{connections, host, in_time, telemetry};
 use api::{
     Ambient,
     authorizer::{self, Decision, Malformed},
@@ -10,8 +11,6 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::environment;
 use token::KeySet;
-
-use crate::{connections, host, in_time, telemetry};
 
 /// Decides by the keys alone until Lambda ends the environment. Settings that ask for the store stop it: it must not
 /// let in whom the other would refuse.

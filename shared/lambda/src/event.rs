@@ -3,8 +3,6 @@
 //! Read as bare JSON, field by field, because everything in it that a client chose must reach the endpoint as it is:
 //! a typed reading refuses the whole event for one odd header, and the client sees a 502 that is nobody's fault.
 
-use std::borrow::Cow;
-
 use api::{Caller, Principal};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bytes::Bytes;
@@ -13,6 +11,7 @@ use http::{
     header::{COOKIE, SET_COOKIE},
 };
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// The event is none of API Gateway's proxy events.
 #[derive(Debug, PartialEq, Eq)]

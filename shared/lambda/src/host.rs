@@ -1,7 +1,6 @@
 //! An endpoint's environment: what lasts from request to request, and how an event becomes an answer.
 
-use std::sync::Arc;
-
+use crate::{connections, event, in_time, keys, telemetry};
 use ::keys::Ring;
 use api::{Ambient, Call, Endpoint, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
@@ -10,10 +9,9 @@ use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::{Deployment, Settings, TokenEndpoints, environment};
+use std::sync::Arc;
 use store::{Access, Store, Tables};
 use token::KeySet;
-
-use crate::{connections, event, in_time, keys, telemetry};
 
 /// An environment hashes one password at a time: it has one request.
 const HASHERS: usize = 1;

@@ -1,13 +1,11 @@
 //! The keys of one environment: from the settings or from the secret, and beside them those of JWK_URL.
 
-use std::sync::Arc;
-
+use crate::secret;
 use ::keys::{Cache, Own, Pauses, Ring};
 use api::Ambient;
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use settings::{Deployment, Settings};
-
-use crate::secret;
+use std::sync::Arc;
 
 /// A key that is not known yet is looked for once in ten seconds; without any keys there is nothing to lose.
 const PAUSES: Pauses = Pauses { with: 10, without: 1 };

@@ -21,16 +21,14 @@ mod rotator;
 mod secret;
 mod telemetry;
 
-use std::{fmt::Display, future::Future, process::ExitCode, time::Duration};
-
 use api::{Ambient, Endpoint};
 use bytes::Bytes;
+use host::Host;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::TokenEndpoints;
-
-use host::Host;
+use std::{fmt::Display, future::Future, process::ExitCode, time::Duration};
 
 /// How long before Lambda's deadline we answer, whatever is unfinished.
 const MARGIN: Duration = Duration::from_millis(200);

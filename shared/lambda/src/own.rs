@@ -1,14 +1,12 @@
 //! A service of one's own as a function: any `tower` service for HTTP, behind the authorizer or behind the guard.
 
-use std::{fmt::Display, future::poll_fn};
-
+use crate::{event, in_time, telemetry};
 use bytes::Bytes;
 use http::{Request, Response};
 use lambda_runtime::{Error, LambdaEvent};
 use serde_json::Value;
+use std::{fmt::Display, future::poll_fn};
 use tower::Service;
-
-use crate::{event, in_time, telemetry};
 
 /// Answers one event. An error for what no gateway sent, and where the service has no answer, or none in time.
 pub(crate) async fn answer<S>(mut service: S, event: LambdaEvent<Value>) -> Result<Value, Error>
@@ -31,16 +29,14 @@ where
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
-
+    use super::*;
     use api::{Ambient, Principal};
     use guard::Guard;
     use lambda_runtime::Context;
     use settings::Settings;
+    use std::convert::Infallible;
     use token::{Claims, Refresh, Stamp, Token};
     use tower::{Layer, service_fn};
-
-    use super::*;
 
     async fn notes(request: Request<Bytes>) -> Result<Response<Bytes>, Infallible> {
         let principal = request.extensions().get::<Principal>().map(|principal| principal.user_id.clone());

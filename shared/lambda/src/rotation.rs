@@ -4,13 +4,11 @@
 //! A failure changes nothing for anyone: `AWSCURRENT` goes on to serve. It is loud: the function fails, and its alarm
 //! is raised.
 
-use std::fmt::Display;
-
+use crate::secret::cause;
 use aws_sdk_secretsmanager::{Client, operation::get_secret_value::GetSecretValueOutput};
 use serde_json::Value;
+use std::fmt::Display;
 use token::{Entropy, KeySet, Policy};
-
-use crate::secret::cause;
 
 /// The label of the version that serves.
 const CURRENT: &str = "AWSCURRENT";
@@ -166,9 +164,8 @@ fn foreign(what: &dyn Display) -> String {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn the_four_steps_are_read_and_nothing_else() {

@@ -1,17 +1,16 @@
 //! The environment of the function that rotates the keys.
 
+use crate::{
+    connections, in_time,
+    rotation::{self, Rotation},
+    secret, telemetry,
+};
 use api::Ambient;
 use aws_sdk_secretsmanager::Client;
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use settings::environment;
 use token::Policy;
-
-use crate::{
-    connections, in_time,
-    rotation::{self, Rotation},
-    secret, telemetry,
-};
 
 /// How many seconds lie between the steps at most, with every repetition. The next key waits that much longer before it
 /// signs: what is made in one step is in force after the last.

@@ -1,7 +1,5 @@
 //! The key set in AWS Secrets Manager.
 
-use std::sync::Arc;
-
 use aws_sdk_secretsmanager::{
     Client,
     config::{BehaviorVersion, Config, Credentials, Region, SharedHttpClient, http::HttpResponse},
@@ -9,6 +7,7 @@ use aws_sdk_secretsmanager::{
 };
 use keys::Fetch;
 use settings::Deployment;
+use std::sync::Arc;
 use token::KeySet;
 
 /// Reads the current version of the deployment's secret, each time it is called. The client is built once.

@@ -1,12 +1,11 @@
 //! One JSON object a line on standard error, which is where CloudWatch reads.
 
+use serde_json::{Map, Value, json};
 use std::{
     fmt::Debug,
     io::Write,
     sync::{Mutex, PoisonError},
 };
-
-use serde_json::{Map, Value, json};
 use tracing::{
     Event, Level, Metadata, Subscriber,
     field::{Field, Visit},
@@ -115,9 +114,8 @@ impl Visit for Fields {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use super::*;
+    use std::sync::Arc;
 
     /// Everything that `run` logs, by the same rules, kept instead of written.
     fn lines(run: impl FnOnce()) -> Vec<String> {

@@ -4,9 +4,8 @@
 //! the user's own name; and no rules about kinds of letters. A stored password is never judged: these rules are for
 //! whoever sets one.
 
-use std::{cmp::Ordering, fmt};
-
 use crate::{MAX_BYTES, composed};
+use std::{cmp::Ordering, fmt};
 
 /// 19 640 passwords that everybody tries first, in lower case, one a line, sorted by their bytes: the list of Django's
 /// `CommonPasswordValidator`, which Royce Williams compiled (`common/LICENSE`).

@@ -1,9 +1,11 @@
 //! Settings that are right by themselves and wrong together.
 
-use crate::choice::{TokenEndpoints, UserField};
-use crate::fault::{Fault, Faults};
-use crate::kind;
-use crate::table::Settings;
+use crate::{
+    choice::{TokenEndpoints, UserField},
+    fault::{Fault, Faults},
+    kind,
+    table::Settings,
+};
 
 /// Every pair that contradicts each other.
 pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {

@@ -1,7 +1,9 @@
 //! Where a deployed service stands, as the template and the Lambda runtime tell it.
 
-use crate::fault::{Fault, Faults};
-use crate::secret::Secret;
+use crate::{
+    fault::{Fault, Faults},
+    secret::Secret,
+};
 
 /// Names and places that a function needs beside its settings.
 #[derive(Clone, Debug)]

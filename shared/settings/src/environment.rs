@@ -1,8 +1,6 @@
 //! The only file that reads the environment.
 
-use crate::deployment::Deployment;
-use crate::fault::Faults;
-use crate::table::Settings;
+use crate::{deployment::Deployment, fault::Faults, table::Settings};
 
 /// The settings.
 ///

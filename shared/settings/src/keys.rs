@@ -1,9 +1,10 @@
 //! The keys that the settings themselves hold.
 
+use crate::{
+    fault::{Fault, Faults},
+    table::Settings,
+};
 use token::{Key, KeyError, KeySet};
-
-use crate::fault::{Fault, Faults};
-use crate::table::Settings;
 
 impl Settings {
     /// The key set of SIGNING_KEY and VERIFYING_KEY; `None` where neither is given and keys come from elsewhere.

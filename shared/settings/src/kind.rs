@@ -1,17 +1,17 @@
 //! What a setting accepts: the noun and the hint of its fault, and the reading of its text.
 
-use std::str::FromStr;
-
-use token::Algorithm;
-
-use crate::choice::{
-    AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
-    UserIdField, UsernameField, WebSocketToken,
+use crate::{
+    choice::{
+        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId,
+        UserField, UserIdField, UsernameField, WebSocketToken,
+    },
+    clients::{self, Clients},
+    fault::Fault,
+    secret::Secret,
+    span, text,
 };
-use crate::clients::{self, Clients};
-use crate::fault::Fault;
-use crate::secret::Secret;
-use crate::{span, text};
+use std::str::FromStr;
+use token::Algorithm;
 
 /// How text becomes a `T`.
 pub(crate) struct Kind<T> {

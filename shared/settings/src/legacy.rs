@@ -1,12 +1,13 @@
 //! What the settings of `LEGACY` mean: defaults that depend on the package, rules, keys.
 
+use crate::{
+    choice::{Legacy, SameSite},
+    fault::{Fault, Faults},
+    secret::Secret,
+    table::Settings,
+};
 use serde_json::Value;
 use token::{Algorithm, Key, KeyError, KeySet, LegacyRules, Rules};
-
-use crate::choice::{Legacy, SameSite};
-use crate::fault::{Fault, Faults};
-use crate::secret::Secret;
-use crate::table::Settings;
 
 /// How many keys may be given at once: as many as are tried for a token that names none.
 const MOST_KEYS: usize = 3;

@@ -1,14 +1,13 @@
 //! What the table expands to: the struct, the list of rows, and the reading of both.
 
-use token::{Names, Policy, Rules};
-
-use crate::fault::{Fault, Faults};
-use crate::kind;
-use crate::table::Settings;
 use crate::{
     checks,
     choice::{Legacy, Profile},
+    fault::{Fault, Faults},
+    kind,
+    table::Settings,
 };
+use token::{Names, Policy, Rules};
 
 /// One row of the table in words, for the page of settings, the template and the tests.
 #[derive(Clone, Copy, Debug)]

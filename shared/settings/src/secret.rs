@@ -1,7 +1,6 @@
 //! Text that must not be seen.
 
 use std::fmt;
-
 use zeroize::Zeroizing;
 
 /// A key or password from the environment: never printed, wiped when dropped.

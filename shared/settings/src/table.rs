@@ -1,14 +1,15 @@
 //! The table: doc, variable, field, type, what it accepts, default in profile `simplejwt`, default in profile `hardened`.
 
-use token::Algorithm;
-
-use crate::choice::{
-    AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
-    UserIdField, UsernameField, WebSocketToken,
+use crate::{
+    choice::{
+        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId,
+        UserField, UserIdField, UsernameField, WebSocketToken,
+    },
+    clients::Clients,
+    schema::settings,
+    secret::Secret,
 };
-use crate::clients::Clients;
-use crate::schema::settings;
-use crate::secret::Secret;
+use token::Algorithm;
 
 settings! {
     /// Which defaults apply: Simple JWT's own, or stricter ones for new clients.

@@ -1,16 +1,19 @@
 //! Creation, rename, change of address and deletion of users: transactions over the user's row and the guards that make names unique.
 
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, TransactWriteItem, Update};
-
-use crate::error::Error;
-use crate::fold::fold;
-use crate::item::{Item, Reader, flag, item, text};
-use crate::names::{EMAIL, FIRST_NAME, LAST_NAME, OWNS_EMAIL, PK, USER_ID, USERNAME, email_key, name_key, user_key};
-use crate::tables::unfit;
-use crate::transaction::{Refusal, Transaction};
-use crate::users::{Account, Changed, User, row};
-use crate::{Store, within_budget};
+use crate::{
+    Store,
+    error::Error,
+    fold::fold,
+    item::{Item, Reader, flag, item, text},
+    names::{EMAIL, FIRST_NAME, LAST_NAME, OWNS_EMAIL, PK, USER_ID, USERNAME, email_key, name_key, user_key},
+    tables::unfit,
+    transaction::{Refusal, Transaction},
+    users::{Account, Changed, User, row},
+    within_budget,
+};
+use aws_sdk_dynamodb::types::{
+    ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update,
+};
 
 /// How often an act that reads first begins again, because the row changed between its read and its write.
 const ATTEMPTS: u32 = 4;

@@ -1,15 +1,15 @@
 //! Several items in one read, asked for again until all have come.
 
-use std::collections::HashMap;
-
+use crate::{
+    Store,
+    error::Error,
+    item::{Item, text},
+    names::PK,
+    tables::unfit,
+    transaction::pause,
+};
 use aws_sdk_dynamodb::types::KeysAndAttributes;
-
-use crate::Store;
-use crate::error::Error;
-use crate::item::{Item, text};
-use crate::names::PK;
-use crate::tables::unfit;
-use crate::transaction::pause;
+use std::collections::HashMap;
 
 /// What DynamoDB takes in one call.
 const LARGEST: usize = 100;

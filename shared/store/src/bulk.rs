@@ -1,18 +1,20 @@
 //! Many new users at once, for an import: what would become of them, and the one transaction that creates them.
 
-use std::collections::{BTreeSet, HashMap};
-use std::time::Duration;
-
-use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-
-use crate::accounts::{guard, is_ours};
-use crate::error::Error;
-use crate::item::{Item, Reader};
-use crate::names::{PK, USER_ID, USERNAME, email_key, name_key, user_key};
-use crate::transaction::Transaction;
-use crate::users::{User, row};
-use crate::{Store, within};
+use crate::{
+    Store,
+    accounts::{guard, is_ours},
+    error::Error,
+    item::{Item, Reader},
+    names::{PK, USER_ID, USERNAME, email_key, name_key, user_key},
+    transaction::Transaction,
+    users::{User, row},
+    within,
+};
+use aws_sdk_dynamodb::{Client, config::timeout::TimeoutConfig};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 /// How many users one transaction creates: each has three items, and DynamoDB takes a hundred.
 pub const BULK: usize = 33;

@@ -1,17 +1,19 @@
 //! How sessions end otherwise than by logout: one, all but one, all but one together with a new password.
 
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
-
-use crate::error::{Error, Write, written};
-use crate::item::{Reader, number, text};
-use crate::names::{EPOCH, MARK, PASSWORD, PK, REASON, REVOKED_AT, USER_ID, session_key, user_key};
-use crate::session::Session;
-use crate::sessions::{Ended, wrote};
-use crate::tables::unfit;
-use crate::transaction::{ATTEMPTS, Refusal, Transaction, pause};
-use crate::users::{self, User};
-use crate::{Store, mark, within_budget};
+use crate::{
+    Store,
+    error::{Error, Write, written},
+    item::{Reader, number, text},
+    mark,
+    names::{EPOCH, MARK, PASSWORD, PK, REASON, REVOKED_AT, USER_ID, session_key, user_key},
+    session::Session,
+    sessions::{Ended, wrote},
+    tables::unfit,
+    transaction::{ATTEMPTS, Refusal, Transaction, pause},
+    users::{self, User},
+    within_budget,
+};
+use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update};
 
 /// What became of the other sessions of a user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

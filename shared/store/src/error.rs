@@ -1,11 +1,11 @@
 //! What can go wrong in every act of the store.
 
-use std::fmt;
-
-use aws_sdk_dynamodb::config::http::HttpResponse;
-use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
-
 use crate::item::Item;
+use aws_sdk_dynamodb::{
+    config::http::HttpResponse,
+    error::{ProvideErrorMetadata, SdkError},
+};
+use std::fmt;
 
 /// Why an act has no outcome. The cause is for the log of the operator, never for the body of an answer.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,14 +1,17 @@
 //! Whether the tables of a deployment are what they should be: for the operator, who must not learn it from a loss.
 
-use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::types::{
-    GlobalSecondaryIndexDescription, IndexStatus, KeySchemaElement, KeyType, PointInTimeRecoveryStatus, ProjectionType,
-    ScalarAttributeType, TableDescription, TableStatus, TimeToLiveStatus,
+use crate::{
+    Store,
+    error::Error,
+    tables::{Definition, Index, Kind, definitions},
 };
-
-use crate::Store;
-use crate::error::Error;
-use crate::tables::{Definition, Index, Kind, definitions};
+use aws_sdk_dynamodb::{
+    error::ProvideErrorMetadata,
+    types::{
+        GlobalSecondaryIndexDescription, IndexStatus, KeySchemaElement, KeyType, PointInTimeRecoveryStatus,
+        ProjectionType, ScalarAttributeType, TableDescription, TableStatus, TimeToLiveStatus,
+    },
+};
 
 /// What a table should be, and what it is.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,11 +1,8 @@
 //! Items as DynamoDB has them, written and read with a type for every attribute.
 
-use std::collections::HashMap;
-
+use crate::{error::Error, names::PK};
 use aws_sdk_dynamodb::types::AttributeValue;
-
-use crate::error::Error;
-use crate::names::PK;
+use std::collections::HashMap;
 
 /// An item: attribute names and values.
 pub(crate) type Item = HashMap<String, AttributeValue>;

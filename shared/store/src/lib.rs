@@ -13,6 +13,8 @@
 //!
 //! The crate knows no HTTP, reads no clock and no environment: `now` is an argument, in Unix seconds, as is every other time.
 
+use std::time::Duration;
+
 mod accounts;
 mod batch;
 mod bulk;
@@ -55,8 +57,6 @@ pub use standing::Standing;
 pub use tables::{Definition, Index, Kind, Tables, definitions, organizations};
 pub use tries::Tries;
 pub use users::{Changed, Page, Replaced, User};
-
-use std::time::Duration;
 
 /// The most time that one act may take, retries and back-offs included.
 const BUDGET: Duration = Duration::from_secs(2);

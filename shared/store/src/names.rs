@@ -1,8 +1,7 @@
 //! Every key and every attribute name, once. DynamoDB reserves `ttl`, which expressions name `#ttl`, and `name`.
 
-use aws_lc_rs::digest::{SHA256, digest};
-
 use crate::fold::fold;
+use aws_lc_rs::digest::{SHA256, digest};
 
 pub(crate) const ABSOLUTE_EXPIRY: &str = "absolute_expiry";
 pub(crate) const ATTEMPTS: &str = "attempts";

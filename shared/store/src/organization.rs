@@ -1,15 +1,16 @@
 //! One organization, and the rows that it is kept in.
 
-use std::collections::HashMap;
-
-use aws_sdk_dynamodb::types::AttributeValue;
-
-use crate::error::Error;
-use crate::fold::fold;
-use crate::item::{Item, Reader, item, number, text};
-use crate::names::{
-    CREATED_AT, DESCRIPTION, FOLDED, GENERATION, NAME, SK, UPDATED_AT, organization_key, organization_of_key, owner_key,
+use crate::{
+    error::Error,
+    fold::fold,
+    item::{Item, Reader, item, number, text},
+    names::{
+        CREATED_AT, DESCRIPTION, FOLDED, GENERATION, NAME, SK, UPDATED_AT, organization_key, organization_of_key,
+        owner_key,
+    },
 };
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
 
 /// An organization.
 #[derive(Clone, Debug, Eq, PartialEq)]

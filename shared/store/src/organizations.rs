@@ -1,21 +1,24 @@
 //! Organizations: the sample of a table of one's own. Every owner has a partition, so that nobody can even ask for what is another's;
 //! beside each row a guard makes its name unique there.
 
-use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-use aws_sdk_dynamodb::types::{Delete, Put, TransactWriteItem};
-
-use crate::error::Error;
-use crate::fold::fold;
-use crate::item::{Item, Reader, item, number, text};
-use crate::names::{
-    FOLDED, GENERATION, ORGANIZATION_ID, ORGANIZATION_KEYS, PK, REQUEST, SK, name_key, organization_key, owner_key,
-    request_mark,
+use crate::{
+    Store,
+    error::Error,
+    fold::fold,
+    item::{Item, Reader, item, number, text},
+    names::{
+        FOLDED, GENERATION, ORGANIZATION_ID, ORGANIZATION_KEYS, PK, REQUEST, SK, name_key, organization_key, owner_key,
+        request_mark,
+    },
+    organization::{Change, Organization, id_of, place, read, row},
+    tables::unfit,
+    transaction::{Refusal, Transaction},
+    within_budget,
 };
-use crate::organization::{Change, Organization, id_of, place, read, row};
-use crate::tables::unfit;
-use crate::transaction::{Refusal, Transaction};
-use crate::{Store, within_budget};
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{Delete, Put, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem},
+};
 
 /// How often an act that reads first begins again, because the row changed between its read and its write.
 const ATTEMPTS: u32 = 4;

@@ -1,13 +1,15 @@
 //! Blacklisted tokens that have no session: an access token, or a token whose jti is not ours.
 
+use crate::{
+    Store,
+    error::{Error, Write, written},
+    item::{Reader, item, number, text},
+    mark,
+    names::{EXPIRY, FOLLOWED_BY, MARK, PK, REVOKED_AT, TTL, jti_key},
+    session::ttl,
+    sessions::wrote,
+};
 use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-
-use crate::error::{Error, Write, written};
-use crate::item::{Reader, item, number, text};
-use crate::names::{EXPIRY, FOLLOWED_BY, MARK, PK, REVOKED_AT, TTL, jti_key};
-use crate::session::ttl;
-use crate::sessions::wrote;
-use crate::{Store, mark};
 
 /// What became of a token that was to be blacklisted.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,16 +1,17 @@
 //! Once-only refresh: a session goes on from one refresh token to the next, and only one of them is ever good.
 
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValue;
-
-use crate::error::{Error, Write, written};
-use crate::item::{Item, Reader, number, set_of, text};
-use crate::names::{
-    ABSOLUTE_EXPIRY, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, LAST_IP, PREVIOUS_JTI, REPEATS, REVOKED_AT,
-    ROTATED_AT, TTL, USER_ID, session_key,
+use crate::{
+    Store,
+    error::{Error, Write, written},
+    item::{Item, Reader, number, set_of, text},
+    mark,
+    names::{
+        ABSOLUTE_EXPIRY, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, LAST_IP, PREVIOUS_JTI, REPEATS, REVOKED_AT,
+        ROTATED_AT, TTL, USER_ID, session_key,
+    },
+    session::{Session, address, read, row, ttl},
 };
-use crate::session::{Session, address, read, row, ttl};
-use crate::{Store, mark};
+use aws_sdk_dynamodb::{operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValue};
 
 /// A refresh: which token was presented, and which one shall follow it.
 #[derive(Clone, Copy, Debug)]

@@ -1,14 +1,18 @@
 //! A bounded number of sessions per user: each takes a seat, and where none is free, that of the oldest.
 
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-
-use crate::error::{Error, Write, written};
-use crate::item::{Item, Reader, number, text};
-use crate::names::{PK, ROOM, SEAT, TTL, seats_key, session_key};
-use crate::session::{Session, read};
-use crate::sessions::Ended;
-use crate::{Store, mark, within_budget};
+use crate::{
+    Store,
+    error::{Error, Write, written},
+    item::{Item, Reader, number, text},
+    mark,
+    names::{PK, ROOM, SEAT, TTL, seats_key, session_key},
+    session::{Session, read},
+    sessions::Ended,
+    within_budget,
+};
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValuesOnConditionCheckFailure::AllOld,
+};
 
 /// How long the row is kept after the last login, in seconds: longer than any session is likely to live without one.
 const KEPT: i64 = 400 * 86_400;

@@ -1,13 +1,14 @@
 //! What a session is, and how its row holds it.
 
-use aws_sdk_dynamodb::types::AttributeValue;
-
-use crate::error::Error;
-use crate::item::{Item, Reader, item, number, text};
-use crate::names::{
-    ABSOLUTE_EXPIRY, CREATED_AT, EPOCH, EXPIRY, GENERATION, IP, ISSUED_AT, JTI, KID, LAST_IP, PK, PREVIOUS_JTI, REASON,
-    REVOKED_AT, ROTATED_AT, TTL, USER_AGENT, USER_ID, session_key, session_of_key,
+use crate::{
+    error::Error,
+    item::{Item, Reader, item, number, text},
+    names::{
+        ABSOLUTE_EXPIRY, CREATED_AT, EPOCH, EXPIRY, GENERATION, IP, ISSUED_AT, JTI, KID, LAST_IP, PK, PREVIOUS_JTI,
+        REASON, REVOKED_AT, ROTATED_AT, TTL, USER_AGENT, USER_ID, session_key, session_of_key,
+    },
 };
+use aws_sdk_dynamodb::types::AttributeValue;
 
 /// How long a row is kept after its last token has expired: longer than clocks differ, and than an access token lives.
 const TTL_MARGIN: i64 = 2 * 86_400;

@@ -1,16 +1,20 @@
 //! How sessions begin, are read, listed and logged out. How they go on is in `rotation.rs`, how else they end in `endings.rs`.
 
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-
-use crate::error::{Error, Write, written};
-use crate::item::{Item, Reader, number, text};
-use crate::names::{
-    BY_USER, CREATED_AT, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, LAST_IP, MARK, PK, REASON, REVOKED_AT, TTL,
-    USER_ID, session_key,
+use crate::{
+    Store,
+    error::{Error, Write, written},
+    item::{Item, Reader, number, text},
+    mark,
+    names::{
+        BY_USER, CREATED_AT, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, LAST_IP, MARK, PK, REASON, REVOKED_AT, TTL,
+        USER_ID, session_key,
+    },
+    session::{Session, address, read, row, ttl},
+    within_budget,
 };
-use crate::session::{Session, address, read, row, ttl};
-use crate::{Store, mark, within_budget};
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValuesOnConditionCheckFailure::AllOld,
+};
 
 /// What became of a new session.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

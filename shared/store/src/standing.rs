@@ -1,14 +1,16 @@
 //! All that the store knows about a token, in one read.
 
+use crate::{
+    Store,
+    batch::asked,
+    error::Error,
+    item::{Item, Reader},
+    names::{PK, jti_key, session_key, user_key},
+    session::{self, Session},
+    users::{self, User},
+    within_budget,
+};
 use std::collections::HashMap;
-
-use crate::batch::asked;
-use crate::error::Error;
-use crate::item::{Item, Reader};
-use crate::names::{PK, jti_key, session_key, user_key};
-use crate::session::{self, Session};
-use crate::users::{self, User};
-use crate::{Store, within_budget};
 
 /// How a token stands: its session, its own blacklisting, its user.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -1,16 +1,20 @@
 //! What the tables look like. The template deploys these, local mode and the tests create them, a test compares them.
 
-use aws_sdk_dynamodb::error::ProvideErrorMetadata;
-use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
-use aws_sdk_dynamodb::types::{
-    AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
-    ScalarAttributeType, TimeToLiveSpecification, TimeToLiveStatus,
+use crate::{
+    Store,
+    error::Error,
+    names::{BY_USER, CREATED_AT, IP, PK, SK, TTL, USER_AGENT, USER_ID},
+    transaction::pause,
+    within_budget,
 };
-
-use crate::error::Error;
-use crate::names::{BY_USER, CREATED_AT, IP, PK, SK, TTL, USER_AGENT, USER_ID};
-use crate::transaction::pause;
-use crate::{Store, within_budget};
+use aws_sdk_dynamodb::{
+    error::ProvideErrorMetadata,
+    operation::create_table::builders::CreateTableFluentBuilder,
+    types::{
+        AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection, ProjectionType,
+        ScalarAttributeType, TimeToLiveSpecification, TimeToLiveStatus,
+    },
+};
 
 /// The names of the two tables.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -1,18 +1,13 @@
 //! Several items changed together or not at all.
 
-use std::time::Duration;
-
-use aws_sdk_dynamodb::config::interceptors::BeforeSerializationInterceptorContextMut;
-use aws_sdk_dynamodb::config::{ConfigBag, Intercept, RuntimeComponents};
-use aws_sdk_dynamodb::error::{BoxError, SdkError};
-use aws_sdk_dynamodb::operation::transact_write_items::{
-    TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput,
+use crate::{Store, error::Error, item::Item, mark};
+use aws_sdk_dynamodb::{
+    config::{ConfigBag, Intercept, RuntimeComponents, interceptors::BeforeSerializationInterceptorContextMut},
+    error::{BoxError, SdkError},
+    operation::transact_write_items::{TransactWriteItemsError, TransactWriteItemsInput, TransactWriteItemsOutput},
+    types::{CancellationReason, TransactWriteItem},
 };
-use aws_sdk_dynamodb::types::{CancellationReason, TransactWriteItem};
-
-use crate::error::Error;
-use crate::item::Item;
-use crate::{Store, mark};
+use std::time::Duration;
 
 /// How often a transaction that met another one is tried, or an act whose row changed under it: as often as the time of one
 /// act allows, with the pauses between.

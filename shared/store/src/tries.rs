@@ -1,13 +1,17 @@
 //! Counters of consecutive failures. A counter is forgotten when it was left alone for its window, or by a success.
 
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::{AttributeValue, ReturnValue};
-
-use crate::error::{Error, Write, written};
-use crate::item::{Item, Reader, item, number};
-use crate::names::{ATTEMPTS, ENDS_AT, KNOWN, PK, TTL, tries_key};
-use crate::standing::has_key;
-use crate::{Store, within_budget};
+use crate::{
+    Store,
+    error::{Error, Write, written},
+    item::{Item, Reader, item, number},
+    names::{ATTEMPTS, ENDS_AT, KNOWN, PK, TTL, tries_key},
+    standing::has_key,
+    within_budget,
+};
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder,
+    types::{AttributeValue, ReturnValue},
+};
 
 /// How long a counter is kept after its window, in seconds.
 const TTL_MARGIN: i64 = 86_400;

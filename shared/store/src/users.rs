@@ -1,18 +1,20 @@
 //! Users: who they are, and the changes that touch one row. What also touches a name's guard is in `accounts.rs`.
 
-use std::fmt;
-
-use aws_sdk_dynamodb::operation::update_item::builders::UpdateItemFluentBuilder;
-use aws_sdk_dynamodb::types::ReturnValuesOnConditionCheckFailure::AllOld;
-
-use crate::error::{Error, Write, written};
-use crate::fold::fold;
-use crate::item::{Item, Reader, flag, item, number, text, texts};
-use crate::names::{
-    CREATED_AT, EMAIL, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN, LAST_NAME, OWNS_EMAIL,
-    PASSWORD, PK, USER_ID, USER_KEYS, USERNAME, email_key, name_key, user_key,
+use crate::{
+    Store,
+    error::{Error, Write, written},
+    fold::fold,
+    item::{Item, Reader, flag, item, number, text, texts},
+    names::{
+        CREATED_AT, EMAIL, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN, LAST_NAME,
+        OWNS_EMAIL, PASSWORD, PK, USER_ID, USER_KEYS, USERNAME, email_key, name_key, user_key,
+    },
+    within_budget,
 };
-use crate::{Store, within_budget};
+use aws_sdk_dynamodb::{
+    operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValuesOnConditionCheckFailure::AllOld,
+};
+use std::fmt;
 
 /// A user, as Django's `User` has it.
 #[derive(Clone, Eq, PartialEq)]

@@ -1,8 +1,7 @@
 //! Whether the tables are as the template makes them.
 
 use super::finding::Finding;
-use crate::fault::Fault;
-use crate::scene::Scene;
+use crate::{fault::Fault, scene::Scene};
 use store::{Found, Inspection};
 
 const NAMES: [&str; 2] = ["users table", "sessions table"];

@@ -1,9 +1,8 @@
 //! What a gateway reads in the answer of an authorizer.
 
+use crate::authorizer::Refusal;
 use api::Principal;
 use serde_json::Value;
-
-use crate::authorizer::Refusal;
 
 /// Yes or no, in either form: a simple response, or a policy as IAM reads it.
 pub(super) fn read(answer: &Value, arn: &str) -> Result<Principal, Refusal> {
@@ -48,9 +47,8 @@ fn matches(pattern: &str, text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use serde_json::json;
 
     const ARN: &str = "arn:aws:execute-api:local:000000000000:latchkey/local/GET/api/hello/";
 

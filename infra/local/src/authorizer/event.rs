@@ -1,7 +1,6 @@
 //! What API Gateway tells its authorizer of a request.
 
-use std::borrow::Cow;
-
+use crate::gateway::Api;
 use api::Caller;
 use bytes::Bytes;
 use http::{
@@ -9,8 +8,7 @@ use http::{
     header::{AUTHORIZATION, COOKIE},
 };
 use serde_json::{Map, Value, json};
-
-use crate::gateway::Api;
+use std::borrow::Cow;
 
 /// The identity source, `Authorization`: every value, put together as the API does; empty where there is none.
 pub(super) fn identity(api: Api, headers: &HeaderMap) -> String {

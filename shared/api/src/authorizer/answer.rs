@@ -1,13 +1,12 @@
 //! What the authorizer made of an event, in the shape that whoever asks awaits.
 
-use serde_json::{Map, Value, json};
-use settings::{AuthorizerRefusal, Settings};
-
 use crate::{
     authentication::{Authenticated, Principal},
     authorizer::event::Gateway,
     problem::Problem,
 };
+use serde_json::{Map, Value, json};
+use settings::{AuthorizerRefusal, Settings};
 
 /// The one error text that API Gateway turns into a 401 and not into a failure; letter for letter.
 pub const UNAUTHORIZED: &str = "Unauthorized";

@@ -1,9 +1,8 @@
 //! What asks, and with which token: the events of API Gateway and AppSync, told apart by their shape.
 
+use crate::{authorizer::Malformed, cookie, credential, origin::Asker, problem::Problem};
 use serde_json::Value;
 use settings::{AuthorizerResponse, Settings, WebSocketToken};
-
-use crate::{authorizer::Malformed, cookie, credential, origin::Asker, problem::Problem};
 
 /// The query parameter of RFC 6750 section 2.3.
 const QUERY: &str = "access_token";
@@ -199,9 +198,8 @@ fn text<'e>(event: &'e Value, name: &str) -> Option<&'e str> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use serde_json::json;
 
     const ARN: &str = "arn:aws:execute-api:eu-central-1:123456789012:abc/Prod/GET/api/hello";
 

@@ -2,9 +2,6 @@
 //!
 //! No authorizer stands in front: API Gateway would look at the header alone, and can say 401 and nothing else.
 
-use http::HeaderMap;
-use settings::Settings;
-
 use crate::{
     asked::Asked,
     authentication::Principal,
@@ -14,6 +11,8 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
+use http::HeaderMap;
+use settings::Settings;
 
 /// The endpoint.
 pub struct LegacyAuth;

@@ -1,10 +1,5 @@
 //! `POST /api-token-blacklist/`: a token, and all that share its login, are good no more (`drf-jwt`'s `BlacklistView`).
 
-use http::{HeaderMap, Method};
-use serde::Serialize;
-use settings::{Settings, TokenId};
-use token::LegacyToken;
-
 use crate::{
     asked::Asked,
     authentication::Principal,
@@ -19,6 +14,10 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
+use http::{HeaderMap, Method};
+use serde::Serialize;
+use settings::{Settings, TokenId};
+use token::LegacyToken;
 
 /// The endpoint.
 pub struct LegacyBlacklist;

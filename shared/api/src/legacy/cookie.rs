@@ -1,9 +1,8 @@
 //! The cookie that carries a token, as Django writes and reads it.
 
+use crate::instant;
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use settings::Settings;
-
-use crate::instant;
 
 /// `Set-Cookie` for a token that was given out now; `None` for a text that is no value of a cookie.
 pub(super) fn write(name: &str, token: &str, settings: &Settings, now: i64) -> Option<HeaderValue> {

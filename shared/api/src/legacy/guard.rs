@@ -1,12 +1,5 @@
 //! From a request's header or cookie to whoever stands behind it: the `JSONWebTokenAuthentication` of both packages.
 
-use std::borrow::Cow;
-
-use http::{HeaderMap, header::AUTHORIZATION};
-use serde_json::Value;
-use settings::Settings;
-use token::KeySet;
-
 use crate::{
     authentication::{Authenticated, Principal},
     endpoint::Call,
@@ -18,6 +11,11 @@ use crate::{
     problem::Problem,
     service::Service,
 };
+use http::{HeaderMap, header::AUTHORIZATION};
+use serde_json::Value;
+use settings::Settings;
+use std::borrow::Cow;
+use token::KeySet;
 
 const NOTHING_FOLLOWS: &str = "Invalid Authorization header. No credentials provided.";
 const TOO_MUCH_FOLLOWS: &str = "Invalid Authorization header. Credentials string should not contain spaces.";

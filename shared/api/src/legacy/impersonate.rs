@@ -1,8 +1,5 @@
 //! `POST /api-token-impersonate/`: a superuser gets the token of another user (`drf-jwt`'s `ImpersonateView`).
 
-use http::HeaderMap;
-use settings::Settings;
-
 use crate::{
     asked::Asked,
     authentication::Principal,
@@ -18,6 +15,8 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
+use http::HeaderMap;
+use settings::Settings;
 
 /// The endpoint.
 pub struct LegacyImpersonate;

@@ -4,6 +4,10 @@
 //! Both packages are the same endpoints here. What differs between them is a claim, a status, a word: asked of
 //! `settings.legacy` where it matters. What they answer with 500 is the refusal next to it.
 
+use crate::{endpoint::Call, service::Service};
+use settings::{Legacy, Settings};
+use token::KeySet;
+
 mod auth;
 mod blacklist;
 mod cookie;
@@ -19,17 +23,11 @@ mod welcome;
 
 pub use auth::LegacyAuth;
 pub use blacklist::LegacyBlacklist;
+pub(crate) use guard::vouch;
 pub use impersonate::LegacyImpersonate;
 pub use obtain::LegacyObtain;
 pub use refresh::LegacyRefresh;
 pub use verify::LegacyVerify;
-
-use settings::{Legacy, Settings};
-use token::KeySet;
-
-use crate::{endpoint::Call, service::Service};
-
-pub(crate) use guard::vouch;
 
 /// A legacy token names no session; events about it do not, either.
 const NO_SESSION: &str = "";

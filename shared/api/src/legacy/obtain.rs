@@ -1,7 +1,5 @@
 //! `POST /api-token-auth/`: username and password in, a token out (`ObtainJSONWebToken`).
 
-use settings::Settings;
-
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
@@ -15,6 +13,7 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
+use settings::Settings;
 
 /// The endpoint.
 pub struct LegacyObtain;

@@ -1,15 +1,14 @@
 //! The claims of a new legacy token, in the order in which each package writes them.
 
-use serde_json::{Value, json};
-use settings::{Settings, TokenId, UsernameField};
-use store::User;
-use token::Claims;
-
 use crate::{
     endpoint::Call,
     legacy::{Measure, is_drf},
     problem::Problem,
 };
+use serde_json::{Value, json};
+use settings::{Settings, TokenId, UsernameField};
+use store::User;
+use token::Claims;
 
 /// The claims of a token for `user`, issued now.
 pub(super) fn payload(user: &User, call: &Call<'_>) -> Claims {

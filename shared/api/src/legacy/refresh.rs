@@ -1,10 +1,6 @@
 //! `POST /api-token-refresh/`: a token that is still good in, one that is good for longer out
 //! (`RefreshJSONWebToken`).
 
-use serde_json::Value;
-use settings::Settings;
-use token::Claims;
-
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
@@ -20,6 +16,9 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
+use serde_json::Value;
+use settings::Settings;
+use token::Claims;
 
 /// The endpoint.
 pub struct LegacyRefresh;

@@ -1,9 +1,8 @@
 //! Why a legacy token is refused, in the words of each package.
 
+use crate::problem::Problem;
 use settings::{Legacy, Settings};
 use token::LegacyError;
-
-use crate::problem::Problem;
 
 /// What Django REST framework tells whoever may not do something.
 pub(super) const NO_PERMISSION: &str = "You do not have permission to perform this action.";

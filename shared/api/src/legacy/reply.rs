@@ -1,13 +1,12 @@
 //! What obtain, refresh and verify answer alike: a token, and a cookie that holds it.
 
-use serde::Serialize;
-use serde_json::Value;
-use token::Claims;
-
 use crate::{
     endpoint::{Call, Head},
     legacy::{cookie, is_drf},
 };
+use serde::Serialize;
+use serde_json::Value;
+use token::Claims;
 
 /// A token; `drf-jwt` says before it when it was issued.
 #[derive(Serialize)]

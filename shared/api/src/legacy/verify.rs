@@ -1,7 +1,5 @@
 //! `POST /api-token-verify/`: a token in, the same token out if it is good (`VerifyJSONWebToken`).
 
-use settings::Settings;
-
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
@@ -15,6 +13,7 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
+use settings::Settings;
 
 /// The endpoint.
 pub struct LegacyVerify;

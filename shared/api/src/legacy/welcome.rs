@@ -1,10 +1,5 @@
 //! From a token's text to the user it speaks for: signature, blacklist, name, in this order.
 
-use serde_json::Value;
-use settings::{Settings, TokenId};
-use store::User;
-use token::{Claims, LegacyToken};
-
 use crate::{
     legacy::{
         Measure, is_drf,
@@ -12,6 +7,10 @@ use crate::{
     },
     problem::Problem,
 };
+use serde_json::Value;
+use settings::{Settings, TokenId};
+use store::User;
+use token::{Claims, LegacyToken};
 
 /// A token that is good, and its user, who is active.
 pub(super) struct Welcome {
@@ -99,9 +98,8 @@ fn login(claims: &Claims, settings: &Settings) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
+    use serde_json::json;
 
     fn claims(value: Value) -> Claims {
         value.as_object().unwrap().clone().into_iter().collect()
