@@ -1,24 +1,26 @@
 //! An endpoint is one verb in all its places: a row, a file, a function, an event, a test, a route twice.
 
 use super::project;
+use std::collections::BTreeSet;
 
 /// One row of `api::endpoints!`.
 struct Endpoint {
     verb: &'static str,
     name: &'static str,
     path: &'static str,
+    function: &'static str,
 }
 
 macro_rules! rows {
-    ($($verb:ident: $name:ident, $path:literal, $access:ident;)+) => {
+    ($($verb:ident: $name:ident, $path:literal, $access:ident, $function:ident;)+) => {
         const ENDPOINTS: &[Endpoint] =
-            &[$(Endpoint { verb: stringify!($verb), name: stringify!($name), path: $path }),+];
+            &[$(Endpoint { verb: stringify!($verb), name: stringify!($name), path: $path, function: stringify!($function) }),+];
     };
 }
 api::endpoints!(rows);
 
 /// Functions that answer events and not requests.
-const WITHOUT_ENDPOINT: [&str; 4] = ["authorizer", "console", "rotate", "session_authorizer"];
+const WITHOUT_ENDPOINT: [&str; 4] = ["authorizer", "pages", "rotate", "session_authorizer"];
 
 #[test]
 fn every_endpoint_has_its_file() {
@@ -30,13 +32,14 @@ fn every_endpoint_has_its_file() {
 }
 
 #[test]
-fn every_endpoint_has_its_function() {
-    missing(|endpoint| {
-        let path = format!("functions/{}/src/main.rs", endpoint.verb);
-        let call = format!("lambda::serve::<api::{}>", endpoint.name);
-        let either = format!("lambda::serve_either::<api::{}, ", endpoint.name);
-        lacks(&path, &call).and_then(|()| lacks(&path, &either)).map(|()| format!("{path} must call `{call}`"))
+fn every_function_serves_the_endpoints_of_its_rows_and_no_others() {
+    let wrong = functions().into_iter().filter_map(|function| {
+        let path = format!("functions/{function}/src/main.rs");
+        let rows = ENDPOINTS.iter().filter(|endpoint| endpoint.function == function);
+        let wanted: BTreeSet<String> = rows.map(|endpoint| endpoint.name.to_owned()).collect();
+        (served(&project::text(&path)) != wanted).then(|| format!("{path} must call lambda::serve! with {wanted:?}"))
     });
+    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
 }
 
 #[test]
@@ -56,7 +59,7 @@ fn every_endpoint_has_its_event() {
 fn every_endpoint_has_its_row_of_answers() {
     let page = project::text("docs/functions.md");
     missing(|endpoint| {
-        let row = format!("| `events/{}.json` | ", endpoint.verb);
+        let row = format!("| `events/{}.json` | `{}` | ", endpoint.verb, endpoint.function);
         (!page.contains(&row)).then(|| format!("docs/functions.md must say how the event is answered:\n{row}…"))
     });
 }
@@ -97,13 +100,16 @@ fn every_contract_test_is_run() {
 fn every_endpoint_has_its_event_in_the_template() {
     let template = project::text("template.yaml");
     missing(|endpoint| {
-        let path = format!("Path: {}", endpoint.path);
+        let path = match endpoint.path.contains('{') {
+            true => format!("Path: \"{}\", Method: any", endpoint.path),
+            false => format!("Path: {}, Method: any", endpoint.path),
+        };
         let routed = resources(&template).into_iter().any(|resource| {
             let lines: Vec<&str> = resource.iter().map(|line| line.trim()).collect();
-            lines.contains(&path.as_str()) && lines.iter().any(|line| builds(line, endpoint.verb))
+            lines.iter().any(|line| line.contains(&path)) && lines.iter().any(|line| builds(line, endpoint.function))
         });
         (!routed).then(|| {
-            format!("template.yaml must have a function that is built from {} and has `{path}`", endpoint.verb)
+            format!("template.yaml must have a function that is built from {} and has `{path}`", endpoint.function)
         })
     });
 }
@@ -113,7 +119,7 @@ fn every_endpoint_has_its_watch_route() {
     let manifest = project::text("Cargo.toml");
     let routes = project::section(&manifest, "workspace.metadata.lambda.watch.router");
     missing(|endpoint| {
-        let (route, function) = (format!("\"{}/\"", endpoint.path), format!("\"{}\"", endpoint.verb));
+        let (route, function) = (format!("\"{}/\"", endpoint.path), format!("\"{}\"", endpoint.function));
         let routed = routes.iter().any(|line| line.starts_with(&route) && line.contains(&function));
         (!routed)
             .then(|| format!("Cargo.toml: [workspace.metadata.lambda.watch.router] must lead {route} to {function}"))
@@ -122,14 +128,18 @@ fn every_endpoint_has_its_watch_route() {
 
 #[test]
 fn every_function_has_its_row() {
-    let known = |name: &str| ENDPOINTS.iter().any(|endpoint| endpoint.verb == name) || WITHOUT_ENDPOINT.contains(&name);
-    let unknown: Vec<String> = project::folders("functions")
-        .iter()
-        .filter(|folder| project::exists(&format!("{folder}/Cargo.toml")))
-        .filter(|folder| !known(folder.trim_start_matches("functions/")))
-        .map(|folder| format!("{folder} has no row in api::endpoints!"))
-        .collect();
+    let known = |name: &str| ENDPOINTS.iter().any(|row| row.function == name) || WITHOUT_ENDPOINT.contains(&name);
+    let unknown = functions().into_iter().filter(|name| !known(name));
+    let unknown: Vec<String> = unknown.map(|name| format!("functions/{name} has no row in api::endpoints!")).collect();
     project::nothing_forgotten(&unknown);
+}
+
+#[test]
+fn every_function_is_told_with_what_it_may_do() {
+    let page = project::text("docs/functions.md");
+    let untold = functions().into_iter().filter(|name| !page.contains(&format!("\n| `{name}` | ")));
+    let untold = untold.map(|name| format!("docs/functions.md must say what `{name}` may do, and why"));
+    project::nothing_forgotten(&untold.collect::<Vec<_>>());
 }
 
 #[test]
@@ -138,8 +148,10 @@ fn every_endpoint_has_its_line_in_the_readme() {
     missing(|endpoint| {
         let route = format!(" {}/`", endpoint.path);
         let bare = format!(" {}`", endpoint.path);
-        (!page.lines().any(|line| line.starts_with('|') && (line.contains(&route) || line.contains(&bare))))
-            .then(|| format!("README.md: the table of routes must name {route}"))
+        let function = format!("| `{}` |", endpoint.function);
+        let names = |line: &str| (line.contains(&route) || line.contains(&bare)) && line.ends_with(&function);
+        (!page.lines().any(|line| line.starts_with('|') && names(line)))
+            .then(|| format!("README.md: the table of routes must name {route} and end with {function}"))
     });
 }
 
@@ -147,6 +159,20 @@ fn every_endpoint_has_its_line_in_the_readme() {
 fn missing(forgotten: impl Fn(&Endpoint) -> Option<String>) {
     let sentences: Vec<String> = ENDPOINTS.iter().filter_map(forgotten).collect();
     project::nothing_forgotten(&sentences);
+}
+
+/// The names of all functions.
+fn functions() -> Vec<String> {
+    let folders = project::folders("functions").into_iter();
+    let built = folders.filter(|folder| project::exists(&format!("{folder}/Cargo.toml")));
+    built.map(|folder| folder.trim_start_matches("functions/").to_owned()).collect()
+}
+
+/// The endpoints that a program names in its call of `lambda::serve!`.
+fn served(main: &str) -> BTreeSet<String> {
+    let call = main.split_once("lambda::serve!(").and_then(|(_, rest)| rest.split_once(')'));
+    let names = call.map_or("", |(names, _)| names).split(',').filter_map(|name| name.trim().strip_prefix("api::"));
+    names.map(str::to_owned).collect()
 }
 
 fn lacks(path: &str, needle: &str) -> Option<()> {
@@ -166,8 +192,7 @@ fn resources(template: &str) -> Vec<Vec<&str>> {
     resources
 }
 
-/// Whether a line of a resource says what it is built from: `BinaryName: verb`, `Binary: verb` or `CodeUri: …/verb…`.
-fn builds(line: &str, verb: &str) -> bool {
-    let built = ["BinaryName:", "Binary:", "CodeUri:"].iter().find_map(|key| line.strip_prefix(key));
-    built.is_some_and(|value| value.trim().trim_end_matches('/').rsplit('/').next() == Some(verb))
+/// Whether a line of a resource says that it is built from this function.
+fn builds(line: &str, function: &str) -> bool {
+    line == format!("CodeUri: functions/{function}")
 }

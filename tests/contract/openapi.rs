@@ -20,7 +20,7 @@ fn row<E: Endpoint>(path: &'static str, settings: &Settings) -> Option<Row> {
 }
 
 macro_rules! rows {
-    ($($verb:ident: $name:ident, $path:literal, $access:ident;)+) => {
+    ($($verb:ident: $name:ident, $path:literal, $access:ident, $function:ident;)+) => {
         fn rows() -> Vec<Row> {
             let settings = Settings::read(|_| None).unwrap();
             [$(row::<api::$name>($path, &settings)),+].into_iter().flatten().collect()

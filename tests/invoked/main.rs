@@ -25,8 +25,8 @@ async fn every_sample_event_is_answered_as_documented() {
     let rows = table::rows();
     let programs = tools::build(&tools::functions());
     let ground = Ground::prepare().await;
-    for Row { verb, bare, pasted } in &rows {
-        let function = Emulator::start(&programs.join(verb), &ground.environment(verb)).await;
+    for Row { verb, function, bare, pasted } in &rows {
+        let function = Emulator::start(&programs.join(function), &ground.environment(verb)).await;
         let event = ground.event(verb);
         is(verb, &function.invoke(&event).await, bare);
         if let Some(pasted) = pasted {

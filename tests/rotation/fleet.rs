@@ -101,14 +101,14 @@ impl Fleet {
         let store = Store::new(store::client(&access(ground)), Tables::local());
         store.create_tables().await.unwrap();
         store.create_user(&user("1", "alice", true)).await.unwrap();
-        let names = ["admin", "authorizer", "obtain", "publish_keys", "refresh", "rotate", "verify"].map(str::to_owned);
+        let names = ["admin", "authorizer", "obtain", "refresh", "rotate", "verify", "well_known"].map(str::to_owned);
         let (folder, clock, environment) = (tools::build(&names), Clock::new("fleet"), environment(ground));
         let start = |name: &str, age: i64| {
             clock.set(NOW - age);
             Function::start(&folder.join(name), &clock, &environment)
         };
         let obtain = start("obtain", 200);
-        let publisher = start("publish_keys", 250);
+        let publisher = start("well_known", 250);
         let rotate = start("rotate", 0);
         let many = |name: &str, ages: &[i64]| ages.iter().map(|age| start(name, *age)).collect::<Vec<_>>();
         let issuers = many("refresh", &[0, 70, 140, 290]);

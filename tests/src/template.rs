@@ -23,13 +23,13 @@ struct Entry<'t> {
     section: &'t str,
 }
 
-/// The paths that `template.yaml` leads to the function `console`.
+/// The paths that `template.yaml` leads to the function `pages`.
 ///
 /// # Panics
 /// There is no template.
 pub fn pages() -> Vec<String> {
     let template = std::fs::read_to_string(tools::root().join("template.yaml")).expect("the template");
-    let pages = template.lines().filter(|line| line.trim().ends_with("Method: get}"));
+    let pages = template.lines().filter(|line| line.trim().ends_with("Method: get}}"));
     pages.filter_map(|line| Some(line.split_once("Path: ")?.1.split(',').next()?.to_owned())).collect()
 }
 
@@ -92,13 +92,12 @@ impl Entry<'_> {
     /// The entry in an HTTP API's words, without the names that are left out, and with each route twice: an HTTP API leads
     /// `/api/token/` only to a route that goes on behind the slash.
     fn behind_an_http_api(&self, left_out: &[&str]) -> String {
-        let kept = self.lines.iter().filter(|line| !left_out.iter().any(|name| line.trim() == format!("- {name}")));
-        let mut lines: Vec<String> = kept.map(|line| in_other_words(line)).collect();
-        if let Some(event) = lines.iter().position(|line| line == "        Call:") {
-            let again: Vec<String> = lines.iter().skip(event).map(|line| behind_the_slash(line)).collect();
-            lines.extend(again);
-        }
-        lines.join("\n") + "\n"
+        let kept = self.lines.iter().filter(|line| !left_out.iter().any(|name| line.trim() == format!("{name},")));
+        let lines = kept.map(|line| in_other_words(line)).flat_map(|line| {
+            let again = behind_the_slash(&line);
+            [Some(line), again].into_iter().flatten()
+        });
+        lines.map(|line| line + "\n").collect()
     }
 }
 
@@ -106,11 +105,13 @@ fn in_other_words(line: &str) -> String {
     WORDS.iter().fold(line.to_owned(), |line, (rest, http)| line.replace(rest, http))
 }
 
-fn behind_the_slash(line: &str) -> String {
-    match line.trim().split_once(": ") {
-        Some(("Path", _)) => format!("{line}/{{proxy+}}"),
-        _ => line.replace("        Call:", "        Slash:"),
-    }
+/// The second route of an event that takes any method; no other line has one.
+fn behind_the_slash(line: &str) -> Option<String> {
+    let (name, event) = line.split_once(": {Type: HttpApi, ")?;
+    let (before, after) = event.split_once(", Method: any")?;
+    let (begin, path) = before.split_once("Path: ")?;
+    let path = path.trim_matches('"');
+    Some(format!("{name}Slash: {{Type: HttpApi, {begin}Path: \"{path}/{{proxy+}}\", Method: any{after}"))
 }
 
 #[cfg(test)]
@@ -131,15 +132,13 @@ Parameters:
 Resources:
   F:
     CodeUri: functions/f
-    Names:
-      - A
-      - B
+    Names: [
+        A,
+        B,
+      ]
       Events:
-        Call:
-          Type: Api
-          Properties:
-            RestApiId: !Ref Api
-            Path: /f
+        Call: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /f, Method: any, Auth: {Authorizer: Token}}}
+        Page: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /p, Method: get}}
 ";
     const DIFFERENCES: &str = "\
 # Other.
@@ -152,8 +151,7 @@ Parameters:
   C:
     Default: 4
 ";
-    const HTTP: &str = "\
-# Other.
+    const HTTP: &str = r#"# Other.
 Description: two
 
 # Said of all.
@@ -166,20 +164,14 @@ Parameters:
 Resources:
   F:
     CodeUri: ../functions/f
-    Names:
-      - B
+    Names: [
+        B,
+      ]
       Events:
-        Call:
-          Type: HttpApi
-          Properties:
-            ApiId: !Ref Api
-            Path: /f
-        Slash:
-          Type: HttpApi
-          Properties:
-            ApiId: !Ref Api
-            Path: /f/{proxy+}
-";
+        Call: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /f, Method: any, Auth: {Authorizer: Token}}}
+        CallSlash: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: "/f/{proxy+}", Method: any, Auth: {Authorizer: Token}}}
+        Page: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /p, Method: get}}
+"#;
 
     #[test]
     fn an_entry_is_another_one_or_new_or_gone_and_the_rest_stays() {

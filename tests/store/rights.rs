@@ -56,23 +56,23 @@ async fn log_in_and_out(account: &Account) {
         account.post::<api::Refresh>("refresh", foreign.clone()).await;
         account.post::<api::Blacklist>("blacklist", foreign).await;
     }
-    let sliding = account.post::<api::ObtainSliding>("obtain_sliding", account.typed(PASSWORD)).await;
-    account.post::<api::RefreshSliding>("refresh_sliding", sliding).await;
+    let sliding = account.post::<api::ObtainSliding>("obtain", account.typed(PASSWORD)).await;
+    account.post::<api::RefreshSliding>("refresh", sliding).await;
 }
 
 async fn rule(account: &Account) {
     let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
     account.guarded::<api::Hello>("hello", "GET /", &tokens, Value::Null).await;
-    account.guarded::<api::ShowUser>("show_user", "GET /", &tokens, Value::Null).await;
+    account.guarded::<api::ShowUser>("account", "GET /", &tokens, Value::Null).await;
     keep(account, &tokens).await;
-    account.guarded::<api::Sessions>("sessions", "GET /", &tokens, Value::Null).await;
-    account.guarded::<api::EndSession>("end_session", "DELETE /0123456789abcdef/", &tokens, Value::Null).await;
-    account.guarded::<api::Sessions>("sessions", "DELETE /", &tokens, Value::Null).await;
+    account.guarded::<api::Sessions>("account", "GET /", &tokens, Value::Null).await;
+    account.guarded::<api::EndSession>("account", "DELETE /0123456789abcdef/", &tokens, Value::Null).await;
+    account.guarded::<api::Sessions>("account", "DELETE /", &tokens, Value::Null).await;
     for old in ["wrong", PASSWORD] {
         let passwords = json!({"old_password": old, "new_password": "a longer one than that before"});
-        account.guarded::<api::ChangePassword>("change_password", "POST /", &tokens, passwords).await;
+        account.guarded::<api::ChangePassword>("credentials", "POST /", &tokens, passwords).await;
     }
-    account.guarded::<api::Sessions>("sessions", "DELETE /?all=true", &tokens, Value::Null).await;
+    account.guarded::<api::Sessions>("account", "DELETE /?all=true", &tokens, Value::Null).await;
 }
 
 async fn keep(account: &Account, tokens: &Value) {
@@ -90,7 +90,7 @@ async fn keep(account: &Account, tokens: &Value) {
         ("PUT", json!({"name": "Apex"})),
         ("DELETE", Value::Null),
     ] {
-        account.guarded::<api::Organization>("organization", &format!("{method} /{id}/"), tokens, body).await;
+        account.guarded::<api::Organization>("organizations", &format!("{method} /{id}/"), tokens, body).await;
     }
 }
 
@@ -189,10 +189,10 @@ fn wanted(call: &Call) -> HashSet<Right> {
     }
 }
 
-/// What the template lets the function do that is built from this binary.
+/// What the template lets this function do.
 fn rights(verb: &str) -> HashSet<Right> {
     let template = include_str!("../../template.yaml");
-    let built = format!("        Binary: {verb}\n");
+    let built = format!("      CodeUri: functions/{verb}\n");
     let (_, function) = template.split_once(&built).unwrap();
     let policies = function.lines().skip_while(|line| !line.ends_with("Policies:")).skip(1);
     let mut rights = HashSet::new();

@@ -4,7 +4,7 @@ use crate::expanded::{BOTH, Template};
 use serde_json::Value;
 
 macro_rules! rows {
-    ($($verb:ident: $name:ident, $path:literal, $access:ident;)+) => {
+    ($($verb:ident: $name:ident, $path:literal, $access:ident, $function:ident;)+) => {
         /// A path, and whether it is `open` or `guarded`.
         const ENDPOINTS: &[(&str, &str)] = &[$(($path, stringify!($access))),+];
     };

@@ -1,5 +1,5 @@
-//! The obtain function: logs in, to a pair of tokens or, as TOKEN_ENDPOINTS says, to a sliding one.
+//! The obtain function: logs in, to a pair of tokens or to a sliding one.
 
 fn main() -> std::process::ExitCode {
-    lambda::serve_either::<api::Obtain, api::ObtainSliding>()
+    lambda::serve!(api::Obtain, api::ObtainSliding)
 }

@@ -1,5 +1,5 @@
-//! The organizations function: the sample of a list of one's own behind the authorizer.
+//! The organizations function: the sample of an API of one's own: a list, and its entries.
 
 fn main() -> std::process::ExitCode {
-    lambda::serve::<api::Organizations>()
+    lambda::serve!(api::Organizations, api::Organization)
 }

@@ -52,7 +52,7 @@ impl Gateway {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
         macro_rules! route {
-            ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
+            ($($verb:ident: $endpoint:ident, $path:literal, $access:ident, $function:ident;)+) => {
                 match self.route(&decoded(request.uri())) {
                     $(Some($path) => self.served::<api::$endpoint>(ambient, caller, request).await,)+
                     _ => self.no_route(),

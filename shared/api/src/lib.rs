@@ -78,11 +78,28 @@ pub use show_user::ShowUser;
 pub use verify::Verify;
 
 macro_rules! paths {
-    ($($verb:ident: $endpoint:ident, $path:literal, $access:ident;)+) => {
+    ($($verb:ident: $endpoint:ident, $path:literal, $access:ident, $function:ident;)+) => {
         const PATHS: &[&str] = &[$($path),+];
+
+        $(impl Listed for $endpoint {
+            const PATH: &'static str = $path;
+        })+
     };
 }
 crate::endpoints!(paths);
+
+/// An endpoint with its row of [`endpoints!`].
+pub trait Listed: Endpoint {
+    /// Its path there.
+    const PATH: &'static str;
+}
+
+/// The path of [`endpoints!`] that `path` ends with, as [`route`] finds it: a gateway may put its stage or the base path of
+/// a domain before it. `None` where nothing stands.
+pub fn route_behind(path: &str, settings: &settings::Settings) -> Option<&'static str> {
+    let mut ends = std::iter::successors(Some(path), |path| path.get(path.get(1..)?.find('/')? + 1..));
+    ends.find_map(|path| route(path, settings))
+}
 
 /// The path of [`endpoints!`] that answers `path`: with or without the trailing slash, with anything for an `{id}`, and
 /// with TOKEN_ENDPOINTS `sliding` the sliding endpoints in place of the pair. `None` where nothing stands.
@@ -101,8 +118,8 @@ fn is_path(known: &str, path: &str) -> bool {
     known.split('/').count() == path.split('/').count() && known.split('/').zip(path.split('/')).all(same)
 }
 
-/// The one list of endpoints: verb, type, path without its trailing slash, and who may call. `{id}` in a path is any one
-/// segment. An endpoint answers every method of its path that its view allows.
+/// The one list of endpoints: verb, type, path without its trailing slash, who may call, and the function that it belongs
+/// to. `{id}` in a path is any one segment. An endpoint answers every method of its path that its view allows.
 ///
 /// It is a macro and not a table so that a function that names one endpoint links one endpoint. Call it with the name
 /// of a macro that takes the rows.
@@ -110,29 +127,52 @@ fn is_path(known: &str, path: &str) -> bool {
 macro_rules! endpoints {
     ($with:ident) => {
         $with! {
-            obtain: Obtain, "/api/token", open;
-            refresh: Refresh, "/api/token/refresh", open;
-            verify: Verify, "/api/token/verify", open;
-            blacklist: Blacklist, "/api/token/blacklist", open;
-            obtain_sliding: ObtainSliding, "/api/token/sliding", open;
-            refresh_sliding: RefreshSliding, "/api/token/sliding/refresh", open;
-            hello: Hello, "/api/hello", guarded;
-            sessions: Sessions, "/api/sessions", guarded;
-            end_session: EndSession, "/api/sessions/{id}", guarded;
-            show_user: ShowUser, "/api/user", guarded;
-            change_password: ChangePassword, "/api/user/password", guarded;
-            organizations: Organizations, "/api/organizations", guarded;
-            organization: Organization, "/api/organizations/{id}", guarded;
-            revoke: Revoke, "/oauth/revoke", open;
-            introspect: Introspect, "/oauth/introspect", open;
-            legacy_obtain: LegacyObtain, "/api-token-auth", open;
-            legacy_refresh: LegacyRefresh, "/api-token-refresh", open;
-            legacy_verify: LegacyVerify, "/api-token-verify", open;
-            legacy_auth: LegacyAuth, "/api/jwt-auth", open;
-            legacy_blacklist: LegacyBlacklist, "/api-token-blacklist", open;
-            legacy_impersonate: LegacyImpersonate, "/api-token-impersonate", open;
-            publish_keys: PublishKeys, "/.well-known/jwks.json", open;
-            discover: Discover, "/.well-known/openid-configuration", open;
+            obtain: Obtain, "/api/token", open, obtain;
+            refresh: Refresh, "/api/token/refresh", open, refresh;
+            verify: Verify, "/api/token/verify", open, verify;
+            blacklist: Blacklist, "/api/token/blacklist", open, blacklist;
+            obtain_sliding: ObtainSliding, "/api/token/sliding", open, obtain;
+            refresh_sliding: RefreshSliding, "/api/token/sliding/refresh", open, refresh;
+            hello: Hello, "/api/hello", guarded, hello;
+            sessions: Sessions, "/api/sessions", guarded, account;
+            end_session: EndSession, "/api/sessions/{id}", guarded, account;
+            show_user: ShowUser, "/api/user", guarded, account;
+            change_password: ChangePassword, "/api/user/password", guarded, credentials;
+            organizations: Organizations, "/api/organizations", guarded, organizations;
+            organization: Organization, "/api/organizations/{id}", guarded, organizations;
+            revoke: Revoke, "/oauth/revoke", open, oauth;
+            introspect: Introspect, "/oauth/introspect", open, oauth;
+            legacy_obtain: LegacyObtain, "/api-token-auth", open, legacy;
+            legacy_refresh: LegacyRefresh, "/api-token-refresh", open, legacy;
+            legacy_verify: LegacyVerify, "/api-token-verify", open, legacy;
+            legacy_auth: LegacyAuth, "/api/jwt-auth", open, legacy;
+            legacy_blacklist: LegacyBlacklist, "/api-token-blacklist", open, legacy;
+            legacy_impersonate: LegacyImpersonate, "/api-token-impersonate", open, legacy;
+            publish_keys: PublishKeys, "/.well-known/jwks.json", open, well_known;
+            discover: Discover, "/.well-known/openid-configuration", open, well_known;
         }
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_found_behind_a_stage_and_behind_the_base_path_of_a_domain() {
+        let settings = settings::Settings::of(&[("PROFILE", "simplejwt")]).unwrap();
+        let found = |path: &str| route_behind(path, &settings);
+        for before in ["", "/v1", "/$default", "/auth/v1"] {
+            for path in ["/api/token", "/api/token/sliding/refresh", "/api/user", "/.well-known/jwks.json"] {
+                assert_eq!(found(&format!("{before}{path}")), Some(path));
+                assert_eq!(found(&format!("{before}{path}/")), Some(path));
+            }
+            assert_eq!(found(&format!("{before}/api/sessions/7c9e6679f86443b2")), Some("/api/sessions/{id}"));
+        }
+        for path in ["", "/", "/v1", "api/token", "/v1/api/tokens", "/api/token/nope", "/é/api", "//"] {
+            assert_eq!(found(path), None, "{path}");
+        }
+        let sliding = settings::Settings::of(&[("TOKEN_ENDPOINTS", "sliding")]).unwrap();
+        assert_eq!(route_behind("/v1/api/token/", &sliding), Some("/api/token/sliding"));
+    }
 }

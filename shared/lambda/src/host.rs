@@ -1,6 +1,6 @@
-//! An endpoint's environment: what lasts from request to request, and how an event becomes an answer.
+//! A function's environment: what lasts from request to request, and how an event becomes an answer.
 
-use crate::{connections, event, in_time, keys, telemetry};
+use crate::{connections, event, in_time, keys, telemetry, verbs::Verbs};
 use ::keys::Ring;
 use api::{Ambient, Call, Endpoint, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
-use settings::{Deployment, Settings, TokenEndpoints, environment};
+use settings::{Deployment, Settings, environment};
 use std::sync::Arc;
 use store::{Access, Store, Tables};
 use token::KeySet;
@@ -17,7 +17,7 @@ use token::KeySet;
 const HASHERS: usize = 1;
 
 /// Settings, keys and store of one environment.
-pub(crate) struct Host {
+pub struct Host {
     keys: Ring,
     service: Service,
 }
@@ -36,25 +36,20 @@ impl Host {
         Ok(Self { keys, service: service(settings, &deployment, http) })
     }
 
-    /// Which endpoints answer under /api/token.
-    pub(crate) fn token_endpoints(&self) -> TokenEndpoints {
-        self.service.settings().token_endpoints
-    }
-
-    /// Answers events with endpoint `E`, until Lambda ends the environment.
-    pub(crate) async fn serve<E: Endpoint>(&self) -> Result<(), lambda_runtime::Error> {
-        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| self.answer::<E>(event).await)).await
+    /// Answers events with these endpoints, until Lambda ends the environment.
+    pub(crate) async fn serve<V: Verbs>(&self) -> Result<(), lambda_runtime::Error> {
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| self.answer::<V>(event).await)).await
     }
 
     /// Answers one event. An error only for what no gateway sent: there is no client to answer.
-    async fn answer<E: Endpoint>(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
+    async fn answer<V: Verbs>(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
         telemetry::begin(&event.context.request_id);
         let (request, caller) = event::read(&event.payload).map_err(|event::Foreign| "not an event of API Gateway")?;
-        if event::is_beyond(&event.payload) {
-            let nothing = api::unanswered(&Problem::NotFound, self.service.settings());
-            return Ok(event::write(&nothing, &event.payload));
-        }
-        let call = async { self.call::<E>(request, caller).await };
+        let path = api::route_behind(request.uri().path(), self.service.settings());
+        let Some(path) = path.filter(|_| !event::is_beyond(&event.payload)) else {
+            return Ok(event::write(&self.not_found(), &event.payload));
+        };
+        let call = async { V::answer(self, path, request, caller).await };
         let response = match in_time(event.context.deadline, call).await {
             Some(response) => response,
             None => self.unavailable("the time is up"),
@@ -62,7 +57,13 @@ impl Host {
         Ok(event::write(&response, &event.payload))
     }
 
-    async fn call<E: Endpoint>(&self, request: Request<Bytes>, caller: api::Caller) -> Response<Bytes> {
+    /// The answer where no endpoint of this function stands.
+    pub(crate) fn not_found(&self) -> Response<Bytes> {
+        api::unanswered(&Problem::NotFound, self.service.settings())
+    }
+
+    /// Answers a request with endpoint `E`.
+    pub(crate) async fn call<E: Endpoint>(&self, request: Request<Bytes>, caller: api::Caller) -> Response<Bytes> {
         let ambient = match Ambient::read() {
             Ok(ambient) => ambient,
             Err(cause) => return self.unavailable(&cause.to_string()),

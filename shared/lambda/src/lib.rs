@@ -1,10 +1,10 @@
 //! The way AWS Lambda asks: events in, answers out, one request at a time.
 //!
-//! A function is one line that chooses an endpoint, or the authorizer:
+//! A function is one line that names its endpoints, or the authorizer:
 //!
 //! ```no_run
 //! fn main() -> std::process::ExitCode {
-//!     lambda::serve::<api::Hello>()
+//!     lambda::serve!(api::ShowUser, api::Sessions, api::EndSession)
 //! }
 //! ```
 //!
@@ -20,15 +20,16 @@ pub mod rotation;
 mod rotator;
 mod secret;
 mod telemetry;
+mod verbs;
 
-use api::{Ambient, Endpoint};
+use api::Ambient;
 use bytes::Bytes;
 use host::Host;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
-use settings::TokenEndpoints;
 use std::{fmt::Display, future::Future, process::ExitCode, time::Duration};
+use verbs::Verbs;
 
 /// How long before Lambda's deadline we answer, whatever is unfinished.
 const MARGIN: Duration = Duration::from_millis(200);
@@ -36,12 +37,28 @@ const MARGIN: Duration = Duration::from_millis(200);
 /// says 600 000 and means ten minutes.
 const FIRST_DEADLINE: u64 = 1_577_836_800_000;
 
-/// Answers API Gateway's proxy events with endpoint `E`, until Lambda ends the environment.
+/// Answers API Gateway's proxy events with the endpoints that are named, each under its path of `api::endpoints!`, until
+/// Lambda ends the environment. Any other path is 404. The result is the exit code of `main`.
 ///
 /// Settings, tables, secret and credentials come from the environment. What is wrong with them is one line of the log,
-/// and the exit code 1.
-pub fn serve<E: Endpoint>() -> ExitCode {
-    run(async { Host::start(E::VIEW.guarded).await?.serve::<E>().await })
+/// and the exit code 1. The linker leaves out every endpoint that is not named.
+#[macro_export]
+macro_rules! serve {
+    ($($endpoint:ty),+ $(,)?) => { $crate::serve_verbs::<$crate::verbs!($($endpoint),+)>() };
+}
+
+/// Endpoints as one type: `(A, (B, ()))`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! verbs {
+    () => { () };
+    ($first:ty $(, $rest:ty)*) => { ($first, $crate::verbs!($($rest),*)) };
+}
+
+/// What [`serve!`] calls.
+#[doc(hidden)]
+pub fn serve_verbs<V: Verbs>() -> ExitCode {
+    run(async { Host::start(V::ARE_GUARDED).await?.serve::<V>().await })
 }
 
 /// Answers API Gateway's proxy events with a service of one's own, until Lambda ends the environment. Behind the
@@ -52,17 +69,6 @@ where
     S::Error: Display,
 {
     run(lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| own::answer(service.clone(), event).await)))
-}
-
-/// Answers as [`serve`] does, with `Pair` or with `Sliding`, as TOKEN_ENDPOINTS says.
-pub fn serve_either<Pair: Endpoint, Sliding: Endpoint>() -> ExitCode {
-    run(async {
-        let host = Host::start(Pair::VIEW.guarded).await?;
-        match host.token_endpoints() {
-            TokenEndpoints::Pair => host.serve::<Pair>().await,
-            TokenEndpoints::Sliding => host.serve::<Sliding>().await,
-        }
-    })
 }
 
 /// Answers the events of API Gateway's and AppSync's Lambda authorizers by the keys alone, until Lambda ends the

@@ -98,7 +98,7 @@ fn published(heard: Result<Heard, String>, set: Option<&KeySet>, now: i64) -> Fi
     Finding::warning("published keys", says, "look again in five minutes: a change takes as long to be seen")
 }
 
-const RETRY: &str = "see the log of the function publish_keys: aws logs tail /latchkey/STACK/publish_keys";
+const RETRY: &str = "see the log of the function well_known: aws logs tail /latchkey/STACK/well_known";
 
 /// The names in a JWK set, sorted.
 fn kids(set: &Value) -> Option<Vec<String>> {

@@ -1,0 +1,5 @@
+//! The credentials function: changes the caller's password.
+
+fn main() -> std::process::ExitCode {
+    lambda::serve!(api::ChangePassword)
+}

@@ -1,5 +1,0 @@
-//! The legacy_refresh function: renews a legacy token.
-
-fn main() -> std::process::ExitCode {
-    lambda::serve::<api::LegacyRefresh>()
-}

@@ -1,0 +1,41 @@
+//! The endpoints that one function answers, told apart by their paths.
+
+use crate::host::Host;
+use api::{Caller, Listed};
+use bytes::Bytes;
+use http::{Request, Response};
+use std::future::Future;
+
+/// Endpoints as one type: `(A, (B, ()))`. A type and not a table, so that a program holds those that it names and no other.
+pub trait Verbs {
+    /// Whether the authorizer stands before all of them: no key is needed to begin then.
+    const ARE_GUARDED: bool;
+
+    /// Answers a request with the endpoint that has this path of `api::endpoints!`.
+    fn answer(
+        host: &Host,
+        path: &str,
+        request: Request<Bytes>,
+        caller: Caller,
+    ) -> impl Future<Output = Response<Bytes>>;
+}
+
+impl Verbs for () {
+    const ARE_GUARDED: bool = true;
+
+    async fn answer(host: &Host, _: &str, _: Request<Bytes>, _: Caller) -> Response<Bytes> {
+        host.not_found()
+    }
+}
+
+impl<E: Listed, Others: Verbs> Verbs for (E, Others) {
+    const ARE_GUARDED: bool = E::VIEW.guarded && Others::ARE_GUARDED;
+
+    async fn answer(host: &Host, path: &str, request: Request<Bytes>, caller: Caller) -> Response<Bytes> {
+        if path == E::PATH {
+            host.call::<E>(request, caller).await
+        } else {
+            Others::answer(host, path, request, caller).await
+        }
+    }
+}
