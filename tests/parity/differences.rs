@@ -84,6 +84,29 @@ const DIFFERENCES: &[Deliberate] = &[
         why: "a lifetime beyond all dates stops the start instead of the first request",
     },
     Deliberate {
+        cases: &["bad.lifetime-none.obtain"],
+        ours: Ours::Refused("ACCESS_TOKEN_LIFETIME"),
+        why: "a service that can issue no token stops at the start instead of at every login",
+    },
+    Deliberate {
+        cases: &["bad.refresh-lifetime-none.refresh"],
+        ours: Ours::Refused("REFRESH_TOKEN_LIFETIME"),
+        why: "a service that can issue no token stops at the start instead of at every login",
+    },
+    Deliberate {
+        cases: &["jti-none.obtain", "jti-none-noapp.obtain", "type-none.obtain"],
+        ours: Ours::Answer(200, PAIR),
+        why: "without a name, id and type of our own tokens keep their usual one; the original calls them `null`",
+    },
+    Deliberate {
+        cases: &["type-none.hello.refresh-as-access"],
+        ours: Ours::Answer(
+            401,
+            r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token has wrong type"}]}"#,
+        ),
+        why: "a type need not be said, but one that is said counts: our own refresh tokens open no route",
+    },
+    Deliberate {
         cases: &["user-id-nofield.hello"],
         ours: Ours::Refused("USER_ID_FIELD"),
         why: "a field that no user has stops the start instead of the first request",

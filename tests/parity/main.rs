@@ -7,6 +7,8 @@
 #[cfg(test)]
 mod absent;
 #[cfg(test)]
+mod blocks;
+#[cfg(test)]
 mod bodies;
 #[cfg(test)]
 mod cookies;

@@ -44,7 +44,7 @@ fn given(settings: &Value, jwks: SocketAddr) -> Vec<(String, String)> {
 fn text(value: &Value) -> String {
     match value {
         Value::Array(items) => list(items),
-        Value::Null => String::new(),
+        Value::Null => "None".to_owned(),
         Value::Object(_) if value["$td"].is_number() => value["$td"].to_string(),
         Value::Object(_) if value["$tuple"].is_array() => text(&value["$tuple"]),
         Value::Object(_) if value["$bytes"].is_string() => text(&value["$bytes"]),

@@ -4,7 +4,7 @@ use local::{Api, Options, Server, engine::Place};
 use settings::Settings;
 use std::{net::SocketAddr, sync::Arc};
 use store::Store;
-use token::{Key, KeySet};
+use token::{Key, KeyError, KeySet};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
@@ -111,13 +111,15 @@ pub async fn publish(pages: Vec<(&'static str, u16, String)>) -> SocketAddr {
     address
 }
 
-/// The keys of the settings; where they name none, one that nobody else has, as on the first start.
+/// The keys of the settings; where they name none, one that nobody else has, as on the first start, or none beside JWK_URL.
 fn keys(settings: &Settings) -> Result<KeySet, String> {
     if let Some(keys) = settings.keys().map_err(|faults| faults.to_string())? {
         return Ok(keys);
     }
-    let key = Key::generate(settings.algorithm, None, &[7; 64]).map_err(|fault| fault.to_string())?;
-    KeySet::new(vec![key]).map_err(|fault| fault.to_string())
+    match Key::generate(settings.algorithm, None, &[7; 64]) {
+        Err(KeyError::Unmade { .. }) if settings.jwk_url.is_some() => Ok(KeySet::default()),
+        key => key.and_then(|key| KeySet::new(vec![key])).map_err(|fault| fault.to_string()),
+    }
 }
 
 async fn show(mut caller: TcpStream, pages: &[(&str, u16, String)]) -> std::io::Result<()> {

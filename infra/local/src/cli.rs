@@ -72,7 +72,8 @@ async fn serve(Arguments { data, gateway, listen, .. }: Arguments) -> Result<(),
     let settings = settings::environment::settings().map_err(|faults| Fault::settings(&faults))?;
     let folder = Folder::open(&data)?;
     let keys = folder.keys(&settings)?;
-    for note in welcome::notes(&keys.now(), &settings, Ambient::time()) {
+    let of_settings = settings.notes().iter().map(ToString::to_string);
+    for note in of_settings.chain(welcome::notes(&keys.now(), &settings, Ambient::time())) {
         let _ = writeln!(io::stderr(), "note: {note}");
     }
     let place = Place::File(folder.database());

@@ -15,7 +15,7 @@ use std::{
     process, thread,
     time::{Duration, Instant},
 };
-use token::{Algorithm, KeySet};
+use token::{KeyError, KeySet};
 
 /// How long a command that only looks whether the folder is served, or is about to end, may be in the way.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -60,10 +60,10 @@ impl Folder {
             return Ok(keys.into());
         }
         let path = self.path.join("keys.json");
-        if !path.exists() {
-            self.make_keys(&path, settings.algorithm)?;
+        if path.exists() || self.make_keys(&path, settings)? {
+            return KeyFile::open(path).map(Keys::File);
         }
-        KeyFile::open(path).map(Keys::File)
+        Ok(KeySet::default().into())
     }
 
     /// Says where the folder's engine listens, for the command line `admin`.
@@ -76,12 +76,20 @@ impl Folder {
         written.map_err(|cause| unusable(&self.path, &cause))
     }
 
-    fn make_keys(&self, path: &Path, algorithm: Algorithm) -> Result<(), Fault> {
+    /// Whether keys were made. None need be where JWK_URL has those of an issuer: its tokens are verified without.
+    fn make_keys(&self, path: &Path, settings: &Settings) -> Result<bool, Fault> {
         let entropy = Ambient::key_entropy().map_err(|cause| Fault::new("no entropy for a first key", cause))?;
-        let keys = KeySet::first(algorithm, &entropy).map_err(|cause| {
-            Fault::plain(format!("ALGORITHM: no {algorithm} key can be made here ({cause}); give one in SIGNING_KEY"))
-        })?;
-        write_new(path, keys.to_json().as_bytes()).map_err(|cause| unusable(&self.path, &cause))
+        let algorithm = settings.algorithm;
+        let keys = match KeySet::first(algorithm, &entropy) {
+            Err(KeyError::Unmade { .. }) if settings.jwk_url.is_some() => return Ok(false),
+            made => made.map_err(|cause| {
+                Fault::plain(format!(
+                    "ALGORITHM: no {algorithm} key can be made here ({cause}); give one in SIGNING_KEY"
+                ))
+            })?,
+        };
+        write_new(path, keys.to_json().as_bytes()).map_err(|cause| unusable(&self.path, &cause))?;
+        Ok(true)
     }
 }
 

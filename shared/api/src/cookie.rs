@@ -110,7 +110,8 @@ pub(crate) fn refresh<'r>(headers: &'r HeaderMap, settings: &Settings) -> Result
         return Ok(None);
     };
     let Some(sid) = session.read(lines(headers))? else { return Ok(None) };
-    let named = |token: &&str| token::unverified_session(token, &settings.jti_claim).as_deref() == Some(sid);
+    let claim = settings.rules().names.jti;
+    let named = |token: &&str| token::unverified_session(token, &claim).as_deref() == Some(sid);
     only(cookie.values(lines(headers)).filter(named))
 }
 

@@ -62,6 +62,7 @@ pub use endpoint::{Call, Caller, Endpoint, Head, View, answer, unanswered};
 pub use hello::Hello;
 pub use introspect::Introspect;
 pub use legacy::{LegacyAuth, LegacyBlacklist, LegacyImpersonate, LegacyObtain, LegacyRefresh, LegacyVerify};
+pub use log::warn_of_settings;
 pub use metadata::Field;
 pub use obtain::Obtain;
 pub use obtain_sliding::ObtainSliding;

@@ -5,7 +5,15 @@
 
 use crate::{endpoint::Call, problem::Problem, reuse::Cause};
 use aws_lc_rs::digest::{SHA256, digest};
+use settings::Settings;
 use store::Session;
+
+/// A line for each setting that was given and does not do what it says.
+pub fn warn_of_settings(settings: &Settings) {
+    for note in settings.notes() {
+        tracing::warn!(event = "setting_warning", setting = note.variable(), cause = note.sentence());
+    }
+}
 
 /// Somebody logged in.
 pub(crate) fn login(user_id: &str, jti: &str, call: &Call<'_>) {

@@ -102,7 +102,7 @@ impl Delivery {
         let lifetime = |token: &Issued| token.expiry - call.ambient.now;
         let mut cookies = vec![for_access.set(&access.text, lifetime(&access))?];
         if let Some(refresh) = refresh {
-            let sid = token::unverified_session(&refresh.text, &call.service.settings().jti_claim).unwrap_or_default();
+            let sid = token::unverified_session(&refresh.text, &call.service.rules.names.jti).unwrap_or_default();
             cookies.push(for_refresh.set(&refresh.text, lifetime(&refresh))?);
             cookies.push(for_session.set(&sid, lifetime(&refresh))?);
         }

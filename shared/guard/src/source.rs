@@ -30,6 +30,7 @@ impl std::error::Error for Fault {}
 /// The keys that verify: of the settings, and of whoever publishes theirs under JWK_URL.
 pub(crate) fn ring(settings: &Settings) -> Result<Ring, Fault> {
     let own = settings.keys().map_err(|faults| Fault::Keys(faults.to_string()))?;
+    api::warn_of_settings(settings);
     if own.is_none() && settings.jwk_url.is_none() {
         return Err(Fault::NoKeys);
     }

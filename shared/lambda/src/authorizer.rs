@@ -15,7 +15,7 @@ use token::KeySet;
 /// Decides by the keys alone until Lambda ends the environment. Settings that ask for the store stop it: it must not
 /// let in whom the other would refuse.
 pub(crate) async fn by_keys() -> Result<(), Error> {
-    let settings = environment::settings()?;
+    let settings = host::settings()?;
     if authorizer::asks_the_store(&settings) {
         return Err("these settings ask for session and user: deploy session_authorizer in place of authorizer".into());
     }
@@ -28,7 +28,7 @@ pub(crate) async fn by_keys() -> Result<(), Error> {
 
 /// Decides by session and user, too, where the settings ask for it.
 pub(crate) async fn by_sessions() -> Result<(), Error> {
-    let (settings, deployment) = (environment::settings()?, environment::deployment()?);
+    let (settings, deployment) = (host::settings()?, environment::deployment()?);
     let http = connections::http_client(&deployment);
     let keys = crate::keys::start(&settings, &deployment, || http.clone()).await?;
     let service = host::service(settings, &deployment, http);

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
-use settings::{Deployment, Settings, environment};
+use settings::{Deployment, Faults, Settings, environment};
 use std::sync::Arc;
 use store::{Access, Store, Tables};
 use token::KeySet;
@@ -25,7 +25,7 @@ pub struct Host {
 impl Host {
     /// Reads the environment, fetches the keys unless the endpoints are guarded, builds the clients.
     pub(crate) async fn start(guarded: bool) -> Result<Self, lambda_runtime::Error> {
-        let settings = environment::settings()?;
+        let settings = settings()?;
         let deployment = environment::deployment()?;
         let http = connections::http_client(&deployment);
         let connections = || http.clone();
@@ -89,6 +89,16 @@ impl Host {
     fn unavailable(&self, cause: &str) -> Response<Bytes> {
         api::unanswered(&Problem::Unavailable(cause.to_owned()), self.service.settings())
     }
+}
+
+/// The settings of the environment; what is strange about them is told in the log.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub(crate) fn settings() -> Result<Settings, Faults> {
+    let settings = environment::settings()?;
+    api::warn_of_settings(&settings);
+    Ok(settings)
 }
 
 /// The service over the deployment's tables, reached by `http`. Does no I/O.

@@ -1,7 +1,7 @@
 //! The environment of the function that rotates the keys.
 
 use crate::{
-    connections, in_time,
+    connections, host, in_time,
     rotation::{self, Rotation},
     secret, telemetry,
 };
@@ -25,7 +25,7 @@ pub(crate) struct Rotator {
 impl Rotator {
     /// Reads the environment.
     pub(crate) fn start() -> Result<Self, lambda_runtime::Error> {
-        let settings = environment::settings()?;
+        let settings = host::settings()?;
         let deployment = environment::deployment()?;
         let http = connections::http_client(&deployment);
         let policy = Policy { delay: DELAY, ..settings.policy() };

@@ -1,7 +1,7 @@
 //! Settings that are right by themselves and wrong together.
 
 use crate::{
-    choice::{TokenEndpoints, UserField},
+    choice::{Profile, TokenEndpoints, UserField},
     fault::{Fault, Faults},
     kind,
     table::Settings,
@@ -10,6 +10,7 @@ use crate::{
 /// Every pair that contradicts each other.
 pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     let mut faults = claim_names(settings);
+    faults.extend(types(settings));
     faults.extend(keys(settings));
     faults.extend(sessions(settings));
     faults.extend(cookies(settings));
@@ -24,10 +25,11 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
 }
 
 fn claim_names(settings: &Settings) -> Vec<Fault> {
+    let own = settings.rules().names;
     let names = [
         ("USER_ID_CLAIM", &settings.user_id_claim),
-        ("TOKEN_TYPE_CLAIM", &settings.token_type_claim),
-        ("JTI_CLAIM", &settings.jti_claim),
+        ("TOKEN_TYPE_CLAIM", &own.token_type),
+        ("JTI_CLAIM", &own.jti),
         ("SLIDING_TOKEN_REFRESH_EXP_CLAIM", &settings.sliding_token_refresh_exp_claim),
         ("REVOKE_TOKEN_CLAIM", &settings.revoke_token_claim),
     ];
@@ -54,6 +56,16 @@ fn reserved(settings: &Settings, variable: &str, name: &str) -> Option<&'static 
     }
 }
 
+fn types(settings: &Settings) -> Option<Fault> {
+    let strict = settings.profile == Profile::Hardened && settings.token_type_claim.is_none();
+    strict.then(|| {
+        Fault::new(
+            "TOKEN_TYPE_CLAIM",
+            "is none, and PROFILE hardened keeps refresh tokens from opening routes; name a claim",
+        )
+    })
+}
+
 fn keys(settings: &Settings) -> Vec<Fault> {
     let (signing, verifying) = (&settings.signing_key, &settings.verifying_key);
     let algorithm = settings.algorithm;
@@ -66,19 +78,9 @@ fn keys(settings: &Settings) -> Vec<Fault> {
             "is no PEM key, but ALGORITHM is {}, which takes one",
         ),
         (
-            shared && !verifying.is_empty(),
-            "VERIFYING_KEY",
-            "has no use with ALGORITHM {}, where one secret signs and verifies",
-        ),
-        (
             !shared && !verifying.is_empty() && !verifying.is_pem(),
             "VERIFYING_KEY",
             "is no PEM key, but ALGORITHM is {}, which takes one",
-        ),
-        (
-            shared && settings.jwk_url.is_some(),
-            "JWK_URL",
-            "has no use with ALGORITHM {}; published keys are RS, PS, ES or EdDSA",
         ),
     ];
     let wrong = faults.into_iter().filter(|(wrong, ..)| *wrong);
@@ -155,19 +157,19 @@ mod tests {
     }
 
     #[test]
+    fn hardened_tells_tokens_apart() {
+        let none = ("TOKEN_TYPE_CLAIM", "None");
+        assert!(faults(&[none, ("PROFILE", "hardened")]).starts_with("TOKEN_TYPE_CLAIM: is none"));
+        assert_eq!(faults(&[none, ("JTI_CLAIM", "none")]), "");
+    }
+
+    #[test]
     fn a_key_fits_its_algorithm() {
         assert!(faults(&[("SIGNING_KEY", PEM)]).starts_with("SIGNING_KEY: is a PEM key, but ALGORITHM is HS256"));
         assert!(faults(&[("ALGORITHM", "RS256"), ("SIGNING_KEY", "secret")]).starts_with("SIGNING_KEY: is no PEM key"));
         assert!(faults(&[("ALGORITHM", "RS256"), ("VERIFYING_KEY", "secret")]).starts_with("VERIFYING_KEY: is no PEM"));
-        assert!(faults(&[("VERIFYING_KEY", PEM)]).starts_with("VERIFYING_KEY: has no use with ALGORITHM HS256"));
         assert_eq!(faults(&[("ALGORITHM", "RS256"), ("SIGNING_KEY", PEM), ("VERIFYING_KEY", PEM)]), "");
         assert_eq!(faults(&[("SIGNING_KEY", "secret")]), "");
-    }
-
-    #[test]
-    fn published_keys_are_of_a_pair() {
-        assert!(faults(&[("JWK_URL", "https://a.example")]).starts_with("JWK_URL: has no use with ALGORITHM HS256"));
-        assert_eq!(faults(&[("JWK_URL", "https://a.example"), ("ALGORITHM", "RS256")]), "");
     }
 
     #[test]

@@ -149,6 +149,16 @@ impl Profile {
     }
 }
 
+impl UserIdField {
+    /// Reads the name; Django calls the id of a user `pk`, and a user whose key is a UUID has it as id here.
+    pub(crate) fn read_alias(name: &str) -> Option<Self> {
+        match name.trim() {
+            "pk" | "uid" | "uuid" => Some(Self::Id),
+            name => Self::read(name),
+        }
+    }
+}
+
 impl TokenClass {
     /// Reads the name, also at the end of a Python path such as `rest_framework_simplejwt.tokens.AccessToken`.
     pub(crate) fn read_path(path: &str) -> Option<Self> {

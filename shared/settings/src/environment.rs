@@ -7,7 +7,8 @@ use crate::{deployment::Deployment, fault::Faults, table::Settings};
 /// # Errors
 /// Everything that is wrong with them, see [`Settings::read`].
 pub fn settings() -> Result<Settings, Faults> {
-    Settings::read(variable)
+    let names = names();
+    Ok(Settings::read(variable)?.noting(names.iter().map(String::as_str)))
 }
 
 /// Where the service stands: tables, secret, region, endpoint, credentials.
@@ -23,4 +24,10 @@ pub fn deployment() -> Result<Deployment, Faults> {
 #[must_use]
 pub fn variable(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+}
+
+/// The name of every variable that is set to something.
+fn names() -> Vec<String> {
+    let given = std::env::vars_os().filter(|(_, value)| !value.is_empty());
+    given.filter_map(|(name, _)| name.into_string().ok()).collect()
 }

@@ -19,6 +19,12 @@ impl Fault {
     pub fn variable(&self) -> &str {
         &self.variable
     }
+
+    /// What is wrong, and what to do.
+    #[must_use]
+    pub fn sentence(&self) -> &str {
+        &self.sentence
+    }
 }
 
 impl fmt::Display for Fault {

@@ -19,12 +19,22 @@ pub(crate) struct Kind<T> {
     pub(crate) accepts: &'static str,
     noun: &'static str,
     read: fn(&str) -> Option<T>,
+    reads_none: bool,
 }
 
 impl<T> Kind<T> {
+    const fn of(noun: &'static str, accepts: &'static str, read: fn(&str) -> Option<T>) -> Self {
+        Self { accepts, noun, read, reads_none: false }
+    }
+
+    /// For a setting whose `None` Simple JWT tells from its default.
+    const fn of_none_too(noun: &'static str, accepts: &'static str, read: fn(&str) -> Option<T>) -> Self {
+        Self { reads_none: true, ..Self::of(noun, accepts, read) }
+    }
+
     /// Reads what was given for `variable`, or the default where nothing was.
     pub(crate) fn take(&self, variable: &str, given: Option<String>, default: &str) -> Result<T, Fault> {
-        let given = given.filter(|text| is_given(text));
+        let given = given.filter(|text| !text.trim().is_empty() && (self.reads_none || !text::is_none(text)));
         let text = given.as_deref().unwrap_or(default);
         (self.read)(text).ok_or_else(|| self.fault(variable, text))
     }
@@ -35,158 +45,128 @@ impl<T> Kind<T> {
     }
 }
 
-/// `none` is how Django's settings spell "not set".
-fn is_given(text: &str) -> bool {
-    !text.trim().is_empty() && !text.trim().eq_ignore_ascii_case("none")
-}
-
+/// Nothing lives without a lifetime, so `none` is a fault here.
 pub(crate) const LIFETIME: Kind<i64> =
-    Kind { accepts: "seconds or a number with s, m, h, d such as 5m", noun: "a lifetime", read: span::lifetime };
+    Kind::of_none_too("a lifetime", "seconds, or numbers with s, m, h, d, w such as 5m or 1d12h", span::lifetime);
 
-pub(crate) const SECONDS: Kind<i64> = Kind {
-    accepts: "seconds from 0 on, or a number with s, m, h, d such as 1m",
-    noun: "a span of time",
-    read: span::seconds,
-};
+pub(crate) const SECONDS: Kind<i64> =
+    Kind::of("a span of time", "seconds from 0 on, or numbers with s, m, h, d, w such as 1m", span::seconds);
 
-pub(crate) const COUNT: Kind<i64> = Kind { accepts: "a whole number from 1 on", noun: "a number", read: text::count };
+pub(crate) const COUNT: Kind<i64> = Kind::of("a number", "a whole number from 1 on", text::count);
 
-pub(crate) const UP_TO_100: Kind<u64> =
-    Kind { accepts: "a whole number from 0 to 100", noun: "a number", read: text::up_to_100 };
+pub(crate) const UP_TO_100: Kind<u64> = Kind::of("a number", "a whole number from 0 to 100", text::up_to_100);
 
-pub(crate) const SWITCH: Kind<bool> = Kind { accepts: "true or false", noun: "a switch", read: text::switch };
+pub(crate) const SWITCH: Kind<bool> = Kind::of("a switch", "true or false", text::switch);
 
-pub(crate) const TEXT: Kind<Option<String>> = Kind { accepts: "any text", noun: "text", read: text::optional };
+pub(crate) const TEXT: Kind<Option<String>> = Kind::of("text", "any text", text::optional);
 
-pub(crate) const LIST: Kind<Vec<String>> =
-    Kind { accepts: "one or several values with commas between", noun: "a list", read: text::list };
+pub(crate) const LIST: Kind<Vec<String>> = Kind::of("a list", "one or several values with commas between", text::list);
 
 pub(crate) const ADDRESS: Kind<Option<String>> =
-    Kind { accepts: "an address that starts with https:// or http://", noun: "an address", read: text::address };
+    Kind::of("an address", "an address that starts with https:// or http://", text::address);
 
-pub(crate) const ORIGINS: Kind<Vec<String>> = Kind {
-    accepts: "one or several origins with commas between, such as https://app.example.com",
-    noun: "a list of origins",
-    read: text::origins,
-};
+pub(crate) const ORIGINS: Kind<Vec<String>> = Kind::of(
+    "a list of origins",
+    "one or several origins with commas between, such as https://app.example.com",
+    text::origins,
+);
 
-pub(crate) const SCHEMES: Kind<Vec<String>> = Kind {
-    accepts: "one or several words with commas between, such as Bearer,JWT",
-    noun: "a list of header types",
-    read: text::schemes,
-};
+pub(crate) const SCHEMES: Kind<Vec<String>> =
+    Kind::of("a list of header types", "one or several words with commas between, such as Bearer,JWT", text::schemes);
 
-pub(crate) const HEADER: Kind<String> = Kind {
-    accepts: "HTTP_AUTHORIZATION or the name of a header such as X-Access-Token",
-    noun: "the name of a header",
-    read: text::header,
-};
+pub(crate) const HEADER: Kind<String> =
+    Kind::of("the name of a header", "HTTP_AUTHORIZATION or the name of a header such as X-Access-Token", text::header);
 
 pub(crate) const CLAIM: Kind<String> =
-    Kind { accepts: "a name of letters, digits and any of _ - . : /", noun: "the name of a claim", read: text::claim };
+    Kind::of("the name of a claim", "a name of letters, digits and any of _ - . : /", text::claim);
+
+/// A claim that tokens may lack: `none` does not ask for it.
+pub(crate) const CLAIM_OR_NONE: Kind<Option<String>> =
+    Kind::of_none_too("the name of a claim", "a name of letters, digits and any of _ - . : /, or none", |text| {
+        if text::is_none(text) { Some(None) } else { text::claim(text).map(Some) }
+    });
 
 /// Every text is a key, so that no fault can ever show one.
 pub(crate) const KEY: Kind<Secret> =
-    Kind { accepts: "a secret, or a key as PEM (line ends may be typed as \\n)", noun: "a key", read: text::key };
+    Kind::of("a key", "a secret, or a key as PEM (line ends may be typed as \\n)", text::key);
 
 /// Every text is read, so that no fault can ever show a secret; `checks` says what is wrong.
-pub(crate) const CLIENTS: Kind<Clients> = Kind {
-    accepts: "id:secret with commas between; a secret has 16 characters or more",
-    noun: "a list of clients",
-    read: clients::clients,
-};
+pub(crate) const CLIENTS: Kind<Clients> = Kind::of(
+    "a list of clients",
+    "id:secret with commas between; a secret has 16 characters or more",
+    clients::clients,
+);
 
-pub(crate) const ALGORITHM: Kind<Algorithm> = Kind {
-    accepts: "HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA",
-    noun: "an algorithm",
-    read: |text| Algorithm::from_str(text.trim()).ok(),
-};
+pub(crate) const ALGORITHM: Kind<Algorithm> = Kind::of(
+    "an algorithm",
+    "HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA",
+    |text| Algorithm::from_str(text.trim()).ok(),
+);
 
-pub(crate) const ALGORITHMS: Kind<Vec<Algorithm>> = Kind {
-    accepts: "one or several of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA with commas between",
-    noun: "a list of algorithms",
-    read: |text| text::words(text, |name| Algorithm::from_str(name).ok()).filter(|names| !names.is_empty()),
-};
+pub(crate) const ALGORITHMS: Kind<Vec<Algorithm>> = Kind::of(
+    "a list of algorithms",
+    "one or several of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA with commas between",
+    |text| text::words(text, |name| Algorithm::from_str(name).ok()).filter(|names| !names.is_empty()),
+);
 
 /// A switch whose default depends on another setting.
 pub(crate) const OWN_SWITCH: Kind<Option<bool>> =
-    Kind { accepts: "true or false", noun: "a switch", read: |text| text::unless_empty(text, text::switch) };
+    Kind::of("a switch", "true or false", |text| text::unless_empty(text, text::switch));
 
 pub(crate) const WORD: Kind<Option<String>> =
-    Kind { accepts: "one word", noun: "a word", read: |text| text::unless_empty(text, text::word) };
+    Kind::of("a word", "one word", |text| text::unless_empty(text, text::word));
 
-pub(crate) const PLACE: Kind<Option<String>> = Kind {
-    accepts: "letters, digits and any of . - _ / ~",
-    noun: "a part of an address",
-    read: |text| text::unless_empty(text, text::place),
-};
+pub(crate) const PLACE: Kind<Option<String>> =
+    Kind::of("a part of an address", "letters, digits and any of . - _ / ~", |text| {
+        text::unless_empty(text, text::place)
+    });
 
-pub(crate) const AUTHORIZER_RESPONSE: Kind<AuthorizerResponse> = Kind {
-    accepts: "simple or policy",
-    noun: "a kind of response",
-    read: |text| AuthorizerResponse::read(text.trim()),
-};
+pub(crate) const AUTHORIZER_RESPONSE: Kind<AuthorizerResponse> =
+    Kind::of("a kind of response", "simple or policy", |text| AuthorizerResponse::read(text.trim()));
 
-pub(crate) const AUTHORIZER_REFUSAL: Kind<AuthorizerRefusal> = Kind {
-    accepts: "deny or unauthorized",
-    noun: "a kind of refusal",
-    read: |text| AuthorizerRefusal::read(text.trim()),
-};
+pub(crate) const AUTHORIZER_REFUSAL: Kind<AuthorizerRefusal> =
+    Kind::of("a kind of refusal", "deny or unauthorized", |text| AuthorizerRefusal::read(text.trim()));
 
-pub(crate) const WEBSOCKET_TOKEN: Kind<WebSocketToken> = Kind {
-    accepts: "header, query or subprotocol",
-    noun: "a place for a token",
-    read: |text| WebSocketToken::read(text.trim()),
-};
+pub(crate) const WEBSOCKET_TOKEN: Kind<WebSocketToken> =
+    Kind::of("a place for a token", "header, query or subprotocol", |text| WebSocketToken::read(text.trim()));
 
 /// A claim that need not be named.
-pub(crate) const OWN_CLAIM: Kind<Option<String>> = Kind {
-    accepts: "a name of letters, digits and any of _ - . : /",
-    noun: "the name of a claim",
-    read: |text| text::unless_empty(text, text::claim),
-};
+pub(crate) const OWN_CLAIM: Kind<Option<String>> =
+    Kind::of("the name of a claim", "a name of letters, digits and any of _ - . : /", |text| {
+        text::unless_empty(text, text::claim)
+    });
 
-pub(crate) const LEGACY: Kind<Legacy> =
-    Kind { accepts: "off, jwt or drf-jwt", noun: "a package", read: |text| Legacy::read(text.trim()) };
+pub(crate) const LEGACY: Kind<Legacy> = Kind::of("a package", "off, jwt or drf-jwt", |text| Legacy::read(text.trim()));
 
-pub(crate) const SAME_SITE: Kind<Option<SameSite>> = Kind {
-    accepts: "Lax or Strict",
-    noun: "a rule for cookies",
-    read: |text| text::unless_empty(text, SameSite::read),
-};
+pub(crate) const SAME_SITE: Kind<Option<SameSite>> =
+    Kind::of("a rule for cookies", "Lax or Strict", |text| text::unless_empty(text, SameSite::read));
 
 pub(crate) const TOKEN_ID: Kind<TokenId> =
-    Kind { accepts: "off, include or require", noun: "a rule for ids", read: |text| TokenId::read(text.trim()) };
+    Kind::of("a rule for ids", "off, include or require", |text| TokenId::read(text.trim()));
 
 pub(crate) const PROFILE: Kind<Profile> =
-    Kind { accepts: "simplejwt or hardened", noun: "a profile", read: |text| Profile::read(text.trim()) };
+    Kind::of("a profile", "simplejwt or hardened", |text| Profile::read(text.trim()));
 
 pub(crate) const TOKEN_ENDPOINTS: Kind<TokenEndpoints> =
-    Kind { accepts: "pair or sliding", noun: "a pair of endpoints", read: |text| TokenEndpoints::read(text.trim()) };
+    Kind::of("a pair of endpoints", "pair or sliding", |text| TokenEndpoints::read(text.trim()));
 
-pub(crate) const USER_ID_FIELD: Kind<UserIdField> = Kind {
-    accepts: "id, username or email",
-    noun: "a field that names a user",
-    read: |text| UserIdField::read(text.trim()),
-};
+pub(crate) const USER_ID_FIELD: Kind<UserIdField> =
+    Kind::of("a field that names a user", "id, pk, uuid, uid, username or email", UserIdField::read_alias);
 
-pub(crate) const USERNAME_FIELD: Kind<UsernameField> = Kind {
-    accepts: "username or email",
-    noun: "a field that a user logs in with",
-    read: |text| UsernameField::read(text.trim()),
-};
+pub(crate) const USERNAME_FIELD: Kind<UsernameField> =
+    Kind::of("a field that a user logs in with", "username or email", |text| UsernameField::read(text.trim()));
 
-pub(crate) const TOKEN_CLASSES: Kind<Vec<TokenClass>> = Kind {
-    accepts: "one or several of AccessToken, RefreshToken, SlidingToken, UntypedToken with commas between",
-    noun: "a list of token classes",
-    read: |text| text::words(text, TokenClass::read_path).filter(|classes| !classes.is_empty()),
-};
+pub(crate) const TOKEN_CLASSES: Kind<Vec<TokenClass>> = Kind::of(
+    "a list of token classes",
+    "one or several of AccessToken, RefreshToken, SlidingToken, UntypedToken with commas between",
+    |text| text::words(text, TokenClass::read_path).filter(|classes| !classes.is_empty()),
+);
 
-pub(crate) const USER_FIELDS: Kind<Vec<UserField>> = Kind {
-    accepts: "any of username, email, first_name, last_name, is_staff, is_superuser, groups with commas between",
-    noun: "a list of user fields",
-    read: |text| text::words(text, UserField::read),
-};
+pub(crate) const USER_FIELDS: Kind<Vec<UserField>> = Kind::of(
+    "a list of user fields",
+    "any of username, email, first_name, last_name, is_staff, is_superuser, groups with commas between",
+    |text| text::words(text, UserField::read),
+);
 
 #[cfg(test)]
 mod tests {

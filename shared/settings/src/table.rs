@@ -70,14 +70,15 @@ settings! {
     AUTH_HEADER_TYPES, auth_header_types: Vec<String>, SCHEMES, "Bearer", "Bearer";
     /// The header that carries the token; Django's spelling will do, too.
     AUTH_HEADER_NAME, auth_header_name: String, HEADER, "HTTP_AUTHORIZATION", "HTTP_AUTHORIZATION";
-    /// Which field of the user identifies them in the token.
+    /// Which field of the user identifies them in the token; pk, uuid and uid mean id.
     USER_ID_FIELD, user_id_field: UserIdField, USER_ID_FIELD, "id", "id";
     /// The claim that names the user.
     USER_ID_CLAIM, user_id_claim: String, CLAIM, "user_id", "user_id";
-    /// The claim that says whether a token is an access, a refresh or a sliding one.
-    TOKEN_TYPE_CLAIM, token_type_claim: String, CLAIM, "token_type", "token_type";
-    /// The claim that holds the id of the token.
-    JTI_CLAIM, jti_claim: String, CLAIM, "jti", "jti";
+    /// The claim that says whether a token is an access, a refresh or a sliding one. With none, tokens that do not say it
+    /// are taken for any; profile `hardened` refuses that.
+    TOKEN_TYPE_CLAIM, token_type_claim: Option<String>, CLAIM_OR_NONE, "token_type", "token_type";
+    /// The claim that holds the id of the token. With none, tokens without one are known by their content.
+    JTI_CLAIM, jti_claim: Option<String>, CLAIM_OR_NONE, "jti", "jti";
     /// The claim of a sliding token that says until when it can be renewed.
     SLIDING_TOKEN_REFRESH_EXP_CLAIM, sliding_token_refresh_exp_claim: String, CLAIM, "refresh_exp", "refresh_exp";
     /// The claim by which `CHECK_REVOKE_TOKEN` notices that the password has changed.

@@ -40,20 +40,38 @@ pub(crate) fn place(text: &str) -> Option<String> {
     text.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_/~".contains(letter)).then(|| text.to_owned())
 }
 
+/// Whether the text is how Django's settings spell "not set".
+pub(crate) fn is_none(text: &str) -> bool {
+    text.trim().eq_ignore_ascii_case("none")
+}
+
 /// The parts between commas; blank ones and repetitions are typing errors.
 pub(crate) fn list(text: &str) -> Option<Vec<String>> {
     words(text, |word| Some(word.to_owned()))
 }
 
-/// The parts between commas, each read by `read`, none twice.
+/// The parts between commas, each read by `read`, none twice. A list or tuple of Python's, or a list in JSON, will do, too.
 pub(crate) fn words<T: PartialEq>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
-    if text.trim().is_empty() {
+    let text = pythons(text.trim());
+    if text.is_empty() {
         return Some(Vec::new());
     }
-    let parts = text.split(',').map(str::trim).map(|word| read(word).filter(|_| !word.is_empty()));
+    let parts = text.split(',').map(|word| read(unquoted(word.trim())).filter(|_| !word.trim().is_empty()));
     let parts: Vec<T> = parts.collect::<Option<_>>()?;
     let repeated = parts.iter().enumerate().any(|(place, part)| parts.iter().take(place).any(|other| other == part));
     (!repeated).then_some(parts)
+}
+
+/// What is in the brackets of `('Bearer', 'JWT')` or `["Bearer"]`; any other text as it is.
+fn pythons(text: &str) -> &str {
+    let inside =
+        [('(', ')'), ('[', ']')].into_iter().find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
+    inside.map_or(text, |inside| inside.trim().strip_suffix(',').unwrap_or(inside).trim())
+}
+
+fn unquoted(word: &str) -> &str {
+    let bare = ['\'', '"'].into_iter().find_map(|quote| word.strip_prefix(quote)?.strip_suffix(quote));
+    bare.unwrap_or(word)
 }
 
 pub(crate) fn address(text: &str) -> Option<Option<String>> {
@@ -131,6 +149,18 @@ mod tests {
         for text in ["a,,b", ",", "a,", "a,b,a"] {
             assert_eq!(list(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_list_may_be_written_as_in_python_or_json() {
+        for text in
+            ["('Bearer', 'JWT')", "['Bearer', 'JWT',]", "[\"Bearer\", \"JWT\"]", "Bearer,JWT", "'Bearer',\"JWT\""]
+        {
+            assert_eq!(list(text), Some(vec!["Bearer".into(), "JWT".into()]), "{text}");
+        }
+        assert_eq!(list("('Bearer',)"), Some(vec!["Bearer".into()]));
+        assert_eq!(list("()"), Some(vec![]));
+        assert_eq!(list("('Bearer',,)"), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the claims of a rightly signed token must say, in Simple JWT's order: the first fault names the answer.
 
-use crate::{Claims, Error, Kind, Names, Rules};
+use crate::{Access, Claims, Error, Kind, Names, Refresh, Rules, Sliding};
 use serde_json::Value;
 
 /// Longest token id and user id in bytes: they become keys of the store, which takes at most 2 048.
@@ -108,13 +108,31 @@ pub(crate) fn check_text(claim: Option<&Value>) -> Result<(), Error> {
 }
 
 fn check_id(claims: &Claims, names: &Names) -> Result<String, Error> {
-    let jti = claims.get(&names.jti).ok_or(Error::MissingId)?.as_str().ok_or(Error::Invalid)?;
-    if is_id(jti) { Ok(jti.to_owned()) } else { Err(Error::Invalid) }
+    match claims.get(&names.jti) {
+        None if names.jti_may_be_missing => Ok(fingerprint(claims)),
+        None => Err(Error::MissingId),
+        Some(Value::String(jti)) if is_id(jti) => Ok(jti.clone()),
+        Some(_) => Err(Error::Invalid),
+    }
 }
 
+/// What a token without an id is known by, so that it can be blacklisted like any other: SHA-256 of its claims, in hexadecimal.
+fn fingerprint(claims: &Claims) -> String {
+    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, claims.to_json().as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The type, where the token says it. One that need not say it is still held to a type of Simple JWT's that it names.
 fn check_type<K: Kind>(claims: &Claims, names: &Names) -> Result<String, Error> {
-    let kind = claims.get(&names.token_type).ok_or(Error::MissingType)?.as_str().ok_or(Error::WrongType)?;
-    if K::TYPE.is_none_or(|wanted| wanted == kind) { Ok(kind.to_owned()) } else { Err(Error::WrongType) }
+    let lax = names.token_type_may_be_missing;
+    let own = |kind: &str| [Access::TYPE, Refresh::TYPE, Sliding::TYPE].contains(&Some(kind));
+    match claims.get(&names.token_type) {
+        None if lax => Ok(K::TYPE.unwrap_or_default().to_owned()),
+        None => Err(Error::MissingType),
+        Some(Value::String(kind)) if K::TYPE.is_none_or(|wanted| wanted == kind) => Ok(kind.clone()),
+        Some(Value::String(kind)) if lax && !own(kind) => Ok(K::TYPE.unwrap_or_default().to_owned()),
+        Some(_) => Err(Error::WrongType),
+    }
 }
 
 /// The user id as text. Simple JWT before 5.5 wrote integers; what is neither means no user.
@@ -181,6 +199,35 @@ mod tests {
         ] {
             assert_eq!(verdict(changes), expected, "{changes}");
         }
+    }
+
+    #[test]
+    fn an_id_or_a_type_that_is_not_asked_for_may_be_missing() {
+        let lax = Rules {
+            names: Names { jti_may_be_missing: true, token_type_may_be_missing: true, ..Names::default() },
+            ..rules()
+        };
+        for (changes, expected) in [
+            (r#"{"jti":"-"}"#, "valid"),
+            (r#"{"jti":""}"#, "Token is invalid"),
+            (r#"{"token_type":"-"}"#, "valid"),
+            (r#"{"token_type":"Bearer"}"#, "valid"),
+            (r#"{"token_type":"refresh"}"#, "Token has wrong type"),
+            (r#"{"token_type":7}"#, "Token has wrong type"),
+        ] {
+            assert_eq!(verdict_by(&lax, changes), expected, "{changes}");
+        }
+    }
+
+    #[test]
+    fn a_token_without_an_id_is_known_by_its_claims() {
+        let lax = Rules { names: Names { jti_may_be_missing: true, ..Names::default() }, ..rules() };
+        let id = |changes: &str| {
+            Token::<Access>::verify(&access_with(changes), &keys(), &lax, NOW).unwrap().jti().to_owned()
+        };
+        assert_eq!(id(r#"{"jti":"-"}"#), id(r#"{"jti":"-"}"#));
+        assert_ne!(id(r#"{"jti":"-"}"#), id(r#"{"jti":"-","user_id":"8"}"#));
+        assert!(is_id(&id(r#"{"jti":"-"}"#)) && crate::session_of(&id(r#"{"jti":"-"}"#)).is_none());
     }
 
     #[test]

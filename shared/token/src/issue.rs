@@ -123,6 +123,7 @@ mod tests {
             revoke: "rev".into(),
             token_type: "typ".into(),
             user_id: "uid".into(),
+            ..Names::default()
         };
         Rules { names, ..rules() }
     }

@@ -27,12 +27,16 @@ impl Default for Rules {
 pub struct Names {
     /// `JTI_CLAIM`: the token's id.
     pub jti: String,
+    /// `JTI_CLAIM` is `None`: a token without id is known by its claims. Our own tokens have one all the same.
+    pub jti_may_be_missing: bool,
     /// `SLIDING_TOKEN_REFRESH_EXP_CLAIM`: until when a sliding token can be renewed.
     pub refresh_exp: String,
     /// `REVOKE_TOKEN_CLAIM`: the fingerprint of the user's password hash.
     pub revoke: String,
     /// `TOKEN_TYPE_CLAIM`: the token's kind.
     pub token_type: String,
+    /// `TOKEN_TYPE_CLAIM` is `None`: a token that does not say its kind is taken for any. Our own tokens say it all the same.
+    pub token_type_may_be_missing: bool,
     /// `USER_ID_CLAIM`: whose token it is.
     pub user_id: String,
 }
@@ -41,9 +45,11 @@ impl Default for Names {
     fn default() -> Self {
         Self {
             jti: "jti".into(),
+            jti_may_be_missing: false,
             refresh_exp: "refresh_exp".into(),
             revoke: "hash_password".into(),
             token_type: "token_type".into(),
+            token_type_may_be_missing: false,
             user_id: "user_id".into(),
         }
     }

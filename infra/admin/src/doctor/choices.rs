@@ -16,6 +16,8 @@ pub(super) fn check(scene: &Scene) -> Vec<Finding> {
         }
     };
     let mut findings = vec![Finding::ok("settings", format!("all can be read; PROFILE is {}", settings.profile))];
+    let told = settings.notes().iter().map(|note| Finding::note("settings", note.to_string()));
+    findings.extend(told);
     let risks = times(settings).into_iter().chain(endings(settings)).chain(channels(settings));
     let risks = risks.chain(openings(settings, scene.is_deployed));
     findings.extend(risks.filter(|risk| risk.taken).map(|risk| Finding::warning(risk.variable, risk.says, risk.fix)));
