@@ -183,6 +183,7 @@ fn every_problem() -> Vec<Problem> {
         Problem::NotAuthenticated,
         Problem::NotFound,
         Problem::PasswordChanged,
+        Problem::PasswordChangedAtRefresh,
         Problem::Throttled(60),
         Problem::Token(token()),
         Problem::TokenForAnyClass(vec![("AccessToken", "access", token().to_string())]),
@@ -222,6 +223,7 @@ fn is_listed(problem: &Problem) -> bool {
         | Problem::NotAuthenticated
         | Problem::NotFound
         | Problem::PasswordChanged
+        | Problem::PasswordChangedAtRefresh
         | Problem::Throttled(_)
         | Problem::Token(_)
         | Problem::TokenForAnyClass(_)

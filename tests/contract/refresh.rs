@@ -2,6 +2,7 @@
 
 use crate::stage::{BLACKLISTED, INVALID, Stage, claims, forged, now, tampered, text, user};
 use serde_json::json;
+use tests::wire::Request;
 
 const ROTATE: [(&str, &str); 2] = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
 
@@ -24,6 +25,53 @@ async fn ct_21_rotates() {
     let second = text(&answer, "refresh");
     assert_ne!(claims(&second)["jti"], claims(&first)["jti"]);
     assert_eq!(stage.refresh(&second).await.status, 200);
+}
+
+#[tokio::test]
+async fn tells_a_blacklisted_token_before_its_other_faults() {
+    for settings in [&[][..], &ROTATE] {
+        let stage = Stage::with(settings).await;
+        let (refresh, access) = stage.log_in().await;
+        stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+        let id = claims(&refresh)["jti"].clone();
+        let other_type =
+            json!({"token_type": "access", "exp": now() + 60, "iat": now(), "jti": id.clone(), "user_id": "1"});
+        let endless = json!({"token_type": "refresh", "iat": now(), "jti": id.clone(), "user_id": "1"});
+        let untyped = json!({"exp": now() + 60, "iat": now(), "jti": id, "user_id": "1"});
+        for token in [other_type, endless, untyped].map(forged) {
+            assert_eq!(stage.refresh(&token).await.text(), BLACKLISTED);
+            let again = stage.post("/api/token/blacklist/", json!({"refresh": token})).await;
+            assert_eq!(again.text(), BLACKLISTED);
+        }
+        let wrong_type = r#"{"detail":"Token has wrong type","code":"token_not_valid"}"#;
+        assert_eq!(stage.refresh(&access).await.text(), wrong_type, "the access token of the session is not listed");
+    }
+}
+
+#[tokio::test]
+async fn takes_a_time_in_quotes_and_an_empty_id_as_simple_jwt_does() {
+    let stage = Stage::plain().await;
+    let token = |iat: serde_json::Value, jti: &str| {
+        forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": iat, "jti": jti, "user_id": "1"}))
+    };
+    let quoted = token(json!((now() - 5).to_string()), "x");
+    assert_eq!(stage.refresh(&quoted).await.status, 200);
+    assert_eq!(stage.refresh(&token(json!((now() + 60).to_string()), "x")).await.text(), INVALID);
+    let nameless = token(json!(now()), "");
+    assert_eq!(stage.refresh(&nameless).await.status, 200);
+    stage.post("/api/token/blacklist/", json!({"refresh": nameless})).await;
+    assert_eq!(stage.refresh(&nameless).await.text(), BLACKLISTED, "it can be logged out all the same");
+}
+
+#[tokio::test]
+async fn reads_no_body_under_an_over_long_content_type() {
+    let stage = Stage::plain().await;
+    let content_type = |length: usize| format!("application/json; x={}", "a".repeat(length));
+    let ask = async |length: usize| {
+        let request = Request::new("POST", "/api/token/refresh/").header("Content-Type", content_type(length));
+        stage.send(request.body(br#"{"refresh":"x"}"#)).await.status
+    };
+    assert_eq!((ask(9_000).await, ask(10_001).await), (401, 415));
 }
 
 #[tokio::test]

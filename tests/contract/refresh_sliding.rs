@@ -1,6 +1,6 @@
 //! `POST /api/token/sliding/refresh/`
 
-use crate::stage::{BLACKLISTED, HARDENED, PASSWORD, Stage, claims, forged, now, text};
+use crate::stage::{BLACKLISTED, HARDENED, INVALID, PASSWORD, Stage, claims, forged, now, text};
 use serde_json::json;
 use tests::wire::Answer;
 
@@ -58,9 +58,36 @@ async fn rf_18_hardened_renews_nothing_of_who_was_switched_off() {
     let stage = Stage::hardened(&[]).await;
     let token = log_in(&stage).await;
     stage.service.store.set_active("1", false, None).await.unwrap();
-    assert_eq!(refresh(&stage, &token).await.text(), r#"{"detail":"User is inactive","code":"user_inactive"}"#);
+    let refused = r#"{"detail":"No active account found for the given token."}"#;
+    assert_eq!(refresh(&stage, &token).await.text(), refused);
     stage.service.store.delete_user("1").await.unwrap();
-    assert_eq!(refresh(&stage, &token).await.text(), r#"{"detail":"User not found","code":"user_not_found"}"#);
+    assert_eq!(refresh(&stage, &token).await.text(), refused);
+}
+
+#[tokio::test]
+async fn refuses_a_time_that_no_clock_will_reach() {
+    let stage = Stage::plain().await;
+    for last in ["1000000000000000000000000000000", "253402300800", "1e300"] {
+        let claims = format!(
+            r#"{{"token_type":"sliding","exp":{},"iat":{},"jti":"x","user_id":"1","refresh_exp":{last}}}"#,
+            now() + 60,
+            now()
+        );
+        let token =
+            tests::forge::token_of_texts(r#"{"alg":"HS256","typ":"JWT"}"#, &claims, "HS256", tests::stage::SECRET);
+        let answer = refresh(&stage, &token).await;
+        assert_eq!((answer.status, answer.text().as_str()), (401, INVALID), "{last}");
+    }
+}
+
+#[tokio::test]
+async fn tells_a_blacklisted_token_before_its_other_faults() {
+    let stage = Stage::plain().await;
+    let jti = "0123456789abcdef0123456789abcdef";
+    let refresh_token =
+        forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "1"}));
+    stage.post("/api/token/blacklist/", json!({"refresh": refresh_token})).await;
+    assert_eq!(refresh(&stage, &refresh_token).await.text(), BLACKLISTED, "of another type, too");
 }
 
 async fn log_in(stage: &Stage) -> String {

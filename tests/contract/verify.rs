@@ -1,6 +1,6 @@
 //! `POST /api/token/verify/`
 
-use crate::stage::{INVALID, Stage, forged, now, tampered};
+use crate::stage::{INVALID, Stage, claims, forged, now, tampered, text};
 use serde_json::json;
 use tests::wire::Answer;
 
@@ -36,6 +36,21 @@ async fn tells_a_blacklisted_token_with_blacklist_after_rotation() {
     let answer = verify(&stage, &refresh).await;
     assert_eq!((answer.status, answer.text().as_str()), (400, BLACKLISTED));
     assert_eq!(verify(&stage, &access).await.status, 200, "an access token lives until it expires");
+}
+
+#[tokio::test]
+async fn looks_at_the_id_alone_whatever_type_bears_it() {
+    let stage = Stage::with(&[("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]).await;
+    let (refresh, _) = stage.log_in().await;
+    let bears = |refresh: &str| {
+        let (id, user) = (claims(refresh)["jti"].clone(), "1");
+        forged(json!({"token_type": "access", "exp": now() + 60, "iat": now(), "jti": id, "user_id": user}))
+    };
+    assert_eq!(verify(&stage, &bears(&refresh)).await.status, 200);
+    let next = text(&stage.refresh(&refresh).await, "refresh");
+    assert_eq!(verify(&stage, &bears(&refresh)).await.text(), BLACKLISTED, "rotated away");
+    stage.post("/api/token/blacklist/", json!({"refresh": next})).await;
+    assert_eq!(verify(&stage, &bears(&next)).await.text(), BLACKLISTED, "logged out");
 }
 
 #[tokio::test]

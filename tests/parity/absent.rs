@@ -21,3 +21,11 @@ pub(crate) const SIMPLE_JWT: &[(&str, &str)] = &[
     ("rule-staff", "USER_AUTHENTICATION_RULE is a Python function"),
     ("throttle", "throttling belongs to API Gateway"),
 ];
+
+/// Of its master.
+pub(crate) const MASTER: &[(&str, &str)] = &[
+    ("on-login", "hooks are Python functions"),
+    ("on-login-bad", "hooks are Python functions"),
+    ("on-login-nolast", "hooks are Python functions"),
+    ("rule-staff", "USER_AUTHENTICATION_RULE is a Python function"),
+];

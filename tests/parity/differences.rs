@@ -7,8 +7,13 @@ use crate::{
 };
 
 /// `djangorestframework-simplejwt` 5.5.1.
-pub(crate) const SIMPLE_JWT: Package =
-    Package { name: "Simple JWT", recorded: "simplejwt.jsonl", differences: DIFFERENCES, absent: absent::SIMPLE_JWT };
+pub(crate) const SIMPLE_JWT: Package = Package {
+    name: "Simple JWT",
+    recorded: "simplejwt.jsonl",
+    followed_by: &[],
+    differences: DIFFERENCES,
+    absent: absent::SIMPLE_JWT,
+};
 
 const ACCESS_DENIED: &str = r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid"}]}"#;
 const INVALID: &str = r#"{"detail":"Token is invalid","code":"token_not_valid"}"#;

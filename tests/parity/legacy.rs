@@ -6,8 +6,13 @@ use crate::{
 };
 
 /// Both packages before Simple JWT.
-pub(crate) const LEGACY: Package =
-    Package { name: "before Simple JWT", recorded: "legacy.jsonl", differences: DIFFERENCES, absent: ABSENT };
+pub(crate) const LEGACY: Package = Package {
+    name: "before Simple JWT",
+    recorded: "legacy.jsonl",
+    followed_by: &[],
+    differences: DIFFERENCES,
+    absent: ABSENT,
+};
 
 /// Variants that ours cannot be set to, and why not.
 const ABSENT: &[(&str, &str)] = &[

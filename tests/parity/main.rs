@@ -19,6 +19,8 @@ mod differences;
 #[cfg(test)]
 mod legacy;
 #[cfg(test)]
+mod master;
+#[cfg(test)]
 mod moments;
 #[cfg(test)]
 mod normal;
@@ -43,6 +45,12 @@ mod verdict;
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn simple_jwt_answers_the_same() {
     report::demand_parity(differences::SIMPLE_JWT.name, replay::every(&differences::SIMPLE_JWT).await);
+}
+
+/// Every recorded answer in which Simple JWT's master differs from 5.5.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_next_simple_jwt_answers_the_same() {
+    report::demand_parity(master::MASTER.name, replay::every(&master::MASTER).await);
 }
 
 /// Every recorded answer of `djangorestframework-jwt` 1.11 and of `drf-jwt` 1.19.

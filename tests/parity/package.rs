@@ -26,6 +26,8 @@ pub(crate) struct Package {
     pub(crate) name: &'static str,
     /// The file of its answers.
     pub(crate) recorded: &'static str,
+    /// The variables that make ours follow it.
+    pub(crate) followed_by: &'static [(&'static str, &'static str)],
     /// Where ours answers otherwise on purpose.
     pub(crate) differences: &'static [Deliberate],
     /// Variants that ours cannot be set to, and why not.

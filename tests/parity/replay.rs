@@ -9,13 +9,15 @@ use crate::{
     variant,
     verdict::{Outcome, Verdict, verdict},
 };
+use ::tests::service;
+use futures_util::FutureExt;
 use serde_json::Value;
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
+    panic::AssertUnwindSafe,
     time::{Duration, Instant},
 };
-use tests::service;
 use tokio::{sync::Semaphore, task::JoinSet};
 
 /// How many servers are up at a time, those of other packages included.
@@ -27,6 +29,9 @@ const CASES_OF_A_SERVER: usize = 40;
 /// What a case may take beside its sleep and still prove something: within a second no moment is rounded to another one, and
 /// no store and no issuer of keys is given up.
 const PROMPT: Duration = Duration::from_secs(1);
+
+/// What became of a case in which something is that the replayer cannot play.
+const UNKNOWN: &str = "cannot be played: the replayer does not know a step, a body or a recipe of it";
 
 /// How often a case is played at most where the machine is busy.
 const TRIES: usize = 6;
@@ -51,7 +56,7 @@ pub(crate) async fn every(package: &'static Package) -> Vec<Line> {
 }
 
 async fn play(package: &Package, cases: Vec<Case>, jwks: SocketAddr) -> Vec<Line> {
-    let mut server = Server::open(&cases[0], jwks).await;
+    let mut server = Server::open(package, &cases[0], jwks).await;
     let mut lines = Vec::new();
     for case in &cases {
         let mut verdict = server.judge(package, case).await;
@@ -59,7 +64,7 @@ async fn play(package: &Package, cases: Vec<Case>, jwks: SocketAddr) -> Vec<Line
             if !server.late || !matches!(verdict, Verdict::Wrong(_)) {
                 break;
             }
-            server = Server::open(case, jwks).await;
+            server = Server::open(package, case, jwks).await;
             verdict = server.judge(package, case).await;
         }
         lines.push(line(case, verdict));
@@ -75,22 +80,28 @@ struct Server {
 }
 
 impl Server {
-    async fn open(case: &Case, jwks: SocketAddr) -> Self {
+    async fn open(package: &Package, case: &Case, jwks: SocketAddr) -> Self {
         let begun = Instant::now();
-        let stage = Stage::open(&case.settings, &variant::variables(case, jwks)).await;
+        let stage = async { Stage::open(&case.settings, &variant::variables(package, case, jwks)).await };
+        let stage = played(stage).await;
         Self { stage, late: begun.elapsed() > PROMPT }
     }
 
     async fn judge(&mut self, package: &Package, case: &Case) -> Verdict {
         let begun = Instant::now();
         let outcome = match &mut self.stage {
-            Ok(stage) => play_one(stage, case).await,
+            Ok(stage) => played(play_one(stage, case)).await,
             Err(why) => Ok(Outcome::Refused(why.clone())),
         };
         self.late |= begun.elapsed() > slept(case) + PROMPT;
         let listed = package.listed(&case.id);
         outcome.map_or_else(|why| Verdict::Wrong(vec![why]), |outcome| verdict(case, listed, &outcome))
     }
+}
+
+/// What the replayer does not know costs the one case in which it stands, never those after it.
+async fn played<T>(play: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+    AssertUnwindSafe(play).catch_unwind().await.unwrap_or_else(|_| Err(UNKNOWN.to_owned()))
 }
 
 /// How long the steps of a case sleep.
@@ -170,4 +181,39 @@ fn pages() -> Vec<(&'static str, u16, String)> {
         ("/jwks.json", 200, recorded::text("jwks.json")),
         ("/redirect", 302, "/jwks.json".to_owned()),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{UNKNOWN, play};
+    use crate::{differences::SIMPLE_JWT, recorded, verdict::Verdict};
+    use serde_json::{Value, json};
+
+    /// A request without a token for the guarded route, after these steps.
+    fn case(setup: Value) -> recorded::Case {
+        let detail = json!({"detail": "Authentication credentials were not provided."});
+        let headers = json!({"content-type": "application/json", "www-authenticate": "Bearer realm=\"api\"", "allow": "GET, POST, HEAD, OPTIONS"});
+        let response = json!({"status": 401, "headers": headers, "body": detail, "body_raw": detail.to_string()});
+        let request = json!({"method": "GET", "path": "/api/hello/", "headers": []});
+        recorded::case(&json!({"id": "x", "settings": {}, "setup": setup, "request": request, "response": response}))
+    }
+
+    #[tokio::test]
+    async fn an_unknown_step_costs_one_case_and_no_other() {
+        let steps = [
+            json!([{"op": "dance"}]),
+            json!([{"op": "control", "action": "dance"}]),
+            json!([{"op": "forge", "as": "t", "token": {"claims": {"exp": {"$moon": 1}}}}]),
+            json!([]),
+        ];
+        let lines = play(&SIMPLE_JWT, steps.map(case).to_vec(), ([127, 0, 0, 1], 9).into()).await;
+        let verdicts: Vec<Verdict> = lines.into_iter().map(|line| line.verdict).collect();
+        let wrong = |why: &str| Verdict::Wrong(vec![why.to_owned()]);
+        assert_eq!(verdicts[0], wrong("step \"dance\": an unknown step: dance"));
+        assert!(
+            matches!(&verdicts[1], Verdict::Wrong(why) if why[0].contains("an unknown act: dance")),
+            "{verdicts:?}"
+        );
+        assert_eq!(verdicts[2..], [wrong(UNKNOWN), Verdict::Same]);
+    }
 }

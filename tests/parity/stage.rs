@@ -103,7 +103,7 @@ impl Stage {
             "mutate" => self.name(named("as"), tokens::mutated(&self.names[&named("of")], &named("how"))),
             "request" => return self.capture(step).await,
             "sleep" => tokio::time::sleep(Duration::from_secs_f64(step["seconds"].as_f64().unwrap())).await,
-            other => panic!("an unknown step: {other}"),
+            other => return Err(format!("an unknown step: {other}")),
         }
         Ok(())
     }
@@ -146,7 +146,7 @@ impl Stage {
                     _ = store.set_active(&user.id, fields["is_active"].as_bool().unwrap(), None).await.map_err(said)?
                 }
             },
-            _ => panic!("an unknown act: {action} {details}"),
+            _ => return Err(format!("an unknown act: {action} {details}")),
         }
         Ok(())
     }

@@ -1,6 +1,9 @@
 //! The settings of a recording, as the variables that ours reads.
 
-use crate::recorded::{self, Case};
+use crate::{
+    package::Package,
+    recorded::{self, Case},
+};
 use serde_json::Value;
 use std::net::SocketAddr;
 
@@ -8,8 +11,9 @@ use std::net::SocketAddr;
 const RECORDED_JWKS: &str = "http://127.0.0.1:18999";
 
 /// Names and values of the variables that say the same as the settings of the case.
-pub(crate) fn variables(case: &Case, jwks: SocketAddr) -> Vec<(String, String)> {
+pub(crate) fn variables(package: &Package, case: &Case, jwks: SocketAddr) -> Vec<(String, String)> {
     let mut variables = given(&case.settings, jwks);
+    variables.extend(package.followed_by.iter().map(|(name, value)| (name.to_string(), value.to_string())));
     match case.package.as_str() {
         "djangorestframework-jwt" => variables.push(("LEGACY".to_owned(), "jwt".to_owned())),
         "drf-jwt" => variables.push(("LEGACY".to_owned(), "drf-jwt".to_owned())),

@@ -113,7 +113,8 @@ fn tells_more(want: &Value, got: &Value, body: &Value) -> bool {
     let (Some(want), Some(got)) = (want.as_str(), got.as_str()) else {
         return false;
     };
-    let token_sent = body.get("code").is_some() || body["detail"] == "No active account found for the given token.";
+    let of_a_token = ["No active account found for the given token.", "The user's password has been changed."];
+    let token_sent = body.get("code").is_some() || of_a_token.iter().any(|detail| body["detail"] == *detail);
     token_sent && got == format!("{want}, error=\"invalid_token\"")
 }
 

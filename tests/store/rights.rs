@@ -27,6 +27,8 @@ async fn sc_07_every_function_may_do_what_its_endpoint_does() {
         &once,
         &HARDENED,
         &[HARDENED[0], HARDENED[1], ("REUSE_ENDS_ALL_SESSIONS", "true"), ("REFRESH_GRACE_SECONDS", "0")],
+        &[("SIMPLE_JWT_VERSION", "master"), ("CHECK_REVOKE_TOKEN", "true")],
+        &[once[0], once[1], ("SIMPLE_JWT_VERSION", "master"), ("CHECK_REVOKE_TOKEN", "true")],
         &[("USER_ID_FIELD", "username")],
         &[("UPDATE_LAST_LOGIN", "true"), ("USERNAME_FIELD", "email")],
         &[HARDENED[0], HARDENED[1], ("USER_ID_FIELD", "email"), ("MAX_SESSIONS_PER_USER", "1")],
@@ -72,6 +74,7 @@ async fn rule(account: &Account) {
         let passwords = json!({"old_password": old, "new_password": "a longer one than that before"});
         account.guarded::<api::ChangePassword>("credentials", "POST /", &tokens, passwords).await;
     }
+    account.post::<api::Refresh>("refresh", json!({"refresh": tokens["refresh"]})).await;
     account.guarded::<api::Sessions>("account", "DELETE /?all=true", &tokens, Value::Null).await;
 }
 

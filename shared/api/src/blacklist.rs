@@ -4,7 +4,7 @@
 use crate::{
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
-    log,
+    listed, log,
     metadata::Field,
     pair::{Delivery, Form},
     problem::Problem,
@@ -14,7 +14,7 @@ use http::HeaderValue;
 use serde::Serialize;
 use settings::Settings;
 use store::{Blacklisted, Ended, Revocation, Revoked};
-use token::{Refresh, Token};
+use token::{Kind, Refresh, Token};
 
 /// Why a session ended, in its row.
 pub(crate) const REASON: &str = "blacklisted";
@@ -65,7 +65,7 @@ impl Endpoint for Blacklist {
 
 async fn log_out(raw: &str, call: &Call<'_>) -> Result<(), Problem> {
     let service = call.service;
-    let refresh = Token::<Refresh>::verify(raw, call.keys, &service.rules, call.ambient.now)?;
+    let refresh = listed::verify::<Refresh>(raw, call).await?;
     if service.settings().blacklist_enabled && !end(&refresh, call).await? {
         return Err(Problem::Blacklisted);
     }
@@ -74,7 +74,7 @@ async fn log_out(raw: &str, call: &Call<'_>) -> Result<(), Problem> {
 }
 
 /// Whether this call ended the session; false where it was over before.
-async fn end(refresh: &Token<Refresh>, call: &Call<'_>) -> Result<bool, Problem> {
+pub(crate) async fn end<K: Kind>(refresh: &Token<K>, call: &Call<'_>) -> Result<bool, Problem> {
     let (store, now) = (&call.service.store, call.ambient.now);
     // A token that names nobody has no session: a session belongs to a user.
     let owner = refresh.user_id().filter(|id| !id.is_empty());
@@ -105,7 +105,7 @@ async fn end(refresh: &Token<Refresh>, call: &Call<'_>) -> Result<bool, Problem>
 
 /// A token that was followed logs out, too, with REUSE_DETECTION: within the grace it is its holder who wants the
 /// session to be over, after that somebody else may have followed it.
-async fn end_followed(sid: &str, refresh: &Token<Refresh>, call: &Call<'_>) -> Result<bool, Problem> {
+async fn end_followed<K: Kind>(sid: &str, refresh: &Token<K>, call: &Call<'_>) -> Result<bool, Problem> {
     let (settings, store, now) = (call.service.settings(), &call.service.store, call.ambient.now);
     let user_id = call.service.owner(refresh.user_id().unwrap_or_default()).await?;
     let session = store.session(sid).await?.filter(|session| session.user_id == user_id);

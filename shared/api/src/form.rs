@@ -39,6 +39,9 @@ pub(crate) enum Value {
     Text(String),
 }
 
+/// The longest Content-Type that Django reads, in bytes; a longer one is of no type for Django REST framework.
+const LONGEST_CONTENT_TYPE: usize = 10_000;
+
 /// The fields of a body.
 #[derive(Debug, Default)]
 pub(crate) struct Body {
@@ -60,6 +63,9 @@ impl Body {
         }
         let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let content_type = content_type.unwrap_or_default();
+        if content_type.len() > LONGEST_CONTENT_TYPE {
+            return Err(Problem::UnsupportedMediaType(content_type.into_owned()));
+        }
         match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
             "application/json" | "application/*" | "*/*" => json::read(&decode(&content_type, body)?),
             "application/x-www-form-urlencoded" => urlencoded(body),

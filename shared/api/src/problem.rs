@@ -54,6 +54,8 @@ pub enum Problem {
     NotFound,
     /// The password was changed after the token was issued (CHECK_REVOKE_TOKEN).
     PasswordChanged,
+    /// The same, at a refresh: Simple JWT gives it no code there.
+    PasswordChangedAtRefresh,
     /// Two tokens that differ came with one request: in two cookies, or in a cookie and elsewhere.
     SeveralTokens,
     /// Too many failures: the seconds until the next attempt.
@@ -109,6 +111,7 @@ impl Problem {
             | Self::NoUserIdentification
             | Self::NotAuthenticated
             | Self::PasswordChanged
+            | Self::PasswordChangedAtRefresh
             | Self::SeveralTokens
             | Self::Token(_)
             | Self::TokenForAnyClass(_)
@@ -190,7 +193,7 @@ impl Problem {
             Self::NotAcceptable => "Could not satisfy the request Accept header.",
             Self::NotAuthenticated => "Authentication credentials were not provided.",
             Self::NotFound => "Not found.",
-            Self::PasswordChanged => "The user's password has been changed.",
+            Self::PasswordChanged | Self::PasswordChangedAtRefresh => "The user's password has been changed.",
             Self::SeveralTokens => "Several tokens were sent. Send one.",
             Self::TooSlow => "Request body did not arrive in time.",
             Self::Unavailable(_) => "Service temporarily unavailable, try again later.",

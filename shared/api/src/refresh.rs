@@ -5,10 +5,11 @@ use crate::{
     adoption,
     asked::Asked,
     endpoint::{Call, Endpoint, Head, View},
-    log,
+    listed, log,
     metadata::Field,
     pair::{Delivered, Form, Issued, Pair},
     problem::Problem,
+    renewal,
     reuse::{self, Cause},
     session,
 };
@@ -53,7 +54,7 @@ impl Endpoint for Refresh {
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let service = call.service;
-        let refresh = Token::verify(&form.refresh, call.keys, &service.rules, call.ambient.now)?;
+        let refresh = listed::verify(&form.refresh, call).await?;
         let settings = service.settings();
         let pair =
             match (settings.rotate_refresh_tokens, settings.blacklist_after_rotation && settings.blacklist_enabled) {
@@ -178,6 +179,7 @@ async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<(User
     if session::outlived(session.as_ref(), refresh.issued_at(), &user) {
         return Err(Problem::Blacklisted);
     }
+    renewal::demand_current(refresh, &user, call).await?;
     Ok((user, session.and_then(|session| session.absolute_expiry)))
 }
 
@@ -198,8 +200,8 @@ async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<St
 /// The active user of a token whose session is looked at when it is rotated; where there is none, what [`admit`] tells.
 async fn owner(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User, Problem> {
     match active(named(refresh, call).await?, refresh, call) {
-        Ok(user) => Ok(user),
-        Err(_) => admit(refresh, call).await.map(|(user, _)| user),
+        Ok(user) if renewal::is_current(refresh, &user, call) => Ok(user),
+        _ => admit(refresh, call).await.map(|(user, _)| user),
     }
 }
 
@@ -212,8 +214,7 @@ async fn named(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Optio
 
 fn active(user: Option<User>, refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User, Problem> {
     refresh.user_id().ok_or(Problem::NoUserIdentification)?;
-    let may_be_inactive = !call.service.settings().check_user_is_active;
-    user.filter(|user| user.is_active || may_be_inactive).ok_or(Problem::NoActiveAccountForToken)
+    renewal::active(user, call)
 }
 
 fn pair(

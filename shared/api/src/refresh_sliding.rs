@@ -6,13 +6,14 @@ use crate::{
     authentication,
     endpoint::{Call, Endpoint, View},
     form::Char,
-    log,
+    listed, log,
     metadata::Field,
     problem::Problem,
-    session,
+    renewal, session,
 };
 use serde::Serialize;
 use settings::Settings;
+use store::User;
 use token::{Sliding, Token};
 
 /// The endpoint.
@@ -51,10 +52,8 @@ impl Endpoint for RefreshSliding {
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let (service, now) = (call.service, call.ambient.now);
-        let token = Token::<Sliding>::verify(&form.token, call.keys, &service.rules, now)?;
-        if service.settings().blacklist_enabled {
-            look_up(&token, call).await?;
-        }
+        let token = listed::verify::<Sliding>(&form.token, call).await?;
+        look_up(&token, call).await?;
         let renewed = token.renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
         let signed = renewed.sign(call.keys, &service.rules, now)?;
         log::refreshed(token.user_id(), token.jti(), call);
@@ -62,14 +61,29 @@ impl Endpoint for RefreshSliding {
     }
 }
 
-/// Holds a token against its session and, with SESSION_CHECK, against its user.
+/// Holds a token against its session and, with SESSION_CHECK or Simple JWT's master, against its user.
 async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<(), Problem> {
-    let standing = call.service.standing(token.jti(), token.user_id()).await?;
-    if session::is_over(&standing, token.issued_at()) {
-        return Err(Problem::Blacklisted);
+    let user = user_in_session(token, call).await?;
+    let settings = call.service.settings();
+    // Simple JWT asks for no user where the token names none.
+    match token.user_id().filter(|id| !id.is_empty()) {
+        Some(_) if renewal::looks_at_the_user(call) => {
+            renewal::demand_current(token, &renewal::active(user, call)?, call).await
+        }
+        _ if settings.session_check => authentication::present(user, settings).map(drop),
+        _ => Ok(()),
     }
-    if call.service.settings().session_check {
-        authentication::present(standing.user, call.service.settings())?;
+}
+
+/// The user whom a token names, once its session is known to go on.
+async fn user_in_session(token: &Token<Sliding>, call: &Call<'_>) -> Result<Option<User>, Problem> {
+    let service = call.service;
+    if !service.settings().blacklist_enabled {
+        return match token.user_id().filter(|_| renewal::looks_at_the_user(call)) {
+            Some(id) => service.user_identified(id).await,
+            None => Ok(None),
+        };
     }
-    Ok(())
+    let standing = service.standing(token.jti(), token.user_id()).await?;
+    if session::is_over(&standing, token.issued_at()) { Err(Problem::Blacklisted) } else { Ok(standing.user) }
 }

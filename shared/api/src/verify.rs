@@ -5,6 +5,7 @@ use crate::{
     authentication,
     endpoint::{Call, Endpoint, View},
     form::Char,
+    listed,
     metadata::Field,
     problem::Problem,
     session,
@@ -73,7 +74,7 @@ async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
 /// Whether the token was blacklisted. Simple JWT lists refresh tokens; with SESSION_CHECK the end of a session ends
 /// every token of it.
 fn is_listed(token: &Token<Any>, standing: &Standing, call: &Call<'_>) -> bool {
-    standing.jti_blacklisted
+    listed::names(standing, token.jti())
         || session::is_spent(standing, token.token_type(), token.jti())
         || (call.service.settings().session_check && session::is_over(standing, token.issued_at()))
 }

@@ -68,6 +68,13 @@ choices! {
         /// None of them.
         Strict = "Strict",
     }
+    /// Which Simple JWT is followed where versions differ (`SIMPLE_JWT_VERSION`).
+    SimpleJwtVersion {
+        /// What the next one will do: a refresh looks at the user and at the password.
+        Master = "master",
+        /// The one that is out.
+        Released = "5.5",
+    }
     /// A kind of token that opens a protected route (`AUTH_TOKEN_CLASSES`), under Simple JWT's class names.
     TokenClass {
         /// An access token.

@@ -27,6 +27,7 @@ pub fn variable(name: &str) -> Option<String> {
 }
 
 /// The name of every variable that is set to something.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
 fn names() -> Vec<String> {
     let given = std::env::vars_os().filter(|(_, value)| !value.is_empty());
     given.filter_map(|(name, _)| name.into_string().ok()).collect()

@@ -2,8 +2,8 @@
 
 use crate::{
     choice::{
-        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId,
-        UserField, UserIdField, UsernameField, WebSocketToken,
+        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints,
+        TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
     },
     clients::{self, Clients},
     fault::Fault,
@@ -147,6 +147,9 @@ pub(crate) const TOKEN_ID: Kind<TokenId> =
 pub(crate) const PROFILE: Kind<Profile> =
     Kind::of("a profile", "simplejwt or hardened", |text| Profile::read(text.trim()));
 
+pub(crate) const SIMPLE_JWT_VERSION: Kind<SimpleJwtVersion> =
+    Kind::of("a version", "5.5 or master", |text| SimpleJwtVersion::read(text.trim()));
+
 pub(crate) const TOKEN_ENDPOINTS: Kind<TokenEndpoints> =
     Kind::of("a pair of endpoints", "pair or sliding", |text| TokenEndpoints::read(text.trim()));
 
@@ -189,6 +192,7 @@ mod tests {
     fn the_hint_of_a_choice_names_every_word() {
         let hints = [
             (PROFILE.accepts, Profile::ALL.iter().map(ToString::to_string).collect::<Vec<_>>()),
+            (SIMPLE_JWT_VERSION.accepts, SimpleJwtVersion::ALL.iter().map(ToString::to_string).collect()),
             (TOKEN_ENDPOINTS.accepts, TokenEndpoints::ALL.iter().map(ToString::to_string).collect()),
             (AUTHORIZER_REFUSAL.accepts, AuthorizerRefusal::ALL.iter().map(ToString::to_string).collect()),
             (AUTHORIZER_RESPONSE.accepts, AuthorizerResponse::ALL.iter().map(ToString::to_string).collect()),

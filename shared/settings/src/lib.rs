@@ -24,8 +24,8 @@ mod table;
 mod text;
 
 pub use choice::{
-    AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId, UserField,
-    UserIdField, UsernameField, WebSocketToken,
+    AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints,
+    TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
 };
 pub use clients::Clients;
 pub use deployment::{Credentials, Deployment};

@@ -2,8 +2,8 @@
 
 use crate::{
     choice::{
-        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, TokenClass, TokenEndpoints, TokenId,
-        UserField, UserIdField, UsernameField, WebSocketToken,
+        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints,
+        TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
     },
     clients::Clients,
     schema::settings,
@@ -14,6 +14,9 @@ use token::Algorithm;
 settings! {
     /// Which defaults apply: Simple JWT's own, or stricter ones for new clients.
     PROFILE, profile: Profile, PROFILE, "simplejwt", "hardened";
+    /// Which Simple JWT is followed where versions differ. master: a sliding token is renewed only for a user who may log in, and
+    /// with `CHECK_REVOKE_TOKEN` a refresh after a password change ends the token.
+    SIMPLE_JWT_VERSION, simple_jwt_version: SimpleJwtVersion, SIMPLE_JWT_VERSION, "5.5", "master";
     /// How long an access token is good for.
     ACCESS_TOKEN_LIFETIME, access_token_lifetime: i64, LIFETIME, "5m", "5m";
     /// How long a refresh token is good for.

@@ -25,16 +25,28 @@ pub(crate) struct Checked {
 ///
 /// A time before its time beats expiry, expiry beats a wrong `iss`, `aud`, `sub` or `jti`, and these beat what is missing.
 pub(crate) fn check<K: Kind>(claims: &Claims, rules: &Rules, now: i64) -> Result<Checked, Error> {
-    let (issued_at, expiry) = check_times(claims, rules, now)?;
-    check_issuer(claims.get("iss"), rules)?;
-    check_audience(claims.get("aud"), rules)?;
-    check_text(claims.get("sub"))?;
-    check_text(claims.get("jti"))?;
+    let (issued_at, expiry) = check_registered(claims, rules, now)?;
     let expiry = expiry.ok_or(Error::MissingExpiry)?;
     let jti = check_id(claims, &rules.names)?;
     let token_type = check_type::<K>(claims, &rules.names)?;
     let user_id = check_user(claims, &rules.names)?;
     Ok(Checked { expiry, issued_at, jti, token_type, user_id })
+}
+
+/// The id of a token that PyJWT accepts, whatever its type and without an end.
+pub(crate) fn id(claims: &Claims, rules: &Rules, now: i64) -> Result<String, Error> {
+    check_registered(claims, rules, now)?;
+    check_id(claims, &rules.names)
+}
+
+/// What PyJWT looks at: the registered claims (RFC 7519 section 4.1), as far as they are there.
+fn check_registered(claims: &Claims, rules: &Rules, now: i64) -> Result<(Option<i64>, Option<i64>), Error> {
+    let times = check_times(claims, rules, now)?;
+    check_issuer(claims.get("iss"), rules)?;
+    check_audience(claims.get("aud"), rules)?;
+    check_text(claims.get("sub"))?;
+    check_text(claims.get("jti"))?;
+    Ok(times)
 }
 
 /// The time that a claim names, in Unix seconds; `None` if the claim is not there.
@@ -60,7 +72,7 @@ fn seconds(number: &serde_json::Number) -> i64 {
 /// `iat`, `nbf` and `exp`, in this order, which is PyJWT's.
 fn check_times(claims: &Claims, rules: &Rules, now: i64) -> Result<(Option<i64>, Option<i64>), Error> {
     let latest = now.saturating_add(rules.leeway);
-    let (issued_at, not_before) = (time(claims, "iat")?, time(claims, "nbf")?);
+    let (issued_at, not_before) = (beginning(claims, "iat")?, beginning(claims, "nbf")?);
     if issued_at.is_some_and(|at| at > latest) || not_before.is_some_and(|at| at > latest) {
         return Err(Error::Invalid);
     }
@@ -71,6 +83,16 @@ fn check_times(claims: &Claims, rules: &Rules, now: i64) -> Result<(Option<i64>,
     // A time in milliseconds, or a leaked key's token for the rest of the century, is not one we have issued.
     let end = issued_at.unwrap_or(latest).saturating_add(rules.longest_lifetime);
     if expiry.is_some_and(|at| at > end) { Err(Error::Invalid) } else { Ok((issued_at, expiry)) }
+}
+
+/// `iat` or `nbf`. What Python's `int` makes a number of is one, digits in quotes and `true` included: PyJWT accepts it, and it is
+/// compared like any other.
+fn beginning(claims: &Claims, name: &str) -> Result<Option<i64>, Error> {
+    match claims.get(name) {
+        Some(Value::Bool(second)) => Ok(Some(i64::from(*second))),
+        Some(Value::String(digits)) => digits.trim().parse().map(Some).map_err(|_| Error::Invalid),
+        _ => time(claims, name),
+    }
 }
 
 /// `exp`, where `true` is the first second of 1970, as for PyJWT: such a token is expired.
@@ -111,12 +133,13 @@ fn check_id(claims: &Claims, names: &Names) -> Result<String, Error> {
     match claims.get(&names.jti) {
         None if names.jti_may_be_missing => Ok(fingerprint(claims)),
         None => Err(Error::MissingId),
+        Some(Value::String(jti)) if jti.is_empty() => Ok(fingerprint(claims)),
         Some(Value::String(jti)) if is_id(jti) => Ok(jti.clone()),
         Some(_) => Err(Error::Invalid),
     }
 }
 
-/// What a token without an id is known by, so that it can be blacklisted like any other: SHA-256 of its claims, in hexadecimal.
+/// What a token without an id, or with an empty one, is known by, so that it can be blacklisted like any other: SHA-256 of its claims, in hexadecimal.
 fn fingerprint(claims: &Claims) -> String {
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, claims.to_json().as_bytes());
     digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
@@ -188,13 +211,16 @@ mod tests {
             (r#"{"iat":1800000000.9}"#, "valid"),
             (r#"{"iat":1800000001}"#, "Token is invalid"),
             (r#"{"iat":null}"#, "Token is invalid"),
-            (r#"{"iat":"1799999990"}"#, "Token is invalid"),
+            (r#"{"iat":"1799999990"}"#, "valid"),
+            (r#"{"iat":"1800000001"}"#, "Token is invalid"),
+            (r#"{"iat":"soon"}"#, "Token is invalid"),
+            (r#"{"nbf":"1799999990"}"#, "valid"),
             (r#"{"iat":"-"}"#, "valid"),
             (r#"{"nbf":1800000000}"#, "valid"),
             (r#"{"nbf":1800000001}"#, "Token is invalid"),
             (r#"{"nbf":1e30}"#, "Token is invalid"),
             (r#"{"nbf":null}"#, "Token is invalid"),
-            (r#"{"nbf":true}"#, "Token is invalid"),
+            (r#"{"nbf":true}"#, "valid"),
             (r#"{"nbf":"abc"}"#, "Token is invalid"),
         ] {
             assert_eq!(verdict(changes), expected, "{changes}");
@@ -209,7 +235,6 @@ mod tests {
         };
         for (changes, expected) in [
             (r#"{"jti":"-"}"#, "valid"),
-            (r#"{"jti":""}"#, "Token is invalid"),
             (r#"{"token_type":"-"}"#, "valid"),
             (r#"{"token_type":"Bearer"}"#, "valid"),
             (r#"{"token_type":"refresh"}"#, "Token has wrong type"),
@@ -227,6 +252,7 @@ mod tests {
         };
         assert_eq!(id(r#"{"jti":"-"}"#), id(r#"{"jti":"-"}"#));
         assert_ne!(id(r#"{"jti":"-"}"#), id(r#"{"jti":"-","user_id":"8"}"#));
+        assert_ne!(id(r#"{"jti":""}"#), id(r#"{"jti":"","user_id":"8"}"#), "an empty one is none");
         assert!(is_id(&id(r#"{"jti":"-"}"#)) && crate::session_of(&id(r#"{"jti":"-"}"#)).is_none());
     }
 
@@ -326,9 +352,7 @@ mod tests {
     #[test]
     fn ids_are_usable_text() {
         let long = format!("{{\"jti\":\"{}\"}}", "x".repeat(1025));
-        for changes in
-            [r#"{"jti":5}"#, r#"{"jti":""}"#, r#"{"jti":["x"]}"#, r#"{"jti":null}"#, r#"{"jti":"a\u0000"}"#, &long]
-        {
+        for changes in [r#"{"jti":5}"#, r#"{"jti":["x"]}"#, r#"{"jti":null}"#, r#"{"jti":"a\u0000"}"#, &long] {
             assert_eq!(verdict(changes), "Token is invalid", "{changes}");
         }
         assert_eq!(verdict(&format!("{{\"jti\":\"{}\"}}", "x".repeat(1024))), "valid");

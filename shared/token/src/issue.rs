@@ -13,6 +13,9 @@ pub struct Stamp<'a> {
     pub jti: &'a str,
 }
 
+/// The last second of the year 9999, in Unix seconds: no later time is a date for Python, or for most clients.
+const LAST_DATE: i64 = 253_402_300_799;
+
 impl Token<Refresh> {
     /// A refresh token for a user. `extra` claims follow the standard ones, in their order.
     #[must_use]
@@ -63,6 +66,9 @@ impl Token<Sliding> {
         let claim = &rules.names.refresh_exp;
         let missing = || Error::MissingRefreshExpiry { claim: claim.clone() };
         let last = check::time(&self.claims, claim)?.ok_or_else(missing)?;
+        if last > LAST_DATE {
+            return Err(Error::Invalid);
+        }
         if last <= now.saturating_sub(rules.leeway) {
             return Err(Error::RefreshExpired { claim: claim.clone() });
         }

@@ -25,6 +25,7 @@ mod claims;
 mod compact;
 mod error;
 mod generate;
+mod genuine;
 mod issue;
 #[cfg(test)]
 mod jose_examples;
@@ -52,6 +53,7 @@ pub use check::is_id;
 pub use claims::Claims;
 pub use compact::unverified_session;
 pub use error::Error;
+pub use genuine::genuine_id;
 pub use issue::Stamp;
 pub use jti::{access_jti, jti, jti_of_session, session_of};
 pub use key::{Key, Window};
