@@ -1,6 +1,7 @@
 //! docs/attacks.md says what the codes in the names of tests stand for, and where each is tested.
 
 use super::project;
+use settings::TABLE;
 use std::collections::BTreeSet;
 
 const PAGE: &str = "docs/attacks.md";
@@ -35,6 +36,28 @@ fn every_row_leads_to_a_test() {
         nowhere.into_iter().chain(gone.collect::<Vec<_>>())
     });
     project::nothing_forgotten(&sentences.collect::<Vec<_>>());
+}
+
+#[test]
+fn every_setting_that_a_promise_needs_is_one() {
+    let security = project::text("SECURITY.md");
+    let page = project::text(PAGE);
+    let needed = page.lines().filter_map(|line| line.strip_prefix('|')?.split('|').nth(3)).flat_map(quoted);
+    let named = needed.chain(quoted(&security)).map(|text| text.split('=').next().unwrap_or(text));
+    let unknown = named.filter(|name| is_variable(name) && TABLE.iter().all(|setting| setting.variable != *name));
+    let sentences: Vec<String> =
+        unknown.map(|name| format!("{PAGE} or SECURITY.md names {name}, which is no setting")).collect();
+    project::nothing_forgotten(&sentences);
+    assert!(quoted(&security).count() > 10, "SECURITY.md names the settings of its promises");
+}
+
+/// What stands between backticks.
+fn quoted(text: &str) -> impl Iterator<Item = &str> {
+    text.split('`').skip(1).step_by(2)
+}
+
+fn is_variable(text: &str) -> bool {
+    text.contains('_') && text.bytes().all(|letter| letter.is_ascii_uppercase() || letter == b'_')
 }
 
 #[test]
