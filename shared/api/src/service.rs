@@ -59,10 +59,11 @@ impl Service {
 
     /// The user whom somebody who logs in calls `name` (USERNAME_FIELD).
     pub(crate) async fn user_named(&self, name: &str) -> Result<Option<User>, Problem> {
-        let found = match self.settings.username_field {
-            UsernameField::Email => self.store.user_with_email(name).await,
-            UsernameField::Username if self.settings.username_case_insensitive => self.store.user_folded(name).await,
-            UsernameField::Username => self.store.user_named(name).await,
+        let found = match (self.settings.username_field, self.settings.username_case_insensitive) {
+            (UsernameField::Email, false) => self.store.user_with_email(name).await,
+            (UsernameField::Email, true) => self.store.user_with_email_folded(name).await,
+            (UsernameField::Username, false) => self.store.user_named(name).await,
+            (UsernameField::Username, true) => self.store.user_folded(name).await,
         };
         Ok(found?)
     }

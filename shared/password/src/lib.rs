@@ -1,4 +1,7 @@
-//! Passwords as Django stores them: verify every encoding of its hashers, make new ones with Argon2id.
+//! Passwords as Django stores them: verify every encoding of its hashers but `crypt`, make new ones with Argon2id.
+//!
+//! `crypt$$…` is not verified: Unix's `crypt` reads eight characters of a password, so that others would match, too. The strings
+//! that other systems store, `$2y$…` and `$argon2id$…`, are what Django keeps after its own name for them.
 //!
 //! Pure arithmetic over library crates: no clock, no randomness (a salt is an argument), no I/O. A password is never
 //! trimmed nor cut. One rule for letters that can be written in two ways (NIST SP 800-63B section 3.1.1.2): a password is
@@ -59,7 +62,7 @@ impl std::error::Error for Error {}
 /// Compares `password` with `encoded`, a stored hash in one of Django's encodings, in time that does not depend on
 /// where they differ.
 ///
-/// An unusable password (`!…`) and Django's MD5 cost at least as much as one of today's hashes, so that the clock does
+/// An unusable password (`!…`) and MD5 and SHA-1 cost at least as much as one of today's hashes, so that the clock does
 /// not tell who has one. An `Err` about the stored hash comes at once: a caller that answers strangers calls [`burn`].
 /// Plain bcrypt knows no password beyond 72 bytes and none with a NUL: such a password never matches it.
 ///
@@ -107,11 +110,10 @@ pub fn is_usable(encoded: &str) -> bool {
     !encoded.starts_with('!')
 }
 
-/// The name of the scheme of `encoded`, when it is one that [`verify`] knows, such as `pbkdf2_sha256`.
+/// The name of the scheme of `encoded`, when it is one that [`verify`] knows: Django's `algorithm`, such as `pbkdf2_sha256`.
 #[must_use]
-pub fn scheme(encoded: &str) -> Option<&str> {
-    let (name, _) = encoded.split_once('$')?;
-    schemes::NAMES.contains(&name).then_some(name)
+pub fn scheme(encoded: &str) -> Option<&'static str> {
+    schemes::named(encoded).map(|(name, _)| name)
 }
 
 /// How many bytes of memory [`verify`] will take for `encoded`; without hashing. For importers, which want to know
@@ -144,7 +146,8 @@ fn compare(password: &str, encoded: &str) -> Result<Verdict, Error> {
         spend(password);
     }
     Ok(match stored.matches(password)? {
-        true if stored.is_todays() => Verdict::Match,
+        // Without Django's name before it, Django would not know the hash again.
+        true if stored.is_todays() && !encoded.starts_with('$') => Verdict::Match,
         true => Verdict::MatchStale,
         false => Verdict::Mismatch,
     })
@@ -268,8 +271,12 @@ mod tests {
             "argon2$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$AAAA",
             "bcrypt$$2b$12$short",
             "bcrypt$$2b$12$yRKcvtnrH8MGGwj7GfQFZ.YOkT0O8k7lPnIq6Xx1HxrkU89M2gj\u{e9}",
-            "md5$$c0ec0c57296f5d56a8b687a815d87afb",
+            "md5$$c0ec",
             "md5$salt$c0ec",
+            "sha1$salt$767f9f16",
+            "sha1$$767f9f16",
+            "$2y$12$short",
+            "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$AAAA",
             "pbkdf2_sha256$0$salt$mLsmFSltp2kXZDkGOzy5nwfjG6F/YYqpfFvJBFqSJzQ=",
             "pbkdf2_sha256$+1$salt$mLsmFSltp2kXZDkGOzy5nwfjG6F/YYqpfFvJBFqSJzQ=",
             "pbkdf2_sha256$1$salt$AAAA",
@@ -282,9 +289,37 @@ mod tests {
         ] {
             assert_eq!(verify("a", encoded), Err(Error::Malformed), "{encoded}");
         }
-        for encoded in ["", "$", "plain text", "sha1$salt$hash", "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHQ$AAAA"] {
+        for encoded in ["", "$", "plain text", "sha256$salt$hash", "crypt$$ab1234567890.", "$1$salt$hash", "767f9f16"] {
             assert_eq!(verify("a", encoded), Err(Error::UnknownScheme), "{encoded}");
             assert_eq!(scheme(encoded), None, "{encoded}");
+        }
+    }
+
+    #[test]
+    fn the_elder_hashes_of_django_match_and_are_to_be_hashed_again() {
+        for (name, encoded) in [
+            ("md5", "md5$abc$1368f3f60b9c67d93b78a1940467fe19"),
+            ("sha1", "sha1$abc$d444f9a1f5e85d045ec15070283294c8575e97b2"),
+            ("unsalted_md5", "3cb4e732631f47e6eb961f34554b7cde"),
+            ("unsalted_md5", "md5$$3cb4e732631f47e6eb961f34554b7cde"),
+            ("unsalted_sha1", "sha1$$2f9e53523b62abc141a2b4d6019d23cba835dbd0"),
+        ] {
+            assert_eq!(verify("correct horse", encoded), Ok(Verdict::MatchStale), "{encoded}");
+            assert_eq!(verify("correct horsf", encoded), Ok(Verdict::Mismatch), "{encoded}");
+            assert_eq!(scheme(encoded), Some(name), "{encoded}");
+        }
+    }
+
+    #[test]
+    fn the_hashes_of_other_systems_match_and_are_to_be_hashed_again() {
+        let bcrypt = bcrypt::hash_with_salt("correct horse", 4, SALT).unwrap();
+        let argon2 = hash("correct horse", SALT).unwrap();
+        let prefixes = [bcrypt::Version::TwoA, bcrypt::Version::TwoB, bcrypt::Version::TwoX, bcrypt::Version::TwoY];
+        let bare = prefixes.map(|version| bcrypt.format_for_version(version));
+        for encoded in bare.iter().map(String::as_str).chain(argon2.strip_prefix("argon2")) {
+            assert_eq!(verify("correct horse", encoded), Ok(Verdict::MatchStale), "{encoded}");
+            assert_eq!(verify("correct horsf", encoded), Ok(Verdict::Mismatch), "{encoded}");
+            assert!(matches!(scheme(encoded), Some("argon2" | "bcrypt")), "{encoded}");
         }
     }
 
