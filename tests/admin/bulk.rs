@@ -197,9 +197,9 @@ async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
     stage.create("alice", "some password of hers");
     stage.users("disable alice");
     let odd = json!([
-        {"model": "auth.user", "pk": 7, "fields": {"username": "Zoë, \"Z\"\n", "email": "same@example.org", "password": "!"}},
+        {"model": "auth.user", "pk": 7, "fields": {"username": "Zoë, \"Z\"\n", "email": "same@example.org", "password": "!", "is_active": true}},
         {"model": "auth.user", "pk": "007", "fields": {"username": "=1+1", "email": "same@example.org", "groups": [["a,b;c"], ["[]"]],
-            "first_name": " x ", "last_login": "1969-12-31T23:59:59Z", "is_staff": true, "password": "sha1$old$hash"}},
+            "first_name": " x ", "last_name": "'\t-1", "is_active": true, "last_login": "1969-12-31T23:59:59Z", "is_staff": true, "password": "sha1$old$hash"}},
     ]);
     stage.users_with("import -", &odd.to_string());
     let whole = exported(&stage, "jsonl");
@@ -210,6 +210,8 @@ async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
         let ended = stage.users(&format!("export {}", path.display()));
         assert_eq!((ended.code, ended.out), (0, format!("exported 4 users to {}\n", path.display())), "{format}");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{format}");
+        let written = fs::read_to_string(&path).unwrap();
+        assert_eq!(written.contains("'=1+1"), format == "csv", "a spreadsheet would compute it: {written}");
         assert_eq!(counts(&imported(&other, &path, "")), (4, 4, 0, 0), "{format}");
         assert_eq!(sorted(&exported(&other, "jsonl")), sorted(&whole), "{format}");
         for id in ["7", "007"] {

@@ -2,7 +2,11 @@
 
 use crate::stage::Stage;
 use serde_json::{Value, json};
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::BTreeMap,
+    fs,
+    io::{Read, Write},
+};
 use tests::wire::Request;
 
 const HASHES: &str = include_str!("../vectors/django_password_hashes.json");
@@ -81,7 +85,7 @@ async fn bad_rows_are_reported_and_the_others_taken() {
     let stage = Stage::new().await;
     stage.create("taken", "some password");
     let id = stage.user("taken").await.id;
-    let user = |pk: Value, name: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": name}});
+    let user = |pk: Value, name: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": name, "is_active": true}});
     let dump = json!([
         user(json!(1), "alice"),
         user(json!(2), "ALICE"),
@@ -118,14 +122,15 @@ async fn bad_rows_are_reported_and_the_others_taken() {
 async fn a_dry_run_writes_nothing() {
     let stage = Stage::new().await;
     let mut dump = dump_of_every_hasher();
-    let user = |pk: u64, name: &str, hash: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": name, "password": hash}});
-    let more = [user(7, "old", "sha1$a$b"), user(8, "machine", "!x"), user(9, "OLD", "!"), user(7, "old", "sha1$a$b")];
+    let user = |pk: u64, name: &str, hash: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": name, "password": hash, "is_active": true}});
+    let more =
+        [user(7, "old", "crypt$$ab"), user(8, "machine", "!x"), user(9, "OLD", "!"), user(7, "old", "crypt$$ab")];
     dump.as_array_mut().unwrap().extend(more);
     let ended = stage.users_with("import - --dry-run", &dump.to_string());
     assert_eq!(ended.code, 1, "{ended:?}");
     for line in [
         "object 1     create   argon2: argon2\n",
-        "object 7     create   old: cannot log in until set-password, because the stored password hash is of an unknown scheme\n",
+        "object 7     create   old: cannot log in until set-password, because the stored password hash is of an unknown scheme (crypt)\n",
         "object 8     create   machine: unusable\n",
         "object 9     refuse   OLD: has the username \"OLD\", and so has an earlier row; names must differ by more than case\n",
         "object 10    present  old\n",
@@ -140,9 +145,9 @@ async fn a_dry_run_writes_nothing() {
 #[tokio::test]
 async fn a_hash_that_nobody_can_verify_is_kept_and_reported() {
     let stage = Stage::new().await;
-    let user = |pk, hash: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": format!("u{pk}"), "password": hash}});
+    let user = |pk, hash: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": format!("u{pk}"), "password": hash, "is_active": true}});
     let dump = json!([
-        user(1, "sha1$a$b"),
+        user(1, "crypt$$ab"),
         user(2, "argon2$argon2id$v=19$m=4294967295,t=1,p=1$c2FsdHNhbHQ$AAAA"),
         user(3, "")
     ]);
@@ -150,7 +155,7 @@ async fn a_hash_that_nobody_can_verify_is_kept_and_reported() {
     let summary: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!((ended.code, &summary["created"]), (0, &json!(3)));
     assert_eq!(summary["unverifiable"].as_object().unwrap().len(), 2, "{summary}");
-    assert_eq!(stage.user("u1").await.password, "sha1$a$b");
+    assert_eq!(stage.user("u1").await.password, "crypt$$ab");
     assert_eq!(stage.json("show u3")["password"], "unusable");
 }
 
@@ -158,11 +163,11 @@ async fn a_hash_that_nobody_can_verify_is_kept_and_reported() {
 async fn a_user_model_of_ones_own_is_named() {
     let stage = Stage::new().await;
     let dump = json!([{"model": "accounts.account", "pk": "0191e1f4-7f7e-7abc-8def-0123456789ab",
-        "fields": {"email": "alice@example.org", "password": "!"}}]);
+        "fields": {"email": "alice@example.org", "password": "!", "is_active": true}}]);
     stage.users_with("import -", &dump.to_string()).refused(
         1,
         "there is no auth.user to import",
-        "there are accounts.account",
+        "give --model accounts.account; there are accounts.account",
     );
     let ended = stage.users_with("import - --model accounts.account --username-field email", &dump.to_string());
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -183,6 +188,195 @@ async fn a_file_that_is_no_dump_is_refused() {
     stage.users(&format!("import {}", path.display())).refused(1, "there is no auth.user to import", "dumpdata");
 }
 
+#[tokio::test]
+async fn the_elder_hashes_of_django_and_those_of_other_systems_log_in_and_are_replaced() {
+    let stage = Stage::new().await;
+    let bare = password::hash("correct horse", *b"0123456789abcdef").unwrap().replacen("argon2", "", 1);
+    let hashes = [
+        "sha1$abc$d444f9a1f5e85d045ec15070283294c8575e97b2",
+        "sha1$$2f9e53523b62abc141a2b4d6019d23cba835dbd0",
+        "md5$$3cb4e732631f47e6eb961f34554b7cde",
+        "3cb4e732631f47e6eb961f34554b7cde",
+        &bare,
+    ];
+    let user = |(pk, hash): (usize, &&str)| json!({"model": "auth.user", "pk": pk, "fields": {"username": format!("u{pk}"), "password": hash, "is_active": true}});
+    let dump: Value = hashes.iter().enumerate().map(user).collect();
+    let ended = stage.users_with("import - --json", &dump.to_string());
+    let summary: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!((&summary["created"], &summary["unverifiable"]), (&json!(5), &json!({})), "{ended:?}");
+    for number in 0..hashes.len() {
+        let name = format!("u{number}");
+        assert_eq!(login(&stage, &name).await, 200, "{name}");
+        assert!(stage.user(&name).await.password.starts_with("argon2$"), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_disabled_account_stays_disabled_whatever_its_column_is_called() {
+    let row = |column: &str, value: &str| {
+        format!("id,username,password,{column}\n7,gone,sha1$abc$d444f9a1f5e85d045ec15070283294c8575e97b2,{value}\n")
+    };
+    for (column, value, way) in [
+        ("active", "0", "--active-field active"),
+        ("enabled", "false", "--active-field enabled"),
+        ("disabled", "1", "--inactive-field disabled"),
+        ("is_disabled", "t", "--inactive-field is_disabled"),
+        ("banned_at", "2024-02-29T23:59:59Z", "--inactive-field banned_at"),
+        ("status", "banned", ""),
+    ] {
+        let stage = Stage::new().await;
+        for dry in ["", "--dry-run"] {
+            let ended = stage.users_with(&format!("import - {dry}"), &row(column, value));
+            ended.refused(1, &format!("the users have no is_active, but {column}"), "give --active-field NAME");
+        }
+        assert_eq!(stage.json("list"), json!([]), "{column}");
+        if !way.is_empty() {
+            let ended = stage.users_with(&format!("import - {way}"), &row(column, value));
+            assert_eq!(ended.code, 0, "{ended:?}");
+            assert!(!stage.user("gone").await.is_active, "{column}");
+            assert_eq!(login(&stage, "gone").await, 401, "{column}");
+        }
+    }
+    let stage = Stage::new().await;
+    let rows = "id,username,is_active\n1,one,1\n2,two,\n3,three,0\n";
+    let ended = stage.users_with("import -", rows);
+    assert!(ended.code == 1 && ended.out.contains("line 3 has no is_active, so that nobody knows"), "{ended:?}");
+    assert_eq!(stage.users_with("import - --all-active", rows).code, 0);
+    let told = [stage.user("two").await.is_active, stage.user("three").await.is_active];
+    assert_eq!(told, [true, false], "everyone, unless is_active says otherwise");
+}
+
+#[tokio::test]
+async fn what_is_not_taken_over_is_named_and_counted() {
+    let stage = Stage::new().await;
+    let user = |pk: u32, more: Value| {
+        let mut fields = json!({"username": format!("u{pk}"), "is_active": true, "phone": "", "user_permissions": []});
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"model": "auth.user", "pk": pk, "fields": fields})
+    };
+    let dump = json!([
+        user(1, json!({"role": "editor", "status": "banned"})),
+        user(2, json!({"role": "reader", "phone": "1"})),
+        user(3, json!({"user_permissions": [7]})),
+    ]);
+    let expected = "not taken      phone, in 1 row\nnot taken      role, in 2 rows\nnot taken      status, in 1 row; check that it \
+                    keeps nobody out\nnot taken      user_permissions, in 1 row\n";
+    for dry in ["--dry-run", ""] {
+        let ended = stage.users_with(&format!("import - {dry}"), &dump.to_string());
+        assert!(ended.code == 0 && ended.out.contains(expected), "{ended:?}");
+    }
+    let ended = stage.users_with("import - --json", "id,username,is_active,Shoe Size,\n9,nine,1,38,x\n");
+    let summary: Value = serde_json::from_str(&ended.out).unwrap();
+    assert_eq!(summary["not_taken_over"], json!({"column 5": 1, "shoe size": 1}));
+}
+
+#[tokio::test]
+async fn files_of_powershell_and_of_spreadsheets_are_read_or_refused() {
+    let stage = Stage::new().await;
+    let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "zoé", "is_active": true}}]).to_string();
+    let utf16: Vec<u8> = dump.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let file = |name: &str, bytes: &[u8]| {
+        let path = stage.folder().join(name);
+        fs::write(&path, bytes).unwrap();
+        path.display().to_string()
+    };
+    let dump = file("dump.json", &[b"\xff\xfe", utf16.as_slice()].concat());
+    assert_eq!(stage.users(&format!("import {dump}")).code, 0);
+    assert_eq!(stage.user("zoé").await.id, "1");
+    let excel = "\u{feff}id;username;first_name;is_active;groups\r\n101;jürgen;Jürgen;TRUE;\"Sales;Ops\"\r\n102;anna;Anna;FALSE;\r\n";
+    assert_eq!(stage.users(&format!("import {}", file("excel.csv", excel.as_bytes()))).code, 0);
+    assert_eq!(stage.json("show jürgen")["groups"], json!(["Sales", "Ops"]));
+    assert!(!stage.user("anna").await.is_active);
+    let latin = file("latin.csv", b"id,username,is_active\n5,Zo\xeb,1\n");
+    let ended = stage.users(&format!("import {latin}"));
+    assert!(ended.code == 1 && ended.out.contains("line 2 has a username that is not UTF-8; name the encoding"));
+    assert_eq!(stage.users(&format!("import {latin} --encoding latin1")).code, 0);
+    assert_eq!(stage.user("Zoë").await.id, "5");
+    let ended = stage.users_with(
+        "import -",
+        "id,username,is_active\n1.23E+15,a,1\n7,Jan-24,1\n8,########,1\n9,#NAME?,1\n10,4711,1\n",
+    );
+    assert!(ended.out.contains("created        1\nalready there  0\nrefused        4\n"), "{ended:?}");
+    assert!(ended.out.contains("line 2 has the id \"1.23E+15\", which a spreadsheet wrote"), "{ended:?}");
+    assert!(ended.out.contains("check          1 name without a letter: a spreadsheet drops zeros"), "{ended:?}");
+    let next = "name the columns in the first line";
+    stage.users_with("import -", "name;mail\na;b\n").refused(1, "it begins with: name, mail", next);
+    stage.users_with("import -", "id,email,email\n").refused(1, "has two columns email", "leave one of them out");
+}
+
+#[tokio::test]
+async fn the_key_may_be_the_name_and_another_field_the_id() {
+    let stage = Stage::new().await;
+    let fields = json!({"uuid": "0191e1f4-7f7e-7abc-8def-0123456789ab", "is_active": true});
+    let dump = json!([{"model": "accounts.user", "pk": "alice", "fields": fields}]).to_string();
+    let options = "--model accounts.user --username-field pk --id-field uuid";
+    let ended = stage.users_with(&format!("import - {options}"), &dump);
+    assert!(ended.code == 0 && !ended.out.contains("not taken"), "{ended:?}");
+    assert_eq!(stage.user("alice").await.id, "0191e1f4-7f7e-7abc-8def-0123456789ab");
+    let table = "uuid,username,is_active\nu-2,bob,1\n";
+    assert_eq!(stage.users_with("import - --id-field uuid", table).code, 0);
+    assert_eq!(stage.user("bob").await.id, "u-2");
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_told_with_what_to_do() {
+    let stage = Stage::new().await;
+    stage.create("admin", "some password");
+    let id = stage.user("admin").await.id;
+    let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "admin", "is_active": true}}]);
+    let ended = stage.users_with("import -", &dump.to_string());
+    let next =
+        format!("which the user {id} has already; give that user another name: admin users rename --id {id} --to");
+    assert!(ended.out.contains(&next), "{ended:?}");
+    assert_eq!(stage.users(&format!("rename --id {id} --to local-admin")).code, 0);
+    assert_eq!(stage.users_with("import -", &dump.to_string()).code, 0);
+}
+
+#[tokio::test]
+async fn an_address_is_a_name_whatever_its_case_where_that_is_asked_for() {
+    let stage = Stage::with(&[("USERNAME_FIELD", "email"), ("USERNAME_CASE_INSENSITIVE", "true")]).await;
+    let user = |pk: u32, name: &str, email: &str| {
+        let password = "sha1$abc$d444f9a1f5e85d045ec15070283294c8575e97b2";
+        let fields = json!({"username": name, "email": email, "password": password, "is_active": true});
+        json!({"model": "auth.user", "pk": pk, "fields": fields})
+    };
+    let dump = json!([user(7, "plus", "tom+tag@example.org"), user(6, "uni", "Jürgen@exämple.de")]);
+    assert_eq!(stage.users_with("import -", &dump.to_string()).code, 0);
+    for email in ["tom+tag@example.org", "Tom+Tag@Example.org", "JÜRGEN@EXÄMPLE.DE"] {
+        let body = json!({"email": email, "password": "correct horse"});
+        let answer = Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap();
+        assert_eq!(answer.status, 200, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn a_database_elsewhere_gets_no_password_in_clear() {
+    let stage = Stage::new().await;
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let server = std::thread::spawn(move || {
+        let (mut client, _) = listener.accept().unwrap();
+        let mut asked = [0; 8];
+        client.read_exact(&mut asked).unwrap();
+        client.write_all(b"N").unwrap();
+        let mut rest = Vec::new();
+        client.read_to_end(&mut rest).unwrap();
+        (asked, rest)
+    });
+    // No loopback address to the program, and this machine to the system.
+    let ended = stage.users(&format!("import postgres://django@0.0.0.0:{port}/site"));
+    ended.refused(3, "server does not support TLS", "give ?sslmode=disable");
+    let (asked, rest) = server.join().unwrap();
+    assert_eq!((asked, rest), ([0, 0, 0, 8, 4, 210, 22, 47], Vec::new()), "it was asked for TLS and told nothing");
+    let ended = stage.users("import postgres://django@db.example.org/site?sslmode=prefer");
+    ended.refused(2, "sslmode=prefer lets the server ask for the password", "give sslmode=disable if you mean it");
+}
+
+async fn login(stage: &Stage, name: &str) -> u16 {
+    let login = Request::json("/api/token/", &json!({"username": name, "password": "correct horse"}));
+    login.send(stage.server.address()).await.unwrap().status
+}
+
 /// A right password and its hash for each hasher.
 fn one_of_each_hasher() -> BTreeMap<String, Value> {
     let vectors: Vec<Value> = serde_json::from_str(HASHES).unwrap();
@@ -192,7 +386,7 @@ fn one_of_each_hasher() -> BTreeMap<String, Value> {
 
 fn dump_of_every_hasher() -> Value {
     let users = one_of_each_hasher().into_iter().enumerate().map(|(index, (name, vector))| {
-        json!({"model": "auth.user", "pk": index + 1, "fields": {"username": name, "password": vector["encoded"]}})
+        json!({"model": "auth.user", "pk": index + 1, "fields": {"username": name, "password": vector["encoded"], "is_active": true}})
     });
     users.collect()
 }

@@ -42,7 +42,7 @@ async fn an_unknown_user_is_not_found() {
 async fn lists_every_user_over_many_pages_in_order() {
     let stage = Stage::new().await;
     let users: Vec<_> = (0..450)
-        .map(|number| json!({"model": "auth.user", "pk": number, "fields": {"username": format!("user{number:03}")}}))
+        .map(|number| json!({"model": "auth.user", "pk": number, "fields": {"username": format!("user{number:03}"), "is_active": true}}))
         .collect();
     let ended = stage.users_with("import -", &json!(users).to_string());
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -63,7 +63,7 @@ async fn an_empty_list_says_how_to_begin() {
 #[tokio::test]
 async fn control_characters_of_a_name_do_not_reach_the_terminal() {
     let stage = Stage::new().await;
-    let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "a", "first_name": "\u{1b}]0;x\u{7}"}}]);
+    let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "a", "is_active": true, "first_name": "\u{1b}]0;x\u{7}"}}]);
     stage.users_with("import -", &dump.to_string());
     assert!(!stage.users("show a").out.contains('\u{1b}'));
 }

@@ -67,7 +67,7 @@ fn highest(child: &Child) -> Option<u64> {
 fn users(number: u32, length: usize) -> String {
     let mut lines = String::new();
     for id in 1..=number {
-        let fields = json!({"username": format!("{id:0length$}"), "biography": "x".repeat(REST)});
+        let fields = json!({"username": format!("{id:0length$}"), "biography": "x".repeat(REST), "is_active": true});
         writeln!(lines, "{}", json!({"model": "auth.user", "pk": id, "fields": fields})).unwrap();
     }
     lines

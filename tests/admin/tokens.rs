@@ -159,7 +159,10 @@ async fn what_cannot_be_read_is_told_and_the_rest_is_done() {
     let (code, report) = import(&stage, &dump, "");
     assert_eq!((code, &report["logged_out"], &report["refused"]), (1, &json!(1), &json!(2)));
     let reasons = report["reasons"].as_array().unwrap();
-    assert_eq!(reasons[0], "object 1 has an expires_at that is not a date and time");
+    assert_eq!(
+        reasons[0],
+        "object 1 has an expires_at that is not a date and time; write it like 2024-05-01T10:00:00Z"
+    );
     assert_eq!(reasons[1], "object 9 blacklists the token 99, which is not there");
     let none = stage.folder().join("none.json");
     fs::write(&none, "[]").unwrap();

@@ -4,7 +4,10 @@
 //! ([`user`]), and what else is taken over from Django reads its own objects with [`fields`]. Rows come one at a time, over a short
 //! channel from a thread of their own: a million of them take no more memory than a hundred.
 
+pub(crate) mod activity;
+pub(crate) mod cell;
 mod dump;
+mod encoding;
 pub(crate) mod fields;
 mod passfile;
 mod postgres;
@@ -14,6 +17,7 @@ mod tls;
 pub(crate) mod user;
 
 use crate::fault::Fault;
+use encoding_rs::UTF_8;
 use serde_json::{Map, Value};
 use std::{
     collections::BTreeMap,
@@ -26,6 +30,9 @@ use tokio::sync::mpsc;
 
 /// Rows that are read ahead.
 const AHEAD: usize = 256;
+
+/// What every source calls the primary key.
+const KEY: &str = "pk";
 
 const STANDARD_INPUT: &str = "-";
 
@@ -47,6 +54,17 @@ pub(crate) struct Model<'a> {
     pub(crate) table: Option<&'a str>,
 }
 
+/// How a source is to be read.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Reading<'a> {
+    /// The encoding of a file, where it does not show.
+    pub(crate) encoding: Option<&'a str>,
+    /// The field that is the id, in place of the primary key.
+    pub(crate) id_field: Option<&'a str>,
+    /// The field that users log in with.
+    pub(crate) username_field: &'a str,
+}
+
 /// One row.
 #[derive(Debug)]
 pub(crate) struct Row {
@@ -58,6 +76,8 @@ pub(crate) struct Row {
 /// What `dumpdata` calls an object.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Object {
+    /// What the primary key is called: `pk` in a dump.
+    pub(crate) key: String,
     /// The primary key.
     pub(crate) pk: Value,
     pub(crate) fields: Map<String, Value>,
@@ -88,22 +108,26 @@ impl Source {
     ///
     /// # Errors
     /// Nothing to be read there, or something else.
-    pub(crate) async fn open(place: &str) -> Result<Self, Fault> {
+    pub(crate) async fn open(place: &str, reading: &Reading<'_>) -> Result<Self, Fault> {
         if place.starts_with("postgres://") || place.starts_with("postgresql://") {
             return Ok(Self::Postgres(postgres::Database::open(place).await?));
         }
         let (source, place) = (place, if place == STANDARD_INPUT { "standard input" } else { place });
         let file = file(source).map_err(|cause| unreadable(place, &cause))?;
-        let text = Text::new(file);
-        let mut beginning = Vec::new();
-        text.clone().take(4096).read_to_end(&mut beginning).map_err(|cause| unreadable(place, &cause))?;
+        let mut text = Text::new(file);
+        let beginning = text.beginning(place)?;
         if beginning.starts_with(SQLITE) {
             return sqlite(source);
         }
+        let encoding = encoding::of(&beginning, reading.encoding, place)?;
+        if encoding != UTF_8 {
+            text = Text::new(encoding::decoded(text, encoding, place)?);
+        }
+        let beginning = text.beginning(place)?;
         let beginning = beginning.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&beginning).trim_ascii_start();
         match beginning {
             [b'[' | b'{', ..] => Ok(Self::Dump(dump::Dump::open(place, text)?)),
-            _ => Ok(Self::Sheet(sheet::Sheet::open(place, text)?)),
+            _ => Ok(Self::Sheet(sheet::Sheet::open(place, text, reading)?)),
         }
     }
 
@@ -133,12 +157,35 @@ impl Source {
         }
     }
 
+    /// The models of a dump, but for this one, whose objects have a password.
+    pub(crate) fn with_passwords(&self, model: Model<'_>) -> Vec<String> {
+        match self {
+            Self::Dump(dump) => dump.with_passwords(model.label),
+            _ => Vec::new(),
+        }
+    }
+
+    pub(crate) fn is_sheet(&self) -> bool {
+        matches!(self, Self::Sheet(_))
+    }
+
     /// How many objects of other models there are, as far as the source tells.
     pub(crate) fn others(&self, model: Model<'_>) -> BTreeMap<String, u64> {
         match self {
             Self::Dump(dump) => dump.others(model.label),
             _ => BTreeMap::new(),
         }
+    }
+}
+
+impl Object {
+    /// A field; the primary key by its name or by `pk`.
+    fn field(&self, name: &str) -> Option<&Value> {
+        if self.is_key(name) { Some(&self.pk) } else { self.fields.get(name) }
+    }
+
+    fn is_key(&self, name: &str) -> bool {
+        name == self.key || name == KEY
     }
 }
 
@@ -198,7 +245,7 @@ fn unreadable(place: &str, cause: &io::Error) -> Fault {
     let fault = Fault::usage(format!("{place} cannot be read: {cause}"));
     match cause.kind() {
         io::ErrorKind::NotFound => {
-            fault.next("make it with: python manage.py dumpdata auth.user auth.group > users.json")
+            fault.next("make it with: python manage.py dumpdata auth.user auth.group --output users.json")
         }
         _ => fault.next("name a file of dumpdata, a CSV file or a database of SQLite that you may read"),
     }
@@ -229,6 +276,12 @@ struct Text {
 impl Text {
     fn new(file: File) -> Self {
         Self { file: Arc::new(file), position: 0 }
+    }
+
+    fn beginning(&self, place: &str) -> Result<Vec<u8>, Fault> {
+        let mut beginning = Vec::new();
+        self.clone().take(4096).read_to_end(&mut beginning).map_err(|cause| unreadable(place, &cause))?;
+        Ok(beginning)
     }
 
     fn byte(&self, position: u64) -> io::Result<Option<u8>> {

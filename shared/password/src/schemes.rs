@@ -19,8 +19,7 @@ use subtle::ConstantTimeEq;
 pub(crate) type Named<'a> = (&'static str, &'a str);
 
 /// Django's `algorithm` attributes that stand before the first `$`.
-const NAMES: [&str; 8] =
-    ["argon2", "bcrypt", "bcrypt_sha256", "md5", "pbkdf2_sha1", "pbkdf2_sha256", "scrypt", "sha1"];
+const NAMES: [&str; 8] = ["argon2", "bcrypt", "bcrypt_sha256", "md5", "pbkdf2_sha1", "pbkdf2_sha256", "scrypt", "sha1"];
 
 /// What Django knows by its form: the name is its `algorithm`, though it is not written there.
 const UNSALTED: [(&str, &str); 2] = [("md5$$", "unsalted_md5"), ("sha1$$", "unsalted_sha1")];

@@ -3,7 +3,7 @@
 //! It is read twice, an object at a time: once for the names of the groups, which may stand behind the users, and for how many
 //! objects of each model there are; then for the rows.
 
-use super::{Broken, Groups, Object, Row, Rows, Text, fields, unreadable};
+use super::{Broken, Groups, KEY, Object, Row, Rows, Text, fields, unreadable};
 use crate::fault::Fault;
 use serde::{
     Deserializer,
@@ -11,7 +11,7 @@ use serde::{
 };
 use serde_json::Value;
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     io::{self, BufRead, BufReader, Read},
 };
@@ -23,22 +23,30 @@ pub(crate) struct Dump {
     pub(super) groups: Groups,
     /// How many objects each model has. Those that say no model count as `None`.
     models: BTreeMap<Option<String>, u64>,
+    /// The models of objects that have a password.
+    with_passwords: BTreeSet<String>,
 }
 
 impl Dump {
     /// # Errors
     /// The file is no dump. What is wrong with one object, or one line, is not.
     pub(super) fn open(place: &str, text: Text) -> Result<Self, Fault> {
-        let (mut groups, mut models) = (Groups::new(), BTreeMap::new());
+        let (mut groups, mut models, mut with_passwords) = (Groups::new(), BTreeMap::new(), BTreeSet::new());
         each(place, text.clone(), &mut |_, read| {
             let model = read.as_ref().ok().and_then(model_of);
             if model == Some("auth.group") {
                 groups.extend(read.as_ref().ok().and_then(group_of));
             }
-            *models.entry(model.map(str::to_lowercase)).or_default() += 1;
+            let model = model.map(str::to_lowercase);
+            if let (Some(model), Ok(object)) = (&model, &read)
+                && object.pointer("/fields/password").is_some()
+            {
+                with_passwords.insert(model.clone());
+            }
+            *models.entry(model).or_default() += 1;
             Ok(())
         })?;
-        Ok(Self { place: place.to_owned(), text, groups, models })
+        Ok(Self { place: place.to_owned(), text, groups, models, with_passwords })
     }
 
     pub(super) fn rows(&self, model: &str) -> Rows {
@@ -57,6 +65,10 @@ impl Dump {
         let named = self.models.iter().filter_map(|(name, count)| Some((name.clone()?, *count)));
         named.filter(|(name, _)| !name.eq_ignore_ascii_case(model)).collect()
     }
+
+    pub(super) fn with_passwords(&self, model: &str) -> Vec<String> {
+        self.with_passwords.iter().filter(|name| !name.eq_ignore_ascii_case(model)).cloned().collect()
+    }
 }
 
 type Take<'a> = dyn FnMut(String, Result<Value, Broken>) -> io::Result<()> + 'a;
@@ -69,7 +81,9 @@ fn each(place: &str, text: Text, take: &mut Take<'_>) -> Result<(), Fault> {
         _ => lines(reader, take),
     };
     read.map_err(|cause| {
-        Fault::refused(format!("{place} is not JSON: {cause}")).next("it may be cut off: make it again with dumpdata")
+        Fault::refused(format!("{place} is not JSON: {cause}")).next(
+            "it may be cut off, or in another encoding (--encoding): make it again with dumpdata --output users.json",
+        )
     })
 }
 
@@ -148,7 +162,7 @@ fn object_of(mut value: Value) -> Result<Object, Broken> {
     }
     let pk = value.get("pk").cloned().unwrap_or_default();
     match value.get_mut("fields") {
-        Some(Value::Object(fields)) => Ok(Object { pk, fields: std::mem::take(fields) }),
+        Some(Value::Object(fields)) => Ok(Object { key: KEY.to_owned(), pk, fields: std::mem::take(fields) }),
         _ => Err(broken("has no fields", &value)),
     }
 }

@@ -25,8 +25,12 @@ pub(crate) fn text(fields: &Fields, name: &str) -> Result<String, String> {
     }
 }
 
+/// Nothing is `missing`.
 pub(crate) fn flag(fields: &Fields, name: &str, missing: bool) -> Result<bool, String> {
-    let Some(value) = fields.get(name) else { return Ok(missing) };
+    let value = match fields.get(name) {
+        None | Some(Value::Null) => return Ok(missing),
+        Some(value) => value,
+    };
     let written = match value {
         Value::Bool(flag) => return Ok(*flag),
         Value::Number(number) => number.to_string(),
@@ -56,10 +60,13 @@ pub(crate) fn time(fields: &Fields, name: &str) -> Result<Option<i64>, String> {
     if written.is_empty() {
         return Ok(None);
     }
-    date::parse(&written).map(Some).ok_or_else(|| format!("has {} that is not a date and time", with_article(name)))
+    date::parse(&written).map(Some).ok_or_else(|| {
+        let article = with_article(name);
+        format!("has {article} that is not a date and time; write it like 2024-05-01T10:00:00Z")
+    })
 }
 
-fn with_article(name: &str) -> String {
+pub(super) fn with_article(name: &str) -> String {
     let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
     format!("{article} {name}")
 }
@@ -78,9 +85,10 @@ mod tests {
         for no in [json!(false), json!(0), json!("0"), json!("f"), json!("False")] {
             assert_eq!(says(no), Ok(false));
         }
-        for other in [json!(2), json!("yes"), json!(""), json!(null), json!(1.0), json!([])] {
+        for other in [json!(2), json!("yes"), json!(""), json!(1.0), json!([])] {
             assert!(says(other.clone()).is_err(), "{other}");
         }
         assert_eq!(flag(&Map::new(), "is_active", true), Ok(true));
+        assert_eq!(says(json!(null)), Ok(false));
     }
 }

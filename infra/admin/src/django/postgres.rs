@@ -10,6 +10,7 @@ use tokio_postgres::{Client, Config, Error, RowStream, config::Host};
 /// A server that answers.
 pub(crate) struct Database {
     config: Box<Config>,
+    tls: tls::Asked,
     client: Client,
 }
 
@@ -23,10 +24,12 @@ struct Query {
 
 impl Database {
     pub(super) async fn open(url: &str) -> Result<Self, Fault> {
+        let (url, tls) = tls::asked(url)?;
         let mut config: Config = url.parse().map_err(|cause: Error| {
             Fault::usage(format!("the URL of the database is wrong: {}", spoken(&cause)))
                 .next("write it like postgres://django@db.example.org:5432/site?sslmode=require")
         })?;
+        config.ssl_mode(tls.mode(&config)?);
         if config.get_password().is_some() {
             return Err(Fault::usage("the URL of the database holds a password, which every process here can see")
                 .next("leave it out, and put it into PGPASSWORD or ~/.pgpass"));
@@ -37,8 +40,8 @@ impl Database {
         if let Some(password) = passfile::password(whom) {
             config.password(password.as_bytes());
         }
-        let client = connect(&config).await?;
-        Ok(Self { config: Box::new(config), client })
+        let client = connect(&config, &tls).await?;
+        Ok(Self { config: Box::new(config), tls, client })
     }
 
     pub(super) async fn rows(&self, table: &str) -> Result<Rows, Fault> {
@@ -46,7 +49,11 @@ impl Database {
         let member = self.membership(table).await?;
         let count = format!("SELECT count(*) FROM {}", quoted(table));
         let total: i64 = self.client.query_one(&count, &[]).await.map_err(|cause| fault(&cause))?.get(0);
-        let query = Query { client: connect(&self.config).await?, text: select(table, &key, member.as_deref()), key };
+        let query = Query {
+            client: connect(&self.config, &self.tls).await?,
+            text: select(table, &key, member.as_deref()),
+            key,
+        };
         let (sink, coming) = tokio::sync::mpsc::channel(super::AHEAD);
         tokio::spawn(query.run(sink));
         Ok(Rows { total: total.unsigned_abs(), coming })
@@ -114,13 +121,13 @@ impl Query {
         let mut fields: Map<String, Value> = serde_json::from_str(text).unwrap_or_default();
         let pk = fields.shift_remove(&self.key).unwrap_or_default();
         let at = format!("{} {}", self.key, fields::key(&pk).unwrap_or_else(|| pk.to_string()));
-        Row { at, object: Ok::<_, Broken>(Object { pk, fields }) }
+        Row { at, object: Ok::<_, Broken>(Object { key: self.key.clone(), pk, fields }) }
     }
 }
 
 /// Times come in UTC, whatever the server thinks.
-async fn connect(config: &Config) -> Result<Client, Fault> {
-    let (client, connection) = config.connect(tls::connector()?).await.map_err(|cause| fault(&cause))?;
+async fn connect(config: &Config, tls: &tls::Asked) -> Result<Client, Fault> {
+    let (client, connection) = config.connect(tls.connector()?).await.map_err(|cause| fault(&cause))?;
     tokio::spawn(async move {
         // Whoever waits for an answer hears of it.
         let _ = connection.await;
@@ -154,6 +161,10 @@ fn fault(cause: &Error) -> Fault {
     }
     if said.contains("certificate") {
         return fault.next("name the file of its authority in PGSSLROOTCERT; on one machine, ?sslmode=disable will do");
+    }
+    if said.contains("TLS") {
+        return fault
+            .next("turn on TLS at the server, or give ?sslmode=disable to send the password and the hashes in clear");
     }
     fault.next("check the host, the port and the name of the database: psql URL")
 }

@@ -150,7 +150,7 @@ fn read(table: &Table, row: &rusqlite::Row<'_>) -> Result<Row, Error> {
     }
     let pk = fields.shift_remove(&table.key).unwrap_or_default();
     let at = format!("{} {}", table.key, fields::key(&pk).unwrap_or_else(|| pk.to_string()));
-    Ok(Row { at, object: Ok::<_, Broken>(Object { pk, fields }) })
+    Ok(Row { at, object: Ok::<_, Broken>(Object { key: table.key.clone(), pk, fields }) })
 }
 
 /// Django keeps a UUID as the 32 digits of a `char(32)`, and says it with its hyphens.
@@ -163,10 +163,11 @@ fn value(value: ValueRef<'_>, kind: &str) -> Value {
                 uuid::Uuid::try_parse(text).map_or(text.into(), |id| id.to_string().into())
             }
             Ok(text) => text.into(),
-            // No text of any field; whoever wants one says so.
-            Err(_) => Value::Array(Vec::new()),
+            // No text: the field that needs one says so.
+            Err(_) => Value::Array(vec![Value::Null]),
         },
-        ValueRef::Blob(_) | ValueRef::Null => Value::Null,
+        ValueRef::Blob(_) => Value::Array(vec![Value::Null]),
+        ValueRef::Null => Value::Null,
     }
 }
 
@@ -187,7 +188,7 @@ mod tests {
         let mut rows = database.rows(table).unwrap();
         let mut found = Vec::new();
         while let Some(row) = rows.next().await.unwrap() {
-            let Object { pk, fields } = row.object.unwrap();
+            let Object { pk, fields, .. } = row.object.unwrap();
             found.push((row.at, json!([pk, fields])));
         }
         assert_eq!(rows.total, found.len() as u64);

@@ -1,7 +1,8 @@
 //! An object of Django, read as a user of ours.
 
 use super::{
-    Groups, Object,
+    Groups, KEY, Object,
+    activity::{Activity, is_active, is_nothing},
     fields::{flag, key, number, text, time},
 };
 use serde_json::{Map, Value};
@@ -15,10 +16,30 @@ pub(crate) const OWNS_EMAIL: &str = "latchkey_owns_email";
 /// The most that one user may take. DynamoDB would take more; nobody has a name of that size.
 const LARGEST: usize = 32 * 1024;
 
+/// The fields that are taken over, under Django's names and ours. Every other one is told of.
+pub(crate) const TAKEN: [&str; 13] = [
+    "username",
+    "password",
+    "email",
+    "first_name",
+    "last_name",
+    "is_active",
+    "is_staff",
+    "is_superuser",
+    "groups",
+    "last_login",
+    "date_joined",
+    EPOCH,
+    OWNS_EMAIL,
+];
+
 /// How the source names things, and the second that stands for a missing date of joining.
 pub(crate) struct Naming<'a> {
-    /// The field that users log in with: `username`.
+    /// The field that users log in with: `username`, or `pk` for the primary key.
     pub(crate) username_field: &'a str,
+    /// The field that is the id, in place of the primary key.
+    pub(crate) id_field: Option<&'a str>,
+    pub(crate) activity: Activity<'a>,
     pub(crate) groups: &'a Groups,
     pub(crate) now: i64,
 }
@@ -29,20 +50,15 @@ pub(crate) struct Naming<'a> {
 /// Why it is none; goes on after the place of the row.
 pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<Newcomer, String> {
     let fields = &object.fields;
-    let username = text(fields, naming.username_field)?;
-    if username.trim().is_empty() {
-        return Err(format!("has no {}; name the right field with --username-field", naming.username_field));
-    }
     let joined = time(fields, "date_joined")?;
     let user = User {
-        id: key(&object.pk).ok_or("has no pk; dump without --natural-primary")?,
-        username,
+        id: id(object, naming)?,
+        username: username(object, naming)?,
         password: stored_password(fields)?,
         email: text(fields, "email")?,
         first_name: text(fields, "first_name")?,
         last_name: text(fields, "last_name")?,
-        // A user model of one's own may lack the field: Django's AbstractBaseUser says True then.
-        is_active: flag(fields, "is_active", true)?,
+        is_active: is_active(fields, naming.activity)?,
         is_staff: flag(fields, "is_staff", false)?,
         is_superuser: flag(fields, "is_superuser", false)?,
         groups: names(fields, naming.groups)?,
@@ -55,6 +71,42 @@ pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<Newcomer,
         return Err("is larger than 32 KiB".to_owned());
     }
     Ok(Newcomer { user, claims_email: flag(fields, OWNS_EMAIL, true)? })
+}
+
+/// The names of the fields that hold something and are not taken over.
+pub(crate) fn lost<'a>(object: &'a Object, naming: &Naming<'a>) -> impl Iterator<Item = &'a str> {
+    let activity = match naming.activity {
+        Activity::Active(name) | Activity::Inactive(name) => name,
+        Activity::All => "is_active",
+    };
+    let (username, id) = (naming.username_field, naming.id_field.unwrap_or_default());
+    let is_read = move |name: &str| match name {
+        "username" => username == name,
+        "is_active" => activity == name,
+        name => TAKEN.contains(&name) || [username, id, activity].contains(&name),
+    };
+    let is_lost = move |(name, value): &(&String, &Value)| !is_read(name) && !is_nothing(value);
+    object.fields.iter().filter(is_lost).map(|(name, _)| name.as_str())
+}
+
+fn id(object: &Object, naming: &Naming<'_>) -> Result<String, String> {
+    match naming.id_field {
+        None => Ok(key(&object.pk).ok_or("has no pk; dump without --natural-primary")?),
+        Some(name) => object
+            .field(name)
+            .and_then(key)
+            .ok_or_else(|| format!("has no {name}; name the right field with --id-field")),
+    }
+}
+
+fn username(object: &Object, naming: &Naming<'_>) -> Result<String, String> {
+    let field = naming.username_field;
+    let name = if object.is_key(field) { key(&object.pk).unwrap_or_default() } else { text(&object.fields, field)? };
+    if name.trim().is_empty() {
+        let way_out = "name the right field with --username-field, or pk where the primary key is the name";
+        return Err(format!("has no {field}; {way_out}"));
+    }
+    Ok(name)
 }
 
 /// The object in which [`newcomer`] finds this user again: what `dumpdata --natural-foreign` writes, and what only we know.
@@ -79,7 +131,7 @@ pub(crate) fn object(newcomer: &Newcomer) -> Object {
     if !newcomer.claims_email {
         put(OWNS_EMAIL, false.into());
     }
-    Object { pk: pk(id), fields }
+    Object { key: KEY.to_owned(), pk: pk(id), fields }
 }
 
 /// A number where it is one, as Django has it.
@@ -124,10 +176,19 @@ mod tests {
     fn read(pk: Value, fields: Value) -> Result<Newcomer, String> {
         let fields = fields.as_object().unwrap().clone();
         let groups = Groups::from([("2".to_owned(), "editors".to_owned())]);
-        newcomer(&Object { pk, fields }, &Naming { username_field: "username", groups: &groups, now: NOW })
+        newcomer(&Object { key: KEY.to_owned(), pk, fields }, &naming(&groups))
     }
 
-    fn user(fields: Value) -> Result<User, String> {
+    fn naming(groups: &Groups) -> Naming<'_> {
+        let activity = Activity::Active("is_active");
+        Naming { username_field: "username", id_field: None, activity, groups, now: NOW }
+    }
+
+    /// Of somebody active, if nothing else is said.
+    fn user(mut fields: Value) -> Result<User, String> {
+        if fields.get("is_active").is_none() {
+            fields["is_active"] = true.into();
+        }
         Ok(read(json!(1), fields)?.user)
     }
 
@@ -162,12 +223,41 @@ mod tests {
 
     #[test]
     fn ids_are_numbers_or_text() {
-        let one = |pk: &Value| read(pk.clone(), json!({"username": "a"})).map(|newcomer| newcomer.user.id);
+        let fields = json!({"username": "a", "is_active": true});
+        let one = |pk: &Value| read(pk.clone(), fields.clone()).map(|newcomer| newcomer.user.id);
         let uuid = "0191e1f4-7f7e-7abc-8def-0123456789ab";
         assert_eq!((one(&json!(7)).as_deref(), one(&json!(uuid)).as_deref()), (Ok("7"), Ok(uuid)));
         for pk in [json!(null), json!(""), json!(1.5), json!(true), json!([1])] {
             assert!(one(&pk).is_err(), "{pk}");
         }
+    }
+
+    #[test]
+    fn the_key_may_be_the_name_and_a_field_the_id() {
+        let groups = Groups::new();
+        let object = |key: &str| {
+            let fields = json!({"uuid": "u-1", "is_active": true}).as_object().unwrap().clone();
+            Object { key: key.to_owned(), pk: json!("alice"), fields }
+        };
+        for (key, field) in [("pk", "pk"), ("login", "pk"), ("login", "login")] {
+            let naming = Naming { username_field: field, id_field: Some("uuid"), ..naming(&groups) };
+            let user = newcomer(&object(key), &naming).unwrap().user;
+            assert_eq!((user.id.as_str(), user.username.as_str()), ("u-1", "alice"));
+        }
+        let naming = Naming { username_field: "pk", id_field: Some("uid"), ..naming(&groups) };
+        assert_eq!(newcomer(&object("pk"), &naming).unwrap_err(), "has no uid; name the right field with --id-field");
+    }
+
+    #[test]
+    fn what_is_not_taken_over_is_known() {
+        let fields = json!({
+            "username": "a", "is_active": true, "role": "editor", "phone": "", "nick": null, "user_permissions": [], "active": 0,
+        });
+        let object = Object { key: KEY.to_owned(), pk: json!(1), fields: fields.as_object().unwrap().clone() };
+        let groups = Groups::new();
+        assert_eq!(lost(&object, &naming(&groups)).collect::<Vec<_>>(), ["role", "active"]);
+        let by_active = Naming { activity: Activity::Active("active"), username_field: "role", ..naming(&groups) };
+        assert_eq!(lost(&object, &by_active).collect::<Vec<_>>(), ["username", "is_active"]);
     }
 
     #[test]
@@ -193,15 +283,21 @@ mod tests {
         }
     }
 
+    const NO_NAME: &str =
+        "has no username; name the right field with --username-field, or pk where the primary key is the name";
+
     #[test]
     fn a_bad_row_says_what_is_wrong_with_it() {
         for (fields, reason) in [
-            (json!({}), "has no username; name the right field with --username-field"),
-            (json!({"username": "  "}), "has no username; name the right field with --username-field"),
+            (json!({}), NO_NAME),
+            (json!({"username": "  "}), NO_NAME),
             (json!({"username": 7}), "has a username that is not text"),
             (json!({"username": "a", "password": 7}), "has a password that is not text"),
             (json!({"username": "a", "is_active": "yes"}), "has an is_active that is neither true nor false"),
-            (json!({"username": "a", "date_joined": "soon"}), "has a date_joined that is not a date and time"),
+            (
+                json!({"username": "a", "date_joined": "soon"}),
+                "has a date_joined that is not a date and time; write it like 2024-05-01T10:00:00Z",
+            ),
             (json!({"username": "a", "groups": 1}), "has groups that are not a list"),
             (json!({"username": "a", "groups": [[]]}), "has a group without name and key"),
             (json!({"username": "a", "latchkey_epoch": "x"}), "has a latchkey_epoch that is not a whole number"),

@@ -5,7 +5,7 @@ mod blacklist;
 use crate::{
     ambient,
     answer::Answer,
-    django::{Model, Row, Rows, Source},
+    django::{Model, Reading, Row, Rows, Source},
     fault::Fault,
     patience::patiently,
     progress::Progress,
@@ -78,7 +78,7 @@ struct Report {
 
 impl Arguments {
     pub(crate) async fn run(&self, whereabouts: &Whereabouts) -> Result<Answer, Fault> {
-        let source = Source::open(&self.source).await.map_err(|fault| fault.next(NEXT))?;
+        let source = Source::open(&self.source, &Reading::default()).await.map_err(|fault| fault.next(NEXT))?;
         let mut report = Report::default();
         let mut blacklist = Blacklist::read(listed(&source).await?).await?;
         let outstanding = rows(&source, "token_blacklist.outstandingtoken").await?;

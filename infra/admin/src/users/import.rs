@@ -10,7 +10,8 @@ use crate::{
     ambient,
     answer::Answer,
     django::{
-        Model, Row, Rows, Source,
+        Groups, Model, Reading, Row, Rows, Source,
+        activity::{self, Activity},
         user::{self, Naming},
     },
     fault::Fault,
@@ -30,14 +31,19 @@ use store::Newcomer;
 SOURCE is a file of dumpdata (json or jsonl), a CSV file, a database of SQLite, - for standard input, or the URL of a database of
 PostgreSQL. The password for PostgreSQL comes from PGPASSWORD or ~/.pgpass; PGSSLROOTCERT names a further authority for TLS.
 
-A CSV file is divided by commas. Its first line names the columns, in any order: id username password email first_name last_name
-is_active is_staff is_superuser groups last_login date_joined. Only id and username must be there. Groups are divided by ;
+The first line of a CSV file names the columns, in any order: id username password email first_name last_name is_active is_staff
+is_superuser groups last_login date_joined. id, username and is_active must be there. Cells are divided by , ; | or tabs, groups by ;
+What a spreadsheet has rewritten, such as 1.23E+15 for a long id, is refused. It drops zeros before a number without a trace.
+
+Fields that are not taken over are counted and named at the end; try it with --dry-run.
+sslmode may be disable, require, verify-ca or verify-full. Without it, TLS is required of every host but this one. TLS always checks
+the certificate and the name.
 
 Users that are there already stay as they are, so that the same import can run again, and goes on where one was interrupted.
 Tables of permissions, and whatever else Django has, are passed over.
 
 Examples:
-  python manage.py dumpdata auth.user auth.group > users.json
+  python manage.py dumpdata auth.user auth.group --output users.json
   admin users import users.json --dry-run
   admin users import users.json --stack latchkey
   admin users import db.sqlite3 --rejected rejected.jsonl
@@ -52,9 +58,17 @@ pub(crate) struct Arguments {
     /// The table of the users in a database [default: after the model, auth_user]
     #[arg(long, value_name = "NAME")]
     table: Option<String>,
-    /// The field that the users log in with
-    #[arg(long, default_value = "username")]
+    /// The field that the users log in with; pk for the primary key
+    #[arg(long, default_value = "username", value_name = "NAME")]
     username_field: String,
+    /// The field that is the id of a user, where tokens name another one than the primary key (USER_ID_FIELD)
+    #[arg(long, value_name = "NAME")]
+    id_field: Option<String>,
+    #[command(flatten)]
+    activity: ActivityField,
+    /// The encoding of a file that is neither UTF-8 nor UTF-16, such as windows-1252
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<String>,
     /// Write nothing, only say of each user what would happen
     #[arg(long)]
     dry_run: bool,
@@ -71,35 +85,78 @@ pub(crate) struct Arguments {
     json: bool,
 }
 
+/// What says who may log in.
+#[derive(Args)]
+#[group(multiple = false)]
+struct ActivityField {
+    /// The field that is true for those who may log in [default: is_active]
+    #[arg(long, value_name = "NAME")]
+    active_field: Option<String>,
+    /// The field that is true, or a time, for those who may not log in
+    #[arg(long, value_name = "NAME")]
+    inactive_field: Option<String>,
+    /// Every user of the source may log in; an is_active that says otherwise counts
+    #[arg(long)]
+    all_active: bool,
+}
+
+impl ActivityField {
+    fn activity(&self) -> Activity<'_> {
+        match (&self.active_field, &self.inactive_field) {
+            (_, Some(name)) => Activity::Inactive(name),
+            (_, None) if self.all_active => Activity::All,
+            (name, None) => Activity::Active(name.as_deref().unwrap_or("is_active")),
+        }
+    }
+}
+
 impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
         let model = Model { label: &self.model, table: self.table.as_deref() };
-        let source = Source::open(&self.source).await?;
+        let source = Source::open(&self.source, &self.reading()).await?;
         let groups = source.groups().await?;
-        let naming = Naming { username_field: &self.username_field, groups: &groups, now: ambient::now() };
-        let rows = source.rows(model).await?;
-        if rows.total == 0 {
-            return Err(nobody(&source, model));
+        let naming = self.naming(&groups);
+        let mut rows = source.rows(model).await?;
+        let Some(first) = rows.next().await? else { return Err(nobody(&source, model)) };
+        if let Some(what) = first.object.as_ref().ok().and_then(|object| activity::undecided(object, naming.activity)) {
+            return Err(undecided(what));
         }
         let opened = if self.dry_run { place.open().await? } else { place.make().await? };
         // A wrong name of a table shows here: further on, one waits for a store that is unavailable.
         opened.store.users(None).await?;
         let rejected = Rejected::open(self.rejected.as_deref(), &self.model)?;
-        let report = Report::new(source.others(model), rejected, self);
+        let report = Report::new(&source, model, rejected, self);
         let foreseen = self.dry_run.then(|| Foreseen::with_room_for(rows.total));
         let hands = Hands::new(opened.store.patient(), self.parallel.into(), foreseen);
-        self.import(rows, &naming, hands, report).await
+        self.import((first, rows), &naming, hands, report).await
+    }
+
+    fn reading(&self) -> Reading<'_> {
+        let (encoding, id_field) = (self.encoding.as_deref(), self.id_field.as_deref());
+        Reading { encoding, id_field, username_field: &self.username_field }
+    }
+
+    fn naming<'a>(&'a self, groups: &'a Groups) -> Naming<'a> {
+        Naming {
+            username_field: &self.username_field,
+            id_field: self.id_field.as_deref(),
+            activity: self.activity.activity(),
+            groups,
+            now: ambient::now(),
+        }
     }
 
     async fn import(
         &self,
-        mut rows: Rows,
+        (first, mut rows): (Row, Rows),
         naming: &Naming<'_>,
         mut hands: Hands,
         mut report: Report,
     ) -> Result<Answer, Fault> {
         let mut progress = Progress::new("user", Some(rows.total));
-        while let Some(row) = rows.next().await? {
+        let mut coming = Some(first);
+        while let Some(row) = coming {
+            report.look(&row, naming);
             let handled = match &row.object {
                 Ok(object) => match user::newcomer(object, naming) {
                     Ok(newcomer) => hands.take(row, newcomer).await?,
@@ -115,6 +172,7 @@ impl Arguments {
                 report.stop();
                 break;
             }
+            coming = rows.next().await?;
         }
         report.count(hands.finish().await?, &mut progress)?;
         progress.finish();
@@ -129,11 +187,19 @@ fn bad(row: Row, reason: String) -> Handled {
     (row, None, Fate::Bad(reason))
 }
 
+fn undecided(what: String) -> Fault {
+    Fault::refused(format!("{what}: nobody knows who may log in")).next(
+        "give --active-field NAME if true there means that the user may log in, --inactive-field NAME if it means the opposite, \
+         or --all-active if everyone may",
+    )
+}
+
 fn nobody(source: &Source, model: Model<'_>) -> Fault {
     let others: Vec<String> = source.others(model).into_keys().collect();
     let fault = Fault::refused(format!("there is no {} to import", model.label));
-    match others.as_slice() {
-        [] => fault.next("make a dump with: python manage.py dumpdata auth.user auth.group > users.json"),
-        others => fault.next(format!("name the model of the users with --model; there are {}", others.join(", "))),
+    match (source.with_passwords(model).as_slice(), others.as_slice()) {
+        (_, []) => fault.next("make a dump with: python manage.py dumpdata auth.user auth.group --output users.json"),
+        ([users], _) => fault.next(format!("give --model {users}; there are {}", others.join(", "))),
+        _ => fault.next(format!("name the model of the users with --model; there are {}", others.join(", "))),
     }
 }

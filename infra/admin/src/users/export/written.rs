@@ -1,9 +1,6 @@
 //! The formats of an export.
 
-use crate::django::{
-    Object,
-    user::{EPOCH, OWNS_EMAIL},
-};
+use crate::django::{Object, cell::escaped, user::TAKEN};
 use clap::ValueEnum;
 use csv::WriterBuilder;
 use serde_json::{Value, json};
@@ -12,30 +9,13 @@ use std::io::{self, Write};
 /// How the users are written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// A table; groups are a JSON list of names
+    /// A table; groups are a JSON list of names, and ' stands before what a spreadsheet would compute
     Csv,
     /// One list, as dumpdata writes it
     Json,
     /// One object a line
     Jsonl,
 }
-
-/// The fields in the order of the columns, after the key.
-const COLUMNS: [&str; 13] = [
-    "username",
-    "password",
-    "email",
-    "first_name",
-    "last_name",
-    "is_active",
-    "is_staff",
-    "is_superuser",
-    "groups",
-    "last_login",
-    "date_joined",
-    EPOCH,
-    OWNS_EMAIL,
-];
 
 /// What is written so far.
 pub(super) struct Written<W: Write> {
@@ -47,7 +27,7 @@ pub(super) struct Written<W: Write> {
 impl<W: Write> Written<W> {
     pub(super) fn begin(mut out: W, format: Format) -> io::Result<Self> {
         match format {
-            Format::Csv => record(&mut out, ["id"].into_iter().chain(COLUMNS))?,
+            Format::Csv => record(&mut out, ["id"].into_iter().chain(TAKEN))?,
             Format::Json => out.write_all(b"[")?,
             Format::Jsonl => {}
         }
@@ -56,12 +36,12 @@ impl<W: Write> Written<W> {
 
     pub(super) fn add(&mut self, object: &Object) -> io::Result<()> {
         let is_first = std::mem::take(&mut self.is_empty);
-        let Object { pk, fields } = object;
+        let Object { pk, fields, .. } = object;
         let json = json!({"model": "auth.user", "pk": pk, "fields": fields});
         match self.format {
             Format::Csv => {
-                let cells = COLUMNS.iter().map(|name| cell(name, fields.get(*name)));
-                record(&mut self.out, [cell("id", Some(pk))].into_iter().chain(cells))
+                let cells = TAKEN.iter().map(|name| cell(name, fields.get(*name)));
+                record(&mut self.out, [cell("id", Some(pk))].into_iter().chain(cells).map(escaped))
             }
             Format::Json if is_first => write!(self.out, "\n{json}"),
             Format::Json => write!(self.out, ",\n{json}"),

@@ -158,8 +158,15 @@ async fn fate(store: &Store, newcomer: &Newcomer, joined: Joined) -> Result<Fate
         }
         Joined::NameTaken { id } => {
             let owner = patiently(|| store.user(&id)).await?;
-            let owner = owner.map_or_else(String::new, |owner| format!(" {:?}", owner.username));
-            Fate::Bad(format!("has the username {name:?}, and the user {id} has{owner}{BY_CASE}"))
+            Fate::Bad(match owner.map(|owner| owner.username) {
+                Some(owner) if owner != *name => {
+                    format!("has the username {name:?}, and the user {id} has {owner:?}{BY_CASE}")
+                }
+                _ => format!(
+                    "has the username {name:?}, which the user {id} has already; give that user another name: \
+                     admin users rename --id {id} --to NAME"
+                ),
+            })
         }
     })
 }

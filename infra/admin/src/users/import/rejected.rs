@@ -53,7 +53,7 @@ impl Rejected {
 fn line(model: &str, row: &Row, reason: &str) -> Value {
     let why = format!("{} {reason}", row.at);
     match &row.object {
-        Ok(Object { pk, fields }) => json!({"model": model, "pk": pk, "fields": fields, "rejected": why}),
+        Ok(Object { pk, fields, .. }) => json!({"model": model, "pk": pk, "fields": fields, "rejected": why}),
         Err(broken) => json!({"text": broken.text, "rejected": why}),
     }
 }

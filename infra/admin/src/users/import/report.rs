@@ -1,7 +1,19 @@
 //! What an import did, row by row and in all.
 
 use super::{Arguments, Fate, Handled, Rejected};
-use crate::{answer::Answer, count::count, fault::Fault, progress::Progress, terminal::printable, users::view};
+use crate::{
+    answer::Answer,
+    count::count,
+    django::{
+        Model, Row, Source,
+        activity::may_disable,
+        user::{self, Naming},
+    },
+    fault::Fault,
+    progress::Progress,
+    terminal::printable,
+    users::view,
+};
 use serde_json::json;
 use std::{
     collections::BTreeMap,
@@ -29,11 +41,16 @@ pub(super) struct Report {
     locked_out: BTreeMap<String, u64>,
     /// Objects of other models.
     skipped: BTreeMap<String, u64>,
+    /// Fields that hold something and are not taken over, with the number of rows.
+    lost: BTreeMap<String, u64>,
+    /// Names that are whole numbers, where a spreadsheet may have dropped the zeros before them.
+    numeric_names: u64,
+    is_sheet: bool,
     is_stopped: bool,
 }
 
 impl Report {
-    pub(super) fn new(skipped: BTreeMap<String, u64>, rejected: Rejected, asked: &Arguments) -> Self {
+    pub(super) fn new(source: &Source, model: Model<'_>, rejected: Rejected, asked: &Arguments) -> Self {
         Self {
             dry_run: asked.dry_run,
             is_telling: asked.dry_run && !asked.json,
@@ -45,8 +62,21 @@ impl Report {
             rejected,
             schemes: BTreeMap::new(),
             locked_out: BTreeMap::new(),
-            skipped,
+            skipped: source.others(model),
+            lost: BTreeMap::new(),
+            numeric_names: 0,
+            is_sheet: source.is_sheet(),
             is_stopped: false,
+        }
+    }
+
+    /// Counts what of a row is not taken over, whatever becomes of the rest.
+    pub(super) fn look(&mut self, row: &Row, naming: &Naming<'_>) {
+        for name in row.object.iter().flat_map(|object| user::lost(object, naming)) {
+            match self.lost.get_mut(name) {
+                Some(count) => *count += 1,
+                None => _ = self.lost.insert(name.to_owned(), 1),
+            }
         }
     }
 
@@ -98,6 +128,8 @@ impl Report {
             "schemes": self.schemes,
             "unverifiable": self.locked_out,
             "skipped": self.skipped,
+            "not_taken_over": self.lost,
+            "numeric_names": self.numeric_names,
             "stopped": self.is_stopped,
         });
         let answer = Answer { text: self.text(), json, refused: self.refused > 0 };
@@ -108,9 +140,10 @@ impl Report {
     /// A hash is taken over even if nobody will be able to log in with it: nothing is lost, and it is said.
     fn count_created(&mut self, user: &User) {
         self.created += 1;
+        self.numeric_names += u64::from(self.is_sheet && user.username.bytes().all(|byte| byte.is_ascii_digit()));
         *self.schemes.entry(view::scheme(user).to_owned()).or_default() += 1;
         if let Err(reason) = password::memory(&user.password) {
-            *self.locked_out.entry(reason.to_string()).or_default() += 1;
+            *self.locked_out.entry(unverifiable(&user.password, reason)).or_default() += 1;
         }
     }
 
@@ -140,12 +173,35 @@ impl Report {
         ];
         text.extend(totals.map(|(name, count)| format!("{name:<14} {count}\n")));
         text.extend(self.skipped.iter().map(|(model, count)| format!("skipped        {count} of {model}\n")));
+        text.extend(self.lost.iter().map(not_taken));
         text.extend(self.schemes.iter().map(|(scheme, count)| format!("password       {count} {scheme}\n")));
         let locked_out = |(reason, users): (&String, &u64)| {
             format!("cannot log in until set-password: {}, because {reason}\n", count(*users, "user"))
         };
         text.extend(self.locked_out.iter().map(locked_out));
+        if self.numeric_names > 0 {
+            let names = count(self.numeric_names, "name");
+            text += &format!("check          {names} without a letter: a spreadsheet drops zeros before a number\n");
+        }
         text
+    }
+}
+
+/// One field, and a warning where it may say more than it seems.
+fn not_taken((name, rows): (&String, &u64)) -> String {
+    let shown = printable(name);
+    let warning = if may_disable(name) { "; check that it keeps nobody out" } else { "" };
+    format!("not taken      {shown}, in {}{warning}\n", count(*rows, "row"))
+}
+
+/// Why a hash can never match, with the name of its scheme, if it has one.
+fn unverifiable(encoded: &str, reason: password::Error) -> String {
+    let is_name = |name: &&str| {
+        !name.is_empty() && name.len() < 32 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    match encoded.split_once('$').map(|(name, _)| name).filter(is_name) {
+        Some(name) => format!("{reason} ({name})"),
+        None => reason.to_string(),
     }
 }
 
@@ -156,7 +212,10 @@ fn tell(at: &str, user: Option<&User>, fate: &Fate) {
         (Fate::Bad(reason), _) => format!("refuse   {name}: {}", printable(reason)),
         (Fate::Created, Some(user)) => match password::memory(&user.password) {
             Ok(_) => format!("create   {name}: {}", view::scheme(user)),
-            Err(reason) => format!("create   {name}: cannot log in until set-password, because {reason}"),
+            Err(reason) => {
+                let reason = unverifiable(&user.password, reason);
+                format!("create   {name}: cannot log in until set-password, because {reason}")
+            }
         },
         (Fate::Created, None) | (Fate::Present, _) => format!("present  {name}"),
     };
