@@ -94,7 +94,7 @@ settings! {
     AUTH_TOKEN_CLASSES, auth_token_classes: Vec<TokenClass>, TOKEN_CLASSES, "AccessToken", "AccessToken";
     /// What a user logs in with, beside the password.
     USERNAME_FIELD, username_field: UsernameField, USERNAME_FIELD, "username", "username";
-    /// Whoever logs in as `Alice` is found as `alice`.
+    /// A login as `Alice` finds the user `alice`; with `USERNAME_FIELD=email` the same holds for addresses.
     USERNAME_CASE_INSENSITIVE, username_case_insensitive: bool, SWITCH, "false", "false";
     /// Fields of the user that become claims of every token.
     TOKEN_CLAIMS, token_claims: Vec<UserField>, USER_FIELDS, "", "";
