@@ -324,8 +324,8 @@ async fn a_bad_setting_is_a_fault_and_a_risky_one_a_warning() {
         assert!(!format!("{report:?}").contains("for tests alone"), "{report:#?}");
     }
     let published = [("JWK_URL", "http://keys.example/"), ("ALGORITHM", "EdDSA")];
-    let report = patient.doctor_with(&published);
-    report.warns("JWK_URL", "by http", "https");
+    patient.doctor_with(&published).faults(&["settings"], "is not a safe address; give", "environment");
+    let report = patient.doctor_with(&published[1..]);
     report.warns("algorithm", "signed by HS256, and ALGORITHM is EdDSA", "admin keys rotate --alg EdDSA");
     patient.doctor_with(&[("SIGNING_KEY", "short")]).faults(&["keys"], "SIGNING_KEY can be guessed", "32 random bytes");
 }

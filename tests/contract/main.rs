@@ -20,6 +20,7 @@ mod discover;
 mod end_session;
 mod events;
 mod every_endpoint;
+mod foreign;
 mod hello;
 mod introspect;
 mod legacy_auth;

@@ -61,7 +61,7 @@ impl Endpoint for Introspect {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let service = call.service;
         let verified = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now);
-        let Some(token) = verified.ok().filter(|token| token.user_id().is_some()) else {
+        let Some(token) = verified.ok().filter(is_of_use) else {
             return Ok(Reply::Inactive);
         };
         let standing = service.standing(token.jti(), token.user_id()).await?;
@@ -72,6 +72,11 @@ impl Endpoint for Introspect {
             None => Reply::Inactive,
         })
     }
+}
+
+/// Whether anything here takes a token: it names a user, and another issuer's opens doors but is not refreshed here.
+fn is_of_use(token: &Token<Any>) -> bool {
+    token.user_id().is_some() && !(token.is_foreign() && Refresh::TYPE == Some(token.token_type()))
 }
 
 /// The members that RFC 7662 names, and `token_use`: a refresh token is active, too, but opens no door.

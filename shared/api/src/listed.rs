@@ -4,13 +4,13 @@ use crate::{endpoint::Call, problem::Problem};
 use store::Standing;
 use token::{Kind, Token};
 
-/// Verifies a token that can be blacklisted. One that is, is told as such, whatever else is wrong with it.
+/// Verifies a token that can be blacklisted, by own keys alone. One that is, is told as such, whatever else is wrong with it.
 ///
 /// # Errors
-/// [`Problem::Blacklisted`], or what [`Token::verify`] finds.
+/// [`Problem::Blacklisted`], or what [`Token::verify_own`] finds.
 pub(crate) async fn verify<K: Kind>(raw: &str, call: &Call<'_>) -> Result<Token<K>, Problem> {
     let (service, now) = (call.service, call.ambient.now);
-    let fault = match Token::verify(raw, call.keys, &service.rules, now) {
+    let fault = match Token::verify_own(raw, call.keys, &service.rules, now) {
         Ok(token) => return Ok(token),
         Err(fault) => fault,
     };

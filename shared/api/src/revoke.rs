@@ -50,7 +50,7 @@ impl Endpoint for Revoke {
         if !service.settings().blacklist_enabled {
             return Err(Problem::UnsupportedTokenType);
         }
-        if let Ok(token) = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now) {
+        if let Ok(token) = Token::<Any>::verify_own(&form.token, call.keys, &service.rules, call.ambient.now) {
             revoke(&token, call).await?;
             log::revoked(token.user_id(), token.jti(), call);
         }

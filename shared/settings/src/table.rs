@@ -67,8 +67,8 @@ settings! {
     ISSUER, issuer: Option<String>, TEXT, "", "";
     /// How far clocks may differ, for `exp`, `iat`, `nbf` and the refresh expiry.
     LEEWAY, leeway: i64, SECONDS, "0", "0";
-    /// Where another issuer publishes its keys; its tokens are verified by `kid`.
-    JWK_URL, jwk_url: Option<String>, ADDRESS, "", "";
+    /// Where another issuer publishes its keys. Its access tokens are verified by `kid`, and the users they name are taken for those of this service.
+    JWK_URL, jwk_url: Option<String>, KEY_ADDRESS, "", "";
     /// The words that may stand before the token in the header; the first is the one in `WWW-Authenticate`.
     AUTH_HEADER_TYPES, auth_header_types: Vec<String>, SCHEMES, "Bearer", "Bearer";
     /// The header that carries the token; Django's spelling will do, too.

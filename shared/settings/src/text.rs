@@ -1,6 +1,7 @@
 //! Words, lists, names and keys as they are typed.
 
 use crate::secret::Secret;
+use std::net::IpAddr;
 
 pub(crate) fn switch(text: &str) -> Option<bool> {
     match text.trim().to_ascii_lowercase().as_str() {
@@ -79,6 +80,23 @@ pub(crate) fn address(text: &str) -> Option<Option<String>> {
     let host = ["https://", "http://"].iter().find_map(|scheme| address.strip_prefix(scheme));
     let good = host.is_some_and(|host| !host.starts_with('/') && is_visible(host));
     (good || address.is_empty()).then(|| good.then(|| address.to_owned()))
+}
+
+/// An address at which keys may be fetched: whoever could change what comes from it could make tokens, so plain HTTP is for
+/// this machine alone.
+pub(crate) fn key_address(text: &str) -> Option<Option<String>> {
+    address(text).filter(|address| address.as_deref().is_none_or(is_safe))
+}
+
+fn is_safe(address: &str) -> bool {
+    let Some(rest) = address.strip_prefix("http://") else { return true };
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next(),
+        None => authority.split(':').next(),
+    };
+    let host = host.filter(|_| !authority.contains('@')).unwrap_or_default();
+    host.eq_ignore_ascii_case("localhost") || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 /// Origins as browsers write them (RFC 6454 section 6.2): nothing comes after host and port, and all is in lower case.
@@ -171,6 +189,28 @@ mod tests {
         for text in ["a.example", "file:///etc/passwd", "https://", "https:///x", "https://a b", "ftp://a"] {
             assert_eq!(address(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn keys_come_by_plain_http_from_this_machine_alone() {
+        for good in
+            ["https://a.example/x", "http://127.0.0.1:8/x", "http://127.9.9.9", "http://[::1]:8/", "http://localhost/"]
+        {
+            assert_eq!(key_address(good), Some(Some(good.to_owned())), "{good}");
+        }
+        for bad in [
+            "http://a.example/x",
+            "http://10.0.0.1/",
+            "http://localhost.a.example/",
+            "http://127.0.0.1.a.example/",
+            "http://127.0.0.1@a.example/",
+            "http://127.0.0.1:8@a.example/",
+            "http://[::1]@a.example/",
+            "http://[::2]/",
+        ] {
+            assert_eq!(key_address(bad), None, "{bad}");
+        }
+        assert_eq!(key_address(""), Some(None));
     }
 
     #[test]

@@ -25,14 +25,20 @@ impl<'a> Compact<'a> {
         (whole && !payload.contains('.')).then_some(Self { header, payload, signature, signed })
     }
 
-    /// The key that made the signature, if it is one of `keys` that still verifies at `now`.
-    pub(crate) fn verifier<'k>(&self, keys: &'k KeySet, now: i64) -> Option<&'k Key> {
+    /// The key that made the signature, if it is one of the deployment's own that still verifies at `now`.
+    pub(crate) fn own_verifier<'k>(&self, keys: &'k KeySet, now: i64) -> Option<&'k Key> {
         // A header that is word for word one of ours need not be read to know what it says.
         if let Some(own) = keys.keys().iter().find(|key| key.header() == self.header) {
-            return self.signer_among(keys.verifiers(own.kid(), own.algorithm(), now));
+            return self.signer_among(keys.own_verifiers(own.kid(), own.algorithm(), now));
         }
         let (algorithm, kid) = self.meaning()?;
-        self.signer_among(keys.verifiers(kid.as_deref(), algorithm, now))
+        self.signer_among(keys.own_verifiers(kid.as_deref(), algorithm, now))
+    }
+
+    /// The key that made the signature, if it is one that another issuer has published.
+    pub(crate) fn foreign_verifier<'k>(&self, keys: &'k KeySet, now: i64) -> Option<&'k Key> {
+        let (algorithm, kid) = self.meaning()?;
+        self.signer_among(keys.foreign_verifiers(kid.as_deref(), algorithm, now))
     }
 
     /// The claims. To be asked for only once the signature is known to be right.

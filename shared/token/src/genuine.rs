@@ -2,11 +2,11 @@
 
 use crate::{KeySet, Rules, check, compact::Compact};
 
-/// The id of a token that one of `keys` signed, that is in its time at `now` (Unix seconds) and for this audience; it may lack
+/// The id of a token that one of the deployment's own `keys` signed, that is in its time at `now` (Unix seconds) and for this audience; it may lack
 /// `exp` and be of any type. Simple JWT holds such a token against its blacklist before it looks at either.
 #[must_use]
 pub fn genuine_id(raw: &str, keys: &KeySet, rules: &Rules, now: i64) -> Option<String> {
     let compact = Compact::parse(raw)?;
-    compact.verifier(keys, now)?;
+    compact.own_verifier(keys, now)?;
     check::id(&compact.claims()?, rules, now).ok()
 }

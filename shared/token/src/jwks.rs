@@ -17,7 +17,7 @@ impl KeySet {
         let document: Value = serde_json::from_str(json).map_err(|at| malformed(&at))?;
         let all = document.get("keys").and_then(Value::as_array).ok_or(KeyError::Malformed { line: 1, column: 1 })?;
         let keys = all.iter().filter_map(|jwk| usable(jwk, algorithm)).collect();
-        Ok(Self { by_name: true, ..Self::new(keys)? })
+        Ok(Self { by_name: true, foreign: true, ..Self::new(keys)? })
     }
 
     /// The public keys that verify at `now` (Unix seconds) as a JWK set, for `/.well-known/jwks.json`.
@@ -88,7 +88,9 @@ mod tests {
             let published = issuer.jwks(NOW).to_string();
             let reader = KeySet::from_jwks(&published, algorithm).unwrap();
             let read = Token::<Refresh>::verify(&signed(&issuer), &reader, &Rules::default(), NOW).unwrap();
-            assert!(read.imported(), "{algorithm}");
+            assert!(!read.imported() && read.is_foreign(), "{algorithm}");
+            let ours = Token::<Refresh>::verify_own(&signed(&issuer), &reader, &Rules::default(), NOW);
+            assert_eq!(ours.unwrap_err(), Error::Invalid, "{algorithm}");
             let kept = KeySet::parse(&reader.to_json()).unwrap();
             assert_eq!(kept.jwks(NOW).to_string(), published, "{algorithm}");
         }

@@ -12,6 +12,8 @@ pub struct KeySet {
     pub(crate) keys: Vec<Key>,
     /// Whether tokens must name their key.
     pub(crate) by_name: bool,
+    /// Whether another issuer published all of them.
+    pub(crate) foreign: bool,
     /// Keys of another issuer, which only verify, and are neither kept nor published here.
     pub(crate) trusted: Option<Arc<KeySet>>,
 }
@@ -33,7 +35,7 @@ impl KeySet {
             return Err(KeyError::Empty);
         }
         keys.sort_by_key(|key| Reverse(key.window().sign_from));
-        Ok(Self { keys, by_name: false, trusted: None })
+        Ok(Self { keys, by_name: false, foreign: false, trusted: None })
     }
 
     /// Reads what the secret holds: `{"keys": […]}`, or one bare key, as Secrets Manager can generate it.
@@ -59,7 +61,7 @@ impl KeySet {
     /// name goes on signing, and what it signed is refused. A name of ours is ours, whoever else uses it.
     #[must_use]
     pub fn trusting(&self, published: Option<Arc<Self>>) -> Self {
-        Self { keys: self.keys.clone(), by_name: true, trusted: published }
+        Self { keys: self.keys.clone(), by_name: true, foreign: self.foreign, trusted: published }
     }
 
     /// Every key, newest first.
@@ -99,20 +101,31 @@ impl KeySet {
     /// At most three are tried; of a set [from elsewhere](KeySet::from_jwks), or one that [trusts](KeySet::trusting)
     /// one, only the one that is named.
     pub fn verifiers(&self, kid: Option<&str>, algorithm: Algorithm, now: i64) -> impl Iterator<Item = &Key> {
-        let unknown = kid.filter(|kid| !self.knows(kid));
-        let foreign = self.trusted.iter().flat_map(|set| set.keys());
-        let foreign = foreign.filter(move |key| unknown.is_some() && key.kid() == unknown);
-        usable(self.likely(kid).chain(foreign), algorithm, now)
+        self.own_verifiers(kid, algorithm, now).chain(self.foreign_verifiers(kid, algorithm, now))
     }
 
-    /// Those of them that are the set's own.
+    /// Those of them that are the deployment's own, or were [imported](KeySet::import) as if they were.
     pub(crate) fn own_verifiers(
         &self,
         kid: Option<&str>,
         algorithm: Algorithm,
         now: i64,
     ) -> impl Iterator<Item = &Key> {
-        usable(self.likely(kid), algorithm, now)
+        usable(self.likely(kid).filter(|_| !self.foreign), algorithm, now)
+    }
+
+    /// Those of them that another issuer has published: only the one that the token names, and no name of the
+    /// deployment's own.
+    pub(crate) fn foreign_verifiers(
+        &self,
+        kid: Option<&str>,
+        algorithm: Algorithm,
+        now: i64,
+    ) -> impl Iterator<Item = &Key> {
+        let kid = kid.filter(|kid| self.foreign || !self.knows(kid));
+        let published = self.keys.iter().filter(|_| self.foreign);
+        let published = published.chain(self.trusted.iter().flat_map(|set| set.keys()));
+        usable(published.filter(move |key| kid.is_some() && key.kid() == kid), algorithm, now)
     }
 
     /// The set's own keys that come into question by name.

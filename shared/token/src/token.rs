@@ -8,24 +8,51 @@ use std::{borrow::Cow, fmt, marker::PhantomData};
 pub struct Token<K: Kind> {
     pub(crate) checked: Checked,
     pub(crate) claims: Claims,
-    imported: bool,
+    origin: Origin,
     kid: Option<String>,
     kind: PhantomData<fn() -> K>,
 }
 
+/// Whose key signed a token.
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Origin {
+    /// One that another issuer has published.
+    Foreign,
+    /// One that was taken over from elsewhere, and only verifies.
+    Imported,
+    /// One of the deployment's own.
+    Own,
+}
+
 impl<K: Kind> Token<K> {
     /// Verifies a token text at `now` (Unix seconds): form, header, key, signature, claims, in this order.
+    ///
+    /// The key may be another issuer's whom the set [trusts](KeySet::trusting): good enough to open a door. What makes
+    /// new tokens, or ends sessions, uses [`Token::verify_own`].
     ///
     /// # Errors
     /// The first fault in Simple JWT's order: a bad signature beats expiry, expiry beats a wrong claim, a wrong claim
     /// beats a missing one, and the wrong kind comes last.
     pub fn verify(raw: &str, keys: &KeySet, rules: &Rules, now: i64) -> Result<Self, Error> {
         let compact = Compact::parse(raw).ok_or(Error::Invalid)?;
-        let key = compact.verifier(keys, now).ok_or(Error::Invalid)?;
-        let claims = compact.claims().ok_or(Error::Invalid)?;
-        let checked = check::check::<K>(&claims, rules, now)?;
-        let kid = key.kid().map(str::to_owned);
-        Ok(Self { checked, claims, imported: key.is_verify_only(), kid, kind: PhantomData })
+        match compact.own_verifier(keys, now) {
+            Some(key) => Self::checked(&compact, key, own(key), rules, now),
+            None => {
+                let key = compact.foreign_verifier(keys, now).ok_or(Error::Invalid)?;
+                Self::checked(&compact, key, Origin::Foreign, rules, now)
+            }
+        }
+    }
+
+    /// Verifies a token as [`Token::verify`] does, with the deployment's own and imported keys alone: another issuer's
+    /// tokens never become ours.
+    ///
+    /// # Errors
+    /// As [`Token::verify`]; [`Error::Invalid`] for every token of another issuer.
+    pub fn verify_own(raw: &str, keys: &KeySet, rules: &Rules, now: i64) -> Result<Self, Error> {
+        let compact = Compact::parse(raw).ok_or(Error::Invalid)?;
+        let key = compact.own_verifier(keys, now).ok_or(Error::Invalid)?;
+        Self::checked(&compact, key, own(key), rules, now)
     }
 
     /// Every claim in the order of the token.
@@ -40,10 +67,17 @@ impl<K: Kind> Token<K> {
         self.checked.expiry
     }
 
-    /// Whether a key verified it that never signs here: one imported from elsewhere, such as Django's `SECRET_KEY`.
+    /// Whether a key verified it that was imported from elsewhere and never signs here, such as Django's `SECRET_KEY`.
+    /// A key that another issuer publishes is never one of these.
     #[must_use]
     pub fn imported(&self) -> bool {
-        self.imported
+        self.origin == Origin::Imported
+    }
+
+    /// Whether another issuer signed it, whose keys come from `JWK_URL`.
+    #[must_use]
+    pub fn is_foreign(&self) -> bool {
+        self.origin == Origin::Foreign
     }
 
     /// When it was issued, in Unix seconds: `iat`, if it says so.
@@ -106,7 +140,14 @@ impl<K: Kind> Token<K> {
             token_type: K::TYPE.unwrap_or_default().to_owned(),
             user_id: user_id.map(str::to_owned),
         };
-        Self { checked, claims, imported: false, kid: None, kind: PhantomData }
+        Self { checked, claims, origin: Origin::Own, kid: None, kind: PhantomData }
+    }
+
+    /// A token whose signature is known to be right, once its claims are, too.
+    fn checked(compact: &Compact<'_>, key: &Key, origin: Origin, rules: &Rules, now: i64) -> Result<Self, Error> {
+        let claims = compact.claims().ok_or(Error::Invalid)?;
+        let checked = check::check::<K>(&claims, rules, now)?;
+        Ok(Self { checked, claims, origin, kid: key.kid().map(str::to_owned), kind: PhantomData })
     }
 
     fn signed_by(&self, key: Option<&Key>, rules: &Rules) -> Result<Signed, Error> {
@@ -124,6 +165,10 @@ impl<K: Kind> Token<K> {
         }
         Ok(Signed { text, kid: key.kid().map(str::to_owned) })
     }
+}
+
+fn own(key: &Key) -> Origin {
+    if key.is_verify_only() { Origin::Imported } else { Origin::Own }
 }
 
 impl<K: Kind> fmt::Debug for Token<K> {

@@ -95,17 +95,10 @@ fn endings(settings: &Settings) -> [Risk; 4] {
     ]
 }
 
-fn channels(settings: &Settings) -> [Risk; 4] {
-    let is_plain = |url: &Option<String>| url.as_deref().is_some_and(|url| url.starts_with("http://"));
+fn channels(settings: &Settings) -> [Risk; 3] {
     [
         risk(
-            is_plain(&settings.jwk_url),
-            "JWK_URL",
-            "keys come by http: whoever is in between makes tokens",
-            "give an address with https",
-        ),
-        risk(
-            is_plain(&settings.breached_password_url),
+            settings.breached_password_url.as_deref().is_some_and(|url| url.starts_with("http://")),
             "BREACHED_PASSWORD_URL",
             "parts of passwords' hashes go by http",
             "give an address with https",

@@ -1,0 +1,101 @@
+//! Tokens of another issuer, whose keys come from JWK_URL: they open doors, and become nothing else.
+
+use super::stage::{INVALID, Stage, now, user};
+use serde_json::{Value, json};
+use tests::{
+    forge,
+    service::{Service, publish},
+    wire::Request,
+};
+use token::{Algorithm, Key, KeySet};
+
+/// The other issuer's one key.
+fn theirs() -> Key {
+    Key::generate(Algorithm::ES256, Some("theirs".to_owned()), &[5; 32]).unwrap()
+}
+
+/// A service that trusts the other issuer, with a key of its own, and these settings.
+async fn trusting(settings: &[(&str, &str)]) -> Stage {
+    let published = KeySet::new(vec![theirs()]).unwrap().jwks(0).to_string();
+    let issuer = publish(vec![("/jwks.json", 200, published)]).await;
+    let url = format!("http://{issuer}/jwks.json");
+    let trusted = [("ALGORITHM", "ES256"), ("JWK_URL", &*url), ("OAUTH_CLIENTS", "app:0123456789abcdef-a-secret")];
+    let variables = trusted.iter().chain(settings).map(|(name, value)| (name.to_string(), value.to_string()));
+    let own = Key::generate(Algorithm::ES256, Some("ours".to_owned()), &[6; 32]).unwrap();
+    let service = Service::with_keys(&variables.collect::<Vec<_>>(), KeySet::new(vec![own]).unwrap()).await.unwrap();
+    service.store.create_user(&user("1", "alice", true)).await.unwrap();
+    Stage { service }
+}
+
+/// A token of the other issuer for alice, who is no superuser.
+fn foreign(header: Value, changes: Value) -> String {
+    let pem = KeySet::new(vec![theirs()]).unwrap().to_json();
+    let document: Value = serde_json::from_str(&pem).unwrap();
+    let mut claims = json!({"exp": now() + 300, "iat": now(), "jti": "0123456789ab4def8123456789abcdef", "user_id": "1",
+                            "refresh_exp": now() + 300, "is_superuser": true});
+    claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    forge::token(&header, &claims, document["keys"][0]["material"].as_str().unwrap())
+}
+
+fn of_type(token_type: &str) -> String {
+    foreign(json!({"alg": "ES256", "kid": "theirs"}), json!({"token_type": token_type}))
+}
+
+fn about(path: &str, token: &str) -> Request {
+    let body = format!("token={token}&client_id=app&client_secret=0123456789abcdef-a-secret");
+    let request = Request::new("POST", path).header("Content-Type", "application/x-www-form-urlencoded");
+    request.body(body)
+}
+
+#[tokio::test]
+async fn an_access_token_opens_doors_and_is_active() {
+    let stage = trusting(&[]).await;
+    assert_eq!(stage.hello(&of_type("access")).await.status, 200);
+    assert_eq!(stage.post("/api/token/verify/", json!({"token": of_type("access")})).await.text(), "{}");
+    assert_eq!(stage.send(about("/oauth/introspect", &of_type("access"))).await.json()["active"], true);
+}
+
+#[tokio::test]
+async fn a_refresh_token_never_becomes_one_of_ours() {
+    for settings in [
+        &[][..],
+        &[("ROTATE_REFRESH_TOKENS", "true")],
+        &[("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")],
+        &[("BLACKLIST_ENABLED", "false")],
+        &[("PROFILE", "hardened")],
+        &[("LEGACY", "drf-jwt")],
+    ] {
+        let stage = trusting(settings).await;
+        let refresh = of_type("refresh");
+        for path in ["/api/token/refresh/", "/api/token/blacklist/"] {
+            let answer = stage.post(path, json!({"refresh": refresh})).await;
+            assert_eq!((answer.status, &*answer.text()), (401, INVALID), "{path} {settings:?}");
+        }
+        let told = stage.send(about("/oauth/introspect", &refresh)).await.text();
+        assert_eq!(told, r#"{"active":false}"#, "{settings:?}: it is of no use here");
+        let rows = stage.service.everything_kept().await;
+        assert!(!rows.contains("0123456789ab4def"), "{settings:?}: {rows}");
+    }
+}
+
+#[tokio::test]
+async fn a_sliding_token_is_not_renewed() {
+    let stage = trusting(&[("TOKEN_ENDPOINTS", "sliding")]).await;
+    let answer = stage.post("/api/token/refresh/", json!({"token": of_type("sliding")})).await;
+    assert_eq!((answer.status, &*answer.text()), (401, INVALID));
+}
+
+#[tokio::test]
+async fn a_token_is_not_revoked_here() {
+    let stage = trusting(&[]).await;
+    let access = of_type("access");
+    assert_eq!(stage.send(about("/oauth/revoke", &access)).await.text(), "{}", "as for any token of nobody's");
+    assert_eq!(stage.send(about("/oauth/introspect", &access)).await.json()["active"], true);
+}
+
+#[tokio::test]
+async fn a_legacy_token_is_nobodys() {
+    let stage = trusting(&[("LEGACY", "drf-jwt"), ("JWT_ALGORITHM", "ES256"), ("SESSION_CHECK", "true")]).await;
+    let legacy = foreign(json!({"alg": "ES256", "kid": "theirs"}), json!({"username": "alice"}));
+    assert_eq!(stage.hello(&legacy).await.status, 401);
+}
