@@ -6,7 +6,7 @@ use tests::{
     service::Service,
     wire::{Answer, Request},
 };
-use token::{Algorithm, KeySet, Policy, Rules};
+use token::{Algorithm, Any, KeySet, Policy, Rules, Token};
 
 const PATH: &str = "/.well-known/jwks.json";
 
@@ -39,6 +39,56 @@ async fn kr_02_publishes_the_next_key_before_it_signs_and_no_secret() {
         assert_eq!(key["use"], "sig");
         assert!(["d", "k", "p", "q", "dp", "dq", "qi"].iter().all(|private| key.get(private).is_none()), "{key}");
     }
+}
+
+/// In profile `hardened` the keys that a service makes, by what a reader of the published ones takes.
+#[tokio::test]
+async fn no_published_key_verifies_a_refresh_token() {
+    for endpoints in ["pair", "sliding"] {
+        let settings =
+            [("PROFILE", "hardened"), ("TOKEN_ENDPOINTS", endpoints)].map(|(name, value)| (name.into(), value.into()));
+        let policy = settings::Settings::of(&settings).unwrap().policy();
+        let keys = KeySet::begin(&policy, &[4; 80]).unwrap();
+        let stage = Stage { service: Service::with_keys(&settings, keys).await.unwrap() };
+        stage.service.store.create_user(&crate::stage::user("1", "alice", true)).await.unwrap();
+        let published = KeySet::from_jwks(&get(&stage.service, None).await.text(), Algorithm::EdDSA).unwrap();
+        let good = |token: &str| {
+            Token::<Any>::verify(token, &published, &Rules { longest_lifetime: 1 << 40, ..Rules::default() }, now())
+                .is_ok()
+        };
+        let answer =
+            stage.post("/api/token/", json!({"username": "alice", "password": crate::stage::PASSWORD})).await.json();
+        let said: Vec<_> =
+            answer.as_object().unwrap().iter().map(|(name, token)| (&**name, good(token.as_str().unwrap()))).collect();
+        match endpoints {
+            "pair" => {
+                assert_eq!(said, [("refresh", false), ("access", true)]);
+                let first = stage.refresh(answer["refresh"].as_str().unwrap()).await;
+                let again = stage.refresh(answer["refresh"].as_str().unwrap()).await;
+                assert_eq!(first.text(), again.text(), "the same two keys sign the repeated answer");
+                let next = first.json();
+                assert!(good(next["access"].as_str().unwrap()) && !good(next["refresh"].as_str().unwrap()));
+                assert_eq!(stage.hello(next["access"].as_str().unwrap()).await.status, 200);
+            }
+            _ => {
+                assert_eq!(said, [("token", false)]);
+                let renewed = stage.post("/api/token/refresh/", json!({"token": answer["token"]})).await;
+                assert!(renewed.status == 200 && !good(renewed.json()["token"].as_str().unwrap()));
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_sliding_token_that_no_published_key_verifies_opens_the_doors_of_its_issuer() {
+    let settings = [("PROFILE", "hardened"), ("TOKEN_ENDPOINTS", "sliding"), ("AUTH_TOKEN_CLASSES", "SlidingToken")];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let policy = settings::Settings::of(&settings).unwrap().policy();
+    let keys = KeySet::begin(&policy, &[4; 80]).unwrap();
+    let stage = Stage { service: Service::with_keys(&settings, keys).await.unwrap() };
+    stage.service.store.create_user(&crate::stage::user("1", "alice", true)).await.unwrap();
+    let answer = stage.post("/api/token/", json!({"username": "alice", "password": crate::stage::PASSWORD})).await;
+    assert_eq!(stage.hello(answer.json()["token"].as_str().unwrap()).await.status, 200);
 }
 
 #[tokio::test]

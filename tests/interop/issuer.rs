@@ -50,9 +50,16 @@ impl Issuer {
         write(&self.folder, keys);
     }
 
-    /// Alice's access token.
-    pub(crate) async fn log_in(&self) -> String {
-        text(&self.post("/api/token/", &json!({"username": "alice", "password": PASSWORD})).await, "access")
+    /// Alice's refresh and access token.
+    pub(crate) async fn log_in(&self) -> (String, String) {
+        let answer = self.post("/api/token/", &json!({"username": "alice", "password": PASSWORD})).await;
+        (text(&answer, "refresh"), text(&answer, "access"))
+    }
+
+    /// The next access and refresh token.
+    pub(crate) async fn refresh(&self, token: &str) -> (String, String) {
+        let answer = self.post("/api/token/refresh/", &json!({"refresh": token})).await;
+        (text(&answer, "access"), text(&answer, "refresh"))
     }
 
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {

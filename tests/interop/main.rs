@@ -3,4 +3,5 @@
 
 mod django;
 mod issuer;
+mod snippets;
 mod verifiers;

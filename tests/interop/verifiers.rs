@@ -31,7 +31,7 @@ async fn joserfc_verifies_our_tokens() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn jose_verifies_our_tokens() {
     for algorithm in [Algorithm::EdDSA, Algorithm::ES256, Algorithm::ES384, Algorithm::RS256, Algorithm::PS256] {
-        verifies(Path::new("node"), &unpacked("verify_jose.mjs"), algorithm).await;
+        verifies(Path::new("node"), &script("verify_jose.mjs"), algorithm).await;
     }
 }
 
@@ -40,23 +40,31 @@ async fn jose_verifies_our_tokens() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn aws_jwt_verify_verifies_our_tokens() {
     for algorithm in [Algorithm::EdDSA, Algorithm::ES256, Algorithm::ES384, Algorithm::RS256] {
-        verifies(Path::new("node"), &unpacked("verify_aws.mjs"), algorithm).await;
+        verifies(Path::new("node"), &script("verify_aws.mjs"), algorithm).await;
     }
 }
 
-/// The next key is published when the library fetches, and signs later: what it then signs needs no second fetch.
+/// The next key is published when the library fetches, and signs later: what it then signs needs no second fetch. From
+/// then on a secret that nobody publishes signs the refresh tokens, and no library takes one.
 async fn verifies(program: &Path, script: &Path, algorithm: Algorithm) {
     let [published, rotated] = sets(algorithm);
-    let issuer = Issuer::start(&published, &[("ISSUER", "its address")]).await;
-    let before = issuer.log_in().await;
+    let settings = [("ISSUER", "its address"), ("PROFILE", "hardened"), ("ALGORITHM", algorithm.name())];
+    let issuer = Issuer::start(&published, &settings).await;
+    let (mut refresh, before) = issuer.log_in().await;
     let mut library = Library::start(program, script, &issuer.name(), algorithm);
     let mut verdict = |token: &str| library.verdict(token);
     assert_eq!(verdict(&before), "good", "{algorithm}");
 
     issuer.replace_keys(&rotated);
-    let after = issuer.log_in().await;
+    let (_, after) = issuer.log_in().await;
     assert_ne!(keys::kid(before.as_bytes()), keys::kid(after.as_bytes()), "{algorithm}");
     assert_eq!([verdict(&before), verdict(&after)], ["good", "good"], "{algorithm}, rotated");
+
+    for time in 1..=20 {
+        let next;
+        (next, refresh) = issuer.refresh(&refresh).await;
+        assert_eq!([verdict(&next), verdict(&refresh)], ["good", "unknown key"], "{algorithm}, refreshed {time} times");
+    }
 
     let ours = Rules { issuer: Some(issuer.name()), ..Rules::default() };
     let others = Rules { issuer: Some("https://elsewhere.example".to_owned()), ..Rules::default() };
@@ -72,10 +80,10 @@ async fn verifies(program: &Path, script: &Path, algorithm: Algorithm) {
 
 /// A set whose next key waits, and the same set when that key signs.
 fn sets(algorithm: Algorithm) -> [KeySet; 2] {
-    let policy = Policy::new(algorithm, &Rules::default());
+    let policy = Policy { hides_refresh: true, ..Policy::new(algorithm, &Rules::default()) };
     let first = KeySet::new(vec![key(algorithm, 1, None)]).unwrap();
     [now(), now() - policy.lead()].map(|made| match algorithm {
-        Algorithm::RS256 | Algorithm::PS256 => first.import(key(algorithm, 2, None), &policy, made).unwrap(),
+        Algorithm::RS256 | Algorithm::PS256 => first.import(key(algorithm, 2, None), &policy, made, &[2; 80]).unwrap(),
         _ => first.rotate(&policy, made, &[2; 80]).unwrap(),
     })
 }
@@ -136,15 +144,22 @@ impl Drop for Library {
     }
 }
 
-/// The script in a folder beside what `make tools` got from npm.
-#[cfg(feature = "node")]
-fn unpacked(script: &str) -> std::path::PathBuf {
-    let folder = root().join("target/tmp/interop").join(script);
+/// A script in a folder beside what `make tools` got from npm.
+pub(crate) fn unpacked(file: &str, script: &str) -> std::path::PathBuf {
+    let folder = root().join("target/tmp/interop").join(file);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
-    std::fs::copy(root().join("tests/interop").join(script), folder.join(script)).unwrap();
-    let modules = std::fs::canonicalize(root().join(".tools/node/node_modules"));
-    assert!(modules.is_ok(), "jose is missing: install Node 20 or newer with npm, then: make tools");
-    std::os::unix::fs::symlink(modules.unwrap(), folder.join("node_modules")).unwrap();
-    folder.join(script)
+    std::fs::write(folder.join(file), script).unwrap();
+    let modules = root().join(".tools/node/node_modules");
+    if cfg!(feature = "node") {
+        assert!(modules.exists(), "jose is missing: install Node 20 or newer with npm, then: make tools");
+        std::os::unix::fs::symlink(modules, folder.join("node_modules")).unwrap();
+    }
+    folder.join(file)
+}
+
+/// A script of this folder.
+#[cfg(feature = "node")]
+fn script(name: &str) -> std::path::PathBuf {
+    unpacked(name, &std::fs::read_to_string(root().join("tests/interop").join(name)).unwrap())
 }

@@ -3,7 +3,13 @@
 
 import { createInterface } from "node:readline";
 import { JwtVerifier } from "aws-jwt-verify";
-import { JwtExpiredError, JwtInvalidIssuerError, JwtInvalidSignatureError } from "aws-jwt-verify/error";
+import {
+  JwtExpiredError,
+  JwtInvalidIssuerError,
+  JwtInvalidSignatureError,
+  KidNotFoundInJwksError,
+  WaitPeriodNotYetEndedJwkError,
+} from "aws-jwt-verify/error";
 import { SimpleJwksCache } from "aws-jwt-verify/jwk";
 
 const [issuer] = process.argv.slice(2);
@@ -18,6 +24,8 @@ async function verdict(token) {
   } catch (refusal) {
     if (refusal instanceof JwtInvalidSignatureError) return "signature";
     if (refusal instanceof JwtExpiredError) return "expired";
+    // It fetches the keys again for an unknown one, but not each time.
+    if (refusal instanceof KidNotFoundInJwksError || refusal instanceof WaitPeriodNotYetEndedJwkError) return "unknown key";
     if (refusal instanceof JwtInvalidIssuerError) return "issuer";
     throw refusal;
   }

@@ -14,6 +14,8 @@ async function verdict(token) {
   } catch (refusal) {
     if (refusal instanceof errors.JWSSignatureVerificationFailed) return "signature";
     if (refusal instanceof errors.JWTExpired) return "expired";
+    // It looks at the algorithm before it looks for the key.
+    if (refusal instanceof errors.JOSEAlgNotAllowed || refusal instanceof errors.JWKSNoMatchingKey) return "unknown key";
     if (refusal instanceof errors.JWTClaimValidationFailed && refusal.claim === "iss") return "issuer";
     throw refusal;
   }

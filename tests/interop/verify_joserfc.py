@@ -4,10 +4,16 @@ import sys
 
 import requests
 from joserfc import jwt
-from joserfc.errors import BadSignatureError, ExpiredTokenError, InvalidClaimError
+from joserfc.errors import BadSignatureError, ExpiredTokenError, InvalidClaimError, UnsupportedAlgorithmError
 from joserfc.jwk import KeySet
 
-REFUSALS = {BadSignatureError: "signature", ExpiredTokenError: "expired", InvalidClaimError: "issuer"}
+REFUSALS = {
+    BadSignatureError: "signature",
+    ExpiredTokenError: "expired",
+    InvalidClaimError: "issuer",
+    # It looks at the algorithm before it looks for the key.
+    UnsupportedAlgorithmError: "unknown key",
+}
 
 issuer, algorithm = sys.argv[1:]
 configuration = requests.get(issuer + "/.well-known/openid-configuration").json()

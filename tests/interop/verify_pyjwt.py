@@ -9,6 +9,7 @@ REFUSALS = {
     jwt.InvalidSignatureError: "signature",
     jwt.ExpiredSignatureError: "expired",
     jwt.InvalidIssuerError: "issuer",
+    jwt.PyJWKClientError: "unknown key",
 }
 
 issuer, algorithm = sys.argv[1:]

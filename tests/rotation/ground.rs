@@ -90,7 +90,8 @@ impl Ground {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut admin = Command::new(tools::build(&["admin".to_owned()]).join("admin"));
         admin.args(arguments).args(["--region", "eu-central-1", "--endpoint-url", &self.url]).env_clear();
-        admin.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("ALGORITHM", "EdDSA")]);
+        admin.env("ALGORITHM", "EdDSA");
+        admin.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("PROFILE", "hardened")]);
         admin
     }
 
@@ -129,7 +130,7 @@ impl Secret {
     /// The set that functions load.
     pub(crate) async fn current(&self) -> KeySet {
         let value = self.client.get_secret_value().secret_id(&self.name).send().await.unwrap();
-        KeySet::parse(value.secret_string().unwrap()).unwrap()
+        KeySet::parse_secret(value.secret_string().unwrap(), &policy()).unwrap()
     }
 
     /// The labels of a version.
@@ -152,7 +153,7 @@ impl Secret {
 }
 
 pub(crate) fn policy() -> Policy {
-    Policy { delay: 3600, ..Policy::new(Algorithm::EdDSA, &Rules::default()) }
+    Policy { delay: 3600, hides_refresh: true, ..Policy::new(Algorithm::EdDSA, &Rules::default()) }
 }
 
 /// A function that stops in the middle: before its call leaves, or before the answer arrives.

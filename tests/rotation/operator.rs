@@ -9,15 +9,18 @@ pub(crate) async fn an_operator_rotates_and_revokes(ground: &Ground) {
     secret.step(Step::Create, "version-1", 0).await.unwrap();
     let rotated = done(ground, &["keys", "rotate"]);
     let states: Vec<_> = rotated.as_array().unwrap().iter().map(|key| key["state"].as_str().unwrap()).collect();
-    assert_eq!(states, ["waits", "signs"]);
+    assert_eq!(states, ["waits", "waits", "signs", "signs", "verifies"]);
     let next = rotated[0]["kid"].as_str().unwrap();
+    let first = rotated[2]["kid"].as_str().unwrap();
     assert!(secret.current().await.knows(next));
     let stale = secret.step(Step::Finish, "version-1", 1).await.unwrap_err();
     assert!(stale.contains("a key is missing"), "the rotation of Secrets Manager gives way: {stale}");
 
-    let revoked = done(ground, &["keys", "revoke", "initial", "--yes"]);
+    let revoked = done(ground, &["keys", "revoke", first, "--yes"]);
     assert_eq!((revoked[0]["kid"].as_str(), revoked[0]["state"].as_str()), (Some(next), Some("signs")));
-    assert!(!secret.current().await.knows("initial"));
+    assert_eq!((revoked[1]["for"].as_str(), revoked[1]["state"].as_str()), (Some("refresh tokens"), Some("signs")));
+    let left = secret.current().await;
+    assert!(!left.knows("initial") && left.keys().len() == 2, "what it was made of goes with it");
     let published = done(ground, &["keys", "jwks"]);
     assert_eq!(published["keys"][0]["kid"], next);
 

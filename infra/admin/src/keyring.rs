@@ -11,7 +11,7 @@ use crate::{
 use clap::Args;
 use settings::{Settings, environment};
 use std::path::PathBuf;
-use token::{KeyError, KeySet, Policy};
+use token::{KeyError, KeySet, Policy, Window};
 
 /// The options that say where. Without any, the local folder `.latchkey`.
 #[derive(Args)]
@@ -55,12 +55,14 @@ impl Where {
         if let Some(stack) = &self.stack {
             let described = aws::describe(stack, &self.reach.access("CLOUDFORMATION")?).await?;
             let settings = Settings::read(|variable| described.parameter(variable));
-            let (set, held) = secret::open(&described.output("KeysSecret")?, self.access()?).await?;
-            return Ok(Keyring { set, policy: policy(settings)?, kept: Kept::Secret(held) });
+            let policy = policy(settings)?;
+            let (set, held) = secret::open(&described.output("KeysSecret")?, self.access()?, &policy).await?;
+            return Ok(Keyring { set, policy, kept: Kept::Secret(held) });
         }
         let policy = policy(environment::settings())?;
         if let Some(name) = &self.keys_secret {
-            let (set, held) = secret::open(name, self.access()?).await?;
+            let (set, held) = secret::open(name, self.access()?, &policy).await?;
+            expect_known(name, &set)?;
             return Ok(Keyring { policy: like_present(policy, &set), set, kept: Kept::Secret(held) });
         }
         if self.reach.is_given() {
@@ -109,11 +111,28 @@ fn policy(settings: Result<Settings, settings::Faults>) -> Result<Policy, Fault>
     Ok(settings.policy())
 }
 
+/// # Errors
+/// The secret is still the one that the template made, and nobody says which keys the functions derive of it.
+fn expect_known(name: &str, set: &KeySet) -> Result<(), Fault> {
+    let is_initial = matches!(set.keys(), [key] if key.kid() == Some("initial") && key.window() == Window::default());
+    if !is_initial || (is_told("ALGORITHM") && is_told("PROFILE")) {
+        return Ok(());
+    }
+    let says = format!("the secret {name} is as the template made it, and the settings decide which keys come of it");
+    Err(Fault::usage(says).next("give --stack NAME, or set ALGORITHM and PROFILE to what the functions have"))
+}
+
+fn is_told(variable: &str) -> bool {
+    environment::variable(variable).is_some_and(|value| !value.trim().is_empty())
+}
+
 /// The policy for keys like the one that signs, where the environment does not say what new keys are made for.
 fn like_present(policy: Policy, set: &KeySet) -> Policy {
-    let is_told = environment::variable("ALGORITHM").is_some_and(|name| !name.trim().is_empty());
     match set.signer(ambient::now()) {
-        Some(signer) if !is_told => Policy { algorithm: signer.algorithm(), ..policy },
+        Some(signer) if !is_told("ALGORITHM") => {
+            let hides_refresh = policy.hides_refresh || set.refresh_signer(ambient::now()).is_some();
+            Policy { algorithm: signer.algorithm(), hides_refresh, ..policy }
+        }
         _ => policy,
     }
 }

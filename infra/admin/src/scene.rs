@@ -9,7 +9,7 @@ use clap::Args;
 use settings::{Faults, Settings, environment};
 use std::path::{Path, PathBuf};
 use store::{Access, Store, Tables};
-use token::KeySet;
+use token::{Algorithm, KeySet, Policy, Rules};
 
 /// The options that say where the deployment is, its keys included.
 #[derive(Args)]
@@ -130,7 +130,11 @@ impl Scene {
     pub(crate) async fn kept_keys(&self) -> Result<Option<KeySet>, Fault> {
         match &self.keys {
             Keys::Folder(folder) => file::read(folder).map(Some),
-            Keys::Secret { name, access, .. } => Ok(Some(secret::open(name, access.clone()).await?.0)),
+            Keys::Secret { name, access, .. } => {
+                let policy = self.settings.as_ref().map(Settings::policy);
+                let policy = policy.unwrap_or_else(|_| Policy::new(Algorithm::HS256, &Rules::default()));
+                Ok(Some(secret::open(name, access.clone(), &policy).await?.0))
+            }
             Keys::Unnamed => Ok(None),
         }
     }

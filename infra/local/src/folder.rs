@@ -8,14 +8,14 @@ use crate::{
 use api::Ambient;
 use settings::Settings;
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
     path::{Path, PathBuf},
     process, thread,
     time::{Duration, Instant},
 };
-use token::{KeyError, KeySet};
+use token::{Entropy, KeyError, KeySet, Policy};
 
 /// How long a command that only looks whether the folder is served, or is about to end, may be in the way.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -60,7 +60,12 @@ impl Folder {
             return Ok(keys.into());
         }
         let path = self.path.join("keys.json");
-        if path.exists() || self.make_keys(&path, settings)? {
+        let policy = settings.policy();
+        let is_there = match path.exists() {
+            true => self.complete_keys(&path, &policy).map(|()| true)?,
+            false => self.make_keys(&path, &policy, settings.jwk_url.is_some())?,
+        };
+        if is_there {
             return KeyFile::open(path).map(Keys::File);
         }
         Ok(KeySet::default().into())
@@ -77,11 +82,10 @@ impl Folder {
     }
 
     /// Whether keys were made. None need be where JWK_URL has those of an issuer: its tokens are verified without.
-    fn make_keys(&self, path: &Path, settings: &Settings) -> Result<bool, Fault> {
-        let entropy = Ambient::key_entropy().map_err(|cause| Fault::new("no entropy for a first key", cause))?;
-        let algorithm = settings.algorithm;
-        let keys = match KeySet::first(algorithm, &entropy) {
-            Err(KeyError::Unmade { .. }) if settings.jwk_url.is_some() => return Ok(false),
+    fn make_keys(&self, path: &Path, policy: &Policy, has_others: bool) -> Result<bool, Fault> {
+        let algorithm = policy.algorithm;
+        let keys = match KeySet::begin(policy, &entropy()?) {
+            Err(KeyError::Unmade { .. }) if has_others => return Ok(false),
             made => made.map_err(|cause| {
                 Fault::plain(format!(
                     "ALGORITHM: no {algorithm} key can be made here ({cause}); give one in SIGNING_KEY"
@@ -91,6 +95,23 @@ impl Folder {
         write_new(path, keys.to_json().as_bytes()).map_err(|cause| unusable(&self.path, &cause))?;
         Ok(true)
     }
+
+    /// Gives keys that an earlier start made what the settings ask for since: a secret for refresh tokens.
+    fn complete_keys(&self, path: &Path, policy: &Policy) -> Result<(), Fault> {
+        let keys = KeyFile::read(path)?;
+        let completed = keys.with_refresh_secret(policy, Ambient::time(), &entropy()?);
+        let completed = completed.map_err(|cause| Fault::new("keys.json", cause))?;
+        if completed.keys().len() == keys.keys().len() {
+            return Ok(());
+        }
+        let next = path.with_extension("json.new");
+        let written = write_new(&next, completed.to_json().as_bytes()).and_then(|()| fs::rename(&next, path));
+        written.map_err(|cause| unusable(&self.path, &cause))
+    }
+}
+
+fn entropy() -> Result<Entropy, Fault> {
+    Ambient::key_entropy().map_err(|cause| Fault::new("no entropy for a key", cause))
 }
 
 /// Locks the file for as long as it is open.

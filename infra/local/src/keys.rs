@@ -61,10 +61,18 @@ impl KeyFile {
     /// When it cannot be read, or is no key set.
     pub fn open(path: PathBuf) -> Result<Self, Fault> {
         let version = version(&path);
-        let set = parsed(&path).map_err(|cause| {
-            Fault::plain(format!("{}: {cause}; mend it, or put it aside and start anew", path.display()))
-        })?;
+        let set = Self::read(&path)?;
         Ok(Self { path, read: Mutex::new(Read { set: Arc::new(set), version }) })
+    }
+
+    /// The set that a file has.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no key set.
+    pub(crate) fn read(path: &Path) -> Result<KeySet, Fault> {
+        parsed(path).map_err(|cause| {
+            Fault::plain(format!("{}: {cause}; repair it, or move it away and start again", path.display()))
+        })
     }
 
     /// The set as the file has it now. While it cannot be read, or is no key set, the last one that could.

@@ -168,7 +168,8 @@ fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -
     let next = successor(refresh, &session.jti, session.issued_at, end, call);
     let signed = next.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;
     let access = access(refresh, &session.jti, session.issued_at, end, call);
-    let again = access.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;
+    let (kid, rules, now) = (session.kid.as_deref(), &call.service.rules, call.ambient.now);
+    let again = access.sign_beside(kid, session.issued_at, call.keys, rules, now)?;
     Ok(Pair { access: Issued::new(&access, again), refresh: Some(Issued::new(&next, signed)) })
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn ring(
 ) -> Result<Ring, lambda_runtime::Error> {
     let own = match settings.keys()? {
         Some(set) => Own::from(set),
-        None => Own::Kept(Arc::new(Cache::new(secret::fetch(deployment, http()), PAUSES))),
+        None => Own::Kept(Arc::new(Cache::new(secret::fetch(deployment, settings.policy(), http()), PAUSES))),
     };
     Ok(Ring::new(Some(own), settings.jwk_url.as_deref(), settings.algorithm)?)
 }

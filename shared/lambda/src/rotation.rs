@@ -117,7 +117,7 @@ impl Rotation {
         match self.pending().await? {
             None => Ok(Progress::Nothing),
             Some(_) if !has(PENDING) => Ok(Progress::GivenUp),
-            Some(value) => parsed(PENDING, &value).map(Progress::Made),
+            Some(value) => parsed(PENDING, &value, &self.policy).map(Progress::Made),
         }
     }
 
@@ -136,13 +136,13 @@ impl Rotation {
         let value = self.client.get_secret_value().secret_id(&self.secret).version_stage(CURRENT).send().await;
         let value = value.map_err(|error| cause(&error))?;
         let id = value.version_id().ok_or("AWSCURRENT has no version")?.to_owned();
-        Ok(Version { id, set: parsed(CURRENT, &value)? })
+        Ok(Version { id, set: parsed(CURRENT, &value, &self.policy)? })
     }
 }
 
-fn parsed(label: &str, value: &GetSecretValueOutput) -> Result<KeySet, String> {
+fn parsed(label: &str, value: &GetSecretValueOutput, policy: &Policy) -> Result<KeySet, String> {
     let text = value.secret_string().filter(|text| !text.is_empty()).ok_or_else(|| format!("{label} is empty"))?;
-    KeySet::parse(text).map_err(|cause| format!("{label} is no key set: {cause}"))
+    KeySet::parse_secret(text, policy).map_err(|cause| format!("{label} is no key set: {cause}"))
 }
 
 /// Reads Secrets Manager's event: the step, the secret, the version.

@@ -8,14 +8,15 @@ use aws_sdk_secretsmanager::{
 use keys::Fetch;
 use settings::Deployment;
 use std::sync::Arc;
-use token::KeySet;
+use token::{KeySet, Policy};
 
 /// Reads the current version of the deployment's secret, each time it is called. The client is built once.
-pub(crate) fn fetch(deployment: &Deployment, http: SharedHttpClient) -> Fetch {
+pub(crate) fn fetch(deployment: &Deployment, policy: Policy, http: SharedHttpClient) -> Fetch {
     let (client, name) = (client(deployment, http), Arc::<str>::from(deployment.keys_secret.as_str()));
+    let policy = Arc::new(policy);
     Box::new(move || {
-        let (client, name) = (client.clone(), Arc::clone(&name));
-        Box::pin(async move { read(&client, &name).await })
+        let (client, name, policy) = (client.clone(), Arc::clone(&name), Arc::clone(&policy));
+        Box::pin(async move { read(&client, &name, &policy).await })
     })
 }
 
@@ -35,10 +36,10 @@ pub(crate) fn client(deployment: &Deployment, http: SharedHttpClient) -> Client 
     Client::from_conf(config.build())
 }
 
-async fn read(client: &Client, name: &str) -> Result<KeySet, String> {
+async fn read(client: &Client, name: &str, policy: &Policy) -> Result<KeySet, String> {
     let secret = client.get_secret_value().secret_id(name).send().await.map_err(|error| cause(&error))?;
     let text = secret.secret_string().ok_or("the secret has no text")?;
-    KeySet::parse(text).map_err(|error| format!("the secret is no key set: {error}"))
+    KeySet::parse_secret(text, policy).map_err(|error| format!("the secret is no key set: {error}"))
 }
 
 /// What went wrong, in words. Never the answer itself, which may hold the keys.

@@ -1,6 +1,7 @@
 //! The keys that the settings themselves hold.
 
 use crate::{
+    choice::Profile,
     fault::{Fault, Faults},
     table::Settings,
 };
@@ -9,7 +10,8 @@ use token::{Key, KeyError, KeySet};
 impl Settings {
     /// The key set of SIGNING_KEY and VERIFYING_KEY; `None` where neither is given and keys come from elsewhere.
     ///
-    /// Its keys have no `kid`, so tokens look exactly as Simple JWT's do.
+    /// Its keys have no `kid`, so tokens look exactly as Simple JWT's do. In profile `hardened`, a private key has beside
+    /// it a secret, made of it, that signs refresh tokens: no published key verifies them.
     ///
     /// # Errors
     /// A key that is weak, damaged, or of another kind than ALGORITHM.
@@ -18,7 +20,10 @@ impl Settings {
         let signing = faults.keep(fault("SIGNING_KEY", self.signing())).flatten();
         let verifying = faults.keep(fault("VERIFYING_KEY", self.verifying())).flatten();
         let verifying = verifying.filter(|key| signing.as_ref().is_none_or(|own| own.thumbprint() != key.thumbprint()));
-        let keys: Vec<Key> = signing.into_iter().chain(verifying).collect();
+        let secret =
+            signing.as_ref().filter(|_| self.profile == Profile::Hardened).map(Key::refresh_secret).transpose();
+        let secret = faults.keep(fault("SIGNING_KEY", secret)).flatten().flatten();
+        let keys: Vec<Key> = signing.into_iter().chain(secret).chain(verifying).collect();
         let set = if keys.is_empty() { Ok(None) } else { KeySet::new(keys).map(Some) };
         let set = faults.keep(fault("SIGNING_KEY", set)).flatten();
         if faults.is_empty() { Ok(set) } else { Err(faults) }

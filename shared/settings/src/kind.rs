@@ -65,8 +65,11 @@ pub(crate) const LIST: Kind<Vec<String>> = Kind::of("a list", "one or several va
 pub(crate) const ADDRESS: Kind<Option<String>> =
     Kind::of("an address", "an address that starts with https:// or http://", text::address);
 
-pub(crate) const KEY_ADDRESS: Kind<Option<String>> =
-    Kind::of("a safe address", "an address that starts with https://, or on this machine with http://", text::key_address);
+pub(crate) const KEY_ADDRESS: Kind<Option<String>> = Kind::of(
+    "a safe address",
+    "an address that starts with https://, or on this machine with http://",
+    text::key_address,
+);
 
 pub(crate) const ORIGINS: Kind<Vec<String>> = Kind::of(
     "a list of origins",

@@ -1,6 +1,9 @@
 //! What the settings mean for tokens: rules, lifetimes, and how keys follow one another.
 
-use crate::{choice::Legacy, table::Settings};
+use crate::{
+    choice::{Legacy, Profile},
+    table::Settings,
+};
 use token::{Names, Policy, Rules};
 
 impl Settings {
@@ -31,7 +34,8 @@ impl Settings {
             Legacy::DrfJwt | Legacy::Jwt => self.jwt_expiration_delta.saturating_add(self.jwt_leeway),
         };
         let policy = Policy::new(self.algorithm, &self.rules());
-        Policy { longest_lifetime: policy.longest_lifetime.max(legacy), ..policy }
+        let hides_refresh = self.profile == Profile::Hardened;
+        Policy { hides_refresh, longest_lifetime: policy.longest_lifetime.max(legacy), ..policy }
     }
 
     /// How long a refresh token is good for: as long as a session may go without a refresh, and never longer than it may last.

@@ -2,7 +2,7 @@
 
 use crate::{Algorithm, Key, KeyError};
 use aws_lc_rs::{
-    agreement,
+    agreement, hkdf,
     signature::{
         ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
     },
@@ -12,6 +12,9 @@ use base64::{
     engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
 };
 use zeroize::Zeroizing;
+
+/// Random bytes, of which a key and its name are made.
+pub type Entropy = [u8; 80];
 
 impl Key {
     /// Makes a key of `entropy`: 32 to 64 bytes from a cryptographic source, for ES384 at least 48. Equal bytes make
@@ -36,6 +39,26 @@ impl Key {
             _ => return Err(KeyError::Unmade { algorithm }),
         };
         Self::private_pem(kid, algorithm, &pem(&der.ok_or(KeyError::Entropy)?))
+    }
+}
+
+/// Random bytes for another purpose (HKDF, RFC 5869): they lead neither back to `secret` nor to those of a third purpose.
+/// Equal secrets and purposes give equal bytes.
+pub(crate) fn derived(secret: &[u8], purpose: &str) -> Result<Entropy, KeyError> {
+    let mut bytes = [0; size_of::<Entropy>()];
+    let purpose = [purpose.as_bytes()];
+    let pseudorandom = hkdf::Salt::new(hkdf::HKDF_SHA512, b"latchkey").extract(secret);
+    let expanded = pseudorandom.expand(&purpose, Length(bytes.len()));
+    expanded.and_then(|key| key.fill(&mut bytes)).map_err(|_| KeyError::Entropy)?;
+    Ok(bytes)
+}
+
+/// How many bytes are asked for.
+struct Length(usize);
+
+impl hkdf::KeyType for Length {
+    fn len(&self) -> usize {
+        self.0
     }
 }
 

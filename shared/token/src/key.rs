@@ -16,6 +16,7 @@ use zeroize::Zeroizing;
 #[derive(Clone)]
 pub struct Key {
     algorithm: Algorithm,
+    for_refresh: bool,
     header: String,
     kid: Option<String>,
     material: Material,
@@ -69,6 +70,13 @@ impl Key {
         self.algorithm
     }
 
+    /// Whether it signs nothing but tokens that are renewed: a secret beside a published key, so that nobody who verifies
+    /// by what is published takes a refresh token for an access token.
+    #[must_use]
+    pub fn is_for_refresh(&self) -> bool {
+        self.for_refresh
+    }
+
     /// Whether it never signs here.
     #[must_use]
     pub fn is_verify_only(&self) -> bool {
@@ -117,6 +125,12 @@ impl Key {
     #[must_use]
     pub fn verifies_at(&self, now: i64) -> bool {
         self.window.verify_until.is_none_or(|until| now < until)
+    }
+
+    /// The same secret, for tokens that are renewed alone.
+    pub(crate) fn for_refresh(mut self) -> Self {
+        self.for_refresh = true;
+        self
     }
 
     /// The same key, which from now on never signs: Django's `SECRET_KEY` after the move.
@@ -196,7 +210,8 @@ impl Key {
         check_name(kid.as_deref())?;
         let header = header(algorithm, kid.as_deref());
         let source = Zeroizing::new(source.to_vec());
-        Ok(Self { algorithm, header, kid, material, source, verify_only: false, window: Window::default() })
+        let window = Window::default();
+        Ok(Self { algorithm, for_refresh: false, header, kid, material, source, verify_only: false, window })
     }
 
     fn public(&self) -> Option<Jwk> {

@@ -1,6 +1,6 @@
 //! The keys of a deployment: which one signs now, which ones may have signed this.
 
-use crate::{Algorithm, Key, KeyError, Window};
+use crate::{Algorithm, Key, KeyError, Kind, Window};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Deserializer, Serialize};
 use std::{cmp::Reverse, collections::HashSet, sync::Arc};
@@ -40,8 +40,8 @@ impl KeySet {
 
     /// Reads what the secret holds: `{"keys": […]}`, or one bare key, as Secrets Manager can generate it.
     ///
-    /// A key is `{"alg", "material", "kid"?, "sign_from"?, "sign_until"?, "verify_until"?, "verify_only"?, "encoding"?}`.
-    /// The material is a PEM text, the text of a public JWK, or an HMAC secret as text (`"encoding": "base64url"`: as
+    /// A key is `{"alg", "material", "kid"?, "sign_from"?, "sign_until"?, "verify_until"?, "verify_only"?, "encoding"?,
+    /// "for"?}`; `"for": "refresh"` is a secret that signs refresh and sliding tokens alone. The material is a PEM text, the text of a public JWK, or an HMAC secret as text (`"encoding": "base64url"`: as
     /// base64url of its bytes). Times are Unix seconds. Unknown members are refused: a misspelt end would else be no end.
     ///
     /// # Errors
@@ -76,10 +76,23 @@ impl KeySet {
         self.keys.iter().any(|key| key.kid() == Some(kid))
     }
 
-    /// The newest key that may sign at `now` (Unix seconds).
+    /// The newest key that may sign every token at `now` (Unix seconds).
     #[must_use]
     pub fn signer(&self, now: i64) -> Option<&Key> {
-        self.keys.iter().find(|key| key.signs_at(now))
+        self.keys.iter().find(|key| !key.is_for_refresh() && key.signs_at(now))
+    }
+
+    /// The newest secret that may sign tokens that are renewed, and no others, at `now` (Unix seconds). `None` where the
+    /// set has none: [`KeySet::signer`] signs them.
+    #[must_use]
+    pub fn refresh_signer(&self, now: i64) -> Option<&Key> {
+        self.keys.iter().find(|key| key.is_for_refresh() && key.signs_at(now))
+    }
+
+    /// The key that signs a new token of kind `K` at `now`.
+    pub(crate) fn signer_of<K: Kind>(&self, now: i64) -> Option<&Key> {
+        let own = self.refresh_signer(now).filter(|_| K::IS_RENEWED);
+        own.or_else(|| self.signer(now))
     }
 
     /// The set as [`KeySet::parse`] reads it. It holds the secrets; the text is wiped when dropped.
@@ -165,6 +178,15 @@ struct Entry {
     verify_until: Option<i64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     verify_only: bool,
+    #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
+    signs: Option<Signs>,
+}
+
+/// What a key signs, if not every token.
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum Signs {
+    Refresh,
 }
 
 /// How a secret that is no text is written as text.
@@ -190,16 +212,23 @@ impl Entry {
             sign_until,
             verify_until,
             verify_only: key.is_verify_only(),
+            signs: key.is_for_refresh().then_some(Signs::Refresh),
         }
     }
 
     fn into_key(self) -> Result<Key, KeyError> {
         let algorithm: Algorithm = self.alg.parse()?;
         let window = Window { sign_from: self.sign_from, sign_until: self.sign_until, verify_until: self.verify_until };
-        let verify_only = self.verify_only;
+        let (verify_only, signs) = (self.verify_only, self.signs);
         let key = if algorithm.is_symmetric() { self.into_secret(algorithm) } else { self.into_pair(algorithm) };
         let key = key?.within(window);
         let key = if verify_only { key.verify_only() } else { key };
+        let key = match signs {
+            None => key,
+            Some(Signs::Refresh) if algorithm.is_symmetric() => key.for_refresh(),
+            // What is published would verify the tokens that nobody else shall verify.
+            Some(Signs::Refresh) => return Err(KeyError::Mismatch { algorithm: Algorithm::HS256 }),
+        };
         key.check_strength().map(|()| key)
     }
 
@@ -231,6 +260,11 @@ fn wiped<'de, D: Deserializer<'de>>(input: D) -> Result<Zeroizing<String>, D::Er
 
 fn bared<S: serde::Serializer>(text: &Zeroizing<String>, out: S) -> Result<S::Ok, S::Error> {
     out.serialize_str(text)
+}
+
+/// Whether the text is one key by itself, and no set.
+pub(crate) fn is_bare(json: &str) -> bool {
+    serde_json::from_str::<Document>(json).is_err()
 }
 
 /// Where the text stops being a key set, or a key: whichever reader came further. Not what stands there: that may be

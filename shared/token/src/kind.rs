@@ -7,6 +7,9 @@ pub trait Kind {
 
     /// The name of Simple JWT's class, as the setting `AUTH_TOKEN_CLASSES` and the authenticator's messages spell it.
     const CLASS: &'static str;
+
+    /// Whether new tokens are made of it, so that it belongs in nobody's hands but its owner's and the issuer's.
+    const IS_RENEWED: bool;
 }
 
 /// Opens an API, for minutes.
@@ -28,19 +31,23 @@ pub enum Sliding {}
 impl Kind for Access {
     const TYPE: Option<&'static str> = Some("access");
     const CLASS: &'static str = "AccessToken";
+    const IS_RENEWED: bool = false;
 }
 
 impl Kind for Any {
     const TYPE: Option<&'static str> = None;
     const CLASS: &'static str = "UntypedToken";
+    const IS_RENEWED: bool = false;
 }
 
 impl Kind for Refresh {
     const TYPE: Option<&'static str> = Some("refresh");
     const CLASS: &'static str = "RefreshToken";
+    const IS_RENEWED: bool = true;
 }
 
 impl Kind for Sliding {
     const TYPE: Option<&'static str> = Some("sliding");
     const CLASS: &'static str = "SlidingToken";
+    const IS_RENEWED: bool = true;
 }

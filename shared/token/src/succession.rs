@@ -13,14 +13,19 @@ impl KeySet {
         if current.keys().iter().any(|key| key.verifies_at(now) && !self.has(key)) {
             return Err(Unfit::Loses);
         }
-        let mut added = self.keys().iter().filter(|key| !current.has(key));
-        let (Some(next), None) = (added.next(), added.next()) else { return Err(Unfit::Stale) };
+        let added = self.keys().iter().filter(|key| !current.has(key));
+        let (secrets, keys): (Vec<&Key>, Vec<&Key>) = added.partition(|key| key.is_for_refresh());
+        // One key is new, and beside it at most the secret for tokens that are renewed.
+        if keys.len() != 1 || secrets.len() > 1 {
+            return Err(Unfit::Stale);
+        }
         let soonest = now + policy.lead() - policy.delay;
-        let begins = next.window().sign_from.unwrap_or(i64::MIN);
-        if current.signer(now).is_some() && begins < soonest {
+        let begins = |key: &Key| key.window().sign_from.unwrap_or(i64::MIN);
+        let mut next = keys.into_iter().chain(secrets);
+        if current.signer(now).is_some() && next.clone().any(|key| begins(key) < soonest) {
             return Err(Unfit::Late);
         }
-        if works(next, now) { Ok(()) } else { Err(Unfit::Mute) }
+        if next.all(|key| works(key, now)) { Ok(()) } else { Err(Unfit::Mute) }
     }
 
     fn has(&self, key: &Key) -> bool {
@@ -90,7 +95,7 @@ mod tests {
         let revoked = first().revoke(first().keys()[0].kid(), &policy(), NOW, &[3; 80]).unwrap();
         assert_eq!(next().check_follows(&revoked, &policy(), NOW), Err(Unfit::Loses));
         let imported = Key::hmac(None, Algorithm::HS256, b"of Django").unwrap().verify_only();
-        let imported = first().import(imported, &policy(), NOW).unwrap();
+        let imported = first().import(imported, &policy(), NOW, &[4; 80]).unwrap();
         assert_eq!(next().check_follows(&imported, &policy(), NOW), Err(Unfit::Loses));
         let shrunk = imported.revoke(first().keys()[0].kid(), &policy(), NOW, &[3; 80]).unwrap();
         let of_imported = imported.rotate(&policy(), NOW, &[2; 80]).unwrap();

@@ -98,12 +98,13 @@ impl<K: Kind> Token<K> {
         self.kid.as_deref()
     }
 
-    /// Signs with the newest key whose window is open at `now` (Unix seconds).
+    /// Signs with the newest key whose window is open at `now` (Unix seconds): a token that is renewed with the secret for
+    /// those, where the set has one.
     ///
     /// # Errors
     /// [`Error::NoSigner`] when there is none; [`Error::TooLong`] for what nobody would accept.
     pub fn sign(&self, keys: &KeySet, rules: &Rules, now: i64) -> Result<Signed, Error> {
-        self.signed_by(keys.signer(now), rules)
+        self.signed_by(keys.signer_of::<K>(now), rules)
     }
 
     /// Signs again with the key that signed before, whether or not its time to sign is over.
@@ -113,7 +114,25 @@ impl<K: Kind> Token<K> {
     /// # Errors
     /// [`Error::NoSigner`] when the set has no such key any more, or only its verifying half; [`Error::TooLong`].
     pub fn sign_with(&self, kid: Option<&str>, keys: &KeySet, rules: &Rules) -> Result<Signed, Error> {
-        let key = keys.keys().iter().find(|key| key.kid() == kid && !key.is_verify_only());
+        self.signed_by(signer_named::<K>(keys, kid), rules)
+    }
+
+    /// Signs a token again that was issued at `issued_at`, beside one that the key `kid` signed: with that key, or, where
+    /// it signs tokens of another kind alone, with the one that signed such as this then. Where that one is gone, with
+    /// the one that signs at `now` (both in Unix seconds).
+    ///
+    /// # Errors
+    /// As [`Token::sign`].
+    pub fn sign_beside(
+        &self,
+        kid: Option<&str>,
+        issued_at: i64,
+        keys: &KeySet,
+        rules: &Rules,
+        now: i64,
+    ) -> Result<Signed, Error> {
+        let then = || keys.signer_of::<K>(issued_at).filter(|key| key.verifies_at(now));
+        let key = signer_named::<K>(keys, kid).or_else(then).or_else(|| keys.signer_of::<K>(now));
         self.signed_by(key, rules)
     }
 
@@ -167,6 +186,12 @@ impl<K: Kind> Token<K> {
     }
 }
 
+/// The key of a name, if it signs tokens of this kind.
+fn signer_named<'k, K: Kind>(keys: &'k KeySet, kid: Option<&str>) -> Option<&'k Key> {
+    let signs = |key: &&Key| !key.is_verify_only() && (K::IS_RENEWED || !key.is_for_refresh());
+    keys.keys().iter().filter(signs).find(|key| key.kid() == kid)
+}
+
 fn own(key: &Key) -> Origin {
     if key.is_verify_only() { Origin::Imported } else { Origin::Own }
 }
@@ -205,7 +230,7 @@ fn audience(rules: &Rules) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::{
-        Access, Algorithm, Any, Names, Refresh, Window,
+        Access, Algorithm, Any, Names, Policy, Refresh, Sliding, Window,
         sample::{NOW, access_with, keys, made, rules},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -349,6 +374,39 @@ mod tests {
         let django = Key::hmac(None, Algorithm::HS256, b"imported").unwrap().verify_only();
         let nameless = KeySet::new(vec![django, self::keys().keys()[0].clone()]).unwrap();
         assert!(refresh().sign_with(None, &nameless, &rules()).is_ok());
+    }
+
+    #[test]
+    fn refresh_tokens_are_signed_by_a_key_that_nobody_publishes() {
+        let policy = Policy { hides_refresh: true, ..Policy::new(Algorithm::EdDSA, &rules()) };
+        let keys = KeySet::begin(&policy, &[3; 80]).unwrap();
+        let others = KeySet::from_jwks(&keys.jwks(NOW).to_string(), Algorithm::EdDSA).unwrap();
+        let stamp = Stamp { now: NOW, lifetime: 300, jti: "x" };
+        let sliding = Token::<Sliding>::issue(&rules(), stamp, 600, "42", &Claims::default());
+        let access = refresh().access(&rules(), stamp).sign(&keys, &rules(), NOW).unwrap();
+        let renewed = [refresh().sign(&keys, &rules(), NOW).unwrap(), sliding.sign(&keys, &rules(), NOW).unwrap()];
+        assert!(Token::<Access>::verify(&access.text, &others, &rules(), NOW).is_ok());
+        for Signed { text, kid } in renewed {
+            assert!(Token::<Any>::verify_own(&text, &keys, &rules(), NOW).is_ok());
+            assert_eq!(Token::<Any>::verify(&text, &others, &rules(), NOW).unwrap_err(), Error::Invalid);
+            assert_eq!(kid.as_deref(), keys.refresh_signer(NOW).unwrap().kid());
+        }
+    }
+
+    #[test]
+    fn a_pair_is_signed_again_by_the_two_keys_of_then() {
+        let policy = Policy { hides_refresh: true, ..Policy::new(Algorithm::EdDSA, &rules()) };
+        let first = KeySet::begin(&policy, &[3; 80]).unwrap();
+        let stamp = Stamp { now: NOW, lifetime: 300, jti: "x" };
+        let access = refresh().access(&rules(), stamp);
+        let (one, beside) = (refresh().sign(&first, &rules(), NOW), access.sign(&first, &rules(), NOW));
+        let next = first.rotate(&policy, NOW, &[4; 80]).unwrap();
+        let (kid, later) = (one.as_ref().unwrap().kid.clone(), NOW + policy.lead());
+        assert_eq!(refresh().sign_with(kid.as_deref(), &next, &rules()), one);
+        assert_eq!(access.sign_beside(kid.as_deref(), NOW, &next, &rules(), later), beside);
+        assert_ne!(access.sign(&next, &rules(), later), beside);
+        let revoked = first.revoke(beside.unwrap().kid.as_deref(), &policy, NOW + 1, &[5; 80]).unwrap();
+        assert!(access.sign_beside(kid.as_deref(), NOW, &revoked, &rules(), NOW + 1).is_ok());
     }
 
     #[test]

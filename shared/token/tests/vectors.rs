@@ -52,7 +52,7 @@ fn tokens_of_simple_jwt_are_good_after_the_move_and_what_follows_them_is_ours() 
     let until = Window { verify_until: Some(NOW + 30 * 86_400), ..Window::default() };
     let imported = Key::hmac(None, Algorithm::HS256, &secret).unwrap().verify_only().within(until);
     let first = KeySet::first(Algorithm::EdDSA, &[1; 80]).unwrap();
-    let keys = first.import(imported, &Policy::new(Algorithm::EdDSA, &rules()), NOW).unwrap();
+    let keys = first.import(imported, &Policy::new(Algorithm::EdDSA, &rules()), NOW, &[2; 80]).unwrap();
     let keys = KeySet::parse(&keys.to_json()).unwrap();
     let tokens = file("simplejwt_tokens.json");
     let of_django = tokens.as_array().unwrap().iter().filter(|recorded| recorded["alg"] == "HS256");

@@ -8,7 +8,7 @@ use aws_sdk_secretsmanager::{
     primitives::DateTime,
 };
 use store::Access;
-use token::KeySet;
+use token::{KeySet, Policy};
 
 const CURRENT: &str = "AWSCURRENT";
 const PENDING: &str = "AWSPENDING";
@@ -24,10 +24,10 @@ pub(crate) struct Held {
 
 /// # Errors
 /// No such secret, no right to read it, or something else in it.
-pub(crate) async fn open(name: &str, access: Access) -> Result<(KeySet, Held), Fault> {
+pub(crate) async fn open(name: &str, access: Access, policy: &Policy) -> Result<(KeySet, Held), Fault> {
     let client = Client::new(&aws::configured(&access));
     let value = client.get_secret_value().secret_id(name).send().await.map_err(|error| unanswered(name, &error))?;
-    let set = KeySet::parse(value.secret_string().unwrap_or_default())
+    let set = KeySet::parse_secret(value.secret_string().unwrap_or_default(), policy)
         .map_err(|cause| Fault::usage(format!("the secret {name} is no key set: {cause}")))?;
     let version = value.version_id().unwrap_or_default().to_owned();
     Ok((set, Held { client, name: name.to_owned(), version }))

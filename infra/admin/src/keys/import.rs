@@ -1,7 +1,12 @@
 //! `admin keys import`
 
 use super::view;
-use crate::{ambient, answer::Answer, fault::Fault, keyring::Where};
+use crate::{
+    ambient,
+    answer::Answer,
+    fault::Fault,
+    keyring::{self, Where},
+};
 use clap::Args;
 use std::{
     fs,
@@ -43,7 +48,7 @@ impl Arguments {
     pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
         let material = read(&self.file)?;
         let (ring, now) = (place.open().await?, ambient::now());
-        let next = ring.set.import(self.key(&material, now)?, &ring.policy, now)?;
+        let next = ring.set.import(self.key(&material, now)?, &ring.policy, now, &keyring::entropy()?)?;
         ring.replace(&next).await?;
         let text = format!("imported the key{}\n{}", view::prospect(&ring.set, &next, now), view::text(&next, now));
         Ok(Answer::new(text, view::json(&next, now)))

@@ -11,6 +11,7 @@ pub(crate) fn json(set: &KeySet, now: i64) -> Value {
         json!({
             "kid": key.kid(),
             "algorithm": key.algorithm().name(),
+            "for": if key.is_for_refresh() { "refresh tokens" } else { "all tokens" },
             "state": state(set, key, now),
             "sign_from": window.sign_from.map(date),
             "sign_until": window.sign_until.map(date),
@@ -55,7 +56,8 @@ pub(crate) fn prospect(set: &KeySet, next: &KeySet, now: i64) -> String {
 /// What a key does at `now`.
 fn state(set: &KeySet, key: &Key, now: i64) -> &'static str {
     let window = key.window();
-    let is_signer = set.signer(now).is_some_and(|signer| signer.kid() == key.kid());
+    let signers = [set.signer(now), set.refresh_signer(now)];
+    let is_signer = signers.into_iter().flatten().any(|signer| signer.kid() == key.kid());
     match () {
         () if !key.verifies_at(now) => "ended",
         () if key.is_verify_only() => "verifies only",
@@ -73,6 +75,7 @@ fn row(set: &KeySet, key: &Key, now: i64) -> [String; 4] {
         ("verifies until", window.verify_until),
     ];
     let told = times.into_iter().filter_map(|(what, when)| Some(format!("{what} {}", date(when?))));
-    let times = told.collect::<Vec<_>>().join(", ");
+    let purpose = key.is_for_refresh().then(|| "for refresh tokens".to_owned());
+    let times = purpose.into_iter().chain(told).collect::<Vec<_>>().join(", ");
     [name(key.kid()).to_owned(), key.algorithm().to_string(), state(set, key, now).to_owned(), times]
 }
