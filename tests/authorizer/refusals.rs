@@ -36,6 +36,25 @@ fn az_03_a_rest_api_hears_no_by_a_policy_whose_context_holds_the_body() {
 }
 
 #[test]
+fn a_refusal_names_the_origin_whose_page_may_read_it() {
+    let cors: &[(&str, &str)] = &[("CORS_ALLOWED_ORIGINS", "https://app.example.com,https://two.example.com")];
+    let told = |headers: Value, settings| {
+        let (_, text, _) = SHAPES[1];
+        let mut event: Value = event(text, &tampered(&token(json!({}))));
+        event["headers"]["origin"] = headers;
+        event["multiValueHeaders"] = Value::Null;
+        context(&answer(&event, settings)).get("corsOrigin").cloned()
+    };
+    assert_eq!(told(json!("https://two.example.com"), cors), Some(json!("https://two.example.com")));
+    for other in
+        [json!("https://evil.example"), json!("null"), json!(""), Value::Null, json!(["https://two.example.com"])]
+    {
+        assert_eq!(told(other.clone(), cors), Some(json!("")), "{other}");
+    }
+    assert_eq!(told(json!("https://two.example.com"), &[]), None, "CORS is off");
+}
+
+#[test]
 fn az_03_the_error_that_stands_for_401_is_letter_for_letter() {
     let settings: &[(&str, &str)] = &[("AUTHORIZER_REFUSAL", "unauthorized")];
     for (name, text, own) in SHAPES {

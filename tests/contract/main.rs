@@ -16,6 +16,7 @@ mod console;
 mod cookie;
 mod cookie_csrf;
 mod cookie_neighbour;
+mod cors;
 mod discover;
 mod end_session;
 mod events;

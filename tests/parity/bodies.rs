@@ -53,9 +53,10 @@ pub(crate) fn repeated(parts: &Value) -> String {
     parts[0].as_str().unwrap().repeat(usize::try_from(parts[1].as_u64().unwrap()).unwrap())
 }
 
-/// One byte a letter, as HTTP header values are.
+/// One byte a letter, as HTTP header values are; UTF-8 where a letter does not fit into one.
 pub(crate) fn latin1(text: &str) -> Vec<u8> {
-    text.chars().map(|letter| u8::try_from(u32::from(letter)).unwrap()).collect()
+    let letters: Option<_> = text.chars().map(|letter| u8::try_from(u32::from(letter)).ok()).collect();
+    letters.unwrap_or_else(|| text.as_bytes().to_vec())
 }
 
 fn repeat(parts: &Value) -> String {

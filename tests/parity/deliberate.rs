@@ -19,6 +19,8 @@ pub(crate) struct Deliberate {
 pub(crate) enum Ours {
     /// It answers with this status and this body, in the recorder's spelling.
     Answer(u16, &'static str),
+    /// It answers the same, but allows this origin; `None` for no origin, and nothing beside.
+    Allows(Option<&'static str>),
     /// It does not start: the fault names this variable.
     Refused(&'static str),
 }

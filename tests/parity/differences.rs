@@ -17,10 +17,10 @@ pub(crate) const SIMPLE_JWT: Package = Package {
 
 const ACCESS_DENIED: &str = r#"{"detail":"Given token not valid for any token type","code":"token_not_valid","messages":[{"token_class":"AccessToken","token_type":"access","message":"Token is invalid"}]}"#;
 const INVALID: &str = r#"{"detail":"Token is invalid","code":"token_not_valid"}"#;
-const NO_ACCOUNT: &str = r#"{"detail":"No active account found for the given token."}"#;
+pub(crate) const NO_ACCOUNT: &str = r#"{"detail":"No active account found for the given token."}"#;
 const NO_ID: &str = r#"{"detail":"Token has no id","code":"token_not_valid"}"#;
 const NO_USER: &str = r#"{"detail":"Token contained no recognizable user identification","code":"token_not_valid"}"#;
-const PAIR: &str = r#"{"refresh":"<jwt:refresh>","access":"<jwt:access>"}"#;
+pub(crate) const PAIR: &str = r#"{"refresh":"<jwt:refresh>","access":"<jwt:access>"}"#;
 
 const DIFFERENCES: &[Deliberate] = &[
     Deliberate {
@@ -323,4 +323,4 @@ const DIFFERENCES: &[Deliberate] = &[
     },
 ];
 
-const OPTIONS: &str = r#"{"name":"Token Obtain Pair","description":"Takes a set of user credentials and returns an access and refresh JSON web\ntoken pair to prove the authentication of those credentials.","renders":["application/json","text/html"],"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"],"actions":{"POST":{"username":{"type":"string","required":true,"read_only":false,"label":"Username"},"password":{"type":"string","required":true,"read_only":false,"label":"Password"}}}}"#;
+pub(crate) const OPTIONS: &str = r#"{"name":"Token Obtain Pair","description":"Takes a set of user credentials and returns an access and refresh JSON web\ntoken pair to prove the authentication of those credentials.","renders":["application/json","text/html"],"parses":["application/json","application/x-www-form-urlencoded","multipart/form-data"],"actions":{"POST":{"username":{"type":"string","required":true,"read_only":false,"label":"Username"},"password":{"type":"string","required":true,"read_only":false,"label":"Password"}}}}"#;

@@ -13,6 +13,8 @@ mod bodies;
 #[cfg(test)]
 mod cookies;
 #[cfg(test)]
+mod cors;
+#[cfg(test)]
 mod deliberate;
 #[cfg(test)]
 mod differences;
@@ -33,6 +35,8 @@ mod replay;
 #[cfg(test)]
 mod report;
 #[cfg(test)]
+mod shared;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod tokens;
@@ -51,6 +55,12 @@ async fn simple_jwt_answers_the_same() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_next_simple_jwt_answers_the_same() {
     report::demand_parity(master::MASTER.name, replay::every(&master::MASTER).await);
+}
+
+/// Every recorded answer of django-cors-headers 4.9, before Simple JWT.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn django_cors_headers_answers_the_same() {
+    report::demand_parity(cors::CORS.name, replay::every(&cors::CORS).await);
 }
 
 /// Every recorded answer of `djangorestframework-jwt` 1.11 and of `drf-jwt` 1.19.

@@ -36,6 +36,11 @@ fn given(settings: &Value, jwks: SocketAddr) -> Vec<(String, String)> {
         let text = if several_keys { value.to_string() } else { text(value) };
         variables.push((name.clone(), text.replace(RECORDED_JWKS, &format!("http://{jwks}"))));
     }
+    // Of Django's own settings these alone have a counterpart.
+    let of_django = settings["django"].as_object().into_iter().flatten().filter(|(name, _)| name.starts_with("CORS_"));
+    let empty = |value: &Value| value.as_array().is_some_and(Vec::is_empty);
+    let listed = |value: &Value| if empty(value) { "[]".to_owned() } else { text(value) };
+    variables.extend(of_django.map(|(name, value)| (name.clone(), listed(value))));
     if settings["flags"]["blacklist_app"] == false {
         variables.push(("BLACKLIST_ENABLED".to_owned(), "false".to_owned()));
     }

@@ -4,6 +4,7 @@ use crate::{
     deliberate::{Deliberate, Ours},
     moments,
     recorded::Case,
+    shared,
 };
 use serde_json::Value;
 
@@ -37,8 +38,11 @@ pub(crate) fn verdict(case: &Case, listed: Option<&Deliberate>, outcome: &Outcom
     match listed {
         None if differences.is_empty() => Verdict::Same,
         None => Verdict::Wrong(differences),
+        Some(Deliberate { ours: Ours::Allows(origin), .. }) if !differences.is_empty() => {
+            allows(case, *origin, outcome)
+        }
         Some(_) if differences.is_empty() => Verdict::Wrong(vec!["is listed as a difference and is none".to_owned()]),
-        Some(listed) => against_the_list(listed, outcome),
+        Some(listed) => against_the_list(case, listed, outcome),
     }
 }
 
@@ -54,14 +58,17 @@ fn against_the_recording(case: &Case, outcome: &Outcome) -> Vec<String> {
     }
 }
 
-fn against_the_list(listed: &Deliberate, outcome: &Outcome) -> Verdict {
+fn against_the_list(case: &Case, listed: &Deliberate, outcome: &Outcome) -> Verdict {
     let wrong = |expected: String, got: String| {
         Verdict::Wrong(vec![format!("listed {expected}  got {got}"), format!("listed because {}", listed.why)])
     };
     match (&listed.ours, outcome) {
         (Ours::Answer(status, body), Outcome::Answered { answer, .. }) => {
             let expected: Value = serde_json::from_str(body).unwrap();
-            if answer["status"] == *status && answer["body"] == expected {
+            let shared = unlike_shared(case, answer);
+            if !shared.is_empty() {
+                Verdict::Wrong(shared)
+            } else if answer["status"] == *status && answer["body"] == expected {
                 Verdict::OnPurpose
             } else {
                 wrong(format!("{status} {body}"), format!("{} {}", answer["status"], answer["body"]))
@@ -73,6 +80,17 @@ fn against_the_list(listed: &Deliberate, outcome: &Outcome) -> Verdict {
             wrong(format!("a fault of {variable}"), answer["status"].to_string())
         }
         (Ours::Answer(status, _), Outcome::Refused(why)) => wrong(status.to_string(), why.clone()),
+        (Ours::Allows(_), _) => wrong("another origin".to_owned(), "no answer".to_owned()),
+    }
+}
+
+/// The recorded answer with another origin allowed in it.
+fn allows(case: &Case, origin: Option<&str>, outcome: &Outcome) -> Verdict {
+    let mut case = case.clone();
+    shared::allow(&mut case.response["headers"], origin);
+    match against_the_recording(&case, outcome) {
+        differences if differences.is_empty() => Verdict::OnPurpose,
+        differences => Verdict::Wrong(differences),
     }
 }
 
@@ -93,14 +111,25 @@ fn compare(case: &Case, answer: &Value, slack: i64) -> Vec<String> {
     if !worded_alike && recorded.get("body_raw").is_some() {
         differ("body_raw", &recorded["body_raw"], &answer["body_raw"]);
     }
-    for header in CONTRACT {
+    // Nothing has no media type.
+    let is_nothing = case.request["method"] == "OPTIONS" && recorded["body"].is_null();
+    for header in CONTRACT.into_iter().filter(|header| *header != "content-type" || !is_nothing) {
         let (want, got) = (&recorded["headers"][header], &answer["headers"][header]);
         if header != "www-authenticate" || !tells_more(want, got, &answer["body"]) {
             differ(header, want, got);
         }
     }
+    differences.extend(unlike_shared(case, answer));
     differences.extend(unprotected(answer));
     differences
+}
+
+/// What other origins see of it, where that was recorded: an answer that differs is no less shared.
+fn unlike_shared(case: &Case, answer: &Value) -> Vec<String> {
+    match case.settings["flags"]["cors"] == true {
+        true => shared::differences(&case.response["headers"], &answer["headers"]),
+        false => Vec::new(),
+    }
 }
 
 /// Whether the body says why a JSON body cannot be read. What follows the prefix is the parser's own wording.

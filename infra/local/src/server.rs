@@ -6,7 +6,7 @@ use crate::{
     gateway::{Api, Gateway},
     keys::Keys,
 };
-use api::{Caller, Service};
+use api::{Caller, Service, Sharing};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
@@ -124,6 +124,11 @@ async fn converse(stream: TcpStream, peer: SocketAddr, gateway: Arc<Gateway>) {
 }
 
 async fn respond(request: Request<Incoming>, peer: SocketAddr, gateway: &Gateway) -> Response<Full<Bytes>> {
+    let sharing = Sharing::of(gateway.settings(), &request);
+    sharing.over(answer(request, peer, gateway)).await.map(Full::new)
+}
+
+async fn answer(request: Request<Incoming>, peer: SocketAddr, gateway: &Gateway) -> Response<Bytes> {
     let (head, body) = request.into_parts();
     let caller = Caller {
         ip: Some(peer.ip().to_string()),
@@ -134,10 +139,9 @@ async fn respond(request: Request<Incoming>, peer: SocketAddr, gateway: &Gateway
             .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
     };
     let body = tokio::time::timeout(PATIENCE, Limited::new(body, READ_AT_MOST).collect()).await;
-    let response = match body {
+    match body {
         Ok(Ok(body)) => gateway.answer(Request::from_parts(head, body.to_bytes()), caller).await,
         Ok(Err(_)) => gateway.too_large(),
         Err(_) => gateway.too_slow(),
-    };
-    response.map(Full::new)
+    }
 }

@@ -41,7 +41,7 @@ pub fn decide(
 ) -> Result<Decision, Malformed> {
     let event = Event::read(event, settings)?;
     let verdict = verify(&event, keys, settings, rules, now);
-    Ok(Decision::new(event.gateway, verdict, settings, now))
+    Ok(Decision::new(event, verdict, settings, now))
 }
 
 /// Decides by keys, session and user: one read, where SESSION_CHECK or CHECK_REVOKE_TOKEN ask for it. With LEGACY the
@@ -59,7 +59,7 @@ pub async fn decide_with(event: &Value, keys: &KeySet, service: &Service, now: i
         Ok(authenticated) => Ok(authenticated),
         Err(problem) => or_legacy(&event, problem, keys, service, now).await,
     };
-    Ok(Decision::new(event.gateway, verdict, settings, now))
+    Ok(Decision::new(event, verdict, settings, now))
 }
 
 /// A token that is none of Simple JWT's may be one of LEGACY's; if not, it stays refused as it was.

@@ -13,6 +13,7 @@ mod authentication;
 pub mod authorizer;
 mod client;
 mod cookie;
+mod cors;
 mod credential;
 mod endpoint;
 mod form;
@@ -58,6 +59,7 @@ pub use asked::Asked;
 pub use authentication::{Authenticated, MAX_TEXT, Principal, admit, admit_with};
 pub use blacklist::Blacklist;
 pub use change_password::ChangePassword;
+pub use cors::Sharing;
 pub use discover::Discover;
 pub use end_session::EndSession;
 pub use endpoint::{Call, Caller, Endpoint, Head, View, answer, unanswered};
@@ -100,8 +102,17 @@ pub trait Listed: Endpoint {
 /// The path of [`endpoints!`] that `path` ends with, as [`route`] finds it: a gateway may put its stage or the base path of
 /// a domain before it. `None` where nothing stands.
 pub fn route_behind(path: &str, settings: &settings::Settings) -> Option<&'static str> {
-    let mut ends = std::iter::successors(Some(path), |path| path.get(path.get(1..)?.find('/')? + 1..));
-    ends.find_map(|path| route(path, settings))
+    ends(path).find_map(|path| route(path, settings))
+}
+
+/// The end of `path` that [`route_behind`] finds, or all of it.
+pub(crate) fn behind_stage<'p>(path: &'p str, settings: &settings::Settings) -> &'p str {
+    ends(path).find(|path| route(path, settings).is_some()).unwrap_or(path)
+}
+
+/// A path, and it again without its first segment, and so on.
+fn ends(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.get(path.get(1..)?.find('/')? + 1..))
 }
 
 /// The path of [`endpoints!`] that answers `path`: with or without the trailing slash, with anything for an `{id}`, and

@@ -2,7 +2,7 @@
 
 use crate::{connections, event, in_time, keys, telemetry, verbs::Verbs};
 use ::keys::Ring;
-use api::{Ambient, Call, Endpoint, Problem, Service};
+use api::{Ambient, Call, Endpoint, Problem, Service, Sharing};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
 use http::{Request, Response};
@@ -46,15 +46,14 @@ impl Host {
         telemetry::begin(&event.context.request_id);
         let (request, caller) = event::read(&event.payload).map_err(|event::Foreign| "not an event of API Gateway")?;
         let path = api::route_behind(request.uri().path(), self.service.settings());
-        let Some(path) = path.filter(|_| !event::is_beyond(&event.payload)) else {
-            return Ok(event::write(&self.not_found(), &event.payload));
+        let path = path.filter(|_| !event::is_beyond(&event.payload));
+        let sharing = Sharing::of(self.service.settings(), &request);
+        let answer = async {
+            let Some(path) = path else { return self.not_found() };
+            let call = V::answer(self, path, request, caller);
+            in_time(event.context.deadline, call).await.unwrap_or_else(|| self.unavailable("the time is up"))
         };
-        let call = async { V::answer(self, path, request, caller).await };
-        let response = match in_time(event.context.deadline, call).await {
-            Some(response) => response,
-            None => self.unavailable("the time is up"),
-        };
-        Ok(event::write(&response, &event.payload))
+        Ok(event::write(&sharing.over(answer).await, &event.payload))
     }
 
     /// The answer where no endpoint of this function stands.

@@ -22,12 +22,13 @@ mod secret;
 mod telemetry;
 mod verbs;
 
-use api::Ambient;
+use api::{Ambient, Sharing};
 use bytes::Bytes;
 use host::Host;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
+use settings::Settings;
 use std::{fmt::Display, future::Future, process::ExitCode, time::Duration};
 use verbs::Verbs;
 
@@ -91,15 +92,20 @@ pub fn rotate() -> ExitCode {
     })
 }
 
-/// Answers API Gateway's proxy events with the pages for people, until Lambda ends the environment. It reads no settings.
+/// Answers API Gateway's proxy events with the pages for people, until Lambda ends the environment. Of the settings it
+/// heeds those for browsers on other origins alone.
 pub fn show_pages() -> ExitCode {
-    run(lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| show(&event.payload))))
+    run(async {
+        let settings = host::settings()?;
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| show(&event.payload, &settings).await)).await
+    })
 }
 
-fn show(event: &Value) -> Result<Value, lambda_runtime::Error> {
+async fn show(event: &Value, settings: &Settings) -> Result<Value, lambda_runtime::Error> {
     let (request, _) = event::read(event).map_err(|event::Foreign| "not an event of API Gateway")?;
+    let sharing = Sharing::of(settings, &request);
     let page = pages::answer(&request).ok_or("no such page: the template has more routes than there are")?;
-    Ok(event::write(&page, event))
+    Ok(event::write(&sharing.over(async { page }).await, event))
 }
 
 /// Lambda gives an environment at most one request at a time: one thread is all there is to use.
@@ -151,18 +157,24 @@ mod tests {
         assert_eq!(in_time(now() + 60_000, async { 7 }).await, Some(7));
     }
 
-    #[test]
-    fn a_page_is_shown_behind_the_stage() {
-        let get = |path: &str| {
+    #[tokio::test]
+    async fn a_page_is_shown_behind_the_stage() {
+        let settings = Settings::of(&[("CORS_ALLOWED_ORIGINS", "https://app.example.com")]).unwrap();
+        let get = async |path: &str| {
             let context = serde_json::json!({"path": format!("/v1{path}"), "identity": {}});
-            show(&serde_json::json!({"httpMethod": "GET", "path": path, "requestContext": context}))
+            let headers = serde_json::json!({"origin": "https://app.example.com"});
+            let event = serde_json::json!({"httpMethod": "GET", "path": path, "headers": headers});
+            let mut event = event.as_object().unwrap().clone();
+            event.insert("requestContext".to_owned(), context);
+            show(&Value::Object(event), &settings).await
         };
-        let page = get("/console").unwrap();
+        let page = get("/console").await.unwrap();
         assert_eq!((&page["statusCode"], &page["isBase64Encoded"]), (&200.into(), &false.into()));
         assert!(page["headers"]["content-security-policy"].as_str().unwrap().starts_with("default-src 'none'"));
         assert!(page["body"].as_str().unwrap().starts_with("<!doctype html>"));
-        assert_eq!(get("/docs/").unwrap()["headers"]["location"], "../docs");
-        assert!(get("/api/token/").is_err());
+        assert_eq!(page["headers"]["access-control-allow-origin"], "https://app.example.com");
+        assert_eq!(get("/docs/").await.unwrap()["headers"]["location"], "../docs");
+        assert!(get("/api/token/").await.is_err());
     }
 
     #[tokio::test]

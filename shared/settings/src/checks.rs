@@ -14,6 +14,8 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     faults.extend(keys(settings));
     faults.extend(sessions(settings));
     faults.extend(cookies(settings));
+    faults.extend(settings.cors_allowed_origins.iter().filter_map(|origin| not_an_origin(origin)));
+    faults.extend(shared_with_everybody(settings));
     faults.extend(
         settings
             .oauth_clients
@@ -127,6 +129,43 @@ fn cookies(settings: &Settings) -> Option<Fault> {
     }
 }
 
+/// What keeps an entry of CORS_ALLOWED_ORIGINS from ever being the origin of a page (RFC 6454 section 6.2). What has
+/// no scheme is refused for another reason, too: it must not be taken for `null`.
+fn not_an_origin(entry: &str) -> Option<Fault> {
+    let host = entry.split_once("://").filter(|(scheme, _)| !scheme.is_empty()).map(|(_, host)| host);
+    let sentence = match host {
+        _ if matches!(entry, "null" | "file://") => return None,
+        None if entry == "*" => "is no origin; to allow every origin, set CORS_ALLOW_ALL_ORIGINS to true",
+        None => "has no scheme; put https:// or http:// before it",
+        Some(host) if host.contains(['/', '?', '#']) => "has a path, which no origin has; end it after host and port",
+        Some(host) if host.contains('*') => {
+            "has a star, which stands for nothing here; use CORS_ALLOWED_ORIGIN_REGEXES"
+        }
+        Some(host) if host.is_empty() || host.contains(|letter: char| letter == '@' || letter.is_whitespace()) => {
+            "has no host; give scheme, host and port, such as https://app.example.com:8443"
+        }
+        Some(_) => return None,
+    };
+    Some(Fault::new("CORS_ALLOWED_ORIGINS", format!("{entry:?} {sentence}")))
+}
+
+/// Cookies that every page may use are no credential.
+fn shared_with_everybody(settings: &Settings) -> Option<Fault> {
+    let everybody = settings.cors_allow_all_origins && settings.cors_allow_credentials;
+    let cookie = [
+        ("AUTH_COOKIE", &settings.auth_cookie),
+        ("JWT_AUTH_COOKIE", &settings.jwt_auth_cookie),
+        ("JWT_IMPERSONATION_COOKIE", &settings.jwt_impersonation_cookie),
+    ];
+    let (name, _) = cookie.into_iter().find(|(_, cookie)| everybody && cookie.is_some())?;
+    Some(Fault::new(
+        "CORS_ALLOW_ALL_ORIGINS",
+        format!(
+            "is on with CORS_ALLOW_CREDENTIALS, so every page could use {name}; name the pages in CORS_ALLOWED_ORIGINS"
+        ),
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{Faults, Settings};
@@ -206,6 +245,49 @@ mod tests {
         let origins = ("AUTH_COOKIE_ORIGINS", "https://app.example.com");
         assert!(faults(&[origins]).starts_with("AUTH_COOKIE_ORIGINS: has no use without AUTH_COOKIE"));
         assert_eq!(faults(&[("AUTH_COOKIE", "latchkey"), origins]), "");
+    }
+
+    #[test]
+    fn an_origin_has_scheme_host_and_port_and_nothing_else() {
+        let told = |origin: &str| faults(&[("CORS_ALLOWED_ORIGINS", origin)]);
+        let good = ["https://app.example.com", "http://[::1]:5173", "capacitor://localhost", "null", "file://"];
+        for origin in good.into_iter().chain(["HTTPS://Upper.Example.com", "https://b\u{fc}cher.example"]) {
+            assert_eq!(told(origin), "", "{origin}");
+        }
+        let path =
+            "CORS_ALLOWED_ORIGINS: \"https://a.example/\" has a path, which no origin has; end it after host and port";
+        assert_eq!(told("https://b.example,https://a.example/"), path);
+        assert!(told("app.example.com").contains("has no scheme; put https:// or http://"));
+        assert!(told("*").contains("set CORS_ALLOW_ALL_ORIGINS to true"));
+        assert!(told("https://*.example.com").contains("use CORS_ALLOWED_ORIGIN_REGEXES"));
+        for origin in
+            ["://a", "//a", "localhost:5173", "NULL", "https:/a", "https://", "https://u@a.example", "https://a b"]
+        {
+            assert!(told(origin).starts_with("CORS_ALLOWED_ORIGINS: "), "{origin}");
+        }
+    }
+
+    #[test]
+    fn old_names_of_cors_are_read_and_the_new_ones_hide_them() {
+        let old = ("CORS_ORIGIN_WHITELIST", "https://a.example");
+        let origins = |given: &[(&str, &str)]| Settings::of(given).unwrap().cors_allowed_origins;
+        assert_eq!(origins(&[old]), ["https://a.example"]);
+        assert_eq!(origins(&[old, ("CORS_ALLOWED_ORIGINS", "https://b.example")]), ["https://b.example"]);
+        let broken = faults(&[("CORS_ORIGIN_REGEX_WHITELIST", "("), ("CORS_ORIGIN_ALLOW_ALL", "x")]);
+        assert!(broken.contains("CORS_ORIGIN_REGEX_WHITELIST: \"(\" is not a list of regular expressions"), "{broken}");
+        assert!(broken.contains("CORS_ORIGIN_ALLOW_ALL: \"x\" is not a switch"), "{broken}");
+    }
+
+    #[test]
+    fn no_cookie_is_shared_with_every_page() {
+        let all = [("CORS_ALLOW_ALL_ORIGINS", "true"), ("CORS_ALLOW_CREDENTIALS", "true")];
+        assert_eq!(faults(&all), "");
+        for cookie in ["AUTH_COOKIE", "JWT_AUTH_COOKIE", "JWT_IMPERSONATION_COOKIE"] {
+            let told = faults(&[all[0], all[1], (cookie, "latchkey")]);
+            assert!(told.starts_with("CORS_ALLOW_ALL_ORIGINS: is on with CORS_ALLOW_CREDENTIALS"), "{told}");
+            assert!(told.contains(cookie));
+            assert_eq!(faults(&[all[0], (cookie, "latchkey")]), "");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::{
     },
     clients::{self, Clients},
     fault::Fault,
+    pattern::{self, Pattern},
     secret::Secret,
     span, text,
 };
@@ -76,6 +77,23 @@ pub(crate) const ORIGINS: Kind<Vec<String>> = Kind::of(
     "one or several origins with commas between, such as https://app.example.com",
     text::origins,
 );
+
+/// Every list is one of origins, so that `checks` can say what is wrong with which.
+pub(crate) const SHARED_ORIGINS: Kind<Vec<String>> = Kind { read: text::list, ..ORIGINS };
+
+pub(crate) const PATTERNS: Kind<Vec<Pattern>> = Kind::of(
+    "a list of regular expressions",
+    "one or several regular expressions with commas between, without look-around",
+    pattern::wholes,
+);
+
+pub(crate) const PATTERN: Kind<Option<Pattern>> =
+    Kind::of("a regular expression", "a regular expression without look-around", |text| {
+        text::unless_empty(text, pattern::start)
+    });
+
+pub(crate) const TOKENS: Kind<Vec<String>> =
+    Kind::of("a list of names", "one or several names with commas between", |text| text::words(text, text::word));
 
 pub(crate) const SCHEMES: Kind<Vec<String>> =
     Kind::of("a list of header types", "one or several words with commas between, such as Bearer,JWT", text::schemes);

@@ -1,6 +1,6 @@
 //! Names of variables that are nearly those of settings: a setting that nobody reads must not pass in silence.
 
-use crate::{fault::Fault, foreign, table::TABLE};
+use crate::{fault::Fault, foreign, former, table::TABLE};
 
 /// What other software puts before the name of a setting.
 const PREFIXES: [&str; 6] = ["DJANGO_", "DRF_", "JWT_", "JWT_AUTH_", "LATCHKEY_", "SIMPLE_JWT_"];
@@ -10,7 +10,8 @@ const LONG: usize = 10;
 
 /// A note for a variable that is no setting and was probably meant to be one.
 pub(crate) fn miss(name: &str) -> Option<Fault> {
-    let is_known = TABLE.iter().any(|setting| setting.variable == name) || foreign::is_known(name);
+    let is_known =
+        TABLE.iter().any(|setting| setting.variable == name) || foreign::is_known(name) || former::is_known(name);
     let meant = TABLE.iter().map(|setting| setting.variable).find(|variable| !is_known && is_near(name, variable))?;
     Some(Fault::new(name, format!("is not a setting and is not read; {meant} is")))
 }

@@ -7,6 +7,7 @@ pub(crate) fn of(settings: &Settings, lookup: &impl Fn(&str) -> Option<String>) 
     let mut notes = ignored(settings);
     notes.extend(stillborn(settings));
     notes.extend(unasked(settings));
+    notes.extend(shared(settings));
     notes.extend(renamed(lookup));
     notes.extend(foreign::ignored(lookup));
     notes
@@ -43,6 +44,14 @@ fn unasked(settings: &Settings) -> Option<Fault> {
     let sentence = "is none: a token that does not say its type is taken for any, another issuer's refresh token for an access token; \
                     name the claim if the issuer writes one";
     settings.token_type_claim.is_none().then(|| Fault::new("TOKEN_TYPE_CLAIM", sentence))
+}
+
+/// Without cookies this opens nothing, and it is rarely what is meant.
+fn shared(settings: &Settings) -> Option<Fault> {
+    let sentence = "is on with CORS_ALLOW_CREDENTIALS, so every page may send its visitor's cookies and read the answer; \
+                    name the pages in CORS_ALLOWED_ORIGINS";
+    let everybody = settings.cors_allow_all_origins && settings.cors_allow_credentials;
+    everybody.then(|| Fault::new("CORS_ALLOW_ALL_ORIGINS", sentence))
 }
 
 /// A user has no such field here. What stands in it is the id, if it was brought along as such.
@@ -91,6 +100,14 @@ mod tests {
             ["USER_ID_FIELD: uuid is read as id; import the users with their uuid as id"]
         );
         assert!(notes(&[("USER_ID_FIELD", "pk")]).is_empty());
+    }
+
+    #[test]
+    fn credentials_of_every_page_are_told() {
+        let all = [("CORS_ALLOW_ALL_ORIGINS", "true"), ("CORS_ALLOW_CREDENTIALS", "true")];
+        let told = notes(&all);
+        assert!(told.len() == 1 && told[0].starts_with("CORS_ALLOW_ALL_ORIGINS: is on with CORS_ALLOW"), "{told:?}");
+        assert!(notes(&all[..1]).is_empty());
     }
 
     #[test]

@@ -42,9 +42,9 @@ macro_rules! settings {
                 faults: &mut $crate::Faults,
             ) -> Option<Self> {
                 $(let $field = {
-                    let variable = stringify!($variable);
+                    let (variable, given) = $crate::former::given(stringify!($variable), lookup);
                     let default = profile.of($simplejwt, $hardened);
-                    faults.keep($crate::kind::$kind.take(variable, lookup(variable), default))
+                    faults.keep($crate::kind::$kind.take(variable, given, default))
                 };)+
                 Some(Self { $($field: $field?,)+ notes: Vec::new() })
             }

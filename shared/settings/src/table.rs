@@ -6,6 +6,7 @@ use crate::{
         TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
     },
     clients::Clients,
+    pattern::Pattern,
     schema::settings,
     secret::Secret,
 };
@@ -127,6 +128,26 @@ settings! {
     AUTH_COOKIE, auth_cookie: Option<String>, WORD, "", "";
     /// Whose pages may use the cookies of `AUTH_COOKIE`, beside those of the service's own origin.
     AUTH_COOKIE_ORIGINS, auth_cookie_origins: Vec<String>, ORIGINS, "", "";
+    /// The origins whose pages may call the API from a browser (CORS).
+    CORS_ALLOWED_ORIGINS, cors_allowed_origins: Vec<String>, SHARED_ORIGINS, "", "";
+    /// Regular expressions for further origins; one of them must match the whole origin.
+    CORS_ALLOWED_ORIGIN_REGEXES, cors_allowed_origin_regexes: Vec<Pattern>, PATTERNS, "", "";
+    /// Pages of every origin may call the API.
+    CORS_ALLOW_ALL_ORIGINS, cors_allow_all_origins: bool, SWITCH, "false", "false";
+    /// Pages of other origins may send their cookies along and read the answer.
+    CORS_ALLOW_CREDENTIALS, cors_allow_credentials: bool, SWITCH, "false", "false";
+    /// The request headers that a page of another origin may set.
+    CORS_ALLOW_HEADERS, cors_allow_headers: Vec<String>, TOKENS, "accept,authorization,content-type,user-agent,x-csrftoken,x-requested-with", "accept,authorization,content-type,user-agent,x-csrftoken,x-requested-with";
+    /// The methods that a page of another origin may use.
+    CORS_ALLOW_METHODS, cors_allow_methods: Vec<String>, TOKENS, "DELETE,GET,OPTIONS,PATCH,POST,PUT", "DELETE,GET,OPTIONS,PATCH,POST,PUT";
+    /// The headers of an answer that a script of another origin may read, such as `Retry-After,WWW-Authenticate`.
+    CORS_EXPOSE_HEADERS, cors_expose_headers: Vec<String>, TOKENS, "", "";
+    /// For how long a browser may keep the answer to a preflight. 0: for as long as it does without being told.
+    CORS_PREFLIGHT_MAX_AGE, cors_preflight_max_age: i64, SECONDS, "1d", "1d";
+    /// A regular expression for the start of the paths that pages of other origins may call. Empty: all paths.
+    CORS_URLS_REGEX, cors_urls_regex: Option<Pattern>, PATTERN, "", "";
+    /// Pages of the public Internet may call this API in a private network.
+    CORS_ALLOW_PRIVATE_NETWORK, cors_allow_private_network: bool, SWITCH, "false", "false";
     /// What `/api/token/` and `/api/token/refresh/` answer with: the pair of tokens, or the sliding one.
     TOKEN_ENDPOINTS, token_endpoints: TokenEndpoints, TOKEN_ENDPOINTS, "pair", "pair";
     /// How the authorizer answers an HTTP API with payload 2.0: by a simple response or by a policy, as it is set up

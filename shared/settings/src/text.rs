@@ -53,7 +53,7 @@ pub(crate) fn list(text: &str) -> Option<Vec<String>> {
 
 /// The parts between commas, each read by `read`, none twice. A list or tuple of Python's, or a list in JSON, will do, too.
 pub(crate) fn words<T: PartialEq>(text: &str, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
-    let text = pythons(text.trim());
+    let text = inside_brackets(text.trim());
     if text.is_empty() {
         return Some(Vec::new());
     }
@@ -64,13 +64,13 @@ pub(crate) fn words<T: PartialEq>(text: &str, read: impl Fn(&str) -> Option<T>) 
 }
 
 /// What is in the brackets of `('Bearer', 'JWT')` or `["Bearer"]`; any other text as it is.
-fn pythons(text: &str) -> &str {
+pub(crate) fn inside_brackets(text: &str) -> &str {
     let inside =
         [('(', ')'), ('[', ']')].into_iter().find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close));
     inside.map_or(text, |inside| inside.trim().strip_suffix(',').unwrap_or(inside).trim())
 }
 
-fn unquoted(word: &str) -> &str {
+pub(crate) fn unquoted(word: &str) -> &str {
     let bare = ['\'', '"'].into_iter().find_map(|quote| word.strip_prefix(quote)?.strip_suffix(quote));
     bare.unwrap_or(word)
 }

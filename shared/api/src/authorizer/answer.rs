@@ -2,7 +2,8 @@
 
 use crate::{
     authentication::{Authenticated, Principal},
-    authorizer::event::Gateway,
+    authorizer::event::{Event, Gateway},
+    cors,
     problem::Problem,
 };
 use serde_json::{Map, Value, json};
@@ -17,6 +18,8 @@ pub struct Decision {
     gateway: Gateway,
     verdict: Result<Admitted, Problem>,
     challenge: String,
+    /// The origin that may read a refusal; `None` where CORS is off.
+    cors_origin: Option<String>,
     refusal: AuthorizerRefusal,
 }
 
@@ -30,7 +33,7 @@ struct Admitted {
 
 impl Decision {
     pub(super) fn new(
-        gateway: Gateway,
+        event: Event<'_>,
         verdict: Result<Authenticated, Problem>,
         settings: &Settings,
         now: i64,
@@ -41,7 +44,13 @@ impl Decision {
             usage_key: settings.usage_key_claim.as_ref().and_then(|claim| authenticated.told(claim)),
             principal: authenticated.principal,
         });
-        Self { gateway, verdict, challenge: challenge.unwrap_or_default(), refusal: settings.authorizer_refusal }
+        Self {
+            cors_origin: cors::is_on(settings).then(|| allowed(event.origin, settings)),
+            gateway: event.gateway,
+            verdict,
+            challenge: challenge.unwrap_or_default(),
+            refusal: settings.authorizer_refusal,
+        }
     }
 
     /// Why nobody is let in; `None` where somebody is.
@@ -110,20 +119,27 @@ impl Decision {
         match &self.verdict {
             // INVARIANT: below 8 KiB, because a token is (6 KiB of claims) and a claim here has at most MAX_TEXT.
             Ok(admitted) => admitted.principal.to_context(),
-            Err(problem) => refusal(problem, &self.challenge),
+            Err(problem) => self.refusal(problem),
         }
+    }
+
+    fn refusal(&self, problem: &Problem) -> Map<String, Value> {
+        let body = problem.body();
+        let mut context = Map::new();
+        for name in ["detail", "code"] {
+            if let Some(text) = body.get(name).and_then(Value::as_str) {
+                context.insert(name.to_owned(), json!(text));
+            }
+        }
+        context.insert("body".to_owned(), json!(body.to_string()));
+        context.insert("challenge".to_owned(), json!(self.challenge));
+        context.extend(self.cors_origin.as_ref().map(|origin| ("corsOrigin".to_owned(), json!(origin))));
+        context
     }
 }
 
-fn refusal(problem: &Problem, challenge: &str) -> Map<String, Value> {
-    let body = problem.body();
-    let mut context = Map::new();
-    for name in ["detail", "code"] {
-        if let Some(text) = body.get(name).and_then(Value::as_str) {
-            context.insert(name.to_owned(), json!(text));
-        }
-    }
-    context.insert("body".to_owned(), json!(body.to_string()));
-    context.insert("challenge".to_owned(), json!(challenge));
-    context
+/// The origin to allow; empty for none, which no page is.
+fn allowed(origin: Option<&str>, settings: &Settings) -> String {
+    let allowed = cors::allowed(origin.into_iter().map(str::as_bytes), settings);
+    allowed.map(|origin| String::from_utf8_lossy(origin).into_owned()).unwrap_or_default()
 }

@@ -25,6 +25,8 @@ pub(super) enum Gateway {
 /// The part of an event that decides.
 pub(super) struct Event<'e> {
     pub(super) gateway: Gateway,
+    /// The origin of the page that asks, where the event has the header once.
+    pub(super) origin: Option<&'e str>,
     pub(super) token: Result<&'e str, Problem>,
 }
 
@@ -39,7 +41,7 @@ impl<'e> Event<'e> {
             Gateway::WebSocket(_) => web_socket(event, settings),
             _ => header(event, settings),
         };
-        Ok(Self { gateway, token })
+        Ok(Self { gateway, origin: only(event, "headers", "multiValueHeaders", "origin").ok(), token })
     }
 }
 
