@@ -72,3 +72,31 @@ fn is_camel(span: &str) -> bool {
 fn is_constant(span: &str) -> bool {
     span.len() > 1 && span.chars().all(|letter| letter.is_ascii_uppercase() || letter == '_')
 }
+
+/// SAM's cache looks at `functions/NAME` alone: what was mended in `shared/` would not be deployed.
+#[test]
+fn no_environment_builds_from_a_cache() {
+    let samconfig = project::text("samconfig.toml");
+    let sections = samconfig.lines().filter_map(|line| line.strip_prefix('[')?.strip_suffix(".build.parameters]"));
+    let sections: Vec<&str> = sections.collect();
+    assert_eq!(sections, ["default", "prod"]);
+    let cached = sections
+        .into_iter()
+        .filter(|name| !project::section(&samconfig, &format!("{name}.build.parameters")).contains(&"cached = false"));
+    let sentences = cached.map(|name| format!("samconfig.toml: [{name}.build.parameters] must have `cached = false`"));
+    project::nothing_forgotten(&sentences.collect::<Vec<_>>());
+}
+
+/// The costs in docs/speed.md are counted with the prices that docs/prices.md has sources for.
+#[test]
+fn every_price_is_on_the_page_of_prices() {
+    let (page, costs) = (project::text("docs/prices.md"), project::text("tests/bench/costs.rs"));
+    let (_, prices) = costs.split_once("mod price {").unwrap_or_default();
+    let (prices, _) = prices.split_once("\n}").unwrap_or_default();
+    let prices: Vec<&str> =
+        prices.lines().filter_map(|line| line.split_once(": f64 = ")?.1.strip_suffix(';')).collect();
+    assert!(prices.len() > 4, "{prices:?}");
+    let lacking = prices.iter().filter(|price| !page.contains(&format!("| {price} |")));
+    let sentences = lacking.map(|price| format!("docs/prices.md has no row for {price} of tests/bench/costs.rs"));
+    project::nothing_forgotten(&sentences.collect::<Vec<_>>());
+}

@@ -3,8 +3,7 @@
 use crate::measured::{Measured, find};
 use std::fmt::Write;
 
-/// List prices in dollars, us-east-1, on demand, without free tiers. Written down from memory on 22 November 2026: look at
-/// aws.amazon.com/lambda/pricing, /api-gateway/pricing and /dynamodb/pricing/on-demand before you count on them.
+/// List prices in dollars, us-east-1, on demand, without free tiers: those of docs/prices.md, which has the sources.
 mod price {
     /// A million requests to Lambda.
     pub(super) const REQUESTS: f64 = 0.20;

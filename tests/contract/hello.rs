@@ -21,6 +21,8 @@ async fn asks_for_credentials() {
     let stage = Stage::plain().await;
     let answer = stage.send(Request::new("GET", "/api/hello/")).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
+    // A Gateway Response says it, and keeps the name.
+    assert_eq!(answer.header("x-amzn-remapped-www-authenticate"), None);
     assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api""#));
     for scheme in ["Basic", "JWT", "Token", "Bearer:"] {
         let request = Request::new("GET", "/api/hello/").header("Authorization", format!("{scheme} x"));

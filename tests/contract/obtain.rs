@@ -33,6 +33,7 @@ async fn ct_04_answers_unknown_wrong_and_inactive_alike() {
     for (name, password) in [("nobody", PASSWORD), ("alice", "wrong"), ("bob", PASSWORD), ("ALICE", PASSWORD)] {
         let answer = stage.post("/api/token/", json!({"username": name, "password": password})).await;
         assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT), "{name}");
+        assert_eq!(answer.header("x-amzn-remapped-www-authenticate"), answer.header("www-authenticate"));
         assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api""#));
     }
 }

@@ -1,6 +1,11 @@
 """What MiniStack leaves out of the APIs of a SAM template that AWS takes from it."""
 
 SERVERLESS_HTTP_API = "AWS::Serverless::HttpApi"
+# MiniStack puts in neither the authorizer's context nor functions of CloudFormation: it gets what they come to.
+CHALLENGES = {
+    "ACCESS_DENIED": "'Bearer realm=\"api\", error=\"invalid_token\"'",
+    "UNAUTHORIZED": "'Bearer realm=\"api\"'",
+}
 
 
 def complete(client, stack, template, outputs):
@@ -81,7 +86,8 @@ def invocation(gateway, arn):
 
 def gateway_response(gateway, api, kind, response):
     status = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
-    headers = response["ResponseParameters"]["Headers"]
+    headers = {name: CHALLENGES.get(kind, value) if name == "WWW-Authenticate" else value
+               for name, value in response["ResponseParameters"]["Headers"].items()}
     gateway.put_gateway_response(
         restApiId=api,
         responseType=kind,

@@ -16,8 +16,23 @@ use store::User;
 use tests::stage::{HARDENED, PASSWORD, SECRET};
 use token::KeySet;
 
-/// A table, `organizations`, `users` or `sessions`, and an operation on it.
-type Right = (&'static str, String);
+/// A statement of the template: what may be done to a table, `organizations`, `users` or `sessions`, and to what of it.
+struct Right {
+    table: &'static str,
+    operations: HashSet<String>,
+    /// `dynamodb:Attributes`: the only names that a call may say.
+    attributes: Option<HashSet<String>>,
+    /// `dynamodb:LeadingKeys`: the only keys that it may be about, `*` for any text.
+    keys: Option<Vec<String>>,
+}
+
+/// What IAM looks at in one part of a call.
+struct Wanted {
+    table: &'static str,
+    operation: String,
+    attributes: HashSet<String>,
+    key: Option<String>,
+}
 
 #[tokio::test]
 async fn sc_07_every_function_may_do_what_its_endpoint_does() {
@@ -37,6 +52,41 @@ async fn sc_07_every_function_may_do_what_its_endpoint_does() {
         log_in_and_out(&account).await;
         rule(&account).await;
     }
+}
+
+#[tokio::test]
+async fn sc_07_the_functions_of_other_software_and_of_older_clients_may_do_what_their_endpoints_do() {
+    let clients = ("OAUTH_CLIENTS", "shop:a-secret-of-the-shop");
+    let (legacy, login) = (("LEGACY", "drf-jwt"), ("UPDATE_LAST_LOGIN", "true"));
+    for settings in [&[clients, legacy, login][..], &[HARDENED[0], HARDENED[1], clients, legacy]] {
+        let account = Account::with(settings).await;
+        other_software(&account).await;
+        older_clients(&account).await;
+    }
+}
+
+async fn other_software(account: &Account) {
+    let asked = |token: &Value| json!({"token": token, "client_id": "shop", "client_secret": "a-secret-of-the-shop"});
+    let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
+    let told = account.post::<api::Introspect>("oauth", asked(&tokens["access"])).await;
+    assert_eq!(told["active"], true, "{told}");
+    account.post::<api::Refresh>("refresh", json!({"refresh": tokens["refresh"]})).await;
+    let foreign = ["0123456789ab4def8123456789abcdef", "issued elsewhere"].map(|jti| json!(account.foreign(jti)));
+    for token in foreign.iter().chain([&tokens["access"], &tokens["refresh"]]) {
+        assert_eq!(account.post::<api::Revoke>("oauth", asked(token)).await, json!({}));
+    }
+}
+
+async fn older_clients(account: &Account) {
+    account.post::<api::LegacyObtain>("legacy", account.typed("wrong")).await;
+    let token = account.post::<api::LegacyObtain>("legacy", account.typed(PASSWORD)).await;
+    assert!(token["token"].is_string(), "{token}");
+    account.post::<api::LegacyVerify>("legacy", token.clone()).await;
+    account.post::<api::LegacyRefresh>("legacy", token.clone()).await;
+    let header = format!("Bearer {}", token["token"].as_str().unwrap());
+    account.call::<api::LegacyAuth>("legacy", "GET /", Value::Null, Err(&header)).await;
+    account.call::<api::LegacyImpersonate>("legacy", "POST /", json!({"user": "id-alice"}), Err(&header)).await;
+    account.call::<api::LegacyBlacklist>("legacy", "POST /", json!({}), Err(&header)).await;
 }
 
 async fn log_in_and_out(account: &Account) {
@@ -102,7 +152,7 @@ struct Account {
     _ground: Ground,
     _proxy: Proxy,
     keys: KeySet,
-    rights: Arc<Mutex<HashSet<Right>>>,
+    rights: Arc<Mutex<Vec<Right>>>,
     service: Service,
 }
 
@@ -110,7 +160,7 @@ impl Account {
     async fn with(variables: &[(&str, &str)]) -> Self {
         let settings = Settings::of(&[&[("SIGNING_KEY", SECRET)], variables].concat()).unwrap();
         let keys = settings.keys().unwrap().unwrap();
-        let rights = Arc::new(Mutex::new(HashSet::new()));
+        let rights = Arc::new(Mutex::new(Vec::new()));
         let ground = ground().await;
         let alice = User { password: password::hash(PASSWORD, [7; 16]).unwrap(), epoch: 0, ..user("alice") };
         ground.store.create_user(&alice).await.unwrap();
@@ -138,7 +188,7 @@ impl Account {
     }
 
     async fn post<E: Endpoint>(&self, verb: &str, body: Value) -> Value {
-        self.call::<E>(verb, "POST /", body, None).await
+        self.call::<E>(verb, "POST /", body, Ok(None)).await
     }
 
     /// Asks as whoever holds the access token, whom the authorizer let in.
@@ -146,16 +196,28 @@ impl Account {
         let claims = tests::stage::claims(tokens["access"].as_str().unwrap());
         let mut context = claims.clone();
         context.insert("exp".to_owned(), json!(claims["exp"].to_string()));
-        self.call::<E>(verb, asked, body, Principal::from_context(&context)).await
+        self.call::<E>(verb, asked, body, Ok(Principal::from_context(&context))).await
     }
 
-    /// Asks for a method and a target.
-    async fn call<E: Endpoint>(&self, verb: &str, asked: &str, body: Value, principal: Option<Principal>) -> Value {
+    /// Asks for a method and a target, as whom the authorizer let in or else with this header.
+    async fn call<E: Endpoint>(
+        &self,
+        verb: &str,
+        asked: &str,
+        body: Value,
+        caller: Result<Option<Principal>, &str>,
+    ) -> Value {
         *self.rights.lock().unwrap() = rights(verb);
         let (method, target) = asked.split_once(' ').unwrap();
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = Request::builder().method(method).uri(target);
-        let request = request.header("content-type", "application/json").body(body.into()).unwrap();
+        let request = request.header("content-type", "application/json");
+        let request = match &caller {
+            Ok(_) => request,
+            Err(header) => request.header("authorization", *header),
+        };
+        let request = request.body(body.into()).unwrap();
+        let principal = caller.unwrap_or_default();
         let caller = Caller { ip: Some("192.0.2.7".to_owned()), principal, user_agent: None };
         let call = api::Call { ambient: Ambient::read().unwrap(), caller, keys: &self.keys, service: &self.service };
         let answer = Box::pin(api::answer::<E>(call, request)).await;
@@ -165,53 +227,125 @@ impl Account {
 }
 
 /// A call is made if there is a right to each thing that it does.
-fn fate(call: &Call, granted: &HashSet<Right>) -> Fate {
-    if wanted(call).is_subset(granted) {
+fn fate(call: &Call, granted: &[Right]) -> Fate {
+    if wanted(call).iter().all(|wanted| granted.iter().any(|right| right.allows(wanted))) {
         return Fate::Made;
     }
     let denied = json!({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "no"});
     Fate::Answered(400, denied.to_string())
 }
 
+impl Right {
+    fn allows(&self, wanted: &Wanted) -> bool {
+        let fits = |key: &String, pattern: &String| match pattern.split_once('*') {
+            Some((begin, "")) => key.starts_with(begin),
+            Some((begin, end)) => {
+                let end = end.trim_end_matches('*');
+                key.strip_prefix(begin).is_some_and(|rest| rest.contains(end))
+            }
+            None => key == pattern,
+        };
+        self.table == wanted.table
+            && self.operations.contains(&wanted.operation)
+            && self.attributes.as_ref().is_none_or(|named| wanted.attributes.is_subset(named))
+            && self
+                .keys
+                .as_ref()
+                .is_none_or(|keys| wanted.key.as_ref().is_some_and(|key| keys.iter().any(|pattern| fits(key, pattern))))
+    }
+}
+
 /// The rights that IAM asks for: those of the parts, for what is done in parts.
-fn wanted(call: &Call) -> HashSet<Right> {
-    let tables = ["organizations", "users", "sessions"];
-    let table = |name: &str| tables.into_iter().find(|table| name.contains(table)).unwrap();
-    let named = |value: &Value| table(value["TableName"].as_str().unwrap());
+fn wanted(call: &Call) -> Vec<Wanted> {
     match call.operation.as_str() {
         "BatchGetItem" => {
             let tables = call.body["RequestItems"].as_object().unwrap().keys();
-            tables.map(|name| (table(name), "BatchGetItem".to_owned())).collect()
+            tables.map(|name| part("BatchGetItem", &json!({"TableName": name}))).collect()
         }
         "TransactWriteItems" => {
             let items = call.body["TransactItems"].as_array().unwrap().iter();
             let parts = items.flat_map(|item| item.as_object().unwrap());
-            parts.map(|(kind, part)| (named(part), format!("{}Item", kind.trim_end_matches("Item")))).collect()
+            parts.map(|(kind, body)| part(&format!("{}Item", kind.trim_end_matches("Item")), body)).collect()
         }
-        operation => HashSet::from([(named(&call.body), operation.to_owned())]),
+        operation => vec![part(operation, &call.body)],
     }
 }
 
-/// What the template lets this function do.
-fn rights(verb: &str) -> HashSet<Right> {
+fn part(operation: &str, body: &Value) -> Wanted {
+    let name = body["TableName"].as_str().unwrap();
+    let table = ["organizations", "users", "sessions"].into_iter().find(|table| name.contains(table)).unwrap();
+    let given = |name: &str| body[name].as_object().into_iter().flatten();
+    let expressions = ["UpdateExpression", "ConditionExpression"].map(|name| body[name].as_str().unwrap_or_default());
+    let said = expressions.iter().flat_map(|text| names(text)).map(|name| match name.strip_prefix('#') {
+        Some(_) => body["ExpressionAttributeNames"][name].as_str().unwrap().to_owned(),
+        None => name.to_owned(),
+    });
+    let attributes = given("Key").chain(given("Item")).map(|(name, _)| name.clone()).chain(said).collect();
+    let key = [&body["Key"], &body["Item"]].into_iter().find_map(|item| item["pk"]["S"].as_str());
+    Wanted { table, operation: operation.to_owned(), attributes, key: key.map(str::to_owned) }
+}
+
+/// The attributes that an expression names: its words but for placeholders, words of the language and functions.
+fn names(expression: &str) -> Vec<&str> {
+    let language = ["SET", "ADD", "REMOVE", "AND", "OR", "NOT", "BETWEEN", "IN"];
+    let functions = ["attribute_exists", "attribute_not_exists", "if_not_exists", "size", "contains", "begins_with"];
+    let words = expression.split(|c: char| !(c.is_alphanumeric() || "_#:".contains(c)));
+    words
+        .filter(|word| !word.is_empty() && !word.starts_with([':', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9']))
+        .filter(|word| !language.contains(word) && !functions.contains(word))
+        .collect()
+}
+
+/// What the template lets this function do, statement by statement.
+fn rights(verb: &str) -> Vec<Right> {
     let template = include_str!("../../template.yaml");
     let built = format!("      CodeUri: functions/{verb}\n");
     let (_, function) = template.split_once(&built).unwrap();
-    let policies = function.lines().skip_while(|line| !line.ends_with("Policies:")).skip(1);
-    let mut rights = HashSet::new();
-    let mut actions = Vec::new();
-    for line in policies.take_while(|line| line.starts_with("        ")) {
-        match line.trim().split_once(": ") {
-            Some(("Action", list)) => actions = list.split(&[',', '[', ']', ' ']).collect(),
-            Some(("Resource", place)) => {
-                let tables = [("OrganizationsTable", "organizations"), ("UsersTable", "users")];
-                let table = tables.iter().find(|(resource, _)| place.contains(resource));
-                let table = table.map_or("sessions", |(_, table)| *table);
-                let operations = actions.iter().filter_map(|action| action.strip_prefix("dynamodb:"));
-                rights.extend(operations.map(|operation| (table, operation.to_owned())));
-            }
-            _ => {}
-        }
+    let (_, policies) = function.split_once("          Statement:\n").unwrap();
+    let lines: Vec<&str> = policies.lines().take_while(|line| line.starts_with("            ")).collect();
+    lines.join(" ").split("- {Sid: ").skip(1).map(right).collect()
+}
+
+/// A statement as one line, from its name on.
+fn right(statement: &str) -> Right {
+    let tables = [("OrganizationsTable", "organizations"), ("UsersTable", "users")];
+    let table =
+        tables.iter().find(|(resource, _)| statement.contains(resource)).map_or("sessions", |(_, table)| *table);
+    let operations = list(statement, "Action: [").unwrap_or_default();
+    let operations = operations.iter().filter_map(|action| action.strip_prefix("dynamodb:")).map(str::to_owned);
+    Right {
+        table,
+        operations: operations.collect(),
+        attributes: list(statement, "\"dynamodb:Attributes\": [").map(|names| names.into_iter().collect()),
+        keys: list(statement, "\"dynamodb:LeadingKeys\": ["),
     }
-    rights
+}
+
+/// The entries of a list that begins so.
+fn list(statement: &str, begin: &str) -> Option<Vec<String>> {
+    let (entries, _) = statement.split_once(begin)?.1.split_once(']')?;
+    Some(entries.split(", ").map(|entry| entry.trim_matches('"').to_owned()).collect())
+}
+
+#[test]
+fn sc_07_what_a_function_writes_is_named() {
+    for (function, fields) in [
+        ("refresh", &["pk", "epoch"][..]),
+        ("blacklist", &["pk", "epoch"]),
+        ("account", &["pk", "epoch", "password"]),
+        ("obtain", &["pk", "last_login", "password"]),
+        ("credentials", &["pk", "epoch", "password"]),
+        ("legacy", &["pk", "last_login", "password"]),
+    ] {
+        let rights = rights(function);
+        let mut writes = rights.iter().filter(|right| right.operations.contains("UpdateItem"));
+        let users = writes.find(|right| right.table == "users").unwrap();
+        let named = users.attributes.clone().unwrap();
+        assert_eq!(named, fields.iter().map(|name| (*name).to_owned()).collect(), "{function}");
+        assert!(!named.contains("is_superuser") && !named.contains("is_staff") && !named.contains("is_active"));
+        let writes =
+            |right: &&Right| right.operations.iter().any(|name| ["PutItem", "UpdateItem"].contains(&name.as_str()));
+        let sessions: Vec<&Right> = rights.iter().filter(|right| right.table == "sessions").filter(writes).collect();
+        assert!(!sessions.is_empty() && sessions.iter().all(|right| right.keys.is_some()), "{function}");
+    }
 }

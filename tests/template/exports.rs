@@ -29,6 +29,16 @@ fn every_output_is_exported_under_the_name_of_the_stack() {
     }
 }
 
+/// CloudFormation refuses to change an export that another stack imports, and rolls the whole update back. UsersTable
+/// follows UsersTableName: docs/operations.md says to remove the import first.
+#[test]
+fn no_export_depends_on_a_parameter_that_is_changed_later() {
+    for (name, output) in BOTH.iter().flat_map(|template| template.section("Outputs")) {
+        let changes = output["Value"].get("Fn::If").is_some_and(|choice| choice[0] != "StageIsNamed");
+        assert_eq!(changes, name == "UsersTable", "{name}: {output}");
+    }
+}
+
 #[test]
 fn the_stacks_on_the_page_are_stacks_and_take_what_is_exported() {
     let page = std::fs::read_to_string(tests::tools::root().join("docs/deploy.md")).unwrap();

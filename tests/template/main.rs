@@ -5,9 +5,12 @@
     reason = "a test stops where the template lacks what it must have"
 )]
 
+mod environment;
 mod expanded;
 mod exports;
 mod rights;
 mod routes;
+mod switches;
 mod tables;
+mod values;
 mod watch;

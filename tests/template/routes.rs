@@ -53,6 +53,55 @@ fn both_apis_are_bounded() {
     }
 }
 
+/// In an account that allows ten functions at a time nothing can be reserved: the paths themselves are bounded.
+#[test]
+fn every_path_that_hashes_is_bounded_by_itself() {
+    let [rest, http] = BOTH.each_ref().map(|template| &template.resource("ApiStage")["Properties"]);
+    for path in ["/api/token", "/api/token/sliding", "/api/user/password", "/api-token-auth"] {
+        let encoded = format!("/{}", path.replace('/', "~1"));
+        let settings = rest["MethodSettings"].as_array().unwrap().iter();
+        let mut settings = settings.map(|given| given.pointer("/Fn::If/1").unwrap_or(given));
+        let method = settings.find(|given| given["ResourcePath"] == *encoded).unwrap();
+        assert_eq!(
+            (&method["HttpMethod"], &method["ThrottlingRateLimit"]["Ref"]),
+            (&"POST".into(), &"LoginsPerSecond".into())
+        );
+        for route in [format!("ANY {path}"), format!("ANY {path}/{{proxy+}}")] {
+            let given = &http["RouteSettings"][&route];
+            let given = given.pointer("/Fn::If/1").unwrap_or(given);
+            assert_eq!(given["ThrottlingBurstLimit"]["Ref"], "LoginsPerSecond", "{route}");
+        }
+    }
+}
+
+#[test]
+fn every_function_that_hashes_can_be_bounded() {
+    for (name, function) in BOTH.iter().flat_map(|template| template.resources("AWS::Lambda::Function")) {
+        let hashes = function["Properties"]["MemorySize"]["Ref"] == "HashingMemory";
+        let bound = &function["Properties"]["ReservedConcurrentExecutions"]["Fn::If"];
+        assert_eq!(hashes, bound[1]["Ref"] == "ObtainConcurrency", "{name}");
+    }
+}
+
+#[test]
+fn what_the_gateway_says_to_whoever_brings_no_good_token_names_their_scheme() {
+    let responses = &BOTH[0].resource("Api")["Properties"]["Body"]["x-amazon-apigateway-gateway-responses"];
+    let header = |name: &str| &responses[name]["responseParameters"]["gatewayresponse.header.WWW-Authenticate"];
+    assert_eq!(header("ACCESS_DENIED"), "context.authorizer.challenge");
+    assert_eq!(header("UNAUTHORIZED")["Fn::Sub"][1]["Word"]["Fn::If"][0], "AuthHeaderTypesGiven");
+}
+
+#[test]
+fn the_rest_api_has_its_name_and_takes_no_old_tls() {
+    let api = &BOTH[0].resource("Api")["Properties"];
+    assert_eq!(api["Name"]["Ref"], "AWS::StackName");
+    // API Gateway refuses such a policy without an access mode.
+    assert_eq!(
+        (&api["SecurityPolicy"], &api["EndpointAccessMode"]),
+        (&"SecurityPolicy_TLS13_1_2_2021_06".into(), &"BASIC".into())
+    );
+}
+
 const ANY: &str = "x-amazon-apigateway-any-method";
 
 fn is_routed(template: &Template, path: &str, access: &str) {

@@ -86,12 +86,24 @@ fn what_costs_is_off_unless_it_is_asked_for() {
         };
         assert_eq!(["AccessLogs", "Dashboard", "Tracing"].map(default), ["false", "false", "Disabled"]);
         assert_eq!((default("ObtainConcurrency"), default("AlarmTopicArn")), (json!(0), json!("")));
-        let bound = &template.resource("ObtainFunction")["Properties"]["ReservedConcurrentExecutions"];
-        let wanted = json!({"Fn::If": ["LoginsAreBounded", {"Ref": "ObtainConcurrency"}, {"Ref": "AWS::NoValue"}]});
-        assert_eq!(*bound, wanted);
+        assert_eq!(
+            (default("MonthlyBudget"), &template.resource("Budget")["Condition"]),
+            (json!(0), &json!("BudgetWanted"))
+        );
         assert_eq!(template.resource("AccessLogLines")["Condition"], "RequestsAreLogged");
     }
     assert_eq!(BOTH[0].resource("WebAclBeforeApi")["Condition"], "WebAclGiven");
+}
+
+/// Lambda's START, END and REPORT lines are more bytes than everything that the functions say themselves.
+#[test]
+fn no_function_pays_for_lines_that_say_what_metrics_say() {
+    for (name, function) in BOTH.iter().flat_map(|template| template.resources("AWS::Lambda::Function")) {
+        let logging = &function["Properties"]["LoggingConfig"];
+        assert_eq!((&logging["LogFormat"], &logging["SystemLogLevel"]), (&json!("JSON"), &json!("WARN")), "{name}");
+        // Events are told at info, and counted by the lines that tell them.
+        assert!(logging.get("ApplicationLogLevel").is_none(), "{name}");
+    }
 }
 
 /// Namespace and name of each metric of an alarm; what it refers to is there.

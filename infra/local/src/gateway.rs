@@ -9,12 +9,15 @@ use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
 use clap::ValueEnum;
 use http::{
-    HeaderValue, Method, Request, Response, Uri,
+    HeaderName, HeaderValue, Method, Request, Response, Uri,
     header::{ALLOW, WWW_AUTHENTICATE},
 };
 use serde_json::{Map, Value};
 use settings::Settings;
 use std::{borrow::Cow, future::Future, pin::Pin};
+
+/// What a REST API makes of `WWW-Authenticate` in a function's answer; its own Gateway Responses keep the name.
+const REMAPPED: HeaderName = HeaderName::from_static("x-amzn-remapped-www-authenticate");
 
 /// The kinds of API that API Gateway has for HTTP.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
@@ -103,7 +106,12 @@ impl Gateway {
             return self.refuse(&Problem::NotFound);
         }
         let call = Call { ambient, caller, keys: &keys, service: &self.service };
-        api::answer::<E>(call, request).await
+        let mut response = api::answer::<E>(call, request).await;
+        if let (Api::Rest, Some(challenge)) = (self.api, response.headers().get(WWW_AUTHENTICATE).cloned()) {
+            // A deployed REST API gives a function's challenge this name, and no other.
+            response.headers_mut().insert(REMAPPED, challenge);
+        }
+        response
     }
 
     /// The answer to whoever does not pass the authorizer.

@@ -1,0 +1,114 @@
+//! What stands in the environment of each function: no more than it reads, and never more than Lambda allows.
+
+use crate::expanded::{BOTH, Template};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Lambda measures the variables as JSON, quotes and escapes included.
+const LIMIT: usize = 4096;
+
+/// The keys of the settings that may stand there. The legacy package's keys as PEM are in the key set.
+const KEYS: [&str; 3] = ["JWT_SECRET_KEY", "SIGNING_KEY", "VERIFYING_KEY"];
+
+/// Functions that verify or sign, or publish what verifies.
+const READERS: [&str; 9] =
+    ["Authorizer", "Blacklist", "Legacy", "Oauth", "Obtain", "Refresh", "SessionAuthorizer", "Verify", "WellKnown"];
+
+/// Of those, the ones that take tokens of LEGACY.
+const LEGACY_READERS: [&str; 2] = ["Legacy", "SessionAuthorizer"];
+
+/// The longest that AWS makes the name of a table, and the ARN of the secret.
+const TABLE: usize = 160;
+const SECRET: usize = 140;
+
+#[test]
+fn sc_07_no_function_has_keys_in_its_environment_but_those_that_sign_or_verify() {
+    for (name, variables) in BOTH.iter().flat_map(functions) {
+        let keys: BTreeSet<&str> = KEYS.into_iter().filter(|key| variables.contains_key(*key)).collect();
+        let own = if READERS.contains(&name) { vec!["SIGNING_KEY", "VERIFYING_KEY"] } else { Vec::new() };
+        let legacy = if LEGACY_READERS.contains(&name) { vec!["JWT_SECRET_KEY"] } else { Vec::new() };
+        assert_eq!(keys, own.into_iter().chain(legacy).collect(), "{name}");
+        assert_eq!(variables.contains_key("OAUTH_CLIENTS"), name == "Oauth", "{name}");
+    }
+}
+
+#[test]
+fn a_setting_that_is_not_given_is_not_there() {
+    for (name, variables) in BOTH.iter().flat_map(functions) {
+        let nothing = |value: &Value| value["Ref"] == "AWS::NoValue";
+        let there = variables.iter().filter(|(_, value)| !nothing(value) && !nothing(&value["Fn::If"][2]));
+        let mut there: Vec<&str> = there.map(|(variable, _)| variable.as_str()).collect();
+        there.retain(|variable| !["AUTHORIZER_CACHE_SECONDS", "ORGANIZATIONS_TABLE"].contains(variable));
+        assert_eq!(there, ["USERS_TABLE", "SESSIONS_TABLE", "KEYS_SECRET", "PROFILE"], "{name}");
+    }
+}
+
+#[test]
+fn nothing_overflows_whatever_the_parameters() {
+    for template in BOTH.iter() {
+        let rule = template.section("Rules").find(|(name, _)| *name == "KeysFitIntoTheEnvironment").unwrap().1;
+        assert_eq!(rule["RuleCondition"], json!({"Fn::Not": [{"Fn::Equals": [{"Ref": "VerifyingKey"}, ""]}]}));
+        let alone = json!({"Fn::And": [{"Fn::Equals": [{"Ref": "Legacy"}, "off"]}, {"Fn::Equals": [{"Ref": "SigningKey"}, ""]}]});
+        assert_eq!(rule["Assertions"][0]["Assert"], alone);
+        for (name, variables) in functions(template) {
+            let size = |(variable, value): (&String, &Value)| match longest(template, value) {
+                0 => 0,
+                most => variable.len() + 6 + most,
+            };
+            // VERIFYING_KEY stands alone; else SIGNING_KEY may, and with LEGACY what belongs to it.
+            let other = |variable: &str| ["LEGACY", "SIGNING_KEY"].contains(&variable) || variable.starts_with("JWT_");
+            let signing: usize = variables.iter().filter(|(variable, _)| *variable != "VERIFYING_KEY").map(size).sum();
+            let verifying: usize = variables.iter().filter(|(variable, _)| !other(variable)).map(size).sum();
+            let most = signing.max(verifying);
+            assert!(most < LIMIT, "{}: the environment of {name} may have {most} bytes", template.path);
+        }
+    }
+}
+
+/// The settings of LEGACY are in no environment without it, whatever they are.
+#[test]
+fn the_settings_of_legacy_are_there_with_it_alone() {
+    for (name, condition) in BOTH.iter().flat_map(|template| template.section("Conditions")) {
+        if name.starts_with("Jwt") {
+            assert_eq!(condition["Fn::And"][0]["Condition"], "LegacyEnabled", "{name}");
+        }
+    }
+}
+
+/// The functions by name, with their variables.
+fn functions(template: &Template) -> impl Iterator<Item = (&str, &serde_json::Map<String, Value>)> {
+    template.resources("AWS::Lambda::Function").map(|(name, function)| {
+        let variables = function["Properties"]["Environment"]["Variables"].as_object().unwrap();
+        (name.trim_end_matches("Function"), variables)
+    })
+}
+
+/// How many bytes of JSON a value can have at most.
+fn longest(template: &Template, value: &Value) -> usize {
+    if let Some(choice) = value["Fn::If"].as_array() {
+        return choice.iter().skip(1).map(|value| longest(template, value)).max().unwrap();
+    }
+    match value["Ref"].as_str() {
+        Some("AWS::NoValue") => 0,
+        Some("OrganizationsTable" | "SessionsTable" | "UsersTable") => TABLE,
+        Some(name) => longest_of(template.section("Parameters").find(|(known, _)| *known == name).unwrap()),
+        None => SECRET,
+    }
+}
+
+/// How many bytes of JSON a parameter can have: by its words, by its number, or by its pattern. A pattern allows nothing
+/// that JSON escapes, or counts it.
+fn longest_of((name, parameter): (&str, &Value)) -> usize {
+    if let Some(words) = parameter["AllowedValues"].as_array() {
+        return words.iter().filter_map(Value::as_str).map(str::len).max().unwrap();
+    }
+    if let Some(most) = parameter["MaxValue"].as_u64() {
+        return most.to_string().len();
+    }
+    let most = parameter["MaxLength"].as_u64().unwrap_or(0);
+    let pattern = parameter["AllowedPattern"].as_str().unwrap_or_default();
+    let repeated = pattern.rsplit_once("{0,").and_then(|(_, rest)| rest.strip_suffix('}')?.parse::<u64>().ok());
+    let most = usize::try_from(most + repeated.unwrap_or(0)).unwrap();
+    assert!(most > 0, "{name} may be of any length: it needs an AllowedPattern that ends with {{0,LENGTH}}");
+    most
+}
