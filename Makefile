@@ -54,7 +54,7 @@ race: ## Let many hands reach for one session, one user, one token, 500 times, a
 	cargo test --package tests --test races -- --nocapture --test-threads 1
 
 parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests
-	cargo build --package local --package admin
+	cargo build --package latchkey
 	python3 tests/parity/differential/run.py
 
 clients: tools ## Run what needs Node: the snippets of docs/clients.md, and libraries that verify tokens

@@ -1,4 +1,4 @@
-//! `admin users import` of many users, through trouble, and `admin users export`.
+//! `latchkey users import` of many users, through trouble, and `latchkey users export`.
 
 use crate::stage::{Folder, Stage, program, run};
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ async fn ten_thousand_users_are_imported_and_a_second_import_changes_nothing() {
 async fn an_import_that_was_killed_goes_on_and_nothing_is_half_done() {
     let stage = Stage::new().await;
     let source = written("killed.jsonl", &users(1..=FEWER));
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args(["users", "import"]).arg(&source).arg("--data").arg(stage.folder());
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
     while stage.store().user("100").await.unwrap().is_none() {
@@ -81,7 +81,7 @@ async fn a_throttled_store_makes_an_import_slower_and_nothing_else() {
     let (proxy, folder) = (proxy.await, Folder::new());
     let _served = folder.served_by(&proxy.url);
     let source = written("throttled.jsonl", &users(1..=500));
-    let ended = folder.admin(&format!("users import {} --json", source.display()), "");
+    let ended = folder.latchkey(&format!("users import {} --json", source.display()), "");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(counts(&serde_json::from_str(&ended.out).unwrap()), (500, 500, 0, 0));
     assert!(refused.load(Ordering::Relaxed) > 15, "{refused:?}");
@@ -101,7 +101,7 @@ async fn a_lost_answer_is_no_user_that_was_there_before() {
     let (proxy, folder) = (proxy.await, Folder::new());
     let _served = folder.served_by(&proxy.url);
     let source = written("lost.jsonl", &users(1..=20));
-    let ended = folder.admin(&format!("users import {} --json", source.display()), "");
+    let ended = folder.latchkey(&format!("users import {} --json", source.display()), "");
     assert_eq!(counts(&serde_json::from_str(&ended.out).unwrap()), (20, 20, 0, 0), "{ended:?}");
 }
 
@@ -164,7 +164,7 @@ async fn the_first_row_with_an_address_owns_it_however_long_its_write_takes() {
     let _served = folder.served_by(&proxy.url);
     let same = users(1..=300).lines().map(share).collect::<Vec<_>>().join("\n");
     let source = written("shared.jsonl", &same);
-    let ended = folder.admin(&format!("users import {}", source.display()), "");
+    let ended = folder.latchkey(&format!("users import {}", source.display()), "");
     assert_eq!(ended.code, 0, "{ended:?}");
     let owner = stage.store().user_with_email("shared@example.org").await.unwrap().unwrap();
     assert_eq!(owner.id, "1");
@@ -228,7 +228,7 @@ async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
 async fn a_store_that_is_away_from_the_start_is_not_waited_for() {
     let folder = Folder::new();
     let source = written("away.jsonl", &users(1..=1));
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args(["users", "import"]).arg(&source).args(["--users-table", "u", "--sessions-table", "s"]);
     command.args(["--region", "eu-central-1", "--endpoint-url", "http://127.0.0.1:9"]).current_dir(folder.path());
     command.env("AWS_ACCESS_KEY_ID", "a").env("AWS_SECRET_ACCESS_KEY", "b");

@@ -1,4 +1,4 @@
-//! `admin users set-password`, `disable`, `enable`, `rename`, `update` and `delete`
+//! `latchkey users set-password`, `disable`, `enable`, `rename`, `update` and `delete`
 
 use crate::stage::Stage;
 use password::{Verdict, verify};
@@ -44,7 +44,7 @@ async fn delete_removes_the_user_and_frees_the_name() {
     let ended = stage.users("delete alice --yes");
     assert_eq!((ended.code, ended.out), (0, format!("deleted alice with id {id}\n")));
     assert_eq!(stage.store().user(&id).await, Ok(None));
-    stage.users("delete alice --yes").refused(1, "no user is named \"alice\"", "admin users list");
+    stage.users("delete alice --yes").refused(1, "no user is named \"alice\"", "latchkey users list");
     stage.create("Alice", "other password");
 }
 

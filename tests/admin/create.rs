@@ -1,4 +1,4 @@
-//! `admin users create`
+//! `latchkey users create`
 
 use crate::stage::Stage;
 use password::{Verdict, verify};

@@ -1,4 +1,4 @@
-//! `admin users import` from what a real Django made: its dumps, its SQLite file and its PostgreSQL.
+//! `latchkey users import` from what a real Django made: its dumps, its SQLite file and its PostgreSQL.
 
 use crate::stage::{Ended, Folder, Stage, program, run};
 use serde_json::json;
@@ -52,7 +52,7 @@ fn the_password_is_asked_where_psql_asks(postgres: &Postgres, folder: &Path) {
     let pass = folder.join("pass");
     fs::write(&pass, format!("127.0.0.1:{}:*:django:{PASSWORD}\n", postgres.address.port())).unwrap();
     let import = |url: &str, variable: &str, value: &str| {
-        let mut command = admin(folder, url, "--dry-run --json");
+        let mut command = latchkey(folder, url, "--dry-run --json");
         command.env_remove("PGPASSWORD").env_remove("PGPASSFILE").env("HOME", "/nowhere").env(variable, value);
         run(command, "")
     };
@@ -67,7 +67,7 @@ fn the_password_is_asked_where_psql_asks(postgres: &Postgres, folder: &Path) {
     let ended = import(&postgres.url("django:visible@"), "PGPASSWORD", PASSWORD);
     ended.refused(2, "holds a password, which every process here can see", "put it into PGPASSWORD");
     assert!(!ended.err.contains("visible"), "{ended:?}");
-    let mut command = admin(folder, &postgres.url("django@"), "--table nobody");
+    let mut command = latchkey(folder, &postgres.url("django@"), "--table nobody");
     command.env("PGPASSWORD", PASSWORD);
     let ended = run(command, "");
     ended.refused(1, "has no table nobody", "--table; there are accounts_account, auth_user");
@@ -105,15 +105,15 @@ fn python(script: &str) -> Command {
     command
 }
 
-fn admin(folder: &Path, source: &str, options: &str) -> Command {
-    let mut command = Command::new(program("admin"));
+fn latchkey(folder: &Path, source: &str, options: &str) -> Command {
+    let mut command = Command::new(program("latchkey"));
     command.args(["users", "import", source]).args(options.split_whitespace()).arg("--data").arg(folder);
     command
 }
 
 /// Imports all users, and gives what is stored then.
 fn taken(stage: &Stage, source: &str, options: &str) -> BTreeSet<String> {
-    let mut command = admin(stage.folder(), source, options);
+    let mut command = latchkey(stage.folder(), source, options);
     command.env("PGPASSWORD", PASSWORD);
     let Ended { code, out, err } = run(command, "");
     assert!(code == 0 && out.contains(&format!("created        {MANY}\n")), "{out}{err}");

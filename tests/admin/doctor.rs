@@ -1,4 +1,4 @@
-//! `admin doctor`: each thing that can be wrong, made wrong.
+//! `latchkey doctor`: each thing that can be wrong, made wrong.
 
 use crate::stage::{Ended, Folder, program, run};
 use aws_sdk_dynamodb::{
@@ -71,7 +71,7 @@ impl Patient {
     }
 
     fn report(&self, arguments: &[&str], variables: &[(&str, &str)]) -> Report {
-        let mut command = Command::new(program("admin"));
+        let mut command = Command::new(program("latchkey"));
         command.args(["doctor", "--json", "--data"]).arg(self.folder.path()).args(arguments);
         command.env_clear().envs(variables.iter().copied());
         Report::of(&run(command, ""))
@@ -171,7 +171,7 @@ async fn a_line_is_a_check_and_no_secret_is_in_it() {
     let material = fs::read_to_string(patient.folder.path().join("keys.json")).unwrap();
     let material: Value = serde_json::from_str(&material).unwrap();
     let material = material["keys"][0]["material"].as_str().unwrap();
-    let ended = patient.folder.admin(&format!("doctor --url {}", patient.url()), "");
+    let ended = patient.folder.latchkey(&format!("doctor --url {}", patient.url()), "");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.out.ends_with("ok: 11, warnings: 0, faults: 0\n"), "{ended:?}");
     assert!(ended.out.contains("ok       time to live    dead sessions are deleted\n"), "{ended:?}");
@@ -182,7 +182,7 @@ async fn a_line_is_a_check_and_no_secret_is_in_it() {
 fn a_folder_that_nobody_used_is_told_and_not_made() {
     let folder = Folder::new();
     let nowhere = folder.path().join("nowhere");
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args(["doctor", "--json", "--data"]).arg(&nowhere).env_clear();
     run(command, "").refused(2, "no service keeps anything in the folder", "cargo run");
     assert!(!nowhere.exists());
@@ -191,9 +191,9 @@ fn a_folder_that_nobody_used_is_told_and_not_made() {
 #[test]
 fn a_folder_at_rest_is_looked_at_by_an_engine_of_its_own() {
     let folder = Folder::new();
-    assert_eq!(folder.admin("users create alice --generate", "").code, 0);
+    assert_eq!(folder.latchkey("users create alice --generate", "").code, 0);
     write_keys(&folder, &KeySet::first(Algorithm::HS256, &[3; 80]).unwrap());
-    let ended = folder.admin("doctor", "");
+    let ended = folder.latchkey("doctor", "");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(local::Folder::open(folder.path()).is_ok(), "it is stopped");
 }
@@ -236,7 +236,7 @@ async fn a_table_of_something_else_is_a_fault() {
 
 /// The tables by name, as on AWS.
 fn tables(patient: &Patient, users: &str, sessions: &str) -> Report {
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args(["doctor", "--json", "--users-table", users, "--sessions-table", sessions]);
     command.args(["--region", "local", "--endpoint-url", patient.server.engine()]).env_clear();
     command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
@@ -275,11 +275,11 @@ async fn keys_that_have_ended_are_a_fault() {
     let window = |sign_until, verify_until| Window { sign_from: Some(0), sign_until, verify_until };
     write_keys(&patient.folder, &KeySet::new(vec![key().within(window(Some(now() - 9), Some(now() - 1)))]).unwrap());
     let report = patient.report(&[], &[]);
-    report.faults(&["keys", "signing key"], "every token is refused", "admin keys rotate");
+    report.faults(&["keys", "signing key"], "every token is refused", "latchkey keys rotate");
     write_keys(&patient.folder, &KeySet::new(vec![key().within(window(Some(now() - 9), None))]).unwrap());
-    patient.report(&[], &[]).faults(&["signing key"], "is answered 503", "admin keys rotate");
+    patient.report(&[], &[]).faults(&["signing key"], "is answered 503", "latchkey keys rotate");
     write_keys(&patient.folder, &KeySet::new(vec![key().within(window(Some(now() + 999), None))]).unwrap());
-    patient.report(&[], &[]).faults(&["signing key"], "no key follows", "admin keys rotate");
+    patient.report(&[], &[]).faults(&["signing key"], "no key follows", "latchkey keys rotate");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -291,12 +291,12 @@ async fn keys_that_others_know_are_a_fault() {
     let imported = |secret: &str| Key::hmac(None, Algorithm::HS256, secret.as_bytes()).unwrap().verify_only();
     let own = || KeySet::first(Algorithm::HS256, &[3; 80]).unwrap().keys()[0].clone();
     write_keys(&patient.folder, &KeySet::new(vec![own(), imported("a short one")]).unwrap());
-    patient.doctor().faults(&["weak key"], "can be guessed", "admin keys revoke --nameless");
+    patient.doctor().faults(&["weak key"], "can be guessed", "latchkey keys revoke --nameless");
     write_keys(
         &patient.folder,
         &KeySet::new(vec![own(), imported("a secret of Django's, fifty characters long or so..")]).unwrap(),
     );
-    patient.doctor().warns("imported key", "verifies without an end", "admin keys revoke --nameless");
+    patient.doctor().warns("imported key", "verifies without an end", "latchkey keys revoke --nameless");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -326,7 +326,7 @@ async fn a_bad_setting_is_a_fault_and_a_risky_one_a_warning() {
     let published = [("JWK_URL", "http://keys.example/"), ("ALGORITHM", "EdDSA")];
     patient.doctor_with(&published).faults(&["settings"], "is not a safe address; give", "environment");
     let report = patient.doctor_with(&published[1..]);
-    report.warns("algorithm", "signed by HS256, and ALGORITHM is EdDSA", "admin keys rotate --alg EdDSA");
+    report.warns("algorithm", "signed by HS256, and ALGORITHM is EdDSA", "latchkey keys rotate --alg EdDSA");
     patient.doctor_with(&[("SIGNING_KEY", "short")]).faults(&["keys"], "SIGNING_KEY can be guessed", "32 random bytes");
 }
 

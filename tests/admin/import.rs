@@ -1,4 +1,4 @@
-//! `admin users import`
+//! `latchkey users import`
 
 use crate::stage::Stage;
 use serde_json::{Value, json};
@@ -326,7 +326,7 @@ async fn a_name_that_is_taken_is_told_with_what_to_do() {
     let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "admin", "is_active": true}}]);
     let ended = stage.users_with("import -", &dump.to_string());
     let next =
-        format!("which the user {id} has already; give that user another name: admin users rename --id {id} --to");
+        format!("which the user {id} has already; give that user another name: latchkey users rename --id {id} --to");
     assert!(ended.out.contains(&next), "{ended:?}");
     assert_eq!(stage.users(&format!("rename --id {id} --to local-admin")).code, 0);
     assert_eq!(stage.users_with("import -", &dump.to_string()).code, 0);

@@ -1,4 +1,4 @@
-//! `admin keys` over the file of a local folder, and the running service that reads it.
+//! `latchkey keys` over the file of a local folder, and the running service that reads it.
 
 use crate::stage::{Ended, Folder};
 use local::{Api, KeyFile, Keys, Options, Server, engine::Place};
@@ -23,7 +23,7 @@ fn folder() -> Folder {
 }
 
 fn done(folder: &Folder, arguments: &str, input: &str) -> Value {
-    let ended = folder.admin(&format!("keys {arguments} --json"), input);
+    let ended = folder.latchkey(&format!("keys {arguments} --json"), input);
     assert_eq!(ended.code, 0, "{ended:?}");
     serde_json::from_str(&ended.out).unwrap()
 }
@@ -65,7 +65,7 @@ async fn rotates_without_a_refused_token() {
     let published = Request::new("GET", "/.well-known/jwks.json").send(server.address()).await.unwrap().json();
     assert_eq!(published, done(&folder, "jwks", ""), "the service has picked the file up");
     assert_eq!(published["keys"].as_array().map(Vec::len), Some(2));
-    folder.admin("keys rotate", "").refused(1, "does not sign yet", "admin keys list");
+    folder.latchkey("keys rotate", "").refused(1, "does not sign yet", "latchkey keys list");
 }
 
 #[tokio::test]
@@ -75,12 +75,16 @@ async fn kr_08_a_revoked_key_is_dead_at_once() {
     let stolen = log_in(&server).await;
     let list = done(&folder, "list", "");
     let kid = list[0]["kid"].as_str().unwrap();
-    folder.admin(&format!("keys revoke {kid}"), "").refused(2, "no terminal", "--yes");
+    folder.latchkey(&format!("keys revoke {kid}"), "").refused(2, "no terminal", "--yes");
     assert_eq!(greet(&server, &stolen).await.status, 200);
     assert_eq!(states(&done(&folder, &format!("revoke {kid} --yes"), "")), ["signs"]);
     assert_eq!(greet(&server, &stolen).await.status, 401);
     assert_eq!(greet(&server, &log_in(&server).await).await.status, 200);
-    folder.admin(&format!("keys revoke {kid} --yes"), "").refused(1, "no key of the set is called", "admin keys list");
+    folder.latchkey(&format!("keys revoke {kid} --yes"), "").refused(
+        1,
+        "no key of the set is called",
+        "latchkey keys list",
+    );
 }
 
 #[tokio::test]
@@ -95,7 +99,7 @@ async fn tokens_of_django_are_good_until_its_key_is_revoked() {
     assert_eq!(greet(&server, &of_django).await.status, 200);
     let own = forge::parts(&log_in(&server).await).unwrap().0;
     assert_eq!(own["alg"], "EdDSA", "what is issued is ours");
-    folder.admin("keys import -", &format!("{SECRET_KEY}\n")).refused(1, "has this key already", "");
+    folder.latchkey("keys import -", &format!("{SECRET_KEY}\n")).refused(1, "has this key already", "");
     done(&folder, "revoke --nameless --yes", "");
     assert_eq!(greet(&server, &of_django).await.status, 401);
 }
@@ -117,7 +121,7 @@ fn shows_no_secret() {
     let material = fs::read_to_string(folder.path().join("keys.json")).unwrap();
     let material = material.split("\\n").nth(1).unwrap().to_owned();
     for arguments in ["list", "jwks", "rotate", "list --json"] {
-        let Ended { out, err, .. } = folder.admin(&format!("keys {arguments}"), "");
+        let Ended { out, err, .. } = folder.latchkey(&format!("keys {arguments}"), "");
         assert!(!out.contains(&material) && !err.contains(&material), "{arguments}");
     }
 }
@@ -132,15 +136,15 @@ fn an_imported_pair_is_the_next_to_sign() {
     let list = done(&folder, &format!("import {} --alg ES256 --sign", file.display()), "");
     assert_eq!((states(&list), list[0]["algorithm"].as_str()), (vec!["waits", "signs"], Some("ES256")));
     assert_eq!(list[0]["kid"], pem["keys"][0]["kid"], "its thumbprint");
-    let ended = folder.admin(&format!("keys import {} --alg RS256", file.display()), "");
+    let ended = folder.latchkey(&format!("keys import {} --alg RS256", file.display()), "");
     ended.refused(1, "the material is not a key for RS256", "");
 }
 
 #[test]
 fn a_folder_without_keys_says_what_to_do() {
     let folder = Folder::new();
-    folder.admin("keys list", "").refused(2, "no service keeps anything in the folder", "--data DIR");
+    folder.latchkey("keys list", "").refused(2, "no service keeps anything in the folder", "--data DIR");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     fs::write(folder.path().join("latchkey.db"), "").unwrap();
-    folder.admin("keys list", "").refused(2, "keys.json cannot be read", "without SIGNING_KEY");
+    folder.latchkey("keys list", "").refused(2, "keys.json cannot be read", "without SIGNING_KEY");
 }

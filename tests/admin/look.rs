@@ -1,4 +1,4 @@
-//! `admin users list` and `show`
+//! `latchkey users list` and `show`
 
 use crate::stage::Stage;
 use serde_json::json;
@@ -29,8 +29,8 @@ async fn shows_a_user_by_name_and_by_id_without_the_hash() {
 async fn an_unknown_user_is_not_found() {
     let stage = Stage::new().await;
     stage.create("alice", "secret words");
-    stage.users("show bob").refused(1, "no user is named \"bob\"", "admin users list");
-    stage.users("show --id 7").refused(1, "no user has the id \"7\"", "admin users list");
+    stage.users("show bob").refused(1, "no user is named \"bob\"", "latchkey users list");
+    stage.users("show --id 7").refused(1, "no user has the id \"7\"", "latchkey users list");
     stage.users("show Alice").refused(1, "no user is named \"Alice\", but one is named \"alice\"", "as it was created");
     let ended = stage.users("show bob --json");
     assert_eq!(ended.code, 1);
@@ -56,7 +56,7 @@ async fn lists_every_user_over_many_pages_in_order() {
 #[tokio::test]
 async fn an_empty_list_says_how_to_begin() {
     let stage = Stage::new().await;
-    assert_eq!(stage.users("list").out, "no users; make one: admin users create NAME\n");
+    assert_eq!(stage.users("list").out, "no users; make one: latchkey users create NAME\n");
     assert_eq!(stage.json("list"), json!([]));
 }
 

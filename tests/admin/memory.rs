@@ -44,7 +44,7 @@ async fn of_a_token_that_was_logged_out_a_number_is_kept() {
 fn peak(stage: &Stage, area: &str, lines: &str, options: &str) -> u64 {
     let source = stage.folder().join("source.jsonl");
     fs::write(&source, lines).unwrap();
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args([area, "import"]).arg(&source).args(options.split_whitespace()).arg("--data").arg(stage.folder());
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut peak = 0;

@@ -6,10 +6,10 @@ use tests::tools::root;
 
 const PAGES: [&str; 4] = ["README.md", "docs/keys.md", "docs/moving-from-django.md", "docs/operations.md"];
 
-/// The manual pages of all subcommands, by name: `admin users import`.
+/// The manual pages of all subcommands, by name: `latchkey users import`.
 fn manual() -> BTreeMap<String, String> {
     let folder = Folder::new();
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args(["man", "--to"]).arg(folder.path());
     assert_eq!(run(command, "").code, 0);
     let files = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().path());
@@ -20,11 +20,11 @@ fn manual() -> BTreeMap<String, String> {
     files.map(page).collect()
 }
 
-/// Every `admin …` of a page, up to where the shell or the sentence goes on.
+/// Every `latchkey …` of a page, up to where the shell or the sentence goes on.
 fn commands(page: &str) -> Vec<String> {
-    let page = page.replace("cargo run -p admin --", "admin").replace("\\\n", " ");
+    let page = page.replace("cargo run --", "latchkey").replace("\\\n", " ");
     let lines = page.lines().flat_map(|line| line.split('`')).flat_map(|part| part.split('|'));
-    let spoken = lines.map(str::trim).filter_map(|part| part.strip_prefix("admin "));
+    let spoken = lines.map(str::trim).filter_map(|part| part.strip_prefix("latchkey "));
     spoken.map(|rest| rest.split(['#', ';', '>']).next().unwrap_or_default().trim().to_owned()).collect()
 }
 
@@ -35,7 +35,7 @@ fn every_command_of_the_pages_is_one() {
         let text = fs::read_to_string(root().join(page)).unwrap_or_default();
         for command in commands(&text) {
             known += 1;
-            wrong.extend(fault(&command, &manual).map(|fault| format!("{page}: admin {command}: {fault}")));
+            wrong.extend(fault(&command, &manual).map(|fault| format!("{page}: latchkey {command}: {fault}")));
         }
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
@@ -44,7 +44,7 @@ fn every_command_of_the_pages_is_one() {
 
 /// What the program has not.
 fn fault(command: &str, manual: &BTreeMap<String, String>) -> Option<String> {
-    let mut name = "admin".to_owned();
+    let mut name = "latchkey".to_owned();
     let mut words = command.split_whitespace().peekable();
     while let Some(word) = words.next_if(|word| manual.contains_key(&format!("{name}-{word}"))) {
         name = format!("{name}-{word}");
@@ -65,7 +65,7 @@ fn a_command_that_is_none_would_be_noticed() {
     assert!(fault("users bring dump.json", &manual).is_some());
     assert!(fault("users import dump.json --everything", &manual).is_some());
     assert_eq!(
-        commands("`admin keys list` and\n  python | admin keys import - --days 30 # why"),
+        commands("`latchkey keys list` and\n  python | latchkey keys import - --days 30 # why"),
         ["keys list", "keys import - --days 30"]
     );
 }

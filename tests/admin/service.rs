@@ -1,4 +1,4 @@
-//! The service `local` as a program: one for each folder, whatever ended the one before.
+//! `latchkey` alone, which serves: one for each folder, whatever ended the one before.
 
 use crate::stage::{Folder, program, run};
 use serde_json::json;
@@ -65,9 +65,9 @@ impl Drop for Service {
     }
 }
 
-/// `local` over the folder, on a free port.
+/// `latchkey` over the folder, on a free port.
 fn local(folder: &Folder, arguments: &[&str]) -> Command {
-    let mut command = Command::new(program("local"));
+    let mut command = Command::new(program("latchkey"));
     command.arg("--data").arg(folder.path()).args(["--listen", "127.0.0.1:0"]).args(arguments).stdin(Stdio::null());
     command
 }
@@ -92,12 +92,16 @@ async fn a_folder_is_served_by_one_process_and_by_the_next_when_that_was_killed(
     let mut first = Service::start(&folder);
     let holder = format!("process {} serves the folder {} already", first.child.id(), folder.path().display());
     refused(local(&folder, &[]), &holder);
-    refused(local(&folder, &["engine"]), "end it, or choose another with --data");
-    let ended = folder.admin("users create alice --password-stdin", "correct horse battery");
+    let mut engine = Command::new(program("latchkey"));
+    engine.arg("engine").arg("--data").arg(folder.path()).stdin(Stdio::null());
+    refused(engine, "end it, or choose another with --data");
+    let ended = folder.latchkey("--listen 0 users list", "");
+    ended.refused(2, "--listen is for serving", "leave the subcommand out");
+    let ended = folder.latchkey("users create alice --password-stdin", "correct horse battery");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(first.status_of_login("alice", "correct horse battery").await, 200, "it is not disturbed");
     first.kill();
-    assert!(folder.admin("users list", "").out.contains("alice"), "the address that is left over is not in the way");
+    assert!(folder.latchkey("users list", "").out.contains("alice"), "the address that is left over is not in the way");
     let second = Service::start(&folder);
     assert_eq!(second.status_of_login("alice", "correct horse battery").await, 200);
 }
@@ -105,8 +109,8 @@ async fn a_folder_is_served_by_one_process_and_by_the_next_when_that_was_killed(
 #[test]
 fn a_command_that_is_killed_takes_its_engine_along() {
     let folder = Folder::new();
-    assert_eq!(folder.admin("users create alice --generate", "").code, 0);
-    let mut command = Command::new(program("admin"));
+    assert_eq!(folder.latchkey("users create alice --generate", "").code, 0);
+    let mut command = Command::new(program("latchkey"));
     command.args(["users", "set-password", "alice", "--password-stdin", "--data"]).arg(folder.path());
     let address = folder.path().join("engine");
     fs::write(&address, "").unwrap();
@@ -127,11 +131,11 @@ fn a_service_and_a_command_that_begin_together_find_each_other() {
     for number in 0..4 {
         let service = std::thread::scope(|scope| {
             let service = scope.spawn(|| Service::start(&folder));
-            let ended = folder.admin(&format!("users create user{number} --generate"), "");
+            let ended = folder.latchkey(&format!("users create user{number} --generate"), "");
             assert_eq!(ended.code, 0, "{ended:?}");
             service.join().unwrap()
         });
-        let listed = folder.admin("users list", "").out;
+        let listed = folder.latchkey("users list", "").out;
         assert_eq!(listed.lines().count(), number + 2, "{listed}");
         drop(service);
     }
@@ -140,7 +144,7 @@ fn a_service_and_a_command_that_begin_together_find_each_other() {
 #[test]
 fn a_folder_goes_with_the_engine_alone_too() {
     let folder = Folder::new();
-    let mut command = Command::new(program("local"));
+    let mut command = Command::new(program("latchkey"));
     command.arg("--data").arg(folder.path()).arg("engine").stdout(Stdio::piped()).stdin(Stdio::null());
     let mut child = command.spawn().unwrap();
     let mut said = String::new();
@@ -156,7 +160,7 @@ fn a_folder_goes_with_the_engine_alone_too() {
 fn a_wrong_setting_leaves_no_folder() {
     let folder = Folder::new();
     let nowhere = folder.path().join("nowhere");
-    let mut command = Command::new(program("local"));
+    let mut command = Command::new(program("latchkey"));
     command.arg("--data").arg(&nowhere).args(["--listen", "0"]).env("ACCESS_TOKEN_LIFETIME", "5x");
     refused(command, "ACCESS_TOKEN_LIFETIME: ");
     assert!(!nowhere.exists());
@@ -170,18 +174,18 @@ fn files_that_are_something_else_are_named_with_what_to_do() {
     fs::remove_file(folder.path().join("keys.json")).unwrap();
     fs::write(folder.path().join("latchkey.db"), "no database").unwrap();
     refused(local(&folder, &[]), "latchkey.db is no database; put it aside and start anew");
-    folder.admin("users list", "").refused(3, "latchkey.db is no database", "put it aside");
+    folder.latchkey("users list", "").refused(3, "latchkey.db is no database", "put it aside");
 }
 
 #[test]
 fn an_address_that_is_none_is_told_with_one() {
     for nonsense in ["nonsense", "127.0.0.1:99999", "127.0.0.1", "localhost", ""] {
-        let mut command = Command::new(program("local"));
+        let mut command = Command::new(program("latchkey"));
         command.args(["--data", "/proc/nowhere", "--listen", nonsense]);
         run(command, "").refused(2, "give an address and a port, such as 127.0.0.1:8000", "--listen");
     }
     for fine in ["0", "localhost:0", "127.0.0.1:0", "[::1]:0"] {
-        let mut command = Command::new(program("local"));
+        let mut command = Command::new(program("latchkey"));
         command.args(["--data", "/proc/nowhere", "--listen", fine]);
         refused(command, "the folder /proc/nowhere cannot be used");
     }
@@ -194,7 +198,7 @@ fn a_start_says_what_is_otherwise_with_the_keys_than_it_seems_to_be_meant() {
     assert_eq!(complaints(&[]), "");
     let told = complaints(&[("PROFILE", "hardened")]);
     assert!(told.contains("ALGORITHM is EdDSA, and the key that signs is for HS256; make another:"), "{told}");
-    assert_eq!(folder.admin("keys rotate --alg EdDSA", "").code, 0);
+    assert_eq!(folder.latchkey("keys rotate --alg EdDSA", "").code, 0);
     assert_eq!(complaints(&[("PROFILE", "hardened")]), "");
     let told = complaints(&[("SIGNING_KEY", "short")]);
     assert!(told.contains("can be guessed") && !told.contains("short"), "{told}");
@@ -226,7 +230,7 @@ async fn goes_on_when_nobody_reads_what_it_says() {
     let folder = Folder::new();
     let mut child = local(&folder, &[]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
-    while !folder.admin("users list", "").out.contains("admin") {}
+    while !folder.latchkey("users list", "").out.contains("admin") {}
     assert!(child.try_wait().unwrap().is_none(), "it runs");
     child.kill().unwrap();
     child.wait().unwrap();

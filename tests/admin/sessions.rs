@@ -1,4 +1,4 @@
-//! `admin sessions` over a service that goes on.
+//! `latchkey sessions` over a service that goes on.
 
 use crate::stage::{Ended, Stage};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -29,7 +29,7 @@ async fn refresh(stage: &Stage, token: &str) -> u16 {
 }
 
 fn sessions(stage: &Stage, arguments: &str) -> Ended {
-    stage.admin(&format!("sessions {arguments}"))
+    stage.latchkey(&format!("sessions {arguments}"))
 }
 
 fn ids(stage: &Stage, name: &str) -> Vec<String> {
@@ -54,9 +54,9 @@ async fn those_that_live_are_listed_and_one_is_ended() {
     assert_eq!((refresh(&stage, &first).await, refresh(&stage, &second).await), (401, 200));
     assert!(!ids(&stage, "alice").contains(&of_first));
     assert!(sessions(&stage, &format!("end --session {of_first}")).out.contains("over already"));
-    sessions(&stage, "end --session 0123456789ab4def").refused(1, "there is no session", "admin sessions list");
-    sessions(&stage, "list dave").refused(1, "no user is named \"dave\"", "admin users list");
-    sessions(&stage, "end --id 9").refused(1, "no user has the id \"9\"", "admin users list");
+    sessions(&stage, "end --session 0123456789ab4def").refused(1, "there is no session", "latchkey sessions list");
+    sessions(&stage, "list dave").refused(1, "no user is named \"dave\"", "latchkey users list");
+    sessions(&stage, "end --id 9").refused(1, "no user has the id \"9\"", "latchkey users list");
 }
 
 #[tokio::test]
@@ -137,7 +137,7 @@ fn client(stage: &Stage) -> aws_sdk_dynamodb::Client {
 #[test]
 fn whose_sessions_are_meant_has_to_be_said() {
     for arguments in ["sessions end", "sessions end alice --all", "sessions end --id 1 --session 2", "sessions list"] {
-        let ended = crate::stage::Folder::new().admin(arguments, "");
+        let ended = crate::stage::Folder::new().latchkey(arguments, "");
         assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{arguments}: {ended:?}");
     }
 }

@@ -50,7 +50,7 @@ fn a_cloud_that_does_not_answer_is_unavailable() {
 }
 
 fn list(cloud: &SocketAddr, engine: &str) -> Ended {
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args(["users", "list", "--stack", "latchkey", "--region", "eu-central-1"]).env_clear();
     command
         .env("AWS_ACCESS_KEY_ID", "test")

@@ -57,8 +57,8 @@ impl Folder {
     }
 
     /// Runs `admin ARGUMENTS --data` this folder, with `input` on standard input.
-    pub(crate) fn admin(&self, arguments: &str, input: &str) -> Ended {
-        let mut command = Command::new(program("admin"));
+    pub(crate) fn latchkey(&self, arguments: &str, input: &str) -> Ended {
+        let mut command = Command::new(program("latchkey"));
         command.args(arguments.split_whitespace()).arg("--data").arg(self.path());
         run(command, input)
     }
@@ -96,18 +96,18 @@ impl Stage {
     }
 
     /// Runs `admin ARGUMENTS` over the folder.
-    pub(crate) fn admin(&self, arguments: &str) -> Ended {
-        self.folder.admin(arguments, "")
+    pub(crate) fn latchkey(&self, arguments: &str) -> Ended {
+        self.folder.latchkey(arguments, "")
     }
 
-    /// Runs `admin users ARGUMENTS` over the folder.
+    /// Runs `latchkey users ARGUMENTS` over the folder.
     pub(crate) fn users(&self, arguments: &str) -> Ended {
         self.users_with(arguments, "")
     }
 
     /// The same, with something on standard input.
     pub(crate) fn users_with(&self, arguments: &str, input: &str) -> Ended {
-        self.folder.admin(&format!("users {arguments}"), input)
+        self.folder.latchkey(&format!("users {arguments}"), input)
     }
 
     /// The same, which must succeed and print JSON.
@@ -177,11 +177,14 @@ fn build() -> PathBuf {
     let itself = env::current_exe().expect("a path");
     let folder = itself.ancestors().nth(2).expect("the folder of the profile");
     let mut command = Command::new(env!("CARGO"));
-    command.args(["build", "--quiet", "-p", "admin", "-p", "local", "--target-dir"]);
+    command.args(["build", "--quiet", "-p", "latchkey", "--target-dir"]);
     command.arg(folder.parent().expect("the target folder"));
     if folder.ends_with("release") {
         command.arg("--release");
     }
-    assert!(command.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo").success(), "admin does not build");
+    assert!(
+        command.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo").success(),
+        "latchkey does not build"
+    );
     folder.to_owned()
 }

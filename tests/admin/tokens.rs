@@ -1,4 +1,4 @@
-//! `admin tokens`: what Django logged out, and what a token is worth.
+//! `latchkey tokens`: what Django logged out, and what a token is worth.
 
 use crate::stage::{Stage, program, run};
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
@@ -47,7 +47,7 @@ fn signed_by(keys: &KeySet, jti: &str, lifetime: i64) -> String {
 
 /// What `tokens inspect` says where the service has these settings.
 fn inspect(stage: &Stage, token: &str, variables: &[(&str, &str)]) -> (i32, String) {
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args(["tokens", "inspect", token, "--data"]).arg(stage.folder()).envs(variables.iter().copied());
     let ended = run(command, "");
     (ended.code, ended.out)
@@ -95,7 +95,7 @@ fn import(stage: &Stage, dump: &Value, flags: &str) -> (i32, Value) {
 fn importing(stage: &Stage, dump: &Value, flags: &str, variables: &[(&str, &str)]) -> Command {
     let file = stage.folder().join("tokens.json");
     fs::write(&file, dump.to_string()).unwrap();
-    let mut command = Command::new(program("admin"));
+    let mut command = Command::new(program("latchkey"));
     command.args(["tokens", "import", "--json"]).arg(file).arg("--data").arg(stage.folder());
     command.args(flags.split_whitespace()).envs(variables.iter().copied());
     command
@@ -167,9 +167,9 @@ async fn what_cannot_be_read_is_told_and_the_rest_is_done() {
     let none = stage.folder().join("none.json");
     fs::write(&none, "[]").unwrap();
     let next = "manage.py dumpdata token_blacklist";
-    stage.admin(&format!("tokens import {}", none.display())).refused(1, "there are no tokens to import", next);
+    stage.latchkey(&format!("tokens import {}", none.display())).refused(1, "there are no tokens to import", next);
     fs::write(&none, "id,jti\n1,x\n").unwrap();
-    stage.admin(&format!("tokens import {}", none.display())).refused(2, "tokens are not read from CSV", next);
+    stage.latchkey(&format!("tokens import {}", none.display())).refused(2, "tokens are not read from CSV", next);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -181,7 +181,7 @@ async fn all_refused_rows_are_counted_and_a_thousand_told() {
     let (code, report) = import(&stage, &dump, "");
     let told = report["reasons"].as_array().unwrap().len();
     assert_eq!((code, &report["logged_out"], &report["refused"], told), (1, &json!(3), &json!(1001), 1000));
-    let ended = stage.admin(&format!("tokens import {}", stage.folder().join("tokens.json").display()));
+    let ended = stage.latchkey(&format!("tokens import {}", stage.folder().join("tokens.json").display()));
     assert!(ended.out.contains("\nand 1 more\n"), "{ended:?}");
 }
 
@@ -212,7 +212,7 @@ async fn a_token_is_explained() {
     assert!(code == 0 && told.contains("note       its session was ended"), "SESSION_CHECK is off: {told}");
     stage.store().set_active("1", false, None).await.unwrap();
     assert!(inspect(&refresh).1.contains("refused    the user is disabled"));
-    stage.admin("tokens inspect Bearer").refused(1, "this is no token", "without Bearer");
+    stage.latchkey("tokens inspect Bearer").refused(1, "this is no token", "without Bearer");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use super::project::{self, Member};
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("token", &[]),
     ("password", &[]),
     ("breach", &[]),
@@ -16,6 +16,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("lambda", &["api", "keys", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "pages", "settings", "store", "token", "password"]),
     ("admin", &["store", "password", "breach", "settings", "token"]),
+    ("latchkey", &["admin", "local"]),
 ];
 
 /// What every function may depend on.

@@ -31,7 +31,7 @@ pub(crate) struct Stack {
 impl Cloud {
     /// An empty one, on a free port, that checks signatures and policies. Builds what is deployed there.
     pub(crate) async fn start() -> Self {
-        let programs = tools::build(&[tools::functions(), vec!["admin".to_owned()]].concat());
+        let programs = tools::build(&[tools::functions(), vec!["latchkey".to_owned()]].concat());
         let address = tools::free_port();
         let mut ministack = Command::new(tools::tool("ministack"));
         ministack.envs([
@@ -78,7 +78,7 @@ impl Cloud {
     /// With the command line, as an operator would.
     fn create_user(&self, stack: &str) {
         let mut running = self
-            .admin(&format!("users create ada --first-name Ada --password-stdin --stack {stack}"))
+            .latchkey(&format!("users create ada --first-name Ada --password-stdin --stack {stack}"))
             .stdin(Stdio::piped())
             .spawn()
             .unwrap();
@@ -87,8 +87,8 @@ impl Cloud {
     }
 
     /// The operator's command line over this cloud.
-    pub(crate) fn admin(&self, arguments: &str) -> Command {
-        let mut command = Command::new(self.programs.join("admin"));
+    pub(crate) fn latchkey(&self, arguments: &str) -> Command {
+        let mut command = Command::new(self.programs.join("latchkey"));
         command.args(arguments.split_whitespace()).args(["--region", "eu-central-1", "--endpoint-url", &self.url()]);
         command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
         command

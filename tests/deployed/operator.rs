@@ -50,14 +50,14 @@ fn restore(cloud: &Cloud, stack: &str, act: &str) {
 
 fn doctor(cloud: &Cloud, name: &str, stack: &Stack) -> Value {
     let url = format!("{}{}", cloud.url(), stack.at(""));
-    let output = cloud.admin(&format!("doctor --json --stack {name} --url {url}")).output().unwrap();
+    let output = cloud.latchkey(&format!("doctor --json --stack {name} --url {url}")).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(output.status.code(), Some(i32::from(report.get("faults") != Some(&json!(0)))), "{report:#}");
     report
 }
 
 fn done(cloud: &Cloud, arguments: &str) {
-    tools::done(&mut cloud.admin(arguments));
+    tools::done(&mut cloud.latchkey(arguments));
 }
 
 fn checks(report: &Value) -> impl Iterator<Item = &Value> {

@@ -25,7 +25,7 @@ async fn tokens_of_simple_jwt_are_good_until_its_key_is_revoked_and_ours_are_goo
         let (access, refresh) = issued.trim().split_once(' ').unwrap();
         assert_eq!(service.greet(access).await, 401, "{profile}: nobody knows Django's key yet");
 
-        admin(&service, &["import", "-", "--days", "30"], SECRET_KEY);
+        latchkey(&service, &["import", "-", "--days", "30"], SECRET_KEY);
         assert_eq!(service.greet(access).await, 200, "{profile}");
         let ours = text(&service.post("/api/token/refresh/", &json!({"refresh": refresh})).await, "access");
         assert_eq!(forge::parts(&ours).unwrap().0["alg"], "EdDSA", "{profile}: what follows is ours");
@@ -34,7 +34,7 @@ async fn tokens_of_simple_jwt_are_good_until_its_key_is_revoked_and_ours_are_goo
         let seen = simple_jwt(&["verify", &jwk_url, "EdDSA"], &ours);
         assert_eq!(String::from_utf8(seen.stdout).unwrap(), "1\n", "{profile}: Django verifies it");
 
-        admin(&service, &["revoke", "--nameless", "--yes"], "");
+        latchkey(&service, &["revoke", "--nameless", "--yes"], "");
         assert_eq!((service.greet(access).await, service.greet(&ours).await), (401, 200), "{profile}");
         let late = service.post("/api/token/refresh/", &json!({"refresh": refresh})).await;
         assert_eq!(late.status, 401, "{profile}");
@@ -45,8 +45,8 @@ fn simple_jwt(arguments: &[&str], input: &str) -> Output {
     fed(Command::new(tool("python")).arg(root().join("tests/interop/simple_jwt.py")).args(arguments), input)
 }
 
-fn admin(service: &Issuer, arguments: &[&str], input: &str) {
-    let admin = tools::build(&["admin".to_owned()]).join("admin");
+fn latchkey(service: &Issuer, arguments: &[&str], input: &str) {
+    let admin = tools::build(&["latchkey".to_owned()]).join("latchkey");
     fed(Command::new(admin).arg("keys").args(arguments).arg("--data").arg(service.folder()), input);
 }
 

@@ -18,7 +18,7 @@ async fn nobody_logs_in_anew_and_who_logged_out_stays_logged_out() {
         home.serve("moving-django", |at| format!("exec python manage.py runserver --noreload {at}")).await;
     home.run(&format!("python client.py begin http://{address}"));
 
-    let serve = |at| format!("exec env {SETTINGS} local --listen {at} --data .latchkey");
+    let serve = |at| format!("exec env {SETTINGS} latchkey --listen {at} --data .latchkey");
     let (address, _latchkey) = home.serve("moving-latchkey", serve).await;
     home.run(&users);
     drop(django);
@@ -26,7 +26,7 @@ async fn nobody_logs_in_anew_and_who_logged_out_stays_logged_out() {
     home.run(&switch);
     home.run(&format!("python client.py go_on http://{address}"));
     home.run(&clean_up);
-    let keys = home.run("admin keys list --data .latchkey");
+    let keys = home.run("latchkey keys list --data .latchkey");
     assert!(!keys.contains("nameless") && keys.contains("signs"), "{keys}");
 }
 
@@ -47,10 +47,8 @@ impl Home {
         for file in ["client.py", "manage.py", "populate.py", "settings.py", "urls.py"] {
             fs::copy(root().join("tests/moving/project").join(file), folder.join(file)).unwrap();
         }
-        let programs = tools::build(&["admin".to_owned(), "local".to_owned()]).canonicalize().unwrap();
-        for program in ["admin", "local"] {
-            symlink(programs.join(program), folder.join("bin").join(program)).unwrap();
-        }
+        let programs = tools::build(&["latchkey".to_owned()]).canonicalize().unwrap();
+        symlink(programs.join("latchkey"), folder.join("bin/latchkey")).unwrap();
         Self(folder)
     }
 

@@ -101,7 +101,8 @@ impl Fleet {
         let store = Store::new(store::client(&access(ground)), Tables::local());
         store.create_tables().await.unwrap();
         store.create_user(&user("1", "alice", true)).await.unwrap();
-        let names = ["admin", "authorizer", "obtain", "refresh", "rotate", "verify", "well_known"].map(str::to_owned);
+        let names =
+            ["authorizer", "latchkey", "obtain", "refresh", "rotate", "verify", "well_known"].map(str::to_owned);
         let (folder, clock, environment) = (tools::build(&names), Clock::new("fleet"), environment(ground));
         let start = |name: &str, age: i64| {
             clock.set(NOW - age);

@@ -75,8 +75,8 @@ impl Ground {
         &self.url
     }
 
-    /// Runs `admin ARGUMENTS` over this AWS; what it printed.
-    pub(crate) fn admin(&self, arguments: &[&str]) -> Output {
+    /// Runs `latchkey ARGUMENTS` over this AWS; what it printed.
+    pub(crate) fn latchkey(&self, arguments: &[&str]) -> Output {
         self.command(arguments).output().unwrap()
     }
 
@@ -88,7 +88,7 @@ impl Ground {
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut admin = Command::new(tools::build(&["admin".to_owned()]).join("admin"));
+        let mut admin = Command::new(tools::build(&["latchkey".to_owned()]).join("latchkey"));
         admin.args(arguments).args(["--region", "eu-central-1", "--endpoint-url", &self.url]).env_clear();
         admin.env("ALGORITHM", "EdDSA");
         admin.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test"), ("PROFILE", "hardened")]);

@@ -24,13 +24,13 @@ pub(crate) async fn an_operator_rotates_and_revokes(ground: &Ground) {
     let published = done(ground, &["keys", "jwks"]);
     assert_eq!(published["keys"][0]["kid"], next);
 
-    let missing = ground.admin(&["keys", "list", "--keys-secret", "nowhere"]);
+    let missing = ground.latchkey(&["keys", "list", "--keys-secret", "nowhere"]);
     assert_eq!(missing.status.code(), Some(2));
     assert!(String::from_utf8(missing.stderr).unwrap().contains("there is no secret nowhere"));
 }
 
 fn done(ground: &Ground, arguments: &[&str]) -> Value {
-    let output = ground.admin(&[arguments, &["--json", "--keys-secret", "operated"]].concat());
+    let output = ground.latchkey(&[arguments, &["--json", "--keys-secret", "operated"]].concat());
     assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap()
 }

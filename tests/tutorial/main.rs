@@ -141,7 +141,7 @@ fn what_is_in_the_way_is_one_sentence_and_exit_code_2() {
         ("127.0.0.1:0", folder, "5x", "ACCESS_TOKEN_LIFETIME: "),
     ];
     for (listen, data, lifetime, sentence) in cases {
-        let output = Command::new(tools::root().join("target/debug/local"))
+        let output = Command::new(tools::root().join("target/debug/latchkey"))
             .args(["--listen", listen, "--data", data])
             .env("ACCESS_TOKEN_LIFETIME", lifetime)
             .output()

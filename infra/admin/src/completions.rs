@@ -1,17 +1,18 @@
-//! `admin completions`
+//! `latchkey completions`
 
 use crate::answer::Answer;
 use clap::{Args, Command};
 use clap_complete::{Shell, generate};
 use serde_json::json;
 
+/// What `latchkey completions` is given.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  admin completions bash > ~/.local/share/bash-completion/completions/admin
-  admin completions zsh > ~/.zfunc/_admin                      with fpath+=~/.zfunc before compinit
-  admin completions fish > ~/.config/fish/completions/admin.fish")]
-pub(crate) struct Arguments {
+  latchkey completions bash > ~/.local/share/bash-completion/completions/latchkey
+  latchkey completions zsh > ~/.zfunc/_latchkey                   with fpath+=~/.zfunc before compinit
+  latchkey completions fish > ~/.config/fish/completions/latchkey.fish")]
+pub struct Arguments {
     /// Whose script it is
     shell: Shell,
 }

@@ -1,4 +1,4 @@
-//! `admin doctor`: looks at everything that a deployment consists of, and changes nothing.
+//! `latchkey doctor`: looks at everything that a deployment consists of, and changes nothing.
 
 mod choices;
 mod finding;
@@ -15,6 +15,7 @@ use crate::{
 };
 use clap::Args;
 
+/// What `latchkey doctor` is given.
 #[derive(Args)]
 #[command(after_help = "\
 Each check is a line: ok; warning, for what works and is risky; fault, for what is broken or can be lost for good. What to
@@ -24,10 +25,10 @@ It only reads, and shows no secret. On AWS it needs cloudformation:DescribeStack
 DescribeTimeToLive and DescribeContinuousBackups; secretsmanager:DescribeSecret and GetSecretValue.
 
 Examples:
-  admin doctor --stack latchkey
-  admin doctor --data .latchkey --url http://127.0.0.1:8000
-  admin doctor --stack latchkey --json | jq '.checks[] | select(.verdict == \"fault\")'")]
-pub(crate) struct Arguments {
+  latchkey doctor --stack latchkey
+  latchkey doctor --data .latchkey --url http://127.0.0.1:8000
+  latchkey doctor --stack latchkey --json | jq '.checks[] | select(.verdict == \"fault\")'")]
+pub struct Arguments {
     #[command(flatten)]
     whereabouts: Whereabouts,
     /// Where the service answers [default: the output ApiUrl of the stack; without either it is not asked]

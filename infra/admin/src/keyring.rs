@@ -142,11 +142,11 @@ impl From<KeyError> for Fault {
         let fault = Self::refused(error.to_string());
         match error {
             KeyError::Duplicate { .. } => fault.next("give another name with --kid NAME"),
-            KeyError::Known => fault.next("nothing is left to do; see it: admin keys list"),
+            KeyError::Known => fault.next("nothing is left to do; see it: latchkey keys list"),
             KeyError::Mismatch { .. } => fault.next("say what it is for, such as --alg ES256, or give another key"),
-            KeyError::Missing { .. } => fault.next("see which there are: admin keys list"),
-            KeyError::Unmade { .. } => fault.next("make it with openssl, then: admin keys import FILE --sign"),
-            KeyError::Waiting { .. } => fault.next("see when it signs: admin keys list"),
+            KeyError::Missing { .. } => fault.next("see which there are: latchkey keys list"),
+            KeyError::Unmade { .. } => fault.next("make it with openssl, then: latchkey keys import FILE --sign"),
+            KeyError::Waiting { .. } => fault.next("see when it signs: latchkey keys list"),
             KeyError::Weak { .. } => fault.next("give another one; for a key as PEM, say what it is for with --alg"),
             KeyError::Empty
             | KeyError::Entropy

@@ -1,4 +1,4 @@
-//! `admin keys …`: one file for each subcommand.
+//! `latchkey keys …`: one file for each subcommand.
 
 mod import;
 mod jwks;
@@ -10,8 +10,9 @@ pub(crate) mod view;
 use crate::{answer::Answer, fault::Fault, keyring::Where};
 use clap::{Args, Subcommand};
 
+/// What `latchkey keys` is given.
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     #[command(flatten)]
     place: Where,
     #[command(subcommand)]

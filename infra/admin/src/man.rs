@@ -1,4 +1,4 @@
-//! `admin man`
+//! `latchkey man`
 
 use crate::{answer::Answer, fault::Fault, new_file::unwritable};
 use clap::{Args, Command};
@@ -6,12 +6,13 @@ use clap_mangen::{Man, generate_to};
 use serde_json::json;
 use std::{fs, io, path::PathBuf};
 
+/// What `latchkey man` is given.
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  admin man users import | man -l -
-  admin man --to ~/.local/share/man/man1                       a page for each subcommand: man admin-users-import")]
-pub(crate) struct Arguments {
+  latchkey man users import | man -l -
+  latchkey man --to ~/.local/share/man/man1                       a page for each subcommand: man latchkey-users-import")]
+pub struct Arguments {
     /// The subcommand whose page is printed [default: that of admin]
     #[arg(value_name = "SUBCOMMAND")]
     subcommand: Vec<String>,
@@ -40,7 +41,7 @@ impl Arguments {
     fn named<'c>(&self, command: &'c Command) -> Result<&'c Command, Fault> {
         self.subcommand.iter().try_fold(command, |command, name| {
             command.find_subcommand(name).ok_or_else(|| {
-                Fault::usage(format!("there is no subcommand {name:?}")).next("see which there are: admin --help")
+                Fault::usage(format!("there is no subcommand {name:?}")).next("see which there are: latchkey --help")
             })
         })
     }

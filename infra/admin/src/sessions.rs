@@ -1,4 +1,4 @@
-//! `admin sessions …`: one file for each subcommand.
+//! `latchkey sessions …`: one file for each subcommand.
 
 mod end;
 mod list;
@@ -6,8 +6,9 @@ mod list;
 use crate::{answer::Answer, fault::Fault, place::Place};
 use clap::{Args, Subcommand};
 
+/// What `latchkey sessions` is given.
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     #[command(flatten)]
     place: Place,
     #[command(subcommand)]

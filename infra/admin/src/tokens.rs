@@ -1,4 +1,4 @@
-//! `admin tokens …`: one file for each subcommand.
+//! `latchkey tokens …`: one file for each subcommand.
 
 mod import;
 mod inspect;
@@ -6,8 +6,9 @@ mod inspect;
 use crate::{answer::Answer, fault::Fault, scene::Whereabouts};
 use clap::{Args, Subcommand};
 
+/// What `latchkey tokens` is given.
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     #[command(flatten)]
     whereabouts: Whereabouts,
     #[command(subcommand)]

@@ -1,4 +1,4 @@
-//! `admin users …`: one file for each subcommand.
+//! `latchkey users …`: one file for each subcommand.
 
 mod create;
 mod delete;
@@ -17,8 +17,9 @@ mod view;
 use crate::{answer::Answer, fault::Fault, place::Place};
 use clap::{Args, Subcommand};
 
+/// What `latchkey users` is given.
 #[derive(Args)]
-pub(crate) struct Arguments {
+pub struct Arguments {
     #[command(flatten)]
     place: Place,
     #[command(subcommand)]

@@ -51,5 +51,5 @@ pub(crate) fn vanished(user: &User) -> Fault {
 }
 
 fn unknown(what: String) -> Fault {
-    Fault::refused(what).next("see who there is: admin users list")
+    Fault::refused(what).next("see who there is: latchkey users list")
 }

@@ -1,7 +1,7 @@
-//! The program: its arguments, and what it prints.
+//! Serving as a program: its arguments, and what it prints.
 
 use crate::{
-    engine::{Engine, Place},
+    engine::{self, Place},
     fault::Fault,
     folder::Folder,
     gateway::Api,
@@ -9,74 +9,83 @@ use crate::{
     welcome,
 };
 use api::Ambient;
-use clap::{Parser, Subcommand};
+use clap::Args;
 use std::{
     io::{self, Write},
     net::{Ipv4Addr, SocketAddr},
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 use tokio::{
+    runtime::Runtime,
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
 };
 use tracing::Level;
 use tracing_subscriber::filter::filter_fn;
 
-/// Latchkey on this machine: every endpoint, the authorizer and a DynamoDB engine in one process.
-///
-/// Settings come from the environment, under Simple JWT's names: ACCESS_TOKEN_LIFETIME=15m cargo run
-#[derive(Parser)]
-#[command(name = "local", version)]
+/// Where everything is kept, unless another folder is named.
+const FOLDER: &str = ".latchkey";
+
+/// How the service is served.
+#[derive(Args)]
 pub struct Arguments {
-    #[command(subcommand)]
-    act: Option<Act>,
-    /// The folder that keeps users, sessions and keys.
-    #[arg(long, global = true, default_value = ".latchkey", value_name = "FOLDER")]
-    data: PathBuf,
-    /// Which API of API Gateway to stand for.
+    /// The folder that keeps users, sessions and keys [default: .latchkey]
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// Which API of API Gateway to stand for
     #[arg(long, default_value = "rest", value_name = "API")]
     gateway: Api,
-    /// Where to listen: an address and a port, or a port of 127.0.0.1.
+    /// Where to listen: an address and a port, or a port of 127.0.0.1
     #[arg(long, default_value = "127.0.0.1:8000", value_name = "ADDRESS", value_parser = address)]
     listen: SocketAddr,
 }
 
-#[derive(Subcommand)]
-enum Act {
-    /// Serve only the DynamoDB engine of a folder, for the command line `admin`.
-    Engine {
-        /// End when standard input does, which whoever started it holds open.
-        #[arg(long)]
-        until_end_of_input: bool,
-    },
+/// How the DynamoDB engine of a folder is served alone, for another process.
+#[derive(Args)]
+pub struct Engine {
+    /// End when standard input does: the process that started it holds it open
+    #[arg(long)]
+    until_end_of_input: bool,
 }
 
-/// Runs until Ctrl-C.
-///
-/// # Errors
-/// One sentence that says what is in the way and what to do.
-pub fn run(arguments: Arguments) -> Result<(), Fault> {
-    let runtime = tokio::runtime::Runtime::new().map_err(|cause| Fault::new("no threads to run on", cause))?;
-    runtime.block_on(async {
-        match arguments.act {
-            Some(Act::Engine { until_end_of_input }) => {
-                serve_engine(&Folder::open(&arguments.data)?, until_end_of_input).await
-            }
-            None => serve(arguments).await,
-        }
-    })
+impl Arguments {
+    /// Serves everything until Ctrl-C.
+    ///
+    /// # Errors
+    /// One sentence that says what is in the way and what to do.
+    pub fn run(self) -> Result<(), Fault> {
+        runtime()?.block_on(serve(self))
+    }
+
+    fn folder(&self) -> &Path {
+        self.data.as_deref().unwrap_or_else(|| Path::new(FOLDER))
+    }
 }
 
-async fn serve(Arguments { data, gateway, listen, .. }: Arguments) -> Result<(), Fault> {
+impl Engine {
+    /// Serves the engine of the folder until Ctrl-C.
+    ///
+    /// # Errors
+    /// As [`Arguments::run`].
+    pub fn run(&self, arguments: &Arguments) -> Result<(), Fault> {
+        runtime()?.block_on(async { serve_engine(&Folder::open(arguments.folder())?, self.until_end_of_input).await })
+    }
+}
+
+fn runtime() -> Result<Runtime, Fault> {
+    Runtime::new().map_err(|cause| Fault::new("no threads to run on", cause))
+}
+
+async fn serve(arguments: Arguments) -> Result<(), Fault> {
     telemetry();
     let settings = settings::environment::settings().map_err(|faults| Fault::settings(&faults))?;
-    let folder = Folder::open(&data)?;
+    let folder = Folder::open(arguments.folder())?;
     let keys = folder.keys(&settings)?;
     let of_settings = settings.notes().iter().map(ToString::to_string);
     for note in of_settings.chain(welcome::notes(&keys.now(), &settings, Ambient::time())) {
         let _ = writeln!(io::stderr(), "note: {note}");
     }
-    let place = Place::File(folder.database());
+    let (place, Arguments { gateway, listen, .. }) = (Place::File(folder.database()), arguments);
     let server = Server::start(Options { gateway, keys, listen, place, settings }).await?;
     folder.announce(server.engine())?;
     if let Some(instructions) = welcome::greet(&server).await? {
@@ -90,7 +99,7 @@ async fn serve(Arguments { data, gateway, listen, .. }: Arguments) -> Result<(),
 }
 
 async fn serve_engine(folder: &Folder, until_end_of_input: bool) -> Result<(), Fault> {
-    let engine = Engine::start(Place::File(folder.database())).await.map_err(Fault::engine)?;
+    let engine = engine::Engine::start(Place::File(folder.database())).await.map_err(Fault::engine)?;
     folder.announce(engine.url())?;
     let end = Interruption::awaited()?;
     say(&format!("engine on {}", engine.url()));

@@ -71,7 +71,7 @@ impl Folder {
         Ok(KeySet::default().into())
     }
 
-    /// Says where the folder's engine listens, for the command line `admin`.
+    /// Says where the folder's engine listens, for the command line `latchkey`.
     ///
     /// # Errors
     /// When the folder cannot be written.

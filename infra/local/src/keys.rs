@@ -14,7 +14,7 @@ use token::KeySet;
 pub enum Keys {
     /// They stay what they are.
     Fixed(Arc<KeySet>),
-    /// A file that the command line `admin` may change meanwhile.
+    /// A file that the command line `latchkey` may change meanwhile.
     File(KeyFile),
 }
 

@@ -16,7 +16,7 @@ const EMAIL: &str = "admin@example.com";
 pub(crate) fn notes(keys: &KeySet, settings: &Settings, now: i64) -> Vec<String> {
     let wanted = settings.algorithm;
     let Some(signer) = keys.signer(now) else {
-        return vec!["no key signs, so nobody can log in; make one: cargo run -p admin -- keys rotate".to_owned()];
+        return vec!["no key signs, so nobody can log in; make one: latchkey keys rotate".to_owned()];
     };
     let mut notes = Vec::new();
     if signer.is_weak() {
@@ -27,7 +27,7 @@ pub(crate) fn notes(keys: &KeySet, settings: &Settings, now: i64) -> Vec<String>
     if keys.keys().iter().all(|key| key.is_verify_only() || key.algorithm() != wanted) {
         let is = signer.algorithm();
         notes.push(format!(
-            "ALGORITHM is {wanted}, and the key that signs is for {is}; make another: cargo run -p admin -- keys rotate --alg {wanted}"
+            "ALGORITHM is {wanted}, and the key that signs is for {is}; make another: latchkey keys rotate --alg {wanted}"
         ));
     }
     notes

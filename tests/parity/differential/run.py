@@ -4,7 +4,7 @@
 
 Installs the newest djangorestframework-simplejwt with Django and gunicorn into `.tools/parity`, starts both services
 on the recorded users under the same secret and the same settings, variant by variant, and ends with the rates of both.
-`cargo build -p local -p admin` must have been run. Exit code 1: there is an unlisted difference.
+`cargo build -p latchkey` must have been run. Exit code 1: there is an unlisted difference.
 """
 
 import argparse
@@ -194,9 +194,9 @@ class Pair:
         variables = {name: variable(value) for name, value in self.settings.items()}
         environment = {**os.environ, "SIGNING_KEY": SECRET, **variables}
         data = self.folder / "ours"
-        local = [self.programs / "local", "--listen", f"127.0.0.1:{self.ours}", "--data", data]
+        local = [self.programs / "latchkey", "--listen", f"127.0.0.1:{self.ours}", "--data", data]
         self.start(local, environment, self.ours)
-        admin = [self.programs / "admin", "users", "import", dump, "--data", data]
+        admin = [self.programs / "latchkey", "users", "import", dump, "--data", data]
         subprocess.run(admin, check=True, env=environment, stdout=subprocess.DEVNULL)
 
     def start(self, command, environment, port):

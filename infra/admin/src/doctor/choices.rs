@@ -135,7 +135,7 @@ fn openings(settings: &Settings, is_deployed: bool) -> [Risk; 4] {
             !settings.signing_key.is_empty(),
             "SIGNING_KEY",
             "the key stands in the settings and cannot rotate",
-            "import it into the key set instead and leave the setting empty: admin keys import",
+            "import it into the key set instead and leave the setting empty: latchkey keys import",
         ),
     ]
 }

@@ -55,7 +55,7 @@ fn unnamed() -> Finding {
 fn judge(set: &KeySet, scene: &Scene, now: i64) -> Vec<Finding> {
     let living = set.keys().iter().filter(|key| key.verifies_at(now)).count();
     let mut findings = vec![match living {
-        0 => Finding::fault("keys", "all have ended: every token is refused", "make a new one: admin keys rotate"),
+        0 => Finding::fault("keys", "all have ended: every token is refused", "make a new one: latchkey keys rotate"),
         1 => Finding::ok("keys", "one verifies"),
         _ => Finding::ok("keys", format!("{living} verify")),
     }];
@@ -70,7 +70,7 @@ fn signer(set: &KeySet, now: i64) -> Finding {
         return Finding::fault(
             "signing key",
             "none: whoever logs in or refreshes is answered 503",
-            "make one, which signs at once: admin keys rotate",
+            "make one, which signs at once: latchkey keys rotate",
         );
     };
     let since = key.window().sign_from.map(|from| format!(" since {}", date(from))).unwrap_or_default();
@@ -79,7 +79,7 @@ fn signer(set: &KeySet, now: i64) -> Finding {
         Some(until) if !followed(set, until) => Finding::fault(
             "signing key",
             format!("{says}, until {}, and no key follows", date(until)),
-            "admin keys rotate",
+            "latchkey keys rotate",
         ),
         _ => Finding::ok("signing key", says),
     }
@@ -102,7 +102,7 @@ fn algorithm(set: &KeySet, scene: &Scene, now: i64) -> Option<Finding> {
         None => Finding::warning(
             "algorithm",
             format!("tokens are signed by {}, and ALGORITHM is {wanted}", key.algorithm()),
-            format!("admin keys rotate --alg {wanted}"),
+            format!("latchkey keys rotate --alg {wanted}"),
         ),
     })
 }
@@ -121,7 +121,7 @@ fn risky(key: &Key) -> Option<Finding> {
 }
 
 fn revoke(key: &Key) -> String {
-    format!("admin keys revoke {}", key.kid().unwrap_or("--nameless"))
+    format!("latchkey keys revoke {}", key.kid().unwrap_or("--nameless"))
 }
 
 fn name(key: &Key) -> &str {
@@ -146,7 +146,7 @@ fn private(path: &Path) -> Finding {
         return Finding::ok("key file", format!("{} is its owner's alone", path.display()));
     }
     let says = format!("others may read {}, and whoever does makes tokens", path.display());
-    Finding::fault("key file", says, format!("chmod 600 {}; then admin keys rotate", path.display()))
+    Finding::fault("key file", says, format!("chmod 600 {}; then latchkey keys rotate", path.display()))
 }
 
 fn rotation(schedule: &secret::Schedule, name: &str, days: Option<&str>, now: i64) -> Finding {
@@ -160,7 +160,7 @@ fn rotation(schedule: &secret::Schedule, name: &str, days: Option<&str>, now: i6
         secret::Schedule { is_on: false, .. } if days == Some("0") => Finding::warning(
             "rotation",
             "off, by KeyRotationDays=0",
-            "rotate by hand from time to time: admin keys rotate",
+            "rotate by hand from time to time: latchkey keys rotate",
         ),
         secret::Schedule { is_on: false, .. } => Finding::fault(
             "rotation",

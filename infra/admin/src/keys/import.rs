@@ -1,4 +1,4 @@
-//! `admin keys import`
+//! `latchkey keys import`
 
 use super::view;
 use crate::{
@@ -23,9 +23,9 @@ const DAY: i64 = 86_400;
 A key only verifies, unless --sign says otherwise. Django's tokens name no key, so their key gets no name, either.
 
 Examples:
-  python manage.py shell -v 0 -c 'from django.conf import settings; print(settings.SECRET_KEY)' | admin keys import -
-  admin keys import django.pub.pem --alg RS256 --days 14
-  admin keys import rsa.pem --alg RS256 --sign --kid 2026-11       the next key in turn")]
+  python manage.py shell -v 0 -c 'from django.conf import settings; print(settings.SECRET_KEY)' | latchkey keys import -
+  latchkey keys import django.pub.pem --alg RS256 --days 14
+  latchkey keys import rsa.pem --alg RS256 --sign --kid 2026-11       the next key in turn")]
 pub(crate) struct Arguments {
     /// A secret as text, a key as PEM or a public key as JWK; - reads standard input
     #[arg(value_name = "FILE")]

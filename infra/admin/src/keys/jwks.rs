@@ -1,4 +1,4 @@
-//! `admin keys jwks`
+//! `latchkey keys jwks`
 
 use crate::{ambient, answer::Answer, fault::Fault, keyring::Where};
 use clap::Args;
@@ -8,7 +8,7 @@ use clap::Args;
 What the service publishes at /.well-known/jwks.json. Secrets and private halves are not in it.
 
 Examples:
-  admin keys jwks > jwks.json")]
+  latchkey keys jwks > jwks.json")]
 pub(crate) struct Arguments {}
 
 impl Arguments {

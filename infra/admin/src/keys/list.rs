@@ -1,4 +1,4 @@
-//! `admin keys list`
+//! `latchkey keys list`
 
 use super::view;
 use crate::{ambient, answer::Answer, fault::Fault, keyring::Where};
@@ -7,8 +7,8 @@ use clap::Args;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  admin keys list
-  admin keys list --stack latchkey --json")]
+  latchkey keys list
+  latchkey keys list --stack latchkey --json")]
 pub(crate) struct Arguments {}
 
 impl Arguments {

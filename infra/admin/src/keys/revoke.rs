@@ -1,4 +1,4 @@
-//! `admin keys revoke`
+//! `latchkey keys revoke`
 
 use super::view;
 use crate::{
@@ -13,12 +13,12 @@ use clap::Args;
 #[derive(Args)]
 #[command(after_help = "\
 For a key that was stolen: whoever has a token of it must log in again. Where no other key signs, a new one does so at
-once. To change keys without harm: admin keys rotate.
+once. To change keys without harm: latchkey keys rotate.
 
 Examples:
-  admin keys revoke kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k    asks for the name again
-  admin keys revoke initial --yes --stack latchkey
-  admin keys revoke --nameless                                     Django's SECRET_KEY, after the move")]
+  latchkey keys revoke kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k    asks for the name again
+  latchkey keys revoke initial --yes --stack latchkey
+  latchkey keys revoke --nameless                                     Django's SECRET_KEY, after the move")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     which: Which,

@@ -1,4 +1,4 @@
-//! `admin keys rotate`
+//! `latchkey keys rotate`
 
 use super::view;
 use crate::{
@@ -13,12 +13,12 @@ use token::{Algorithm, Policy};
 #[derive(Args)]
 #[command(after_help = "\
 The next key is published at once and signs when every cache has it, minutes later; the present one signs until then,
-and verifies until the last token it signed has expired. No token is refused. A key that was stolen: admin keys revoke.
+and verifies until the last token it signed has expired. No token is refused. A key that was stolen: latchkey keys revoke.
 
 Examples:
-  admin keys rotate
-  admin keys rotate --alg ES256                                the next key is of another kind
-  admin keys rotate --stack latchkey")]
+  latchkey keys rotate
+  latchkey keys rotate --alg ES256                                the next key is of another kind
+  latchkey keys rotate --stack latchkey")]
 pub(crate) struct Arguments {
     /// What the next key is for [default: ALGORITHM of the stack or the environment, else as the present key]
     #[arg(long, value_name = "ALGORITHM")]

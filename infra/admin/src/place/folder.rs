@@ -6,7 +6,7 @@ use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, ErrorKind, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
-    path::{Path, PathBuf},
+    path::Path,
     process::{Child, Command, Stdio},
     time::Duration,
 };
@@ -146,24 +146,20 @@ fn served(folder: &Path) -> Option<String> {
     said.split_once(' ').map(|(_, url)| url.trim().to_owned())
 }
 
+/// The engine is this very program, asked for nothing else.
 fn start(folder: &Path) -> Result<Child, Fault> {
-    let program = beside("local").ok_or_else(|| {
-        Fault::usage("the program that serves the folder is missing").next("build it first: cargo build -p local")
-    })?;
-    let command = Command::new(program)
-        .args(["engine", "--until-end-of-input", "--data"])
-        .arg(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn();
-    command
+    let start = |program| {
+        Command::new(program)
+            .args(["engine", "--until-end-of-input", "--data"])
+            .arg(folder)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+    };
+    env::current_exe()
+        .and_then(start)
         .map_err(|cause| Fault::unavailable(format!("the engine of {} cannot be started: {cause}", folder.display())))
-}
-
-fn beside(program: &str) -> Option<PathBuf> {
-    let path = env::current_exe().ok()?.with_file_name(format!("{program}{}", env::consts::EXE_SUFFIX));
-    path.is_file().then_some(path)
 }
 
 fn last_words(child: &mut Child) -> String {

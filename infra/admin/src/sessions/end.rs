@@ -1,4 +1,4 @@
-//! `admin sessions end`
+//! `latchkey sessions end`
 
 use crate::{
     ambient,
@@ -25,12 +25,12 @@ No refresh token of an ended session is good any more. Access tokens end at once
 (SESSION_CHECK), and elsewhere with their lifetime. Passwords stay as they are: users can log in again.
 
 --all writes every user once: what anybody began before the command is over when it has ended. If it is interrupted,
-run it again. Where even access tokens must die at once, everywhere and by one write: admin keys revoke.
+run it again. Where even access tokens must die at once, everywhere and by one write: latchkey keys revoke.
 
 Examples:
-  admin sessions end alice                                     all of alice's
-  admin sessions end --session 0123456789ab4def
-  admin sessions end --all --stack latchkey                    asks first")]
+  latchkey sessions end alice                                     all of alice's
+  latchkey sessions end --session 0123456789ab4def
+  latchkey sessions end --all --stack latchkey                    asks first")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     which: Which,
@@ -80,7 +80,7 @@ async fn one(sid: &str, store: &Store, now: i64) -> Result<Answer, Fault> {
         Ended::Ended => format!("ended the session {sid}\n"),
         Ended::Missing => {
             return Err(Fault::refused(format!("there is no session {sid:?}"))
-                .next("see which there are: admin sessions list NAME"));
+                .next("see which there are: latchkey sessions list NAME"));
         }
     };
     Ok(Answer::new(text, json!({"session": sid, "ended": true})))

@@ -1,4 +1,4 @@
-//! `admin sessions list`
+//! `latchkey sessions list`
 
 use crate::{ambient, answer::Answer, date::date, fault::Fault, place::Place, terminal::printable, whom::Whom};
 use clap::Args;
@@ -10,8 +10,8 @@ use store::Session;
 Those that live, the oldest first: id, login, last use, address, what the client says it is.
 
 Examples:
-  admin sessions list alice
-  admin sessions list --id 7 --json --stack latchkey")]
+  latchkey sessions list alice
+  latchkey sessions list --id 7 --json --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,

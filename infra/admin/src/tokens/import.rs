@@ -1,4 +1,4 @@
-//! `admin tokens import`
+//! `latchkey tokens import`
 
 mod blacklist;
 
@@ -42,8 +42,8 @@ over. Import the users first, and this as the last thing before the switch; it c
 
 Examples:
   python manage.py dumpdata token_blacklist > tokens.json
-  admin tokens import tokens.json --dry-run
-  admin tokens import db.sqlite3 --stack latchkey")]
+  latchkey tokens import tokens.json --dry-run
+  latchkey tokens import db.sqlite3 --stack latchkey")]
 pub(crate) struct Arguments {
     /// Where the tokens come from: a file, - or a URL
     source: String,

@@ -1,4 +1,4 @@
-//! `admin tokens inspect`
+//! `latchkey tokens inspect`
 
 mod anatomy;
 mod verdict;
@@ -31,9 +31,9 @@ A token that still is good is a secret: - reads it from standard input, past the
 stack, else those of the environment.
 
 Examples:
-  admin tokens inspect eyJhbGciOi…
-  pbpaste | admin tokens inspect - --stack latchkey
-  admin tokens inspect - --json < token.txt")]
+  latchkey tokens inspect eyJhbGciOi…
+  pbpaste | latchkey tokens inspect - --stack latchkey
+  latchkey tokens inspect - --json < token.txt")]
 pub(crate) struct Arguments {
     /// The token, or - for standard input
     token: String,

@@ -1,4 +1,4 @@
-//! `admin users create`
+//! `latchkey users create`
 
 use super::{
     fields::{email, name, taken, username},
@@ -11,10 +11,10 @@ use store::{Created, User};
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  admin users create alice                                     asks for the password, twice
-  admin users create alice --generate --email alice@example.org
-  printf %s \"$PASSWORD\" | admin users create alice --password-stdin --staff
-  admin users create robot --unusable --groups readers,writers --stack latchkey")]
+  latchkey users create alice                                     asks for the password, twice
+  latchkey users create alice --generate --email alice@example.org
+  printf %s \"$PASSWORD\" | latchkey users create alice --password-stdin --staff
+  latchkey users create robot --unusable --groups readers,writers --stack latchkey")]
 pub(crate) struct Arguments {
     /// The name to log in with: letters, digits and @ . + - _
     username: String,

@@ -1,4 +1,4 @@
-//! `admin users delete`
+//! `latchkey users delete`
 
 use crate::{
     ambient,
@@ -13,11 +13,11 @@ use serde_json::json;
 
 #[derive(Args)]
 #[command(after_help = "\
-To keep somebody out for a while: admin users disable.
+To keep somebody out for a while: latchkey users disable.
 
 Examples:
-  admin users delete alice                                     asks for the name again
-  admin users delete --id 7 --yes")]
+  latchkey users delete alice                                     asks for the name again
+  latchkey users delete --id 7 --yes")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,

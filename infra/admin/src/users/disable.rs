@@ -1,4 +1,4 @@
-//! `admin users disable`
+//! `latchkey users disable`
 
 use crate::{
     ambient,
@@ -16,8 +16,8 @@ use store::Changed;
 A disabled user cannot log in or refresh; all sessions end. Tokens that need no store live until they expire.
 
 Examples:
-  admin users disable alice
-  admin users disable --id 7 --stack latchkey")]
+  latchkey users disable alice
+  latchkey users disable --id 7 --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,

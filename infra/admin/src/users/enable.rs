@@ -1,4 +1,4 @@
-//! `admin users enable`
+//! `latchkey users enable`
 
 use crate::{
     answer::Answer,
@@ -15,8 +15,8 @@ use store::Changed;
 Sessions that ended stay ended: the user logs in again.
 
 Examples:
-  admin users enable alice
-  admin users enable --id 7 --stack latchkey")]
+  latchkey users enable alice
+  latchkey users enable --id 7 --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,

@@ -1,4 +1,4 @@
-//! `admin users export`
+//! `latchkey users export`
 
 mod written;
 
@@ -30,9 +30,9 @@ Its objects are those of Django's dumpdata --natural-foreign, with two fields of
 An import into an empty place makes the same users of it.
 
 Examples:
-  admin users export users.json
-  admin users export users.csv --stack latchkey
-  admin users export - --format jsonl | gpg --encrypt --recipient ops > users.jsonl.gpg")]
+  latchkey users export users.json
+  latchkey users export users.csv --stack latchkey
+  latchkey users export - --format jsonl | gpg --encrypt --recipient ops > users.jsonl.gpg")]
 pub(crate) struct Arguments {
     /// A new file, or - for standard output
     file: PathBuf,

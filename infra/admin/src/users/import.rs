@@ -1,4 +1,4 @@
-//! `admin users import`
+//! `latchkey users import`
 
 mod foreseen;
 mod hands;
@@ -44,11 +44,11 @@ Tables of permissions, and whatever else Django has, are passed over.
 
 Examples:
   python manage.py dumpdata auth.user auth.group --output users.json
-  admin users import users.json --dry-run
-  admin users import users.json --stack latchkey
-  admin users import db.sqlite3 --rejected rejected.jsonl
-  PGPASSWORD=… admin users import 'postgres://django@db.example.org/site?sslmode=require' --stack latchkey
-  python manage.py dumpdata accounts.account | admin users import - --model accounts.account --username-field email")]
+  latchkey users import users.json --dry-run
+  latchkey users import users.json --stack latchkey
+  latchkey users import db.sqlite3 --rejected rejected.jsonl
+  PGPASSWORD=… latchkey users import 'postgres://django@db.example.org/site?sslmode=require' --stack latchkey
+  python manage.py dumpdata accounts.account | latchkey users import - --model accounts.account --username-field email")]
 pub(crate) struct Arguments {
     /// Where the users come from: a file, - or a URL
     source: String,

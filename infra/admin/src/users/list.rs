@@ -1,4 +1,4 @@
-//! `admin users list`
+//! `latchkey users list`
 
 use super::view;
 use crate::{answer::Answer, fault::Fault, place::Place};
@@ -9,8 +9,8 @@ use store::User;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  admin users list
-  admin users list --json --stack latchkey | jq -r '.[].email'")]
+  latchkey users list
+  latchkey users list --json --stack latchkey | jq -r '.[].email'")]
 pub(crate) struct Arguments {}
 
 impl Arguments {
@@ -27,7 +27,7 @@ impl Arguments {
         }
         users.sort_by(|one, other| one.username.cmp(&other.username));
         let text = match users.len() {
-            0 => "no users; make one: admin users create NAME\n".to_owned(),
+            0 => "no users; make one: latchkey users create NAME\n".to_owned(),
             _ => users.iter().map(view::line).collect(),
         };
         Ok(Answer::new(text, Value::Array(users.iter().map(view::json).collect())))

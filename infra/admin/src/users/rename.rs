@@ -1,4 +1,4 @@
-//! `admin users rename`
+//! `latchkey users rename`
 
 use super::fields;
 use crate::{
@@ -17,8 +17,8 @@ Id, password and sessions stay. The old name is free at once.
 With USER_ID_FIELD=username the user logs in again: the tokens name the old name.
 
 Examples:
-  admin users rename alice --to alice.smith
-  admin users rename --id 7 --to bob --stack latchkey")]
+  latchkey users rename alice --to alice.smith
+  latchkey users rename --id 7 --to bob --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,
@@ -39,7 +39,7 @@ impl Arguments {
             Renamed::NameTaken => return Err(fields::taken(&to, &opened).await?),
             Renamed::Stale => {
                 let what = format!("somebody else renamed {from:?} meanwhile");
-                return Err(Fault::refused(what).next("see who there is: admin users list"));
+                return Err(Fault::refused(what).next("see who there is: latchkey users list"));
             }
         }
         Ok(Answer::new(format!("renamed {from} to {to}\n"), json!({"id": user.id, "was": from, "username": to})))

@@ -1,4 +1,4 @@
-//! `admin users set-password`
+//! `latchkey users set-password`
 
 use crate::{
     ambient,
@@ -15,9 +15,9 @@ use store::Changed;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  admin users set-password alice                               asks for the password, twice
-  admin users set-password alice --generate
-  printf %s \"$PASSWORD\" | admin users set-password --id 7 --password-stdin")]
+  latchkey users set-password alice                               asks for the password, twice
+  latchkey users set-password alice --generate
+  printf %s \"$PASSWORD\" | latchkey users set-password --id 7 --password-stdin")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,

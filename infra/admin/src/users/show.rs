@@ -1,4 +1,4 @@
-//! `admin users show`
+//! `latchkey users show`
 
 use super::view;
 use crate::{answer::Answer, fault::Fault, place::Place, whom::Whom};
@@ -7,8 +7,8 @@ use clap::Args;
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
-  admin users show alice
-  admin users show --id 7 --json")]
+  latchkey users show alice
+  latchkey users show --id 7 --json")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,

@@ -1,4 +1,4 @@
-//! `admin users update`
+//! `latchkey users update`
 
 use super::{fields, view};
 use crate::{
@@ -16,8 +16,8 @@ What is not named stays as it is; \"\" empties a field. Sessions go on.
 With USER_ID_FIELD=email a new address makes the user log in again: the tokens name the old one.
 
 Examples:
-  admin users update alice --email alice@example.org
-  admin users update --id 7 --first-name Alice --last-name \"\" --stack latchkey")]
+  latchkey users update alice --email alice@example.org
+  latchkey users update --id 7 --first-name Alice --last-name \"\" --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,

@@ -164,7 +164,7 @@ async fn fate(store: &Store, newcomer: &Newcomer, joined: Joined) -> Result<Fate
                 }
                 _ => format!(
                     "has the username {name:?}, which the user {id} has already; give that user another name: \
-                     admin users rename --id {id} --to NAME"
+                     latchkey users rename --id {id} --to NAME"
                 ),
             })
         }

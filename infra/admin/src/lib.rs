@@ -1,4 +1,4 @@
-//! The operator's command line.
+//! The operator's commands, which the program `latchkey` offers.
 //!
 //! One file for each subcommand; each makes an [`answer::Answer`] or a [`fault::Fault`], and only this file prints them
 //! and chooses the exit code. Passwords are read from the terminal or from standard input, never from an argument: arguments
@@ -31,26 +31,16 @@ mod users;
 mod whom;
 
 use answer::Answer;
-use clap::{Arg, Command, CommandFactory, FromArgMatches, Parser, Subcommand};
+use clap::{Command, Subcommand};
 use fault::Fault;
 use std::{
     io::{self, ErrorKind, Write},
     process::ExitCode,
 };
 
-/// What the operator asked for.
-#[derive(Parser)]
-#[command(name = "admin", version, about = "Manage the users, sessions and keys of a Latchkey service", after_help = EXAMPLES)]
-struct Arguments {
-    /// Print JSON instead of text, for scripts
-    #[arg(long, global = true)]
-    json: bool,
-    #[command(subcommand)]
-    area: Area,
-}
-
+/// What an operator may ask for.
 #[derive(Subcommand)]
-enum Area {
+pub enum Area {
     /// Print what a shell needs to complete this program's words
     Completions(completions::Arguments),
     /// Look for what is wrong with a deployment or a local folder
@@ -67,44 +57,26 @@ enum Area {
     Users(users::Arguments),
 }
 
-const EXAMPLES: &str = "\
-Examples:
-  admin users create alice --generate
-  admin users import dump.json --stack latchkey
-  admin keys rotate
-  admin doctor --stack latchkey
-
-Exit codes: 0 done, 1 refused, not found or out of order, 2 wrong use or wrong setting, 3 the store is unavailable";
-
-#[tokio::main(flavor = "current_thread")]
-async fn main() -> ExitCode {
-    let Arguments { json, area } = parsed().unwrap_or_else(|error| error.exit());
-    let outcome = match area {
-        Area::Completions(arguments) => Ok(arguments.run(Arguments::command())),
-        Area::Doctor(arguments) => arguments.run().await,
-        Area::Keys(arguments) => arguments.run().await,
-        Area::Man(arguments) => arguments.run(Arguments::command()),
-        Area::Sessions(arguments) => arguments.run().await,
-        Area::Tokens(arguments) => arguments.run().await,
-        Area::Users(arguments) => arguments.run().await,
-    };
-    match outcome {
-        Ok(answer) => print(&answer, json),
-        Err(fault) => complain(&fault, json),
+impl Area {
+    /// Does it, and prints what came of it: as JSON where that is asked for. `program` is all of the command line.
+    pub async fn run(&self, program: Command, json: bool) -> ExitCode {
+        let outcome = match self {
+            Self::Completions(arguments) => Ok(arguments.run(program)),
+            Self::Doctor(arguments) => arguments.run().await,
+            Self::Keys(arguments) => arguments.run().await,
+            Self::Man(arguments) => arguments.run(program),
+            Self::Sessions(arguments) => arguments.run().await,
+            Self::Tokens(arguments) => arguments.run().await,
+            Self::Users(arguments) => arguments.run().await,
+        };
+        match outcome {
+            Ok(answer) => print(&answer, json),
+            Err(fault) => complain(&fault, json),
+        }
     }
 }
 
-/// As [`Parser::parse`]; options of an area that go with each of its subcommands may stand before its name, too.
-fn parsed() -> Result<Arguments, clap::Error> {
-    let areas = Arguments::command();
-    let everywhere = areas.get_subcommands().flat_map(Command::get_arguments).filter(|option| option.is_global_set());
-    let mut early: Vec<Arg> = everywhere.cloned().map(|option| option.hide(true)).collect();
-    early.sort_by(|one, other| one.get_id().cmp(other.get_id()));
-    early.dedup_by(|one, other| one.get_id() == other.get_id());
-    Arguments::from_arg_matches(&areas.clone().args(early).try_get_matches()?)
-}
-
-/// A reader that has gone away (`admin users list | head`) is no fault.
+/// A reader that has gone away (`latchkey users list | head`) is no fault.
 fn print(answer: &Answer, json: bool) -> ExitCode {
     let text = match json {
         true if answer.json.is_null() => String::new(),
