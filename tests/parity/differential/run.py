@@ -2,7 +2,8 @@
 
     python3 tests/parity/differential/run.py [--requests 6300] [--seed 1] [--ours target/debug] [--only VARIANT]
 
-Installs the newest djangorestframework-simplejwt with Django and gunicorn into `.tools/parity`, starts both services
+Installs the newest djangorestframework-simplejwt, Django REST framework, Django and gunicorn into `.tools/parity`, for the newest Python
+of this machine, starts both services
 on the recorded users under the same secret and the same settings, variant by variant, and ends with the rates of both.
 `cargo build -p latchkey` must have been run. Exit code 1: there is an unlisted difference.
 """
@@ -28,7 +29,7 @@ from wire import Request, send
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 TOOLS = ROOT / ".tools" / "parity"
-PACKAGES = ["djangorestframework-simplejwt", "Django", "gunicorn", "cryptography"]
+PACKAGES = ["djangorestframework-simplejwt", "djangorestframework", "Django", "gunicorn", "cryptography"]
 RECORDED = HERE.parent / "recorded"
 
 # With so many requests every listed difference shows.
@@ -98,11 +99,25 @@ def parse():
 
 def install():
     python = TOOLS / "bin" / "python"
-    if not python.exists():
-        subprocess.run([sys.executable, "-m", "venv", TOOLS], check=True)
+    newest = newest_python()
+    if not python.exists() or version(python) != version(newest):
+        subprocess.run([newest, "-m", "venv", "--clear", TOOLS], check=True)
     subprocess.run([python, "-m", "pip", "install", "-q", "--upgrade", *PACKAGES], check=True)
     shown = subprocess.run([python, "-m", "pip", "list", "--format=freeze"], check=True, capture_output=True, text=True)
     print("against " + " ".join(line for line in shown.stdout.split() if line.lower().startswith(("django", "gunicorn", "pyjwt"))))
+
+
+def newest_python():
+    """The newest Python of this machine: each Django asks for a newer one."""
+    named = [shutil.which(f"python3.{minor}") for minor in range(12, 20)]
+    of_pyenv = pathlib.Path(os.environ.get("PYENV_ROOT", pathlib.Path.home() / ".pyenv")).glob("versions/3.*/bin/python")
+    return max([sys.executable, *filter(None, named), *map(str, of_pyenv)], key=version)
+
+
+def version(python):
+    """`(3, 13)`; nothing for what is there and does not run."""
+    shown = subprocess.run([python, "-c", "import sys; print(*sys.version_info[:2])"], capture_output=True, text=True)
+    return tuple(map(int, shown.stdout.split()))
 
 
 def compare(pair, generator, count, known):
