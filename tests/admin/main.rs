@@ -21,6 +21,7 @@ mod pages;
 mod place;
 mod service;
 mod sessions;
+mod settings;
 mod shell;
 mod stack;
 mod stage;

@@ -23,6 +23,7 @@ mod new_password;
 mod patience;
 mod place;
 mod progress;
+mod project_settings;
 mod scene;
 mod sessions;
 mod terminal;
@@ -51,6 +52,8 @@ pub enum Area {
     Man(man::Arguments),
     /// List and end sessions
     Sessions(sessions::Arguments),
+    /// Take over the settings of a Django project
+    Settings(project_settings::Arguments),
     /// Explain a token, and take over what a Django project logged out
     Tokens(tokens::Arguments),
     /// Create, list, show, change, delete and import users
@@ -66,6 +69,7 @@ impl Area {
             Self::Keys(arguments) => arguments.run().await,
             Self::Man(arguments) => arguments.run(program),
             Self::Sessions(arguments) => arguments.run().await,
+            Self::Settings(arguments) => arguments.run(),
             Self::Tokens(arguments) => arguments.run().await,
             Self::Users(arguments) => arguments.run().await,
         };

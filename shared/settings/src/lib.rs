@@ -35,4 +35,5 @@ pub use fault::{Fault, Faults};
 pub use pattern::Pattern;
 pub use schema::Setting;
 pub use secret::Secret;
+pub use span::lifetime;
 pub use table::{Settings, TABLE};

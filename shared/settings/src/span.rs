@@ -9,8 +9,9 @@ const WEEK: f64 = 7.0 * DAY;
 /// A thousand years: beyond it, times no longer fit the dates that clients show.
 const LONGEST: f64 = 365_000.0 * DAY;
 
-/// A span in whole seconds, as Simple JWT's lifetimes: fractions are cut off. Zero and less are spans, too.
-pub(crate) fn lifetime(text: &str) -> Option<i64> {
+/// A span in whole seconds, as Simple JWT's lifetimes: fractions are cut off. Zero and less are spans, too. `None` for other text.
+#[must_use]
+pub fn lifetime(text: &str) -> Option<i64> {
     exact(text).map(|seconds| whole(seconds.floor()))
 }
 

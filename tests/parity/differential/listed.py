@@ -87,11 +87,6 @@ def text_ids(request, original, ours):
     return ours.status == 401 and detail(ours) in (NO_ACCOUNT, "User not found") and numbers
 
 
-@rule("a token of the wrong type is refused before the store is asked")
-def type_before_blacklist(request, original, ours):
-    return detail(original) == "Token is blacklisted" and detail(ours) == "Token has wrong type"
-
-
 @rule("a token without a type could be any kind of token")
 def no_type(request, original, ours):
     return request.target.startswith("/api/token/verify") and original.status == 200 and detail(ours) == "Token has no type"

@@ -91,7 +91,7 @@ def parse():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--requests", type=int, default=6300, help="how many, over all variants")
     parser.add_argument("--seed", type=int, default=1, help="the same seed draws the same requests")
-    parser.add_argument("--ours", type=pathlib.Path, default=ROOT / "target" / "debug", help="folder of local and admin")
+    parser.add_argument("--ours", type=pathlib.Path, default=ROOT / "target" / "debug", help="folder of latchkey")
     parser.add_argument("--only", choices=VARIANTS, help="one variant alone")
     parser.add_argument("--without-rates", action="store_true", help="measure nothing")
     return parser.parse_args()

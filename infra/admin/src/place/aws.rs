@@ -61,7 +61,7 @@ impl Described {
 }
 
 /// `ACCESS_TOKEN_LIFETIME` is the parameter `AccessTokenLifetime`.
-fn camel_case(variable: &str) -> String {
+pub(crate) fn camel_case(variable: &str) -> String {
     let word = |word: &str| word.chars().take(1).chain(word.to_lowercase().chars().skip(1)).collect::<String>();
     variable.split('_').map(word).collect()
 }
