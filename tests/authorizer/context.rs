@@ -35,6 +35,24 @@ fn configured_claims_are_told_as_flat_text() {
     assert_eq!(context.get("email"), None);
 }
 
+/// What a quote in a text does to an answer that an HTTP API has kept is not documented, and was seen to be a 500.
+#[test]
+fn az_19_an_http_api_is_told_lists_with_commas_and_nothing_with_a_quote() {
+    for shape in [2, 3, 4] {
+        let (name, text, settings) = SHAPES[shape];
+        let settings = [settings, &[CLAIMS]].concat();
+        let told = |claims: Value| Value::from(context(&answer(&event(text, &token(claims)), &settings)).clone());
+        let context = told(json!({"username": "alice", "is_staff": true, "groups": ["a", "b c"]}));
+        assert_eq!((&context["groups"], &context["is_staff"]), (&json!("a,b c"), &json!("true")), "{name}");
+        assert_eq!(told(json!({"groups": []}))["groups"], "", "{name}");
+        for groups in [json!(["a,b"]), json!(["a", ""]), json!(["a\"b"]), json!(["a\\"]), json!(["a", 1])] {
+            let context = told(json!({"username": "a\"b", "groups": groups}));
+            assert_eq!((context.get("groups"), context.get("username")), (None, None), "{name}: {groups}");
+            assert_eq!(context["user_id"], "1", "{name}");
+        }
+    }
+}
+
 #[test]
 fn az_19_what_could_break_out_is_left_out() {
     let claims = json!({

@@ -147,3 +147,26 @@ async fn wants_a_token_and_one_proof_of_the_client() {
         assert_eq!((answer.status, answer.header("allow")), (405, Some("POST, OPTIONS")));
     }
 }
+
+#[tokio::test]
+async fn tells_of_a_legacy_token_whether_it_opens_doors() {
+    for (package, scheme) in [("jwt", "JWT"), ("drf-jwt", "Bearer")] {
+        let stage = crate::legacy_obtain::stage(package, &[CLIENTS]).await;
+        let token = crate::legacy_obtain::token(&stage).await;
+        let answer = ask(&stage, &token).await.json();
+        let told = ["active", "token_type", "token_use", "sub", "username"].map(|name| answer[name].clone());
+        assert_eq!(json!(told), json!([true, scheme, "legacy", "1", "alice"]), "{package}");
+        assert_eq!(answer["exp"], claims(&token)["exp"], "{package}");
+        assert_eq!(ask(&stage, &tampered(&token)).await.text(), INACTIVE, "{package}");
+        stage.service.store.set_password("1", "!", None).await.unwrap();
+        let opens = stage.hello(&token).await.status == 200;
+        assert_eq!(ask(&stage, &token).await.json()["active"], opens, "{package}");
+    }
+    let drf = crate::legacy_obtain::stage("drf-jwt", &[CLIENTS]).await;
+    let token = crate::legacy_obtain::token(&drf).await;
+    drf.post("/api-token-blacklist/", json!({"token": token})).await;
+    let ended =
+        drf.send(Request::json("/api-token-blacklist/", &json!({})).header("Authorization", format!("Bearer {token}")));
+    assert_eq!(ended.await.status, 201);
+    assert_eq!(ask(&drf, &token).await.text(), INACTIVE);
+}

@@ -10,10 +10,12 @@
 use tests::stage;
 
 mod attacks;
+mod authority;
 mod blacklist;
 mod change_password;
 mod console;
 mod cookie;
+mod cookie_body;
 mod cookie_csrf;
 mod cookie_neighbour;
 mod cors;
@@ -26,6 +28,7 @@ mod hello;
 mod introspect;
 mod legacy_auth;
 mod legacy_blacklist;
+mod legacy_csrf;
 mod legacy_impersonate;
 mod legacy_obtain;
 mod legacy_refresh;

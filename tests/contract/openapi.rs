@@ -16,7 +16,7 @@ struct Row {
 
 /// The row of an endpoint that the default settings offer.
 fn row<E: Endpoint>(path: &'static str, settings: &Settings) -> Option<Row> {
-    E::is_offered(settings).then_some(Row { path, allow: E::VIEW.allow, guarded: E::VIEW.guarded })
+    E::is_offered(settings).then_some(Row { path, allow: E::VIEW.allow, guarded: E::VIEW.guard == api::Guard::Bearer })
 }
 
 macro_rules! rows {

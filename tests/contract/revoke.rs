@@ -88,3 +88,29 @@ async fn says_where_nothing_is_kept() {
     let answer = revoke(&stage, &refresh).await;
     assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"error":"unsupported_token_type"}"#));
 }
+
+/// RFC 7009 section 2.2.1: a client must not believe that a token has ended which has not.
+#[tokio::test]
+async fn a_legacy_token_is_ended_or_the_client_hears_that_it_cannot_be() {
+    let ended = crate::legacy_obtain::stage("drf-jwt", &[CLIENTS]).await;
+    let token = crate::legacy_obtain::token(&ended).await;
+    assert_eq!(ended.hello(&token).await.status, 200);
+    let answer = revoke(&ended, &token).await;
+    assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
+    assert_eq!(ended.hello(&token).await.status, 401);
+    assert_eq!(ended.post("/api-token-verify/", json!({"token": token})).await.status, 400);
+
+    for (package, settings) in [("jwt", &[CLIENTS][..]), ("drf-jwt", &[CLIENTS, ("BLACKLIST_ENABLED", "false")])] {
+        let kept = crate::legacy_obtain::stage(package, settings).await;
+        let token = crate::legacy_obtain::token(&kept).await;
+        let answer = revoke(&kept, &token).await;
+        assert_eq!(
+            (answer.status, answer.text().as_str()),
+            (400, r#"{"error":"unsupported_token_type"}"#),
+            "{package}"
+        );
+        assert_eq!(kept.post("/api-token-verify/", json!({"token": token})).await.status / 100, 2, "{package}");
+    }
+    let none = crate::legacy_obtain::stage("jwt", &[CLIENTS]).await;
+    assert_eq!(revoke(&none, "x.y.z").await.status, 200, "a text that is no token");
+}

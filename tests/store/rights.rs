@@ -75,6 +75,10 @@ async fn other_software(account: &Account) {
     for token in foreign.iter().chain([&tokens["access"], &tokens["refresh"]]) {
         assert_eq!(account.post::<api::Revoke>("oauth", asked(token)).await, json!({}));
     }
+    let legacy = account.post::<api::LegacyObtain>("legacy", account.typed(PASSWORD)).await;
+    let told = account.post::<api::Introspect>("oauth", asked(&legacy["token"])).await;
+    assert_eq!(told["token_use"], "legacy", "{told}");
+    assert_eq!(account.post::<api::Revoke>("oauth", asked(&legacy["token"])).await, json!({}));
 }
 
 async fn older_clients(account: &Account) {

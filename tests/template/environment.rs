@@ -15,7 +15,7 @@ const READERS: [&str; 9] =
     ["Authorizer", "Blacklist", "Legacy", "Oauth", "Obtain", "Refresh", "SessionAuthorizer", "Verify", "WellKnown"];
 
 /// Of those, the ones that take tokens of LEGACY.
-const LEGACY_READERS: [&str; 2] = ["Legacy", "SessionAuthorizer"];
+const LEGACY_READERS: [&str; 3] = ["Legacy", "Oauth", "SessionAuthorizer"];
 
 /// The longest that AWS makes the name of a table, and the ARN of the secret.
 const TABLE: usize = 160;

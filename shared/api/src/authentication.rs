@@ -119,7 +119,8 @@ pub(crate) fn verify(
         };
         match verified {
             Ok(authenticated) => {
-                return authenticated.map(|a| a.telling(settings)).ok_or(Problem::NoUserIdentification);
+                let authenticated = authenticated.ok_or(Problem::NoUserIdentification)?;
+                return authenticated.of_somebody(rules).map(|a| a.telling(settings));
             }
             Err(error) => refusals.push((class.word(), token_type(*class), error.to_string())),
         }
@@ -131,6 +132,14 @@ impl Authenticated {
     /// Whoever brings a token of the packages before Simple JWT.
     pub(crate) fn of_legacy(principal: Principal, claims: Claims, settings: &Settings) -> Self {
         Self { principal, claims, class: TokenClass::Untyped, issued_at: None }.telling(settings)
+    }
+
+    /// Refuses a token whose USER_ID_CLAIM is there and names nobody: `null`, blank text, the number 0. No row of a user
+    /// has such an id, and a gateway without the store would hand it on as if one had.
+    fn of_somebody(self, rules: &Rules) -> Result<Self, Problem> {
+        let is_zero = self.claims.get(&rules.names.user_id).is_some_and(|id| id.as_f64() == Some(0.0));
+        let is_nobody = is_zero || self.principal.user_id.trim().is_empty();
+        if is_nobody { Err(Problem::UserNotFound) } else { Ok(self) }
     }
 
     /// With the claims of TOKEN_CLAIMS told as text.
@@ -150,6 +159,25 @@ impl Authenticated {
         };
         is_telling(&text).then_some(text)
     }
+}
+
+/// The claims of TOKEN_CLAIMS as an HTTP API hands them on: a list is its texts with commas between, and nothing has a
+/// quote or a backslash in it. Such an API has answered 500 to a context with JSON in a text once it kept the answer. A
+/// list that could be read as another one is left out.
+pub(crate) fn told_plainly(authenticated: &Authenticated, settings: &Settings) -> BTreeMap<String, String> {
+    let plain = |field: &UserField| {
+        let text = match authenticated.claims.get(field.word())? {
+            Value::Array(values) => joined(values)?,
+            _ => authenticated.told(field.word())?,
+        };
+        (is_telling(&text) && !text.contains(['"', '\\'])).then(|| (field.to_string(), text))
+    };
+    settings.token_claims.iter().filter_map(plain).collect()
+}
+
+fn joined(values: &[Value]) -> Option<String> {
+    let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+    texts.filter(|texts| texts.iter().all(|text| !text.is_empty() && !text.contains(','))).map(|texts| texts.join(","))
 }
 
 /// Whether a text can be handed on as it is: no line ends that make a header two, and not so long that the gateway

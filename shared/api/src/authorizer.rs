@@ -57,7 +57,7 @@ pub async fn decide_with(event: &Value, keys: &KeySet, service: &Service, now: i
             authentication::check(service, &authenticated).await.map(|()| authenticated)
         }
         Ok(authenticated) => Ok(authenticated),
-        Err(problem) => or_legacy(&event, problem, keys, service, now).await,
+        Err(problem) => or_legacy(&event, problem, keys, service, now).await.and_then(tellable),
     };
     Ok(Decision::new(event, verdict, settings, now))
 }
@@ -84,10 +84,13 @@ fn verify(
     now: i64,
 ) -> Result<Authenticated, Problem> {
     let raw = event.token.clone()?;
-    let authenticated = authentication::verify(raw, keys, settings, rules, now)?;
+    authentication::verify(raw, keys, settings, rules, now).and_then(tellable)
+}
+
+/// What the gateway would hand on as headers must not be able to make two of one, and must name somebody.
+fn tellable(authenticated: Authenticated) -> Result<Authenticated, Problem> {
     let principal = &authenticated.principal;
     let named = [&principal.user_id, &principal.jti, &principal.token_type];
-    // What the gateway would hand on as headers must not be able to make two of one.
-    let told = named.iter().all(|text| authentication::is_telling(text));
+    let told = named.iter().all(|text| authentication::is_telling(text)) && !principal.user_id.trim().is_empty();
     if told { Ok(authenticated) } else { Err(Problem::Token(token::Error::Invalid)) }
 }

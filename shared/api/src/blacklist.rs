@@ -3,7 +3,7 @@
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     listed, log,
     metadata::Field,
     pair::{Delivery, Form},
@@ -37,7 +37,7 @@ impl Endpoint for Blacklist {
         description: "Takes a token and blacklists it. Must be used with the\n\
                       `rest_framework_simplejwt.token_blacklist` app installed.",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

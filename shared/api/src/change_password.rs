@@ -3,7 +3,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     form::Char,
     log,
     metadata::Field,
@@ -46,7 +46,7 @@ impl Endpoint for ChangePassword {
         description: "Changes the password of the user whose access token came with the request,\n\
                       and ends all other sessions of the user.",
         allow: "POST, OPTIONS",
-        guarded: true,
+        guard: Guard::Bearer,
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

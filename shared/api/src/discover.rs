@@ -3,7 +3,7 @@
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     problem::Problem,
 };
 use serde::Serialize;
@@ -36,7 +36,7 @@ impl Endpoint for Discover {
         name: "OpenID Provider Configuration",
         description: "Says where the keys of this issuer are and which algorithms they are for.",
         allow: "GET, HEAD, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
     const MAX_AGE: Option<i64> = Some(Policy::MAX_AGE);
 

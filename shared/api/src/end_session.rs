@@ -3,7 +3,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     log,
     problem::Problem,
 };
@@ -30,7 +30,7 @@ impl Endpoint for EndSession {
         name: "Session",
         description: "Ends one session of the user whose access token came with the request.",
         allow: "DELETE, OPTIONS",
-        guarded: true,
+        guard: Guard::Bearer,
     };
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

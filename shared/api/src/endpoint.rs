@@ -4,6 +4,7 @@ use crate::{
     ambient::Ambient,
     asked::Asked,
     authentication::{self, Principal},
+    legacy,
     metadata::{self, Field},
     negotiation,
     problem::Problem,
@@ -45,22 +46,6 @@ pub trait Endpoint {
         true
     }
 
-    /// The scheme of the challenge on a 401.
-    fn scheme(settings: &Settings) -> &str {
-        settings.scheme()
-    }
-
-    /// Lets the caller in, where no authorizer in front has done so.
-    fn admit(call: &Call<'_>, headers: &HeaderMap) -> impl Future<Output = Result<Option<Principal>, Problem>> + Send {
-        async move {
-            let guarded = Self::VIEW.guarded.then(|| authentication::authenticate(call, headers));
-            match guarded {
-                Some(authenticating) => authenticating.await.map(Some),
-                None => Ok(None),
-            }
-        }
-    }
-
     /// The fields that a body has, for `OPTIONS`: none, unless the endpoint names some.
     fn fields(_: &Settings) -> Vec<Field<'_>> {
         Vec::new()
@@ -98,8 +83,47 @@ pub struct View {
     pub description: &'static str,
     /// The methods it allows, in the order of the `Allow` header.
     pub allow: &'static str,
-    /// Whether a caller must be authenticated.
-    pub guarded: bool,
+    /// Who may call.
+    pub guard: Guard,
+}
+
+/// Who may call an endpoint. It is part of the endpoint, so that nothing in an event can replace it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Everybody. What an authorizer says of the caller counts for nothing.
+    Open,
+    /// The bearer of a token of AUTH_TOKEN_CLASSES. An authorizer in front may have verified it already.
+    Bearer,
+    /// The bearer of a token of LEGACY, in the header or in a cookie. No authorizer verifies those.
+    Legacy,
+    /// The same, if the token's user is a superuser.
+    LegacySuperuser,
+}
+
+impl Guard {
+    /// Whether the authorizer stands in front, and its word counts.
+    pub const fn trusts_the_authorizer(self) -> bool {
+        matches!(self, Self::Bearer)
+    }
+
+    /// The scheme of the challenge on a 401.
+    fn scheme(self, settings: &Settings) -> &str {
+        match self {
+            Self::Open | Self::Bearer => settings.scheme(),
+            Self::Legacy | Self::LegacySuperuser => settings.legacy_prefix(),
+        }
+    }
+
+    /// The caller, if this guard lets them in.
+    async fn admit(self, call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
+        match (self, &call.caller.principal) {
+            (Self::Open, _) => Ok(None),
+            (Self::Bearer, Some(principal)) => Ok(Some(principal.clone())),
+            (Self::Bearer, None) => authentication::authenticate(call, headers).await.map(Some),
+            (Self::Legacy, _) => legacy::authenticate(call, headers).await.map(Some),
+            (Self::LegacySuperuser, _) => legacy::authenticate_superuser(call, headers).await.map(Some),
+        }
+    }
 }
 
 /// Who asks, as the gateway saw it. Nothing here comes from a header that a client can invent.
@@ -138,9 +162,9 @@ pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Res
     let mut response = match negotiated {
         Ok(indent) => match reply::<E>(call, &request).await {
             Ok((head, reply)) => grant(head, &reply, indent),
-            Err(problem) => refuse(&problem, E::scheme(settings), indent),
+            Err(problem) => refuse(&problem, E::VIEW.guard.scheme(settings), indent),
         },
-        Err(problem) => refuse(&problem, E::scheme(settings), None),
+        Err(problem) => refuse(&problem, E::VIEW.guard.scheme(settings), None),
     };
     response.headers_mut().insert(ALLOW, HeaderValue::from_static(E::VIEW.allow));
     if let Some(max_age) = E::MAX_AGE {
@@ -158,9 +182,7 @@ pub fn unanswered(problem: &Problem, settings: &Settings) -> Response<Bytes> {
 }
 
 async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Result<(Head, Value), Problem> {
-    if call.caller.principal.is_none() {
-        call.caller.principal = E::admit(&call, request.headers()).await?;
-    }
+    call.caller.principal = E::VIEW.guard.admit(&call, request.headers()).await?;
     if request.method() == Method::OPTIONS {
         return Ok((Head::default(), metadata::of::<E>(&call.service.settings)));
     }

@@ -4,7 +4,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     problem::Problem,
 };
 use serde::Serialize;
@@ -30,7 +30,7 @@ impl Endpoint for Hello {
         name: "Hello",
         description: "Greets the user whose access token came with the request.",
         allow: "GET, POST, HEAD, OPTIONS",
-        guarded: true,
+        guard: Guard::Bearer,
     };
 
     fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

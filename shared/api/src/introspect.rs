@@ -5,7 +5,8 @@ use crate::{
     asked::Asked,
     authentication,
     client::Form,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
+    legacy,
     metadata::Field,
     problem::Problem,
     session,
@@ -43,7 +44,7 @@ impl Endpoint for Introspect {
         name: "Token Introspection",
         description: "Takes a token from an authenticated client and tells whether it is active (RFC 7662).",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn is_offered(settings: &Settings) -> bool {
@@ -62,7 +63,7 @@ impl Endpoint for Introspect {
         let service = call.service;
         let verified = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now);
         let Some(token) = verified.ok().filter(is_of_use) else {
-            return Ok(Reply::Inactive);
+            return Ok(legacy::examine(&form.token, call).await?.map_or(Reply::Inactive, Reply::Active));
         };
         let standing = service.standing(token.jti(), token.user_id()).await?;
         let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token.issued_at());

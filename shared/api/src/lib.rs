@@ -62,7 +62,7 @@ pub use change_password::ChangePassword;
 pub use cors::Sharing;
 pub use discover::Discover;
 pub use end_session::EndSession;
-pub use endpoint::{Call, Caller, Endpoint, Head, View, answer, unanswered};
+pub use endpoint::{Call, Caller, Endpoint, Guard, Head, View, answer, unanswered};
 pub use hello::Hello;
 pub use introspect::Introspect;
 pub use legacy::{LegacyAuth, LegacyBlacklist, LegacyImpersonate, LegacyObtain, LegacyRefresh, LegacyVerify};

@@ -3,7 +3,7 @@
 use crate::{
     asked::Asked,
     authentication::password_fingerprint,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     log,
     login::Credentials,
     metadata::Field,
@@ -48,7 +48,7 @@ impl Endpoint for Obtain {
         description: "Takes a set of user credentials and returns an access and refresh JSON web\n\
                       token pair to prove the authentication of those credentials.",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn fields(settings: &Settings) -> Vec<Field<'_>> {

@@ -2,7 +2,7 @@
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     log,
     login::Credentials,
     metadata::Field,
@@ -31,7 +31,7 @@ impl Endpoint for ObtainSliding {
         description: "Takes a set of user credentials and returns a sliding JSON web token to\n\
                       prove the authentication of those credentials.",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn fields(settings: &Settings) -> Vec<Field<'_>> {

@@ -3,7 +3,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     metadata::Field,
     organizations::{self, Shown},
     problem::Problem,
@@ -45,7 +45,7 @@ impl Endpoint for Organization {
         name: "Organization",
         description: "Shows, changes and deletes one organization of the user whose access token came with the request.",
         allow: "GET, PUT, PATCH, DELETE, HEAD, OPTIONS",
-        guarded: true,
+        guard: Guard::Bearer,
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

@@ -6,7 +6,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     form::Char,
     instant::iso_8601,
     metadata::Field,
@@ -98,7 +98,7 @@ impl Endpoint for Organizations {
         name: "Organizations",
         description: "Lists the organizations of the user whose access token came with the request, and adds one.",
         allow: "GET, POST, HEAD, OPTIONS",
-        guarded: true,
+        guard: Guard::Bearer,
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

@@ -42,6 +42,11 @@ impl<'r> Asker<'r> {
         self.origin.is_some() || self.site.is_some()
     }
 
+    /// Whether it is a page or a web view that keeps its tokens itself (AUTH_COOKIE_BODY_ORIGINS).
+    pub(crate) fn keeps_tokens(&self, settings: &Settings) -> bool {
+        self.origin.is_some_and(|origin| settings.auth_cookie_body_origins.iter().any(|known| known == origin))
+    }
+
     /// Lets a page of ours go on. `none` is what a person typed or chose from the bookmarks.
     ///
     /// # Errors

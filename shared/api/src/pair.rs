@@ -85,7 +85,7 @@ impl Delivery {
     /// [`Problem::Forbidden`] for a page that is none of ours: it could log somebody in, or out, unasked.
     pub(crate) fn to(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
         let asker = Asker::of(asked.headers());
-        if settings.auth_cookie.is_none() || !asker.is_browser() {
+        if settings.auth_cookie.is_none() || !asker.is_browser() || asker.keeps_tokens(settings) {
             return Ok(Self::Body);
         }
         asker.prove(settings)?;

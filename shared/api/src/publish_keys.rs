@@ -2,7 +2,7 @@
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     problem::Problem,
 };
 use serde_json::Value;
@@ -24,7 +24,7 @@ impl Endpoint for PublishKeys {
         description: "Publishes the keys that verify tokens of this service.\n\
                       A key is here before it signs, and as long as tokens that it signed are good.",
         allow: "GET, HEAD, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
     const MAX_AGE: Option<i64> = Some(Policy::MAX_AGE);
 

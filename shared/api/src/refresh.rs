@@ -4,7 +4,7 @@
 use crate::{
     adoption,
     asked::Asked,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     listed, log,
     metadata::Field,
     pair::{Delivered, Form, Issued, Pair},
@@ -41,7 +41,7 @@ impl Endpoint for Refresh {
         description: "Takes a refresh type JSON web token and returns an access type JSON web\n\
                       token if the refresh token is valid.",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

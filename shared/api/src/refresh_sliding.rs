@@ -4,7 +4,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     form::Char,
     listed, log,
     metadata::Field,
@@ -38,7 +38,7 @@ impl Endpoint for RefreshSliding {
         description: "Takes a sliding JSON web token and returns a new, refreshed version if the\n\
                       token's refresh period has not expired.",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

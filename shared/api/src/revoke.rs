@@ -3,8 +3,8 @@
 use crate::{
     asked::Asked,
     client::Form,
-    endpoint::{Call, Endpoint, View},
-    log,
+    endpoint::{Call, Endpoint, Guard, View},
+    legacy, log,
     metadata::Field,
     problem::Problem,
 };
@@ -30,7 +30,7 @@ impl Endpoint for Revoke {
         name: "Token Revocation",
         description: "Takes a token from an authenticated client and revokes it (RFC 7009).",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn is_offered(settings: &Settings) -> bool {
@@ -50,9 +50,12 @@ impl Endpoint for Revoke {
         if !service.settings().blacklist_enabled {
             return Err(Problem::UnsupportedTokenType);
         }
-        if let Ok(token) = Token::<Any>::verify_own(&form.token, call.keys, &service.rules, call.ambient.now) {
-            revoke(&token, call).await?;
-            log::revoked(token.user_id(), token.jti(), call);
+        match Token::<Any>::verify_own(&form.token, call.keys, &service.rules, call.ambient.now) {
+            Ok(token) => {
+                revoke(&token, call).await?;
+                log::revoked(token.user_id(), token.jti(), call);
+            }
+            Err(_) => legacy::revoke(&form.token, call).await?,
         }
         Ok(Reply {})
     }

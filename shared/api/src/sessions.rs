@@ -4,7 +4,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     instant::iso_8601,
     log,
     problem::Problem,
@@ -58,7 +58,7 @@ impl Endpoint for Sessions {
         description: "Lists the sessions of the user whose access token came with the request.\n\
                       Deleting them logs out everywhere else, with `?all=true` everywhere.",
         allow: "GET, DELETE, HEAD, OPTIONS",
-        guarded: true,
+        guard: Guard::Bearer,
     };
 
     fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

@@ -3,7 +3,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     instant::iso_8601,
     problem::Problem,
 };
@@ -38,7 +38,7 @@ impl Endpoint for ShowUser {
         name: "User",
         description: "Shows the user whose access token came with the request.",
         allow: "GET, HEAD, OPTIONS",
-        guarded: true,
+        guard: Guard::Bearer,
     };
 
     fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {

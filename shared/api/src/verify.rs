@@ -3,7 +3,7 @@
 use crate::{
     asked::Asked,
     authentication,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     form::Char,
     listed,
     metadata::Field,
@@ -35,7 +35,7 @@ impl Endpoint for Verify {
         description: "Takes a token and indicates if it is valid.  This view provides no\n\
                       information about a token's fitness for a particular use.",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

@@ -29,7 +29,7 @@ impl Verbs for () {
 }
 
 impl<E: Listed, Others: Verbs> Verbs for (E, Others) {
-    const ARE_GUARDED: bool = E::VIEW.guarded && Others::ARE_GUARDED;
+    const ARE_GUARDED: bool = E::VIEW.guard.trusts_the_authorizer() && Others::ARE_GUARDED;
 
     async fn answer(host: &Host, path: &str, request: Request<Bytes>, caller: Caller) -> Response<Bytes> {
         if path == E::PATH {

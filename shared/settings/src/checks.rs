@@ -122,11 +122,18 @@ fn cookies(settings: &Settings) -> Option<Fault> {
         (Some(_), TokenEndpoints::Sliding) => {
             Some(Fault::new("AUTH_COOKIE", "is for the pair of tokens; set TOKEN_ENDPOINTS to pair"))
         }
-        (None, _) if !settings.auth_cookie_origins.is_empty() => {
-            Some(Fault::new("AUTH_COOKIE_ORIGINS", "has no use without AUTH_COOKIE; set both"))
+        (None, _) if !settings.auth_cookie_body_origins.is_empty() => {
+            Some(Fault::new("AUTH_COOKIE_BODY_ORIGINS", "has no use without AUTH_COOKIE; set both"))
         }
-        _ => None,
+        _ => in_both_lists(settings),
     }
+}
+
+fn in_both_lists(settings: &Settings) -> Option<Fault> {
+    let twice = settings.auth_cookie_body_origins.iter().any(|origin| settings.auth_cookie_origins.contains(origin));
+    twice.then(|| {
+        Fault::new("AUTH_COOKIE_BODY_ORIGINS", "names an origin of AUTH_COOKIE_ORIGINS; leave it in one of them")
+    })
 }
 
 /// What keeps an entry of CORS_ALLOWED_ORIGINS from ever being the origin of a page (RFC 6454 section 6.2). What has
@@ -243,7 +250,12 @@ mod tests {
         let sliding = faults(&[("AUTH_COOKIE", "latchkey"), ("TOKEN_ENDPOINTS", "sliding")]);
         assert!(sliding.starts_with("AUTH_COOKIE: is for the pair"));
         let origins = ("AUTH_COOKIE_ORIGINS", "https://app.example.com");
-        assert!(faults(&[origins]).starts_with("AUTH_COOKIE_ORIGINS: has no use without AUTH_COOKIE"));
+        assert_eq!(faults(&[origins]), "", "legacy cookies heed it, too");
+        let views = ("AUTH_COOKIE_BODY_ORIGINS", "capacitor://localhost");
+        assert!(faults(&[views]).starts_with("AUTH_COOKIE_BODY_ORIGINS: has no use without AUTH_COOKIE"));
+        assert_eq!(faults(&[views, ("AUTH_COOKIE", "latchkey")]), "");
+        let both = [("AUTH_COOKIE", "latchkey"), origins, ("AUTH_COOKIE_BODY_ORIGINS", "https://app.example.com")];
+        assert!(faults(&both).starts_with("AUTH_COOKIE_BODY_ORIGINS: names an origin of AUTH_COOKIE_ORIGINS"));
         assert_eq!(faults(&[("AUTH_COOKIE", "latchkey"), origins]), "");
     }
 

@@ -78,6 +78,12 @@ pub(crate) const ORIGINS: Kind<Vec<String>> = Kind::of(
     text::origins,
 );
 
+pub(crate) const VIEW_ORIGINS: Kind<Vec<String>> = Kind::of(
+    "a list of origins",
+    "one or several origins with commas between, such as capacitor://localhost",
+    text::view_origins,
+);
+
 /// Every list is one of origins, so that `checks` can say what is wrong with which.
 pub(crate) const SHARED_ORIGINS: Kind<Vec<String>> = Kind { read: text::list, ..ORIGINS };
 

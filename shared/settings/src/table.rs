@@ -128,6 +128,9 @@ settings! {
     AUTH_COOKIE, auth_cookie: Option<String>, WORD, "", "";
     /// Whose pages may use the cookies of `AUTH_COOKIE`, beside those of the service's own origin.
     AUTH_COOKIE_ORIGINS, auth_cookie_origins: Vec<String>, ORIGINS, "", "";
+    /// Who gets tokens in the body in spite of `AUTH_COOKIE`: the origins of web views, such as `capacitor://localhost`.
+    /// Their scripts can read them.
+    AUTH_COOKIE_BODY_ORIGINS, auth_cookie_body_origins: Vec<String>, VIEW_ORIGINS, "", "";
     /// The origins whose pages may call the API from a browser (CORS).
     CORS_ALLOWED_ORIGINS, cors_allowed_origins: Vec<String>, SHARED_ORIGINS, "", "";
     /// Regular expressions for further origins; one of them must match the whole origin.

@@ -101,10 +101,22 @@ fn is_safe(address: &str) -> bool {
 
 /// Origins as browsers write them (RFC 6454 section 6.2): nothing comes after host and port, and all is in lower case.
 pub(crate) fn origins(text: &str) -> Option<Vec<String>> {
+    origins_of(text, |scheme| ["https", "http"].contains(&scheme))
+}
+
+/// The origins of web views, whose schemes are their makers' own. `null` is none: every page in a sandbox has it.
+pub(crate) fn view_origins(text: &str) -> Option<Vec<String>> {
+    let of_scheme = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '+' | '-' | '.');
+    origins_of(text, |scheme| {
+        scheme.starts_with(|first: char| first.is_ascii_lowercase()) && scheme.chars().all(of_scheme)
+    })
+}
+
+fn origins_of(text: &str, is_scheme: impl Fn(&str) -> bool) -> Option<Vec<String>> {
     words(text, |origin| {
-        let host = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"))?;
+        let (scheme, host) = origin.split_once("://")?;
         let plain = |letter: char| matches!(letter, 'a'..='z' | '0'..='9' | '.' | '-' | ':' | '[' | ']');
-        (!host.is_empty() && host.chars().all(plain)).then(|| origin.to_owned())
+        (is_scheme(scheme) && !host.is_empty() && host.chars().all(plain)).then(|| origin.to_owned())
     })
 }
 
@@ -220,6 +232,12 @@ mod tests {
         assert_eq!(origins(""), Some(vec![]));
         for text in ["app.example.com", "https://", "https://a.example/", "https://A.example", "null", "https://*.a"] {
             assert_eq!(origins(text), None, "{text}");
+        }
+        assert_eq!(origins("capacitor://localhost"), None);
+        let views = view_origins("capacitor://localhost,ionic://localhost, http://localhost:8081");
+        assert_eq!(views.map(|views| views.len()), Some(3));
+        for text in ["null", "*", "capacitor://", "://localhost", "Capacitor://localhost", "file:///", "a b://c"] {
+            assert_eq!(view_origins(text), None, "{text}");
         }
     }
 

@@ -1,7 +1,7 @@
 //! What the authorizer made of an event, in the shape that whoever asks awaits.
 
 use crate::{
-    authentication::{Authenticated, Principal},
+    authentication::{self, Authenticated, Principal},
     authorizer::event::{Event, Gateway},
     cors,
     problem::Problem,
@@ -42,7 +42,7 @@ impl Decision {
         let verdict = verdict.map(|authenticated| Admitted {
             cache: settings.authorizer_cache_seconds.min(authenticated.principal.expiry.saturating_sub(now)).max(0),
             usage_key: settings.usage_key_claim.as_ref().and_then(|claim| authenticated.told(claim)),
-            principal: authenticated.principal,
+            principal: principal(authenticated, &event.gateway, settings),
         });
         Self {
             cors_origin: cors::is_on(settings).then(|| allowed(event.origin, settings)),
@@ -131,8 +131,11 @@ impl Decision {
                 context.insert(name.to_owned(), json!(text));
             }
         }
-        context.insert("body".to_owned(), json!(body.to_string()));
-        context.insert("challenge".to_owned(), json!(self.challenge));
+        // An HTTP API says `Forbidden` and nothing else: there is nobody to read these.
+        if !self.gateway.is_http() {
+            context.insert("body".to_owned(), json!(body.to_string()));
+            context.insert("challenge".to_owned(), json!(self.challenge));
+        }
         context.extend(self.cors_origin.as_ref().map(|origin| ("corsOrigin".to_owned(), json!(origin))));
         context
     }
@@ -142,4 +145,13 @@ impl Decision {
 fn allowed(origin: Option<&str>, settings: &Settings) -> String {
     let allowed = cors::allowed(origin.into_iter().map(str::as_bytes), settings);
     allowed.map(|origin| String::from_utf8_lossy(origin).into_owned()).unwrap_or_default()
+}
+
+/// The principal as this gateway hands it on.
+fn principal(authenticated: Authenticated, gateway: &Gateway, settings: &Settings) -> Principal {
+    if !gateway.is_http() {
+        return authenticated.principal;
+    }
+    let claims = authentication::told_plainly(&authenticated, settings);
+    Principal { claims, ..authenticated.principal }
 }

@@ -1,6 +1,7 @@
 //! What asks, and with which token: the events of API Gateway and AppSync, told apart by their shape.
 
 use crate::{authorizer::Malformed, cookie, credential, origin::Asker, problem::Problem};
+use http::header::AUTHORIZATION;
 use serde_json::Value;
 use settings::{AuthorizerResponse, Settings, WebSocketToken};
 
@@ -22,6 +23,13 @@ pub(super) enum Gateway {
     WebSocket(String),
 }
 
+impl Gateway {
+    /// Whether it is an HTTP API.
+    pub(super) fn is_http(&self) -> bool {
+        matches!(self, Self::HttpPolicy(_) | Self::HttpSimple)
+    }
+}
+
 /// The part of an event that decides.
 pub(super) struct Event<'e> {
     pub(super) gateway: Gateway,
@@ -38,6 +46,7 @@ impl<'e> Event<'e> {
             Gateway::Rest(_) if text(event, "type") == Some("TOKEN") => {
                 text(event, "authorizationToken").ok_or(Problem::NotAuthenticated).and_then(|text| of(text, settings))
             }
+            Gateway::Rest(_) => header(event, settings).and_then(|token| alone(token, event, settings)),
             Gateway::WebSocket(_) => web_socket(event, settings),
             _ => header(event, settings),
         };
@@ -93,6 +102,15 @@ fn header<'e>(event: &'e Value, settings: &Settings) -> Result<&'e str, Problem>
         _ => Some(Err(Problem::BadAuthorizationHeader)),
     };
     credential::one_of(header, cookie(event, settings))
+}
+
+/// The token, unless the event has an `Authorization` header beside the header or the cookie that carries it. A REST API
+/// does not tell under which header it keeps the answer. Where that is `Authorization`, whose value proves nothing here,
+/// whoever sends the same value would be let in as this token's user.
+fn alone<'e>(token: &'e str, event: &Value, settings: &Settings) -> Result<&'e str, Problem> {
+    let is_beside = settings.auth_header_name != AUTHORIZATION.as_str()
+        && ["headers", "multiValueHeaders"].iter().any(|map| !members(event, map, AUTHORIZATION.as_str()).is_empty());
+    if is_beside { Err(Problem::SeveralTokens) } else { Ok(token) }
 }
 
 /// The token of a cookie, where the gateway keeps no answer: under whatever it kept one, the page that asks is no part

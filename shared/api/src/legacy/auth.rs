@@ -4,14 +4,12 @@
 
 use crate::{
     asked::Asked,
-    authentication::Principal,
-    endpoint::{Call, Endpoint, View},
+    endpoint::{Call, Endpoint, Guard, View},
     hello::{Form, Hello, Reply},
-    legacy::{guard, is_on},
+    legacy::is_on,
     metadata::Field,
     problem::Problem,
 };
-use http::HeaderMap;
 use settings::Settings;
 
 /// The endpoint.
@@ -20,19 +18,10 @@ pub struct LegacyAuth;
 impl Endpoint for LegacyAuth {
     type Form = Form;
     type Reply = Reply;
-    const VIEW: View = View { guarded: false, ..Hello::VIEW };
+    const VIEW: View = View { guard: Guard::Legacy, ..Hello::VIEW };
 
     fn is_offered(settings: &Settings) -> bool {
         is_on(settings)
-    }
-
-    fn scheme(settings: &Settings) -> &str {
-        settings.legacy_prefix()
-    }
-
-    async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-        let welcome = guard::admit(call, headers).await?;
-        Ok(Some(guard::principal(&welcome, call.service)))
     }
 
     fn fields(settings: &Settings) -> Vec<Field<'_>> {

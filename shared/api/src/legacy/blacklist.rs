@@ -2,8 +2,7 @@
 
 use crate::{
     asked::Asked,
-    authentication::Principal,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     form::Char,
     legacy::{
         Measure, NO_SESSION, guard,
@@ -14,7 +13,7 @@ use crate::{
     metadata::Field,
     problem::Problem,
 };
-use http::{HeaderMap, Method};
+use http::Method;
 use serde::Serialize;
 use settings::{Settings, TokenId};
 use token::LegacyToken;
@@ -39,19 +38,10 @@ const FOR_EVER: i64 = 31_556_952_000;
 impl Endpoint for LegacyBlacklist {
     type Form = Form;
     type Reply = Reply;
-    const VIEW: View = View { name: "Bl", description: "", allow: "GET, POST, HEAD, OPTIONS", guarded: false };
+    const VIEW: View = View { name: "Bl", description: "", allow: "GET, POST, HEAD, OPTIONS", guard: Guard::Legacy };
 
     fn is_offered(settings: &Settings) -> bool {
         keeps_blacklist(settings)
-    }
-
-    fn scheme(settings: &Settings) -> &str {
-        settings.legacy_prefix()
-    }
-
-    async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-        let welcome = guard::admit(call, headers).await?;
-        Ok(Some(guard::principal(&welcome, call.service)))
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
@@ -86,7 +76,7 @@ impl Endpoint for LegacyBlacklist {
 }
 
 /// The last second in which a token of this login can be good: this one, or one that was refreshed from it just now.
-fn end(token: &LegacyToken, call: &Call<'_>) -> i64 {
+pub(super) fn end(token: &LegacyToken, call: &Call<'_>) -> i64 {
     let (settings, now) = (call.service.settings(), call.ambient.now);
     let own = token.claims().get("exp").and_then(serde_json::Value::as_i64);
     match own {

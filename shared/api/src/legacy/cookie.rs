@@ -1,6 +1,6 @@
 //! The cookie that carries a token, as Django writes and reads it.
 
-use crate::instant;
+use crate::{asked::Asked, instant, origin::Asker, problem::Problem};
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use settings::Settings;
 
@@ -28,6 +28,24 @@ pub(super) fn read<'h>(name: &str, headers: &'h HeaderMap) -> Option<&'h str> {
     let lines = headers.get_all(COOKIE).iter().filter_map(|line| line.to_str().ok());
     let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.split_once('='));
     pairs.filter(|(known, _)| known.trim() == name).map(|(_, value)| value.trim().trim_matches('"')).next_back()
+}
+
+/// Lets a request go on whose cookie would count, or whose answer would set one, unless a browser sent it for a page of
+/// another origin. A program on its own says nothing of pages, and nobody can make it send a cookie.
+///
+/// # Errors
+/// [`Problem::Forbidden`] for such a page.
+pub(super) fn is_welcome_from(headers: &HeaderMap, settings: &Settings) -> Result<(), Problem> {
+    let asker = Asker::of(headers);
+    if asker.is_browser() { asker.prove(settings) } else { Ok(()) }
+}
+
+/// The same for an endpoint that sets the cookie `name`, where the settings name one.
+///
+/// # Errors
+/// As [`is_welcome_from`].
+pub(super) fn may_be_set(name: Option<&String>, asked: &Asked<'_>, settings: &Settings) -> Result<(), Problem> {
+    name.map_or(Ok(()), |_| is_welcome_from(asked.headers(), settings))
 }
 
 /// What the compact form of a token is made of: nothing that ends the value of a cookie.

@@ -5,7 +5,7 @@ use crate::{
     endpoint::Call,
     legacy::{
         Measure, cookie, is_drf, is_on,
-        refusal::Place,
+        refusal::{NO_PERMISSION, Place},
         welcome::{self, Welcome, welcome},
     },
     problem::Problem,
@@ -20,8 +20,21 @@ use token::KeySet;
 const NOTHING_FOLLOWS: &str = "Invalid Authorization header. No credentials provided.";
 const TOO_MUCH_FOLLOWS: &str = "Invalid Authorization header. Credentials string should not contain spaces.";
 
-/// Lets in who brings a good token.
-pub(super) async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Welcome, Problem> {
+/// The bearer of a good token.
+pub(crate) async fn authenticate(call: &Call<'_>, headers: &HeaderMap) -> Result<Principal, Problem> {
+    Ok(principal(&admit(call, headers).await?, call.service))
+}
+
+/// The bearer of a good token of a superuser.
+pub(crate) async fn authenticate_superuser(call: &Call<'_>, headers: &HeaderMap) -> Result<Principal, Problem> {
+    let welcome = admit(call, headers).await?;
+    if !welcome.user.is_superuser {
+        return Err(Problem::Forbidden(NO_PERMISSION));
+    }
+    Ok(principal(&welcome, call.service))
+}
+
+async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Welcome, Problem> {
     let raw = presented(headers, call.service.settings())?;
     welcome(&raw, Place::Guard, Measure::of(call)).await
 }
@@ -50,7 +63,7 @@ pub(crate) async fn vouch(
 }
 
 /// Whom a good token speaks for.
-pub(super) fn principal(welcome: &Welcome, service: &Service) -> Principal {
+fn principal(welcome: &Welcome, service: &Service) -> Principal {
     let Welcome { token, user } = welcome;
     Principal {
         user_id: service.user_id_of(user).to_owned(),
@@ -105,6 +118,7 @@ fn is_ours(prefix: &str, settings: &Settings) -> bool {
 fn in_cookie<'h>(headers: &'h HeaderMap, settings: &Settings) -> Result<Cow<'h, str>, Problem> {
     let read = |name: &Option<String>| name.as_ref().and_then(|name| cookie::read(name, headers));
     let impersonated = read(&settings.jwt_impersonation_cookie).filter(|token| is_drf(settings) && !token.is_empty());
-    let token = impersonated.or_else(|| read(&settings.jwt_auth_cookie));
-    token.map(Cow::Borrowed).ok_or(Problem::NotAuthenticated)
+    let token = impersonated.or_else(|| read(&settings.jwt_auth_cookie)).ok_or(Problem::NotAuthenticated)?;
+    cookie::is_welcome_from(headers, settings)?;
+    Ok(Cow::Borrowed(token))
 }

@@ -2,20 +2,18 @@
 
 use crate::{
     asked::Asked,
-    authentication::Principal,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     form::Char,
     legacy::{
-        guard, is_drf,
+        cookie, is_drf,
         payload::{payload, sign},
-        refusal::{NO_PERMISSION, Place, Refusal},
+        refusal::{Place, Refusal},
         reply::Reply,
     },
     log,
     metadata::Field,
     problem::Problem,
 };
-use http::HeaderMap;
 use settings::Settings;
 
 /// The endpoint.
@@ -38,30 +36,19 @@ impl Endpoint for LegacyImpersonate {
                       using `djangorestframework`'s permission system.\n\n\
                       Returns:\n    dict: {\"token\": user's JWT}",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::LegacySuperuser,
     };
 
     fn is_offered(settings: &Settings) -> bool {
         is_drf(settings)
     }
 
-    fn scheme(settings: &Settings) -> &str {
-        settings.legacy_prefix()
-    }
-
-    async fn admit(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-        let welcome = guard::admit(call, headers).await?;
-        if !welcome.user.is_superuser {
-            return Err(Problem::Forbidden(NO_PERMISSION));
-        }
-        Ok(Some(guard::principal(&welcome, call.service)))
-    }
-
     fn fields(_: &Settings) -> Vec<Field<'_>> {
         vec![Field::id("user")]
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        cookie::may_be_set(settings.jwt_impersonation_cookie.as_ref(), asked, settings)?;
         let [user] = asked.require([Char::trimmed("user")]).map_err(in_words_of_ids)?;
         Ok(Form { user })
     }

@@ -14,6 +14,7 @@ mod cookie;
 mod guard;
 mod impersonate;
 mod obtain;
+mod outside;
 mod payload;
 mod refresh;
 mod refusal;
@@ -23,9 +24,10 @@ mod welcome;
 
 pub use auth::LegacyAuth;
 pub use blacklist::LegacyBlacklist;
-pub(crate) use guard::vouch;
+pub(crate) use guard::{authenticate, authenticate_superuser, vouch};
 pub use impersonate::LegacyImpersonate;
 pub use obtain::LegacyObtain;
+pub(crate) use outside::{examine, revoke};
 pub use refresh::LegacyRefresh;
 pub use verify::LegacyVerify;
 

@@ -2,9 +2,9 @@
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     legacy::{
-        NO_SESSION, is_drf, is_on,
+        NO_SESSION, cookie, is_drf, is_on,
         payload::{payload, sign},
         reply::Reply,
     },
@@ -29,7 +29,7 @@ impl Endpoint for LegacyObtain {
         description: "API View that receives a POST with a user's username and password.\n\n\
                       Returns a JSON Web Token that can be used for authenticated requests.",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn is_offered(settings: &Settings) -> bool {
@@ -46,6 +46,7 @@ impl Endpoint for LegacyObtain {
     }
 
     fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Credentials, Problem> {
+        cookie::may_be_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
         Credentials::parse(asked, settings).map_err(|problem| in_order(problem, settings))
     }
 

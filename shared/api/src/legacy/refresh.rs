@@ -3,7 +3,7 @@
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     legacy::{
         NO_SESSION, is_drf, is_on,
         payload::{payload, sign},
@@ -32,7 +32,7 @@ impl Endpoint for LegacyRefresh {
                       If 'orig_iat' field (original issued-at-time) is found, will first check\n\
                       if it's within expiration window, then copy it to the new token",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn view(settings: &Settings) -> View {
@@ -51,8 +51,8 @@ impl Endpoint for LegacyRefresh {
         Form::fields()
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        Form::parse(asked)
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {

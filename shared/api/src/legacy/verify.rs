@@ -2,10 +2,10 @@
 
 use crate::{
     asked::Asked,
-    endpoint::{Call, Endpoint, Head, View},
+    endpoint::{Call, Endpoint, Guard, Head, View},
     form::Char,
     legacy::{
-        Measure, is_drf, is_on,
+        Measure, cookie, is_drf, is_on,
         refusal::Place,
         reply::Reply,
         welcome::{Welcome, welcome},
@@ -25,7 +25,8 @@ pub struct Form {
 
 impl Form {
     /// Reads the one field.
-    pub(super) fn parse(asked: &Asked<'_>) -> Result<Self, Problem> {
+    pub(super) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
+        cookie::may_be_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
         let [token] = asked.require([Char::trimmed("token")])?;
         Ok(Self { token })
     }
@@ -48,7 +49,7 @@ impl Endpoint for LegacyVerify {
         name: "Verify Json Web Token",
         description: "API View that checks the veracity of a token, returning the token if it\nis valid.",
         allow: "POST, OPTIONS",
-        guarded: false,
+        guard: Guard::Open,
     };
 
     fn view(settings: &Settings) -> View {
@@ -64,8 +65,8 @@ impl Endpoint for LegacyVerify {
         Form::fields()
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        Form::parse(asked)
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
