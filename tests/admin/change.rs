@@ -57,8 +57,11 @@ async fn rename_frees_the_old_name_and_keeps_the_rest() {
     stage.users("rename alice --to BOB").refused(1, "taken by \"bob\", which differs by case alone", "another name");
     stage.users("rename alice --to a/b").refused(1, "\"a/b\" is not a username", "letters, digits");
     let ended = stage.users("rename alice --to Carol");
-    assert_eq!((ended.code, ended.out.as_str()), (0, "renamed alice to Carol\n"));
-    assert_eq!(stage.user("Carol").await, store::User { username: "Carol".to_owned(), ..before });
+    assert_eq!((ended.code, ended.out.as_str()), (0, "renamed alice to Carol and ended all sessions\n"));
+    let after = stage.user("Carol").await;
+    assert!(after.epoch > before.epoch, "a token that says the old name must not lead to the next who has it");
+    let (epoch, named_since) = (after.epoch, Some(after.epoch));
+    assert_eq!(after, store::User { username: "Carol".to_owned(), epoch, named_since, ..before });
     assert_eq!(login(&stage).await, 401);
     stage.create("alice", "third password");
     assert_eq!(stage.json("rename Carol --to carol")["username"], "carol", "a change of case alone");
@@ -90,7 +93,11 @@ async fn who_is_imported_again_has_none_of_the_sessions_from_before() {
     // As an import makes it: the same id, and older than its tokens.
     let again = store::User { epoch: 0, ..stage.user("alice").await };
     assert_eq!(stage.users("delete alice --yes").code, 0);
-    assert_eq!(stage.store().create_user(&again).await, Ok(store::Created::Created));
+    let held = stage.users_with(&format!("create alice --password-stdin --id {}", again.id), "first password");
+    assert!(held.code == 1 && held.err.contains("whose tokens may live until"), "{held:?}");
+    let newcomers = [store::Newcomer { user: again, claims_email: true }];
+    let created = stage.store().create_users(&newcomers, tests::stage::now() + 301).await;
+    assert_eq!(created, Ok(vec![store::Joined::Created]));
     let refresh = Request::json("/api/token/refresh/", &json!({"refresh": pair["refresh"]}));
     assert_eq!(refresh.send(stage.server.address()).await.unwrap().json()["detail"], "Token is blacklisted");
 }

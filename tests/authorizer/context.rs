@@ -13,7 +13,7 @@ fn told(claims: Value, settings: &[(&str, &str)]) -> Value {
 fn az_18_nothing_but_the_user_and_the_token_s_own_data_is_told() {
     let context = told(json!({"email": "a@b.c", "hash_password": "5F4DCC3B", "plan": "x"}), &[]);
     let names: Vec<&String> = context.as_object().unwrap().keys().collect();
-    assert_eq!(names, ["user_id", "token_type", "jti", "session", "exp"]);
+    assert_eq!(names, ["user_id", "token_type", "jti", "session", "exp", "iat"]);
 }
 
 #[test]

@@ -215,3 +215,44 @@ async fn asks_who_it_is() {
     let answer = stage.send(Request::bearer("/api/user/password/", &access)).await;
     assert_eq!((answer.status, answer.header("allow")), (405, Some("POST, OPTIONS")));
 }
+
+/// A guesser who has the old password logs in all the time while it is changed; the list of breached passwords is slow.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn rf_20_no_login_with_the_old_password_outlives_it() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let breached = ("BREACHED_PASSWORD_URL", &*format!("http://{}/range/", silent.local_addr().unwrap()));
+    for (setting, path, field, use_path, slow) in [
+        (("LEGACY", "jwt"), "/api-token-auth/", "token", "/api-token-verify/", false),
+        (("LEGACY", "drf-jwt"), "/api-token-auth/", "token", "/api-token-verify/", true),
+        (("BLACKLIST_ENABLED", "false"), "/api/token/", "refresh", "/api/token/refresh/", true),
+        (("PROFILE", "simplejwt"), "/api/token/", "refresh", "/api/token/refresh/", false),
+    ] {
+        let settings = if slow { vec![setting, breached] } else { vec![setting] };
+        let stage = Arc::new(Stage::with(&settings).await);
+        let login = move |stage: Arc<Stage>, password: &'static str| async move {
+            let answer = stage.post(path, json!({"username": "alice", "password": password})).await;
+            answer.json()[field].as_str().map(str::to_owned)
+        };
+        let (_, access) = stage.log_in().await;
+        let (seen, thief) = (Arc::clone(&stage), Arc::new(std::sync::Mutex::new(Vec::new())));
+        let stolen = Arc::clone(&thief);
+        let guessing = tokio::spawn(async move {
+            while let Some(token) = login(Arc::clone(&seen), PASSWORD).await {
+                stolen.lock().unwrap().push(token);
+            }
+        });
+        while thief.lock().unwrap().is_empty() {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        assert_eq!(change(&stage, &access, PASSWORD, NEW).await.status, 200);
+        let mine = login(Arc::clone(&stage), NEW).await.unwrap();
+        guessing.await.unwrap();
+        let stolen = std::mem::take(&mut *thief.lock().unwrap());
+        for token in stolen {
+            let answer = stage.post(use_path, json!({"token": token, "refresh": token})).await;
+            assert!([400, 401].contains(&answer.status), "{setting:?}: {}", answer.text());
+        }
+        let answer = stage.post(use_path, json!({"token": mine, "refresh": mine})).await;
+        assert!([200, 201].contains(&answer.status), "{setting:?}: {}", answer.text());
+    }
+}

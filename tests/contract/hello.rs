@@ -12,7 +12,7 @@ async fn greets_the_world_and_those_who_have_a_name() {
     let stage = Stage::plain().await;
     let (_, access) = stage.log_in().await;
     assert_eq!(stage.hello(&access).await.text(), r#"{"message":"Hello, World!"}"#);
-    stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell").await.unwrap();
+    stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell", None).await.unwrap();
     assert_eq!(stage.hello(&access).await.text(), r#"{"message":"Hello, Alice Liddell!"}"#);
 }
 

@@ -47,7 +47,11 @@ async fn says_what_is_wrong_in_each_packages_words() {
         (forged(claims(json!({"aud": "x"}))), "Error decoding signature.", "Invalid token."),
         (forged(claims(json!({"username": ""}))), "Invalid payload.", "Invalid token."),
         (forged(claims(json!({"username": "nobody"}))), "User doesn't exist.", "User doesn't exist."),
-        (forged(claims(json!({"username": "bob"}))), "User account is disabled.", "User account is disabled."),
+        (
+            forged(claims(json!({"username": "bob", "user_id": 2}))),
+            "User account is disabled.",
+            "User account is disabled.",
+        ),
     ];
     let (jwt, drf) = (stage("jwt", &[]).await, stage("drf-jwt", &[]).await);
     for (token, in_jwt, in_drf) in cases {
@@ -101,4 +105,33 @@ async fn a_token_is_over_when_all_sessions_are() {
     stage.service.store.bump_epoch("1", now() + 1).await.unwrap();
     let answer = verify(&stage, &good).await;
     assert_eq!((answer.status, answer.text()), refusal("Signature has expired."));
+}
+
+#[tokio::test]
+async fn a_login_to_come_is_none() {
+    let stage = stage("jwt", &[]).await;
+    let long = forged(json!({"user_id": 1, "username": "alice", "exp": now() + 6 * 86_400, "email": ""}));
+    assert_eq!(verify(&stage, &long).await.status, 200, "JWT_EXPIRATION_DELTA was longer when it was made");
+    stage.service.store.bump_epoch("1", now()).await.unwrap();
+    let answer = verify(&stage, &long).await;
+    assert_eq!((answer.status, answer.text()), refusal("Signature has expired."));
+}
+
+#[tokio::test]
+async fn a_token_does_not_follow_the_name_to_another_user() {
+    for package in ["jwt", "drf-jwt"] {
+        let stage = stage(package, &[]).await;
+        let good = token(&stage).await;
+        let store = &stage.service.store;
+        store.rename("1", "alice", "alicia", now()).await.unwrap();
+        store.create_user(&crate::stage::user("3", "root", true)).await.unwrap();
+        store.rename("3", "root", "alice", now()).await.unwrap();
+        assert_eq!(verify(&stage, &good).await.status, 400, "{package}");
+        let nameless = forged(claims(json!({"user_id": null, "iat": now() - 1, "exp": now() + 60})));
+        assert_eq!(
+            verify(&stage, &nameless).await.status,
+            400,
+            "{package}: it was issued before the name changed hands"
+        );
+    }
 }

@@ -206,7 +206,7 @@ async fn serves_nobody_who_took_over_the_name_of_its_user() {
     for settings in [&[("USER_ID_FIELD", "username")][..], &[("USER_ID_FIELD", "username"), ROTATE[0], ROTATE[1]]] {
         let stage = Stage::with(settings).await;
         let (refresh, _) = stage.log_in().await;
-        stage.service.store.rename("1", "alice", "alicia").await.unwrap();
+        stage.service.store.rename("1", "alice", "alicia", 0).await.unwrap();
         stage.service.store.create_user(&user("3", "alice", true)).await.unwrap();
         let answer = stage.refresh(&refresh).await;
         assert_eq!((answer.status, answer.text().as_str()), (401, BLACKLISTED), "{settings:?}");

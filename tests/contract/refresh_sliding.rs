@@ -60,7 +60,7 @@ async fn rf_18_hardened_renews_nothing_of_who_was_switched_off() {
     stage.service.store.set_active("1", false, None).await.unwrap();
     let refused = r#"{"detail":"No active account found for the given token."}"#;
     assert_eq!(refresh(&stage, &token).await.text(), refused);
-    stage.service.store.delete_user("1").await.unwrap();
+    stage.service.store.delete_user("1", 0).await.unwrap();
     assert_eq!(refresh(&stage, &token).await.text(), refused);
 }
 

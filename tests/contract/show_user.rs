@@ -8,7 +8,7 @@ use tests::wire::Request;
 #[tokio::test]
 async fn shows_who_asks_and_no_password() {
     let stage = Stage::plain().await;
-    stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell").await.unwrap();
+    stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell", None).await.unwrap();
     stage.service.store.touch_login("1", 1_700_000_000).await.unwrap();
     let (_, access) = stage.log_in().await;
     let answer = stage.send(Request::bearer("/api/user/", &access)).await;
@@ -46,4 +46,32 @@ async fn shows_nobody_another_user_who_has_the_same_address() {
         assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT), "{path}: {}", answer.text());
     }
     assert_eq!(stage.log_in().await.0.split('.').count(), 3, "the first owner of the address keeps it");
+}
+
+#[tokio::test]
+async fn shows_nobody_another_user_who_got_the_name() {
+    for (setting, moves) in [("username", 0), ("email", 1)] {
+        let stage = Stage::with(&[("USER_ID_FIELD", setting)]).await;
+        let (_, access) = stage.log_in().await;
+        let store = &stage.service.store;
+        store.create_user(&user("3", "root", true)).await.unwrap();
+        let now = crate::stage::now();
+        if moves == 0 {
+            store.rename("1", "alice", "alicia", now).await.unwrap();
+            store.rename("3", "root", "alice", now).await.unwrap();
+        } else {
+            store.update_profile("1", "alicia@example.com", "", "", Some(now)).await.unwrap();
+            store.update_profile("3", "alice@example.com", "", "", Some(now)).await.unwrap();
+        }
+        for request in [Request::bearer("/api/user/", &access), Request::bearer("/api/sessions/", &access)] {
+            let answer = stage.send(request).await;
+            assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("user_not_found")), "{setting}");
+        }
+        let ended = Request::new("DELETE", "/api/sessions/").header("Authorization", format!("Bearer {access}"));
+        assert_eq!(stage.send(ended).await.status, 401, "{setting}");
+        let name = if moves == 0 { "alice" } else { "root" };
+        let mine = stage.post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
+        let mine = crate::stage::text(&mine, "access");
+        assert_eq!(stage.send(Request::bearer("/api/user/", &mine)).await.json()["id"], "3", "{setting}: at once");
+    }
 }

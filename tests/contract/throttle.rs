@@ -132,3 +132,23 @@ async fn nobody_waits_unless_the_settings_say_so() {
         assert_eq!(log_in(&stage, "alice", "wrong").await.status, 401);
     }
 }
+
+#[tokio::test]
+async fn pw_21_a_stolen_token_guesses_on_from_no_other_address() {
+    let stage = Stage::with(&[("LOGIN_THROTTLE", "true")]).await;
+    let (refresh, access) = stage.log_in().await;
+    let guess = async |access: &str, host: u8| {
+        let body = json!({"old_password": "guess", "new_password": "walrus on stilts"});
+        let request = Request::json("/api/user/password/", &body);
+        stage.send(request.header("Authorization", format!("Bearer {access}")).from([127, 0, 0, host])).await.status
+    };
+    let mut answered = Vec::new();
+    for host in 2..12 {
+        answered.push(guess(&access, host).await);
+    }
+    assert!(answered.starts_with(&[400; 5]) && answered.ends_with(&[429]), "{answered:?}");
+    let next = crate::stage::text(&stage.refresh(&refresh).await, "access");
+    assert_eq!(guess(&next, 13).await, 429, "the next token of the session is no fresh start");
+    let (_, mine) = stage.log_in().await;
+    assert_eq!(guess(&mine, 14).await, 400, "another session has its own counter");
+}

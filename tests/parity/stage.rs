@@ -88,7 +88,7 @@ impl Stage {
 
     async fn reset(&self) -> Result<(), String> {
         for user in &self.users {
-            self.service.store.delete_user(&user.id).await.map_err(said)?;
+            self.service.store.delete_user(&user.id, 0).await.map_err(said)?;
             self.service.store.create_user(user).await.map_err(said)?;
         }
         Ok(())
@@ -131,7 +131,7 @@ impl Stage {
         let store = &self.service.store;
         let user = self.users.iter().find(|user| details["username"] == user.username.as_str());
         match (action, user) {
-            ("delete_user", Some(user)) => _ = store.delete_user(&user.id).await.map_err(said)?,
+            ("delete_user", Some(user)) => _ = store.delete_user(&user.id, 0).await.map_err(said)?,
             ("flush", _) => {}
             ("set_password", Some(user)) => {
                 let encoded = password::hash(details["password"].as_str().unwrap(), *b"another-salt-16b").unwrap();
@@ -140,7 +140,7 @@ impl Stage {
             ("set_user", Some(user)) => match &details["fields"] {
                 fields if fields["username"].is_string() => {
                     let name = fields["username"].as_str().unwrap();
-                    _ = store.rename(&user.id, &user.username, name).await.map_err(said)?;
+                    _ = store.rename(&user.id, &user.username, name, 0).await.map_err(said)?;
                 }
                 fields => {
                     _ = store.set_active(&user.id, fields["is_active"].as_bool().unwrap(), None).await.map_err(said)?
@@ -193,6 +193,7 @@ fn user(recorded: &Value, by_uuid: bool, fingerprinted: bool) -> User {
         is_superuser: flag("is_superuser"),
         groups: Vec::new(),
         last_login: None,
+        named_since: None,
         created_at: 0,
         epoch: 0,
     }

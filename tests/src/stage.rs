@@ -178,6 +178,7 @@ pub fn user(id: &str, name: &str, is_active: bool) -> User {
         is_superuser: false,
         groups: Vec::new(),
         last_login: None,
+        named_since: None,
         created_at: 0,
         epoch: 0,
     }

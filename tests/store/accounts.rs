@@ -1,7 +1,7 @@
 //! Names and addresses: unique, kept, given up.
 
-use crate::ground::{Ground, ground, user};
-use store::{Changed, Created, Renamed};
+use crate::ground::{Ground, NOW, ground, user};
+use store::{Changed, Created, Joined, Newcomer, Renamed, Renewed, Replaced};
 
 #[tokio::test]
 async fn a_name_that_differs_by_case_is_taken() {
@@ -48,7 +48,7 @@ async fn the_first_owner_keeps_an_address() {
     assert_eq!(ground.store.user_with_email(&second.email).await, Ok(None));
     assert_eq!(ground.store.create_user(&second).await, Ok(Created::Created), "also when it is done again");
 
-    assert_eq!(ground.store.delete_user("id-second").await, Ok(true));
+    assert_eq!(ground.store.delete_user("id-second", NOW).await, Ok(true));
     assert_eq!(ground.store.user_with_email(&first.email).await, Ok(Some(first)), "who owns nothing frees nothing");
 }
 
@@ -67,7 +67,7 @@ async fn users_without_an_address_do_not_meet() {
 async fn a_rename_moves_the_name() {
     let ground = ground().await;
     ground.user("alice").await;
-    assert_eq!(ground.store.rename("id-alice", "alice", "carol").await, Ok(Renamed::Renamed));
+    assert_eq!(ground.store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Renamed));
     assert_eq!(ground.store.user_named("alice").await, Ok(None));
     assert_eq!(ground.store.user_named("carol").await.unwrap().unwrap().id, "id-alice");
     assert_eq!(name_owner(&ground, "alice").await, None);
@@ -80,7 +80,7 @@ async fn a_rename_moves_the_name() {
 async fn a_rename_may_change_the_case_alone() {
     let ground = ground().await;
     ground.user("alice").await;
-    assert_eq!(ground.store.rename("id-alice", "alice", "Alice").await, Ok(Renamed::Renamed));
+    assert_eq!(ground.store.rename("id-alice", "alice", "Alice", NOW).await, Ok(Renamed::Renamed));
     assert_eq!(ground.store.user_named("Alice").await.unwrap().unwrap().username, "Alice");
     assert_eq!(name_owner(&ground, "alice").await.as_deref(), Some("id-alice"));
 }
@@ -91,10 +91,10 @@ async fn a_rename_meets_its_limits() {
     ground.user("alice").await;
     ground.user("bob").await;
     let store = &ground.store;
-    assert_eq!(store.rename("id-alice", "alice", "BOB").await, Ok(Renamed::NameTaken));
-    assert_eq!(store.rename("id-alice", "elsewhere", "carol").await, Ok(Renamed::Stale));
-    assert_eq!(store.rename("id-nobody", "nobody", "carol").await, Ok(Renamed::Missing));
-    assert_eq!(store.rename("id-nobody", "nobody", "Nobody").await, Ok(Renamed::Missing));
+    assert_eq!(store.rename("id-alice", "alice", "BOB", NOW).await, Ok(Renamed::NameTaken));
+    assert_eq!(store.rename("id-alice", "elsewhere", "carol", NOW).await, Ok(Renamed::Stale));
+    assert_eq!(store.rename("id-nobody", "nobody", "carol", NOW).await, Ok(Renamed::Missing));
+    assert_eq!(store.rename("id-nobody", "nobody", "Nobody", NOW).await, Ok(Renamed::Missing));
     assert_eq!(store.user("id-alice").await, Ok(Some(user("alice"))));
     assert_eq!(name_owner(&ground, "carol").await, None);
 }
@@ -104,7 +104,7 @@ async fn dd_06_a_rename_that_was_done_is_done() {
     let ground = ground().await;
     ground.user("alice").await;
     for _ in 0..2 {
-        assert_eq!(ground.store.rename("id-alice", "alice", "carol").await, Ok(Renamed::Renamed));
+        assert_eq!(ground.store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Renamed));
     }
 }
 
@@ -112,20 +112,42 @@ async fn dd_06_a_rename_that_was_done_is_done() {
 async fn a_deleted_user_frees_name_and_address() {
     let ground = ground().await;
     let alice = ground.user("alice").await;
-    assert_eq!(ground.store.delete_user("id-alice").await, Ok(true));
+    assert_eq!(ground.store.delete_user("id-alice", NOW).await, Ok(true));
     assert_eq!(ground.store.user("id-alice").await, Ok(None));
-    for key in ["user#id-alice", "name#alice", "email#alice@example.test"] {
+    for key in ["name#alice", "email#alice@example.test"] {
         assert_eq!(ground.user_item(key).await, None, "{key}");
     }
-    assert_eq!(ground.store.delete_user("id-alice").await, Ok(false));
+    assert_eq!(ground.store.delete_user("id-alice", NOW).await, Ok(false));
     assert_eq!(ground.store.create_user(&alice).await, Ok(Created::Created));
+}
+
+#[tokio::test]
+async fn the_id_of_a_deleted_user_is_held_while_tokens_may_say_it() {
+    let ground = ground().await;
+    let (alice, store) = (ground.user("alice").await, &ground.store);
+    assert_eq!(store.delete_user("id-alice", NOW + 300).await, Ok(true));
+    assert_eq!(ground.user_item("user#id-alice").await.unwrap().len(), 2, "nothing but the key and the time is left");
+    assert_eq!(store.create_user(&alice).await, Ok(Created::IdHeld { until: NOW + 300 }));
+    let newcomers = [Newcomer { user: alice.clone(), claims_email: true }];
+    let held = Ok(vec![Joined::IdHeld { until: NOW + 300 }]);
+    assert_eq!(store.foresee_users(&newcomers, NOW + 299).await, held);
+    assert_eq!(store.create_users(&newcomers, NOW + 299).await, held);
+    assert_eq!(store.user("id-alice").await, Ok(None));
+    assert_eq!(store.users(None).await.unwrap().users, []);
+    assert_eq!(store.standing(None, "x", Some("id-alice")).await.unwrap().user, None);
+    assert_eq!(store.bump_epoch("id-alice", NOW).await, Ok(Changed::Missing));
+    assert_eq!(store.replace_password("id-alice", "x", "y").await, Ok(Replaced::Missing));
+    assert_eq!(store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Missing));
+    assert_eq!(store.change_password(&alice, "new", None, NOW).await, Ok(Renewed::Missing));
+    assert_eq!(store.create_users(&newcomers, NOW + 300).await, Ok(vec![Joined::Created]));
+    assert_eq!(store.user("id-alice").await, Ok(Some(alice)));
 }
 
 #[tokio::test]
 async fn a_new_address_takes_the_place_of_the_old() {
     let ground = ground().await;
     ground.user("alice").await;
-    assert_eq!(ground.store.update_profile("id-alice", "new@example.test", "A", "B").await, Ok(Changed::Changed));
+    assert_eq!(ground.store.update_profile("id-alice", "new@example.test", "A", "B", None).await, Ok(Changed::Changed));
     let alice = ground.store.user("id-alice").await.unwrap().unwrap();
     assert_eq!(
         (alice.email.as_str(), alice.first_name.as_str(), alice.last_name.as_str()),
@@ -140,12 +162,12 @@ async fn an_address_that_has_an_owner_is_shared_not_taken() {
     let ground = ground().await;
     let bob = ground.user("bob").await;
     ground.user("alice").await;
-    assert_eq!(ground.store.update_profile("id-alice", &bob.email, "", "").await, Ok(Changed::Changed));
+    assert_eq!(ground.store.update_profile("id-alice", &bob.email, "", "", None).await, Ok(Changed::Changed));
     assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().email, bob.email);
     assert_eq!(ground.store.user_with_email(&bob.email).await, Ok(Some(bob)));
-    assert_eq!(ground.store.update_profile("id-alice", "", "", "").await, Ok(Changed::Changed));
+    assert_eq!(ground.store.update_profile("id-alice", "", "", "", None).await, Ok(Changed::Changed));
     assert!(ground.user_item("email#bob@example.test").await.is_some(), "who owns nothing frees nothing");
-    assert_eq!(ground.store.update_profile("id-nobody", "", "", "").await, Ok(Changed::Missing));
+    assert_eq!(ground.store.update_profile("id-nobody", "", "", "", None).await, Ok(Changed::Missing));
 }
 
 async fn name_owner(ground: &Ground, name: &str) -> Option<String> {

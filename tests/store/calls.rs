@@ -32,9 +32,9 @@ async fn an_act_on_users_costs_what_it_says() {
     let alice = ground.store.user("id-alice").await.unwrap().unwrap();
     costs!(proxy, store.end_other_sessions(&alice, "s", NOW), ["TransactWriteItems", "TransactWriteItems"]);
     costs!(proxy, store.touch_login("id-alice", NOW), ["UpdateItem"]);
-    costs!(proxy, store.rename("id-alice", "alice", "carol"), ["TransactWriteItems"]);
-    costs!(proxy, store.update_profile("id-alice", "", "", ""), ["GetItem", "TransactWriteItems"]);
-    costs!(proxy, store.delete_user("id-alice"), ["GetItem", "TransactWriteItems"]);
+    costs!(proxy, store.rename("id-alice", "alice", "carol", NOW + 50), ["TransactWriteItems"]);
+    costs!(proxy, store.update_profile("id-alice", "", "", "", None), ["GetItem", "TransactWriteItems"]);
+    costs!(proxy, store.delete_user("id-alice", NOW), ["GetItem", "TransactWriteItems"]);
     costs!(proxy, store.users(None), ["Scan"]);
 }
 
@@ -76,7 +76,7 @@ async fn an_act_on_sessions_costs_one_call() {
     costs!(proxy, store.is_blacklisted("j"), ["GetItem"]);
     costs!(proxy, store.standing(Some("s"), "j", Some("id-alice")), ["BatchGetItem"]);
     costs!(proxy, store.count_failure("k", 60, NOW), ["UpdateItem"]);
-    costs!(proxy, store.failures(["k", "l"], NOW), ["BatchGetItem"]);
+    costs!(proxy, store.failures(&["k", "l"], NOW), ["BatchGetItem"]);
     costs!(proxy, store.clear_failures("k"), ["DeleteItem"]);
 }
 
@@ -139,14 +139,14 @@ async fn bl_06_dd_18_every_read_is_strongly_consistent() {
     ground.session("s").await;
     store.user_named("alice").await.unwrap();
     store.user_with_email("alice@example.test").await.unwrap();
-    store.update_profile("id-alice", "a@example.test", "", "").await.unwrap();
+    store.update_profile("id-alice", "a@example.test", "", "", None).await.unwrap();
     store.session("s").await.unwrap();
     store.sessions_of("id-alice").await.unwrap();
     store.is_blacklisted("j").await.unwrap();
     store.standing(Some("s"), "s-0", Some("id-alice")).await.unwrap();
-    store.failures(["k"], NOW).await.unwrap();
+    store.failures(&["k"], NOW).await.unwrap();
     store.users(None).await.unwrap();
-    store.delete_user("id-alice").await.unwrap();
+    store.delete_user("id-alice", NOW).await.unwrap();
     let reads: Vec<bool> = proxy.take().iter().flat_map(consistency).collect();
     assert_eq!(reads, [true; 13]);
 }

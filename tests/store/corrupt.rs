@@ -120,10 +120,10 @@ async fn dd_23_a_counter_that_is_no_number_is_corrupt() {
     let mut item = rows.items()[0].clone();
     item.insert("attempts".to_owned(), AttributeValue::N("-1".to_owned()));
     ground.put(&ground.tables.sessions, item.clone()).await;
-    assert!(is_corrupt(&ground.store.failures(["k"], NOW).await));
+    assert!(is_corrupt(&ground.store.failures(&["k"], NOW).await));
     item.insert("attempts".to_owned(), AttributeValue::S("one".to_owned()));
     ground.put(&ground.tables.sessions, item).await;
-    assert!(is_corrupt(&ground.store.failures(["k"], NOW).await));
+    assert!(is_corrupt(&ground.store.failures(&["k"], NOW).await));
     assert!(ground.store.count_failure("k", 60, NOW).await.is_err());
 }
 

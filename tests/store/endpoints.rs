@@ -23,17 +23,23 @@ struct Watched {
     keys: KeySet,
     proxy: Proxy,
     service: Service,
+    /// The same tables, past the proxy.
+    store: store::Store,
 }
 
 impl Watched {
     async fn with(variables: &[(&str, &str)]) -> Self {
+        Self::over(variables, |_| Fate::Made).await
+    }
+
+    async fn over(variables: &[(&str, &str)], plan: impl FnMut(&tests::proxy::Call) -> Fate + Send + 'static) -> Self {
         let settings = Settings::of(&[variables, &[("SIGNING_KEY", SECRET)]].concat()).unwrap();
         let keys = settings.keys().unwrap().unwrap();
         let ground = ground().await;
         ground.store.create_user(&user("1", "alice", true)).await.unwrap();
-        let proxy = Proxy::start(|_| Fate::Made).await;
+        let proxy = Proxy::start(plan).await;
         let service = Service::new(settings, ground.through(&proxy.url), 1);
-        Self { keys, proxy, service }
+        Self { keys, proxy, service, store: ground.store.clone() }
     }
 
     /// The body of the answer, and the calls it took.
@@ -185,4 +191,25 @@ async fn whoever_looks_after_their_sessions_pays_little() {
     let (pair, _) = watched.login().await;
     let all = Request::delete("/api/sessions/?all=true");
     assert_eq!(watched.guarded::<Sessions>(all, &pair, Value::Null).await, ["GetItem", "UpdateItem"]);
+}
+
+/// What a login notes beside its session is no reason to refuse the right password: the old hash, the time of the last login
+/// and the counters of failures stay as they are.
+#[tokio::test]
+async fn pw_10_a_right_password_is_let_in_though_its_new_hash_cannot_be_stored() {
+    let variables = [("LOGIN_THROTTLE", "true"), ("UPDATE_LAST_LOGIN", "true")];
+    let watched = Watched::over(&variables, |call| match &*call.operation {
+        "UpdateItem" | "DeleteItem" => {
+            Fate::Answered(400, r#"{"__type":"ProvisionedThroughputExceededException"}"#.to_owned())
+        }
+        _ => Fate::Made,
+    })
+    .await;
+    let old = "pbkdf2_sha256$1000$salt000000000000000001$fbnXX4U9zozbfk+wO7b53W+08ejqxYITcngR35YcKdc=";
+    let body = json!({"username": "bob", "password": "alice-pass-1"});
+    let bob = store::User { password: old.to_owned(), ..user("2", "bob", true) };
+    watched.store.create_user(&bob).await.unwrap();
+    let (pair, _) = watched.post::<Obtain>(body).await;
+    assert!(pair["access"].is_string(), "{pair}");
+    assert_eq!(watched.store.user("2").await.unwrap().unwrap().password, old);
 }

@@ -113,6 +113,7 @@ pub(crate) fn user(name: &str) -> User {
         is_superuser: false,
         groups: vec!["b".to_owned(), "a".to_owned()],
         last_login: None,
+        named_since: None,
         created_at: NOW,
         epoch: NOW,
     }

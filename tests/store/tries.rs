@@ -4,8 +4,7 @@ use crate::ground::{Ground, NOW, ground};
 use store::Tries;
 
 async fn failures(ground: &Ground, counted: &str, now: i64) -> Tries {
-    let [tries] = ground.store.failures([counted], now).await.unwrap();
-    tries
+    ground.store.failures(&[counted], now).await.unwrap()[0]
 }
 
 #[tokio::test]
@@ -18,7 +17,8 @@ async fn failures_add_up() {
         assert_eq!(tries, Tries { count, ends_at: now + 60, known: false });
     }
     assert_eq!(failures(&ground, "alice", NOW + 62).await.count, 3);
-    let [bob, alice] = ground.store.failures(["bob", "alice"], NOW).await.unwrap();
+    let tries = ground.store.failures(&["bob", "alice"], NOW).await.unwrap();
+    let (bob, alice) = (tries[0], tries[1]);
     assert_eq!((bob.count, alice.count), (0, 3));
 }
 

@@ -94,6 +94,7 @@ fn ada() -> User {
         is_superuser: false,
         groups: Vec::new(),
         last_login: None,
+        named_since: None,
         created_at: 1_800_000_000,
         epoch: 0,
     }

@@ -153,6 +153,7 @@ mod tests {
             is_superuser: false,
             groups: Vec::new(),
             last_login: None,
+            named_since: None,
             created_at: 0,
             epoch: 0,
         }

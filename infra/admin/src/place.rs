@@ -6,6 +6,7 @@ pub(crate) mod folder;
 
 use crate::{address::is_address, fault::Fault};
 use clap::Args;
+use settings::{Faults, Settings, environment};
 use std::path::PathBuf;
 use store::{Access, Store, Tables};
 
@@ -50,6 +51,7 @@ pub(crate) const FOLDER: &str = ".latchkey";
 /// A store, and the engine that was started for it, if one was: it ends when this is dropped.
 pub(crate) struct Opened {
     pub(crate) store: Store,
+    settings: Result<Settings, Faults>,
     _engine: Option<folder::Engine>,
 }
 
@@ -67,13 +69,18 @@ impl Place {
         match self.chosen()? {
             Chosen::Folder(folder) => {
                 let (store, engine) = folder::open(&folder).await?;
-                Ok(Opened { store, _engine: engine })
+                Ok(Opened { store, settings: environment::settings(), _engine: engine })
             }
             Chosen::Stack(stack) => {
-                let tables = aws::tables(stack, &self.access("CLOUDFORMATION")?).await?;
-                Ok(Opened { store: reached(&self.access("DYNAMODB")?, tables), _engine: None })
+                let described = aws::describe(stack, &self.access("CLOUDFORMATION")?).await?;
+                let store = reached(&self.access("DYNAMODB")?, described.tables()?);
+                let settings = Settings::read(|variable| described.parameter(variable));
+                Ok(Opened { store, settings, _engine: None })
             }
-            Chosen::Tables(tables) => Ok(Opened { store: reached(&self.access("DYNAMODB")?, tables), _engine: None }),
+            Chosen::Tables(tables) => {
+                let store = reached(&self.access("DYNAMODB")?, tables);
+                Ok(Opened { store, settings: environment::settings(), _engine: None })
+            }
         }
     }
 
@@ -122,6 +129,18 @@ impl Place {
     /// As [`Reach::access`].
     pub(crate) fn access(&self, service: &str) -> Result<Access, Fault> {
         self.reach.access(service)
+    }
+}
+
+impl Opened {
+    /// The settings of the service, where one cannot go on without them.
+    ///
+    /// # Errors
+    /// Some are wrong.
+    pub(crate) fn stated(&self) -> Result<&Settings, Fault> {
+        self.settings
+            .as_ref()
+            .map_err(|faults| Fault::usage(faults.to_string().trim_end()).next("set it as it is set for the service"))
     }
 }
 

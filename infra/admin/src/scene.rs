@@ -82,7 +82,7 @@ impl Scene {
 
     async fn stack(stack: &str, place: &Place) -> Result<Self, Fault> {
         let described = aws::describe(stack, &place.access("CLOUDFORMATION")?).await?;
-        let tables = Tables { users: described.output("UsersTable")?, sessions: described.output("SessionsTable")? };
+        let tables = described.tables()?;
         let keys = Keys::Secret {
             name: described.output("KeysSecret")?,
             access: place.access("SECRETS_MANAGER")?,

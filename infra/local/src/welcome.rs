@@ -62,6 +62,7 @@ fn first(ambient: &Ambient, password: &str) -> Result<User, Fault> {
         is_superuser: true,
         groups: Vec::new(),
         last_login: None,
+        named_since: None,
         created_at: ambient.now,
         epoch: ambient.now,
     })

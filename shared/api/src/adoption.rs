@@ -11,7 +11,7 @@ pub(crate) async fn adopt(
     user: &User,
     call: &Call<'_>,
 ) -> Result<Rotated, Problem> {
-    if !is_possible(refresh, call) || session::outlived(None, refresh.issued_at(), user) {
+    if !is_possible(refresh, call) || session::outlived(None, token::login_time(refresh.claims()), user) {
         return Ok(Rotated::Missing);
     }
     let adoption =
@@ -31,7 +31,7 @@ pub(crate) async fn exchange(
     user: &User,
     call: &Call<'_>,
 ) -> Result<Rotated, Problem> {
-    if !is_possible(refresh, call) || session::outlived(None, refresh.issued_at(), user) {
+    if !is_possible(refresh, call) || session::outlived(None, token::login_time(refresh.claims()), user) {
         return Ok(Rotated::Missing);
     }
     let store = &call.service.store;

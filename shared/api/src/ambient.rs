@@ -1,6 +1,6 @@
 //! The one place that reads the clock and draws entropy.
 
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 /// What a request takes from the world around it, once: the time and enough randomness for one answer.
 ///
@@ -15,6 +15,7 @@ pub struct Ambient {
     pub access: [u8; 16],
     /// Randomness for the salt of a new password hash.
     pub salt: [u8; 16],
+    started: Instant,
 }
 
 impl Ambient {
@@ -23,7 +24,14 @@ impl Ambient {
     /// # Errors
     /// When the operating system has no entropy to give; nothing can be issued safely then.
     pub fn read() -> Result<Self, getrandom::Error> {
-        Ok(Self { now: now(), session: random()?, access: random()?, salt: random()? })
+        Ok(Self { now: now(), session: random()?, access: random()?, salt: random()?, started: started() })
+    }
+
+    /// The time at this moment, in Unix seconds: `now` and what the request has taken since, rounded up. For writes that
+    /// must not be dated back by a slow hash or a slow answer from elsewhere.
+    pub fn later(&self) -> i64 {
+        let elapsed = self.started.elapsed().as_secs().saturating_add(1);
+        self.now.saturating_add_unsigned(elapsed)
     }
 
     /// The time alone, in Unix seconds, for whoever draws no randomness.
@@ -54,6 +62,10 @@ impl Ambient {
 
 fn now() -> i64 {
     i64::try_from(since_epoch().as_secs()).unwrap_or(i64::MAX)
+}
+
+fn started() -> Instant {
+    Instant::now()
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is the file that reads the clock")]

@@ -3,7 +3,7 @@
 use crate::{credential, endpoint::Call, legacy, problem::Problem, service::Service, session};
 use http::HeaderMap;
 use serde_json::{Map, Value, json};
-use settings::{Settings, TokenClass, UserField};
+use settings::{Settings, TokenClass, UserField, UserIdField};
 use std::collections::BTreeMap;
 use store::User;
 use token::{Access, Any, Claims, KeySet, Kind, Refresh, Rules, Sliding, Token};
@@ -19,6 +19,8 @@ pub struct Principal {
     pub jti: String,
     /// When the token expires, in Unix seconds.
     pub expiry: i64,
+    /// When its login took place, in Unix seconds, as far as the token tells ([`token::login_time`]).
+    pub login: i64,
     /// The claims of TOKEN_CLAIMS that can be told as text: no control characters, at most [`MAX_TEXT`] bytes.
     pub claims: BTreeMap<String, String>,
 }
@@ -37,6 +39,7 @@ impl Principal {
             context.insert(name.to_owned(), json!(value));
         }
         context.insert("exp".to_owned(), json!(self.expiry.to_string()));
+        context.insert("iat".to_owned(), json!(self.login.to_string()));
         context.extend(self.claims.iter().map(|(name, text)| (name.clone(), json!(text))));
         context
     }
@@ -44,9 +47,17 @@ impl Principal {
     /// Reads what [`Principal::to_context`] wrote; `None` where an authorizer of ours did not write it.
     pub fn from_context(context: &Map<String, Value>) -> Option<Self> {
         let text = |name: &str| context.get(name).and_then(Value::as_str).map(str::to_owned);
-        let expiry = text("exp")?.parse().ok()?;
+        let number = |name: &str| text(name)?.parse().ok();
+        let (expiry, login) = (number("exp")?, number("iat").unwrap_or_default());
         let claims = UserField::ALL.iter().filter_map(|field| Some((field.to_string(), text(field.word())?))).collect();
-        Some(Self { user_id: text("user_id")?, token_type: text("token_type")?, jti: text("jti")?, expiry, claims })
+        Some(Self {
+            user_id: text("user_id")?,
+            token_type: text("token_type")?,
+            jti: text("jti")?,
+            expiry,
+            login,
+            claims,
+        })
     }
 }
 
@@ -58,7 +69,6 @@ pub struct Authenticated {
     /// The token's claims.
     pub claims: Claims,
     class: TokenClass,
-    issued_at: Option<i64>,
 }
 
 /// Authenticates a request by its own headers and the keys alone, where no authorizer stands in front.
@@ -131,7 +141,7 @@ pub(crate) fn verify(
 impl Authenticated {
     /// Whoever brings a token of the packages before Simple JWT.
     pub(crate) fn of_legacy(principal: Principal, claims: Claims, settings: &Settings) -> Self {
-        Self { principal, claims, class: TokenClass::Untyped, issued_at: None }.telling(settings)
+        Self { principal, claims, class: TokenClass::Untyped }.telling(settings)
     }
 
     /// Refuses a token whose USER_ID_CLAIM is there and names nobody: `null`, blank text, the number 0. No row of a user
@@ -195,10 +205,10 @@ pub(crate) fn is_stateful(settings: &Settings) -> bool {
 
 /// Holds a verified token against its session and its user, with one read.
 pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> Result<(), Problem> {
-    let Authenticated { principal, class, issued_at, .. } = authenticated;
-    let (class, issued_at) = (*class, *issued_at);
+    let Authenticated { principal, class, .. } = authenticated;
+    let (class, login) = (*class, principal.login);
     let standing = service.standing(&principal.jti, Some(&principal.user_id)).await?;
-    let is_dead = session::is_dead(&standing, &principal.token_type, &principal.jti, issued_at);
+    let is_dead = session::is_dead(&standing, &principal.token_type, &principal.jti, login);
     if is_dead && is_listed(class, &service.settings) {
         return Err(Problem::TokenForAnyClass(vec![(
             class.word(),
@@ -206,7 +216,7 @@ pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> R
             "Token is blacklisted".to_owned(),
         )]));
     }
-    if service.settings.session_check && session::is_over(&standing, issued_at) {
+    if service.settings.session_check && session::is_over(&standing, login) {
         return Err(Problem::Blacklisted);
     }
     let user = present(standing.user, &service.settings)?;
@@ -218,14 +228,25 @@ pub(crate) fn principal<'c>(call: &'c Call<'_>) -> Result<&'c Principal, Problem
     call.caller.principal.as_ref().ok_or(Problem::NotAuthenticated)
 }
 
-/// The user behind an authenticated request.
+/// The user behind an authenticated request. A token that names its user by name or address, and is older than the time
+/// since when the user is found by it, names somebody else.
 pub(crate) async fn user(call: &Call<'_>) -> Result<User, Problem> {
-    present(call.service.user_identified(&principal(call)?.user_id).await?, &call.service.settings)
+    let (principal, settings) = (principal(call)?, &call.service.settings);
+    let user = present(call.service.user_identified(&principal.user_id).await?, settings)?;
+    let is_another = settings.user_id_field != UserIdField::Id && principal.login < user.found_since();
+    if is_another { Err(Problem::UserNotFound) } else { Ok(user) }
 }
 
 /// The session of the token behind an authenticated request, if its id names one.
 pub(crate) fn session_of<'c>(call: &'c Call<'_>) -> Option<&'c str> {
     token::session_of(&call.caller.principal.as_ref()?.jti)
+}
+
+/// What the token behind an authenticated request has in common with those that were refreshed from the same login: its
+/// session, or its id where that names none.
+pub(crate) fn lineage<'c>(call: &'c Call<'_>) -> Result<&'c str, Problem> {
+    let jti = &principal(call)?.jti;
+    Ok(token::session_of(jti).unwrap_or(jti))
 }
 
 /// `UPPER(hex(MD5(encoded password)))`, which CHECK_REVOKE_TOKEN writes into tokens. Not a password hash: it tells
@@ -249,11 +270,11 @@ fn read<K: Kind>(
             token_type: token.token_type().to_owned(),
             jti: token.jti().to_owned(),
             expiry: token.expiry(),
+            login: token::login_time(token.claims()),
             claims: BTreeMap::new(),
         },
         claims: token.claims().clone(),
         class,
-        issued_at: token.issued_at(),
     }))
 }
 

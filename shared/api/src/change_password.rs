@@ -78,10 +78,13 @@ async fn prove(old: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<
         UsernameField::Email => &user.email,
         UsernameField::Username => &user.username,
     };
-    let attempt = Attempt::begin_own(name, call).await?;
+    let attempt = Attempt::begin_own(name, authentication::lineage(call)?, call).await?;
     let (typed, encoded) = (old.clone(), user.password.clone());
     match call.service.hash(move || password::verify(&typed, &encoded)).await? {
-        Ok(Verdict::Match | Verdict::MatchStale) => attempt.succeeded(call).await,
+        Ok(Verdict::Match | Verdict::MatchStale) => {
+            attempt.succeeded(call).await;
+            Ok(())
+        }
         Ok(Verdict::Mismatch) | Err(_) => {
             log::password_refused(&user.id, authentication::session_of(call), call);
             attempt.failed(call).await?;
@@ -96,7 +99,7 @@ async fn change(new: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result
     let (typed, salt) = (new.clone(), call.ambient.salt);
     let encoded = call.service.hash(move || password::hash(&typed, salt)).await?.map_err(Problem::unavailable)?;
     let (store, kept) = (&call.service.store, authentication::session_of(call));
-    match store.change_password(user, &encoded, kept, call.ambient.now).await? {
+    match store.change_password(user, &encoded, kept, call.ambient.later()).await? {
         Renewed::Renewed => Ok(true),
         Renewed::Missing => Err(Problem::UserNotFound),
         Renewed::Over => Err(Problem::Blacklisted),

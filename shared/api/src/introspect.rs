@@ -66,7 +66,7 @@ impl Endpoint for Introspect {
             return Ok(legacy::examine(&form.token, call).await?.map_or(Reply::Inactive, Reply::Active));
         };
         let standing = service.standing(token.jti(), token.user_id()).await?;
-        let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token.issued_at());
+        let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token::login_time(token.claims()));
         let is_unrevoked = |user: &User| authentication::is_unrevoked(user, token.claims(), service.settings()).is_ok();
         Ok(match standing.user.filter(|user| user.is_active && !is_dead && is_unrevoked(user)) {
             Some(user) => Reply::Active(members(&token, &user, call)),

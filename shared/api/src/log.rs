@@ -21,6 +21,11 @@ pub(crate) fn login(user_id: &str, jti: &str, call: &Call<'_>) {
     tracing::info!(event = "login", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
+/// Somebody logged in, and something that should have been noted with it was not: the login stands.
+pub(crate) fn login_not_recorded(what: &str, fault: &store::Error) {
+    tracing::warn!(event = "login_not_recorded", what, cause = %fault);
+}
+
 /// Somebody was not let in.
 pub(crate) fn login_failed(name: &str, call: &Call<'_>) {
     tracing::warn!(event = "login_failed", at = call.ambient.now, name = masked(name), ip = call.caller.ip);

@@ -29,7 +29,7 @@ impl Credentials {
         let attempt = Attempt::begin(&self.name, call).await?;
         match self.authenticate(call).await {
             Ok(user) => {
-                attempt.succeeded(call).await?;
+                attempt.succeeded(call).await;
                 Ok(user)
             }
             Err(Problem::NoActiveAccount) => {
@@ -55,7 +55,8 @@ impl Credentials {
             return Err(Problem::NoActiveAccount);
         }
         if call.service.settings().update_last_login {
-            call.service.store.touch_login(&user.id, call.ambient.now).await?;
+            let touched = call.service.store.touch_login(&user.id, call.ambient.now).await;
+            touched.map_or_else(|fault| log::login_not_recorded("last_login", &fault), drop);
         }
         Ok(user)
     }
@@ -90,15 +91,19 @@ fn compare(password: &str, encoded: Option<&str>, salt: [u8; 16]) -> Outcome {
     }
 }
 
-/// Stores today's encoding in place of yesterday's.
+/// Stores today's encoding in place of yesterday's. Where that fails yesterday's stays: the password was right.
 ///
 /// Where the row changed meanwhile, the password is held against what stands there now: a second login of the same
 /// user gets in, a password that was just changed does not.
 async fn rehash(user: User, encoded: String, password: &str, call: &Call<'_>) -> Result<User, Problem> {
-    match call.service.store.replace_password(&user.id, &user.password, &encoded).await? {
-        Replaced::Replaced => return Ok(User { password: encoded, ..user }),
-        Replaced::Missing => return Err(Problem::NoActiveAccount),
-        Replaced::Stale => {}
+    match call.service.store.replace_password(&user.id, &user.password, &encoded).await {
+        Ok(Replaced::Replaced) => return Ok(User { password: encoded, ..user }),
+        Ok(Replaced::Missing) => return Err(Problem::NoActiveAccount),
+        Ok(Replaced::Stale) => {}
+        Err(fault) => {
+            log::login_not_recorded("password", &fault);
+            return Ok(user);
+        }
     }
     let now = call.service.store.user(&user.id).await?.filter(|user| user.is_active).ok_or(Problem::NoActiveAccount)?;
     match examine(password, Some(&now), call).await? {

@@ -14,7 +14,7 @@ use crate::{
 use http::HeaderValue;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
-use settings::{Settings, UserField};
+use settings::{Settings, UserField, UserIdField};
 use store::User;
 use token::{Claims, Refresh, Stamp, Token};
 
@@ -65,7 +65,8 @@ impl Endpoint for Obtain {
         let jti = token::jti(call.ambient.session);
         let stamp = Stamp { now: call.ambient.now, lifetime: settings.refresh_lifetime(), jti: &jti };
         let user_id = call.service.user_id_of(&user);
-        let refresh = Token::<Refresh>::issue(&call.service.rules, stamp, user_id, &claims(&user, settings));
+        let refresh =
+            Token::<Refresh>::issue(&call.service.rules, stamp, user_id, &claims(&user, settings, call.ambient.now));
         let access = access(&refresh, call);
         let signed = refresh.sign(call.keys, &call.service.rules, call.ambient.now)?;
         let session = session::begun(&user, &jti, refresh.expiry(), signed.kid.clone(), call);
@@ -82,8 +83,8 @@ impl Endpoint for Obtain {
     }
 }
 
-/// Claims beside Simple JWT's own: CHECK_REVOKE_TOKEN's fingerprint, then TOKEN_CLAIMS.
-pub(crate) fn claims(user: &User, settings: &Settings) -> Claims {
+/// Claims beside Simple JWT's own at `now`: CHECK_REVOKE_TOKEN's fingerprint, then TOKEN_CLAIMS.
+pub(crate) fn claims(user: &User, settings: &Settings, now: i64) -> Claims {
     let mut claims = Claims::default();
     if settings.check_revoke_token {
         claims.set(&settings.revoke_token_claim, json!(password_fingerprint(user)));
@@ -91,7 +92,17 @@ pub(crate) fn claims(user: &User, settings: &Settings) -> Claims {
     for (name, value) in fields(user, &settings.token_claims) {
         claims.set(&name, value);
     }
+    if is_dated_by_end(user, settings, now) {
+        claims.set(token::EPOCH, user.epoch);
+    }
     claims
+}
+
+/// Whether a new token must say which end of all sessions it came after: it says nothing else that would tell, and was
+/// issued before the end's date.
+fn is_dated_by_end(user: &User, settings: &Settings, now: i64) -> bool {
+    let has_no_session = !settings.blacklist_enabled;
+    now < user.epoch && (has_no_session || settings.user_id_field != UserIdField::Id)
 }
 
 /// The access token of a new login.

@@ -177,7 +177,7 @@ fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -
 async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<(User, Option<i64>), Problem> {
     let Standing { session, user, .. } = standing(refresh, call).await?;
     let user = active(user, refresh, call)?;
-    if session::outlived(session.as_ref(), refresh.issued_at(), &user) {
+    if session::outlived(session.as_ref(), token::login_time(refresh.claims()), &user) {
         return Err(Problem::Blacklisted);
     }
     renewal::demand_current(refresh, &user, call).await?;

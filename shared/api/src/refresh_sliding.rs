@@ -85,5 +85,9 @@ async fn user_in_session(token: &Token<Sliding>, call: &Call<'_>) -> Result<Opti
         };
     }
     let standing = service.standing(token.jti(), token.user_id()).await?;
-    if session::is_over(&standing, token.issued_at()) { Err(Problem::Blacklisted) } else { Ok(standing.user) }
+    if session::is_over(&standing, token::login_time(token.claims())) {
+        Err(Problem::Blacklisted)
+    } else {
+        Ok(standing.user)
+    }
 }

@@ -60,7 +60,7 @@ pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Result<Prob
 /// and all is done then.
 async fn end_others(session: &Session, call: &Call<'_>) -> Result<(), Problem> {
     if call.service.settings().reuse_ends_all_sessions {
-        call.service.store.end_sessions_beside(session, call.ambient.now).await?;
+        call.service.store.end_sessions_beside(session, call.ambient.later()).await?;
     }
     Ok(())
 }

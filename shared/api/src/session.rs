@@ -62,11 +62,11 @@ pub(crate) async fn seat(user: &User, sid: &str, call: &Call<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Whether a token, issued at `issued_at`, has lost its session: it was blacklisted, its session was ended, or its user
+/// Whether a token, whose login was at `login`, has lost its session: it was blacklisted, its session was ended, or its user
 /// ended all of them.
-pub(crate) fn is_over(standing: &Standing, issued_at: Option<i64>) -> bool {
+pub(crate) fn is_over(standing: &Standing, login: i64) -> bool {
     let session = standing.session.as_ref();
-    let outlived = standing.user.as_ref().is_some_and(|user| outlived(session, issued_at, user));
+    let outlived = standing.user.as_ref().is_some_and(|user| outlived(session, login, user));
     standing.jti_blacklisted || session.is_some_and(|session| session.revoked_at.is_some()) || outlived
 }
 
@@ -77,15 +77,15 @@ pub(crate) fn is_spent(standing: &Standing, token_type: &str, jti: &str) -> bool
 }
 
 /// Whether a token is good for nothing any more: it is spent, or has lost its session.
-pub(crate) fn is_dead(standing: &Standing, token_type: &str, jti: &str, issued_at: Option<i64>) -> bool {
-    is_spent(standing, token_type, jti) || is_over(standing, issued_at)
+pub(crate) fn is_dead(standing: &Standing, token_type: &str, jti: &str, login: i64) -> bool {
+    is_spent(standing, token_type, jti) || is_over(standing, login)
 }
 
 /// Whether a token is older than the last time that its user ended all sessions, or its session is another's who had
-/// the user's name before. A token without a session, such as Django's, began when it was issued.
-pub(crate) fn outlived(session: Option<&Session>, issued_at: Option<i64>, user: &User) -> bool {
+/// the user's name before. A token without a session, such as Django's, began with its `login` ([`token::login_time`]).
+pub(crate) fn outlived(session: Option<&Session>, login: i64, user: &User) -> bool {
     match session {
         Some(session) => session.user_id != user.id || !session.survives(user.epoch),
-        None => issued_at.unwrap_or_default().max(0) < user.epoch,
+        None => login < user.epoch,
     }
 }

@@ -95,7 +95,7 @@ async fn list(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
 }
 
 async fn end_all(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
-    match call.service.store.bump_epoch(&user.id, call.ambient.now).await? {
+    match call.service.store.bump_epoch(&user.id, call.ambient.later()).await? {
         Changed::Changed => {
             log::sessions_ended(&user.id, None, call);
             Ok(Reply::Ended)
@@ -107,7 +107,7 @@ async fn end_all(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
 /// A token without a session, such as Django's, keeps none.
 async fn end_others(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
     let Some(current) = authentication::session_of(call) else { return end_all(user, call).await };
-    match call.service.store.end_other_sessions(user, current, call.ambient.now).await? {
+    match call.service.store.end_other_sessions(user, current, call.ambient.later()).await? {
         Renewed::Renewed => {
             log::sessions_ended(&user.id, Some(current), call);
             Ok(Reply::Ended)

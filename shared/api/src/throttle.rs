@@ -6,8 +6,13 @@
 //! 100) is closed to addresses that never logged in to it, as is every account to an address that failed too often. A
 //! pair of both that logged in before has its own counter, so nobody else can lock a user out. Names are counted as they
 //! are typed, known or not: the answers tell nothing about who exists.
+//!
+//! Behind a token, where the old password is asked for, the account is named by the token. What others did does not count
+//! there; what counts are the failures of the account from this address, of the token's session from everywhere, and of all
+//! sessions of the account together.
 
 use crate::{endpoint::Call, log, problem::Problem};
+use settings::Settings;
 use std::net::IpAddr;
 use store::Tries;
 
@@ -25,69 +30,103 @@ pub(crate) struct Attempt {
     counters: Option<Counters>,
 }
 
+/// What is counted, and how often it failed so far.
 struct Counters {
-    account: String,
-    address: String,
-    pair: String,
-    failed: [Tries; 3],
+    account: Counter,
+    address: Counter,
+    pair: Counter,
+    /// Of the session of the token, and of the account behind all tokens; for a login, none.
+    behind_token: Vec<Counter>,
+}
+
+struct Counter {
+    counted: String,
+    tries: Tries,
 }
 
 impl Attempt {
     /// Lets an attempt go on, or says how long to wait. One read.
     pub(crate) async fn begin(name: &str, call: &Call<'_>) -> Result<Self, Problem> {
-        Self::begin_as(name, false, call).await
+        Self::begin_as(name, None, call).await
     }
 
-    /// Lets an attempt of somebody go on whose token names the account already: what others did elsewhere does not count.
-    pub(crate) async fn begin_own(name: &str, call: &Call<'_>) -> Result<Self, Problem> {
-        Self::begin_as(name, true, call).await
+    /// Lets an attempt of somebody go on whose token names the account already, and a `session`.
+    pub(crate) async fn begin_own(name: &str, session: &str, call: &Call<'_>) -> Result<Self, Problem> {
+        Self::begin_as(name, Some(session), call).await
     }
 
-    async fn begin_as(name: &str, is_owner: bool, call: &Call<'_>) -> Result<Self, Problem> {
+    async fn begin_as(name: &str, session: Option<&str>, call: &Call<'_>) -> Result<Self, Problem> {
         let settings = call.service.settings();
         if !settings.login_throttle {
             return Ok(Self { counters: None });
         }
-        let (account, address) = (store::fold(name), network(call.caller.ip.as_deref().unwrap_or_default()));
-        let pair = format!("{account}\n{address}");
-        let (account, address, pair) =
-            (format!("account {account}"), format!("address {address}"), format!("pair {pair}"));
-        let now = call.ambient.now;
-        let failed = call.service.store.failures([&account, &address, &pair], now).await?;
-        let [of_account, of_address, of_pair] = &failed;
-        let (of_account, of_address) =
-            if is_owner || of_pair.known { (of_pair, &Tries::default()) } else { (of_account, of_address) };
-        let wait = wait(of_account, settings.login_tries_per_account, WINDOW, now)
-            .max(wait(of_address, settings.login_tries_per_address, LONGEST_WAIT, now))
-            .max(wait(of_pair, settings.login_tries, LONGEST_WAIT, now));
+        let counters = Counters::read(name, session, call).await?;
+        let wait = counters.wait(settings, call.ambient.now);
         if wait > 0 {
             log::login_throttled(name, wait, call);
             return Err(Problem::Throttled(wait));
         }
-        Ok(Self { counters: Some(Counters { account, address, pair, failed }) })
+        Ok(Self { counters: Some(counters) })
     }
 
-    /// Counts a failure on all three. Three writes, at once.
+    /// Counts a failure on all counters. A write each, at once.
     pub(crate) async fn failed(self, call: &Call<'_>) -> Result<(), Problem> {
-        let Some(Counters { account, address, pair, .. }) = self.counters else { return Ok(()) };
+        let Some(Counters { account, address, pair, behind_token }) = self.counters else { return Ok(()) };
         let (store, now) = (&call.service.store, call.ambient.now);
-        let count = |counted| async move { store.count_failure(counted, WINDOW, now).await };
-        tokio::try_join!(count(&account), count(&address), count(&pair))?;
+        let counted = [&account, &address, &pair].into_iter().chain(&behind_token);
+        let counts = counted.map(|counter| store.count_failure(&counter.counted, WINDOW, now));
+        futures_util::future::try_join_all(counts).await?;
         Ok(())
     }
 
     /// Forgets the account's failures and remembers the address. No write where there is nothing to forget and the
-    /// address is known.
-    pub(crate) async fn succeeded(self, call: &Call<'_>) -> Result<(), Problem> {
-        let Some(Counters { account, pair, failed: [of_account, _, of_pair], .. }) = self.counters else {
-            return Ok(());
-        };
-        let store = &call.service.store;
-        if of_account.count > 0 {
-            store.clear_failures(&account).await?;
+    /// address is known. Where a write fails the counters stay as they are, which no right password is refused for.
+    pub(crate) async fn succeeded(self, call: &Call<'_>) {
+        if let Some(counters) = self.counters {
+            counters.reset(call).await.unwrap_or_else(|fault| log::login_not_recorded("attempts", &fault));
         }
-        if of_pair.count > 0 || !of_pair.known {
-            store.remember(&pair, call.ambient.now.saturating_add(KNOWN)).await?;
+    }
+}
+
+impl Counters {
+    async fn read(name: &str, session: Option<&str>, call: &Call<'_>) -> Result<Self, store::Error> {
+        let (account, address) = (store::fold(name), network(call.caller.ip.as_deref().unwrap_or_default()));
+        let session = session.map(|session| [format!("session {session}"), format!("behind tokens {account}")]);
+        let mut counted =
+            vec![format!("account {account}"), format!("address {address}"), format!("pair {account}\n{address}")];
+        counted.extend(session.into_iter().flatten());
+        let tries = call.service.store.failures(&counted, call.ambient.now).await?;
+        let mut counters = counted.into_iter().zip(tries).map(|(counted, tries)| Counter { counted, tries });
+        let mut next =
+            || counters.next().ok_or_else(|| store::Error::Corrupt { cause: "a counter is missing".to_owned() });
+        let (account, address, pair) = (next()?, next()?, next()?);
+        Ok(Self { account, address, pair, behind_token: counters.collect() })
+    }
+
+    /// The seconds until the next attempt.
+    fn wait(&self, settings: &Settings, now: i64) -> i64 {
+        let of_pair = wait(&self.pair.tries, settings.login_tries, LONGEST_WAIT, now);
+        let per_account = |counter: &Counter| wait(&counter.tries, settings.login_tries_per_account, WINDOW, now);
+        let of_others = match self.behind_token.as_slice() {
+            [session, account] => {
+                wait(&session.tries, settings.login_tries, LONGEST_WAIT, now).max(per_account(account))
+            }
+            _ if self.pair.tries.known => per_account(&self.pair),
+            _ => {
+                let of_address = wait(&self.address.tries, settings.login_tries_per_address, LONGEST_WAIT, now);
+                of_address.max(per_account(&self.account))
+            }
+        };
+        of_pair.max(of_others)
+    }
+
+    async fn reset(&self, call: &Call<'_>) -> Result<(), store::Error> {
+        let store = &call.service.store;
+        for counter in [&self.account].into_iter().chain(&self.behind_token).filter(|counter| counter.tries.count > 0) {
+            store.clear_failures(&counter.counted).await?;
+        }
+        if self.pair.tries.count > 0 || !self.pair.tries.known {
+            store.remember(&self.pair.counted, call.ambient.now.saturating_add(KNOWN)).await?;
         }
         Ok(())
     }

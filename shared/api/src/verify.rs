@@ -76,5 +76,5 @@ async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
 fn is_listed(token: &Token<Any>, standing: &Standing, call: &Call<'_>) -> bool {
     listed::names(standing, token.jti())
         || session::is_spent(standing, token.token_type(), token.jti())
-        || (call.service.settings().session_check && session::is_over(standing, token.issued_at()))
+        || (call.service.settings().session_check && session::is_over(standing, token::login_time(token.claims())))
 }

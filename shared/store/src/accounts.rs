@@ -1,95 +1,79 @@
-//! Creation, rename, change of address and deletion of users: transactions over the user's row and the guards that make names unique.
+//! Creation, change of address and deletion of users: transactions over the user's row and the guards that make names unique.
 
 use crate::{
     Store,
     error::Error,
     fold::fold,
-    item::{Item, Reader, flag, item, text},
-    names::{EMAIL, FIRST_NAME, LAST_NAME, OWNS_EMAIL, PK, USER_ID, USERNAME, email_key, name_key, user_key},
+    item::{Item, Reader, flag, item, number, text},
+    names::{
+        EMAIL, ENDS_AT, EPOCH, FIRST_NAME, LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PK, USER_ID, USERNAME, email_key,
+        name_key, user_key,
+    },
     tables::unfit,
     transaction::{Refusal, Transaction},
-    users::{Account, Changed, User, row},
+    users::{Account, Changed, User, epoch_after, row},
     within_budget,
 };
-use aws_sdk_dynamodb::types::{
-    ConditionCheck, Delete, Put, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update,
-};
+use aws_sdk_dynamodb::types::{Delete, Put, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update};
 
 /// How often an act that reads first begins again, because the row changed between its read and its write.
-const ATTEMPTS: u32 = 4;
+pub(crate) const ATTEMPTS: u32 = 4;
 
 /// What became of a new user.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Created {
     /// The user exists now.
     Created,
+    /// A user who was deleted had this id, and tokens may still say it: it is free after `until`, in Unix seconds.
+    IdHeld {
+        /// When it is free.
+        until: i64,
+    },
     /// Another user has this id.
     IdTaken,
     /// Another user has this name, or one that differs only by case.
     NameTaken,
 }
 
-/// What became of a new name.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Renamed {
-    /// There is no such user.
-    Missing,
-    /// Another user has this name, or one that differs only by case.
-    NameTaken,
-    /// The user has the new name now, and the old one is free.
-    Renamed,
-    /// The user has not the name that was to be replaced.
-    Stale,
-}
-
 impl Store {
-    /// Creates a user, if id and name are free. The address never stands in the way: its first owner keeps it for log in.
+    /// Creates a user at `created_at`, if id and name are free. The address never stands in the way: its first owner keeps it for log in.
     pub async fn create_user(&self, user: &User) -> Result<Created, Error> {
         within_budget(self.create(user)).await
     }
 
-    /// Gives the user another name, if it is free. A change of case only is possible.
-    pub async fn rename(&self, id: &str, from: &str, to: &str) -> Result<Renamed, Error> {
-        let mut items = vec![self.named(id, from, to)?];
-        if fold(from) == fold(to) {
-            items.push(self.check_guard(name_key(from), id)?);
-        } else {
-            items.push(self.put_guard(name_key(to), id)?);
-            items.push(self.delete_guard(name_key(from), id)?);
-        }
-        match within_budget(self.transact(items)).await? {
-            Transaction::Done => Ok(Renamed::Renamed),
-            Transaction::Refused(refusals) => renamed(&refusals, to),
-        }
-    }
-
-    /// Sets address and names. The new address can be logged in with if it has no owner.
+    /// Sets address and names. The new address can be logged in with if it has no owner. With `ended`, the present second, a
+    /// new address ends all sessions of the user: for users who log in by it, as [`rename`](Self::rename) does.
     pub async fn update_profile(
         &self,
         id: &str,
         email: &str,
         first_name: &str,
         last_name: &str,
+        ended: Option<i64>,
     ) -> Result<Changed, Error> {
-        within_budget(self.profile(id, Profile { email, first_name, last_name })).await
+        within_budget(self.profile(id, Profile { email, first_name, last_name, ended })).await
     }
 
-    /// Deletes the user and frees name and address. `false` when there was none. The sessions are dead with the user.
-    pub async fn delete_user(&self, id: &str) -> Result<bool, Error> {
-        within_budget(self.delete(id)).await
+    /// Deletes the user and frees name and address. `false` when there was none. The sessions are dead with the user. Until
+    /// `held_until` (Unix seconds) nobody gets the id: an access token that says it may live so long, and must not become
+    /// somebody else's.
+    pub async fn delete_user(&self, id: &str, held_until: i64) -> Result<bool, Error> {
+        within_budget(self.delete(id, held_until)).await
     }
 
     async fn create(&self, user: &User) -> Result<Created, Error> {
         for owns_email in if user.email.is_empty() { [false].as_slice() } else { &[true, false] } {
-            let mut items =
-                vec![self.put_new(row(user, *owns_email))?, self.put_guard(name_key(&user.username), &user.id)?];
+            let mut items = vec![
+                self.put_user(row(user, *owns_email), user.created_at)?,
+                self.put_guard(name_key(&user.username), &user.id)?,
+            ];
             if *owns_email {
                 items.push(self.put_guard(email_key(&user.email), &user.id)?);
             }
             match self.transact(items).await? {
                 Transaction::Done => return Ok(Created::Created),
                 Transaction::Refused(refusals) => {
-                    if let Some(outcome) = created(&refusals, user) {
+                    if let Some(outcome) = created(&refusals, user)? {
                         return Ok(outcome);
                     }
                 }
@@ -134,26 +118,40 @@ impl Store {
         profile: &Profile<'_>,
         owns: bool,
     ) -> Result<TransactWriteItem, Error> {
-        let assignments =
-            format!("SET {EMAIL} = :email, {OWNS_EMAIL} = :owns, {FIRST_NAME} = :first, {LAST_NAME} = :last");
+        let ended = profile.ended.filter(|_| account.user.email != profile.email);
+        let (and_epoch, if_epoch) = match ended {
+            Some(_) => (format!(", {EPOCH} = :epoch, {NAMED_SINCE} = :epoch"), format!(" AND {EPOCH} = :was")),
+            None => Default::default(),
+        };
+        let assignments = format!(
+            "SET {EMAIL} = :email, {OWNS_EMAIL} = :owns, {FIRST_NAME} = :first, {LAST_NAME} = :last{and_epoch}"
+        );
         let update = Update::builder()
             .table_name(&self.tables.users)
             .key(PK, text(user_key(&account.user.id)))
             .update_expression(assignments)
-            .condition_expression(format!("{EMAIL} = :old AND {OWNS_EMAIL} = :owned"))
+            .condition_expression(format!("{EMAIL} = :old AND {OWNS_EMAIL} = :owned{if_epoch}"))
             .expression_attribute_values(":email", text(profile.email))
             .expression_attribute_values(":owns", flag(owns))
             .expression_attribute_values(":first", text(profile.first_name))
             .expression_attribute_values(":last", text(profile.last_name))
             .expression_attribute_values(":old", text(&account.user.email))
             .expression_attribute_values(":owned", flag(account.owns_email));
+        let was = account.user.epoch;
+        let update = match ended {
+            Some(now) => update
+                .expression_attribute_values(":epoch", number(epoch_after(now, was)))
+                .expression_attribute_values(":was", number(was)),
+            None => update,
+        };
         Ok(TransactWriteItem::builder().update(update.build().map_err(unfit)?).build())
     }
 
-    async fn delete(&self, id: &str) -> Result<bool, Error> {
+    async fn delete(&self, id: &str, held_until: i64) -> Result<bool, Error> {
         for _ in 0..ATTEMPTS {
             let Some(account) = self.account(id).await? else { return Ok(false) };
-            let mut items = vec![self.delete_row(&account)?, self.delete_guard(name_key(&account.user.username), id)?];
+            let mut items =
+                vec![self.delete_row(&account, held_until)?, self.delete_guard(name_key(&account.user.username), id)?];
             if account.owns_email {
                 items.push(self.delete_guard(email_key(&account.user.email), id)?);
             }
@@ -164,58 +162,40 @@ impl Store {
         Err(Error::unavailable("the user changes faster than it can be deleted"))
     }
 
-    fn delete_row(&self, account: &Account) -> Result<TransactWriteItem, Error> {
-        let delete = Delete::builder()
+    /// Leaves nothing of the user but the key, which keeps the id taken for a while.
+    fn delete_row(&self, account: &Account, held_until: i64) -> Result<TransactWriteItem, Error> {
+        let put = Put::builder()
             .table_name(&self.tables.users)
-            .key(PK, text(user_key(&account.user.id)))
+            .set_item(Some(item(user_key(&account.user.id), [(ENDS_AT, Some(number(held_until)))])))
             .condition_expression(format!("{USERNAME} = :name AND {EMAIL} = :email AND {OWNS_EMAIL} = :owns"))
             .expression_attribute_values(":name", text(&account.user.username))
             .expression_attribute_values(":email", text(&account.user.email))
             .expression_attribute_values(":owns", flag(account.owns_email));
-        Ok(TransactWriteItem::builder().delete(delete.build().map_err(unfit)?).build())
+        Ok(TransactWriteItem::builder().put(put.build().map_err(unfit)?).build())
     }
 
-    fn named(&self, id: &str, from: &str, to: &str) -> Result<TransactWriteItem, Error> {
-        let update = Update::builder()
-            .table_name(&self.tables.users)
-            .key(PK, text(user_key(id)))
-            .update_expression(format!("SET {USERNAME} = :to"))
-            .condition_expression(format!("{USERNAME} = :from"))
-            .expression_attribute_values(":from", text(from))
-            .expression_attribute_values(":to", text(to))
-            .return_values_on_condition_check_failure(AllOld);
-        Ok(TransactWriteItem::builder().update(update.build().map_err(unfit)?).build())
+    pub(crate) fn put_guard(&self, key: String, id: &str) -> Result<TransactWriteItem, Error> {
+        self.put_user(guard(key, id), 0)
     }
 
-    fn put_guard(&self, key: String, id: &str) -> Result<TransactWriteItem, Error> {
-        self.put_new(guard(key, id))
-    }
-
-    pub(crate) fn put_new(&self, item: Item) -> Result<TransactWriteItem, Error> {
+    /// Writes a user's row, or a guard, where there is none, and none of a deleted user that holds the key at `now`.
+    pub(crate) fn put_user(&self, item: Item, now: i64) -> Result<TransactWriteItem, Error> {
         let put = Put::builder()
             .table_name(&self.tables.users)
             .set_item(Some(item))
-            .condition_expression(format!("attribute_not_exists({PK})"))
+            .condition_expression(format!("attribute_not_exists({PK}) OR {ENDS_AT} <= :now"))
+            .expression_attribute_values(":now", number(now))
             .return_values_on_condition_check_failure(AllOld);
         Ok(TransactWriteItem::builder().put(put.build().map_err(unfit)?).build())
     }
 
-    fn delete_guard(&self, key: String, id: &str) -> Result<TransactWriteItem, Error> {
+    pub(crate) fn delete_guard(&self, key: String, id: &str) -> Result<TransactWriteItem, Error> {
         let delete = Delete::builder()
             .table_name(&self.tables.users)
             .key(PK, text(key))
             .condition_expression(format!("{USER_ID} = :id"))
             .expression_attribute_values(":id", text(id));
         Ok(TransactWriteItem::builder().delete(delete.build().map_err(unfit)?).build())
-    }
-
-    fn check_guard(&self, key: String, id: &str) -> Result<TransactWriteItem, Error> {
-        let check = ConditionCheck::builder()
-            .table_name(&self.tables.users)
-            .key(PK, text(key))
-            .condition_expression(format!("{USER_ID} = :id"))
-            .expression_attribute_values(":id", text(id));
-        Ok(TransactWriteItem::builder().condition_check(check.build().map_err(unfit)?).build())
     }
 }
 
@@ -223,6 +203,7 @@ struct Profile<'a> {
     email: &'a str,
     first_name: &'a str,
     last_name: &'a str,
+    ended: Option<i64>,
 }
 
 /// What makes a name or an address unique: it leads to its owner.
@@ -231,26 +212,24 @@ pub(crate) fn guard(key: String, id: &str) -> Item {
 }
 
 /// What the refusals of user, name and address mean; `None` when only the address is taken.
-fn created(refusals: &[Refusal], user: &User) -> Option<Created> {
-    match refusals {
-        [id, ..] if id.failed => Some(if is_ours(id.met.as_ref(), user) { Created::Created } else { Created::IdTaken }),
+fn created(refusals: &[Refusal], user: &User) -> Result<Option<Created>, Error> {
+    Ok(match refusals {
+        [id, ..] if id.failed => Some(match held_until(id.met.as_ref())? {
+            Some(until) => Created::IdHeld { until },
+            None if is_ours(id.met.as_ref(), user) => Created::Created,
+            None => Created::IdTaken,
+        }),
         [_, name, ..] if name.failed => Some(Created::NameTaken),
         _ => None,
-    }
+    })
+}
+
+/// Until when a row of a deleted user holds the id, if it is one.
+pub(crate) fn held_until(met: Option<&Item>) -> Result<Option<i64>, Error> {
+    met.map_or(Ok(None), |row| Reader(row).optional_number(ENDS_AT))
 }
 
 /// Whether the row we met is the one we came to write: ours, from a try whose answer was lost. A salted hash tells racers apart.
 pub(crate) fn is_ours(met: Option<&Item>, user: &User) -> bool {
     met.is_some_and(|met| *met == row(user, true) || *met == row(user, false))
-}
-
-fn renamed(refusals: &[Refusal], to: &str) -> Result<Renamed, Error> {
-    match refusals {
-        [Refusal { failed: true, met: None }, ..] => Ok(Renamed::Missing),
-        // The name is the new one already: ours, from a try whose answer was lost.
-        [Refusal { failed: true, met: Some(met) }, ..] if Reader(met).text(USERNAME)? == to => Ok(Renamed::Renamed),
-        [Refusal { failed: true, .. }, ..] => Ok(Renamed::Stale),
-        [_, Refusal { failed: true, .. }, Refusal { failed: false, .. }] => Ok(Renamed::NameTaken),
-        _ => Err(Error::corrupt("the guard of a name does not lead to its user")),
-    }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     Store,
-    accounts::{guard, is_ours},
+    accounts::{guard, held_until, is_ours},
     error::Error,
     item::{Item, Reader},
     names::{PK, USER_ID, USERNAME, email_key, name_key, user_key},
@@ -44,6 +44,11 @@ pub enum Joined {
         /// The name of that user.
         username: String,
     },
+    /// A user who was deleted had this id, and tokens may still say it: it is free after `until`, in Unix seconds.
+    IdHeld {
+        /// When it is free.
+        until: i64,
+    },
     /// Another user has this name, or one that differs only by case.
     NameTaken {
         /// The id of that user.
@@ -66,29 +71,29 @@ impl Store {
         Self { client: Client::from_conf(config.build()), ..self.clone() }
     }
 
-    /// What [`create_users`](Self::create_users) would say now of at most [`BULK`] newcomers. One read.
-    pub async fn foresee_users(&self, newcomers: &[Newcomer]) -> Result<Vec<Joined>, Error> {
+    /// What [`create_users`](Self::create_users) would say at `now` of at most [`BULK`] newcomers. One read.
+    pub async fn foresee_users(&self, newcomers: &[Newcomer], now: i64) -> Result<Vec<Joined>, Error> {
         let mut known = within(BUDGET, self.known(newcomers)).await?;
-        newcomers.iter().map(|newcomer| Ok(join(&mut known, newcomer, false)?.0)).collect()
+        newcomers.iter().map(|newcomer| Ok(join(&mut known, newcomer, false, now)?.0)).collect()
     }
 
     /// Creates those of at most [`BULK`] newcomers, each with an id of its own, whose id and name are free; the others stay out.
     /// The first owner of an address keeps it. Whoever is there to the last field counts as created: ours, from a try whose answer
     /// was lost. So ask [`foresee_users`](Self::foresee_users) first. One transaction, if nobody is quicker.
-    pub async fn create_users(&self, newcomers: &[Newcomer]) -> Result<Vec<Joined>, Error> {
-        within(BUDGET, self.create_all(newcomers)).await
+    pub async fn create_users(&self, newcomers: &[Newcomer], now: i64) -> Result<Vec<Joined>, Error> {
+        within(BUDGET, self.create_all(newcomers, now)).await
     }
 
-    async fn create_all(&self, newcomers: &[Newcomer]) -> Result<Vec<Joined>, Error> {
+    async fn create_all(&self, newcomers: &[Newcomer], now: i64) -> Result<Vec<Joined>, Error> {
         let mut known = Known::new();
         for attempt in 0..ATTEMPTS {
             let (mut joined, mut puts) = (Vec::new(), Vec::new());
             for newcomer in newcomers {
-                let (outcome, items) = join(&mut known, newcomer, attempt > 0)?;
+                let (outcome, items) = join(&mut known, newcomer, attempt > 0, now)?;
                 joined.push(outcome);
                 puts.extend(items);
             }
-            let puts = puts.into_iter().map(|item| self.put_new(item)).collect::<Result<Vec<_>, _>>()?;
+            let puts = puts.into_iter().map(|item| self.put_user(item, now)).collect::<Result<Vec<_>, _>>()?;
             if puts.is_empty() || matches!(self.transact_unremembered(puts).await?, Transaction::Done) {
                 return Ok(joined);
             }
@@ -110,11 +115,15 @@ fn keys(user: &User) -> impl Iterator<Item = String> {
     [user_key(&user.id), name_key(&user.username)].into_iter().chain(email)
 }
 
-/// What becomes of a newcomer among those who are there, and the items to be written; they count as there from now on.
-fn join(known: &mut Known, newcomer: &Newcomer, is_retry: bool) -> Result<(Joined, Vec<Item>), Error> {
+/// What becomes of a newcomer at `now` among those who are there, and the items to be written; they count as there from now on.
+fn join(known: &mut Known, newcomer: &Newcomer, is_retry: bool, now: i64) -> Result<(Joined, Vec<Item>), Error> {
     let user = &newcomer.user;
     let (id, name, email) = (user_key(&user.id), name_key(&user.username), email_key(&user.email));
-    if let Some(met) = known.get(&id) {
+    let held_until = held_until(known.get(&id))?;
+    if let Some(until) = held_until.filter(|until| *until > now) {
+        return Ok((Joined::IdHeld { until }, Vec::new()));
+    }
+    if let Some(met) = known.get(&id).filter(|_| held_until.is_none()) {
         let username = Reader(met).text(USERNAME)?;
         let outcome = if is_retry && is_ours(Some(met), user) { Joined::Created } else { Joined::IdTaken { username } };
         return Ok((outcome, Vec::new()));

@@ -72,7 +72,7 @@ impl Store {
             .update_user(&session.user_id)
             .update_expression(format!("SET {EPOCH} = :epoch"))
             .condition_expression(format!("{EPOCH} <= :was"))
-            .expression_attribute_values(":epoch", number(now.max(session.epoch.saturating_add(1))))
+            .expression_attribute_values(":epoch", number(users::epoch_after(now, session.epoch)))
             .expression_attribute_values(":was", number(session.epoch));
         match written(call.send().await)? {
             Write::Done(_) => Ok(Ended::Ended),
@@ -142,7 +142,7 @@ impl Store {
         encoded: Option<&str>,
         now: i64,
     ) -> Result<Transaction, Error> {
-        let epoch = now.max(user.epoch.saturating_add(1));
+        let epoch = users::epoch_after(now, user.epoch);
         let changed = self.changed_user(user, encoded, epoch)?;
         let Some(sid) = kept else { return self.transact(vec![changed]).await };
         let items = vec![changed.clone(), self.kept_session(user, sid, epoch)?];
@@ -206,7 +206,7 @@ fn has_no_row(refusals: &[Refusal]) -> bool {
 fn met_user(outcome: &Transaction) -> Result<Option<User>, Error> {
     match outcome {
         Transaction::Refused(refusals) => match refusals.as_slice() {
-            [Refusal { failed: true, met: Some(row) }, ..] => users::read(row).map(Some),
+            [Refusal { failed: true, met: Some(row) }, ..] if users::is_user(row) => users::read(row).map(Some),
             _ => Ok(None),
         },
         Transaction::Done => Ok(None),
@@ -218,8 +218,8 @@ fn renewed(outcome: &Transaction) -> Renewed {
     match outcome {
         Transaction::Done => Renewed::Renewed,
         Transaction::Refused(refusals) => match refusals.as_slice() {
-            [Refusal { failed: true, met: None }, ..] => Renewed::Missing,
-            [Refusal { failed: true, .. }, ..] => Renewed::Stale,
+            [Refusal { failed: true, met: Some(row) }, ..] if users::is_user(row) => Renewed::Stale,
+            [Refusal { failed: true, .. }, ..] => Renewed::Missing,
             _ => Renewed::Over,
         },
     }

@@ -33,6 +33,8 @@ pub(crate) const LAST_LOGIN: &str = "last_login";
 pub(crate) const LAST_NAME: &str = "last_name";
 /// Who wrote the row's revocation: a value that only that write carries.
 pub(crate) const MARK: &str = "mark";
+/// Since when a user has the present name or address.
+pub(crate) const NAMED_SINCE: &str = "named_since";
 /// DynamoDB reserves it: no expression says it.
 pub(crate) const NAME: &str = "name";
 pub(crate) const ORGANIZATION_ID: &str = "organization_id";

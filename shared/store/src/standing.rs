@@ -40,7 +40,7 @@ impl Store {
         Ok(Standing {
             session: opened.map(|row| session::read(Reader(row))).transpose()?,
             jti_blacklisted: in_table(&self.tables.sessions, &jti).is_some(),
-            user: user.map(users::read).transpose()?,
+            user: user.filter(|row| users::is_user(row)).map(users::read).transpose()?,
         })
     }
 }

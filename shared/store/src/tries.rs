@@ -38,16 +38,11 @@ impl Store {
     }
 
     /// The failures of each of these at `now`. One read.
-    pub async fn failures<const N: usize>(&self, counted: [&str; N], now: i64) -> Result<[Tries; N], Error> {
-        let keys = counted.map(tries_key);
-        let rows = within_budget(self.fetch(&self.tables.sessions, keys.to_vec())).await?;
-        let mut tries = [Tries::default(); N];
-        for (key, tries) in keys.iter().zip(&mut tries) {
-            if let Some(row) = rows.iter().find(|row| has_key(row, key)) {
-                *tries = read(row)?.at(now);
-            }
-        }
-        Ok(tries)
+    pub async fn failures(&self, counted: &[impl AsRef<str>], now: i64) -> Result<Vec<Tries>, Error> {
+        let keys: Vec<String> = counted.iter().map(|counted| tries_key(counted.as_ref())).collect();
+        let rows = within_budget(self.fetch(&self.tables.sessions, keys.clone())).await?;
+        let found = |key| rows.iter().find(|row| has_key(row, key));
+        keys.iter().map(|key| found(key).map_or_else(|| Ok(Tries::default()), |row| Ok(read(row)?.at(now)))).collect()
     }
 
     /// Forgets the failures of `counted`, after a success. One write.

@@ -6,8 +6,8 @@ use crate::{
     fold::fold,
     item::{Item, Reader, flag, item, number, text, texts},
     names::{
-        CREATED_AT, EMAIL, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN, LAST_NAME,
-        OWNS_EMAIL, PASSWORD, PK, USER_ID, USER_KEYS, USERNAME, email_key, name_key, user_key,
+        CREATED_AT, EMAIL, ENDS_AT, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN,
+        LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK, USER_ID, USERNAME, email_key, name_key, user_key,
     },
     within_budget,
 };
@@ -47,6 +47,15 @@ pub struct User {
     /// die that were issued before it, in Unix seconds. A new user begins with the time of creation, so that no session of an
     /// earlier user with the same id comes back to life.
     pub epoch: i64,
+    /// Since when the user has the present name or address, if either was changed: the epoch of that change.
+    pub named_since: Option<i64>,
+}
+
+impl User {
+    /// Since when a token that says this name or address means this user, in Unix seconds.
+    pub fn found_since(&self) -> i64 {
+        self.named_since.unwrap_or(self.created_at.min(self.epoch))
+    }
 }
 
 impl fmt::Debug for User {
@@ -73,17 +82,6 @@ pub enum Replaced {
     Replaced,
     /// The password was changed in the meantime; the change stands.
     Stale,
-}
-
-/// Some of the users, in no order.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Page {
-    /// The users of this page: maybe none, even if more pages follow.
-    pub users: Vec<User>,
-    /// The ids of those who cannot log in with their address, because another user had it before.
-    pub without_email: Vec<String>,
-    /// Where the next page begins; `None` after the last.
-    pub next: Option<String>,
 }
 
 impl Store {
@@ -126,22 +124,22 @@ impl Store {
             .expression_attribute_values(":old", text(old));
         match written(call.send().await)? {
             Write::Done(_) => Ok(Replaced::Replaced),
-            Write::Refused(None) => Ok(Replaced::Missing),
+            Write::Refused(met) if !met.as_ref().is_some_and(is_user) => Ok(Replaced::Missing),
             Write::Refused(Some(met)) if Reader(&met).text(PASSWORD)? == new => Ok(Replaced::Replaced),
-            Write::Refused(Some(_)) => Ok(Replaced::Stale),
+            Write::Refused(_) => Ok(Replaced::Stale),
         }
     }
 
-    /// Sets the password's hash. With `epoch`, which is the present second, all sessions of the user end in the same write.
-    pub async fn set_password(&self, id: &str, encoded: &str, epoch: Option<i64>) -> Result<Changed, Error> {
+    /// Sets the password's hash. With `ended`, the present second, all sessions of the user end in the same write.
+    pub async fn set_password(&self, id: &str, encoded: &str, ended: Option<i64>) -> Result<Changed, Error> {
         let call = self.update_user(id).expression_attribute_values(":value", text(encoded));
-        within_budget(change(call, Some(PASSWORD), epoch)).await
+        within_budget(change(call, Some(PASSWORD), ended)).await
     }
 
-    /// Lets the user log in, or not. With `epoch`, which is the present second, all sessions of the user end in the same write.
-    pub async fn set_active(&self, id: &str, active: bool, epoch: Option<i64>) -> Result<Changed, Error> {
+    /// Lets the user log in, or not. With `ended`, the present second, all sessions of the user end in the same write.
+    pub async fn set_active(&self, id: &str, active: bool, ended: Option<i64>) -> Result<Changed, Error> {
         let call = self.update_user(id).expression_attribute_values(":value", flag(active));
-        within_budget(change(call, Some(IS_ACTIVE), epoch)).await
+        within_budget(change(call, Some(IS_ACTIVE), ended)).await
     }
 
     /// Ends all sessions of the user: one write, however many there are.
@@ -155,37 +153,10 @@ impl Store {
         within_budget(change(call, Some(LAST_LOGIN), None)).await
     }
 
-    /// A page of all users, for the operator: it reads the table from end to end.
-    pub async fn users(&self, from: Option<&str>) -> Result<Page, Error> {
-        let scan = self
-            .client
-            .scan()
-            .table_name(&self.tables.users)
-            .consistent_read(true)
-            .limit(200)
-            .filter_expression(format!("begins_with({PK}, :users)"))
-            .expression_attribute_values(":users", text(USER_KEYS));
-        let scan = match from {
-            Some(key) => scan.exclusive_start_key(PK, text(key)),
-            None => scan,
-        };
-        let page = scan.send().await?;
-        let next = page.last_evaluated_key().map(|key| Reader(key).text(PK)).transpose()?;
-        let mut found = Page { users: Vec::new(), without_email: Vec::new(), next };
-        for row in page.items() {
-            let user = read(row)?;
-            if !user.email.is_empty() && !Reader(row).flag(OWNS_EMAIL)? {
-                found.without_email.push(user.id.clone());
-            }
-            found.users.push(user);
-        }
-        Ok(found)
-    }
-
     /// The user and what only this crate knows about the row. One read.
     pub(crate) async fn account(&self, id: &str) -> Result<Option<Account>, Error> {
         let key = user_key(id);
-        let Some(row) = self.user_item(&key).await? else { return Ok(None) };
+        let Some(row) = self.user_item(&key).await?.filter(is_user) else { return Ok(None) };
         let reader = Reader(&row).of(&key)?;
         Ok(Some(Account { user: read(&row)?, owns_email: reader.flag(OWNS_EMAIL)? }))
     }
@@ -210,6 +181,15 @@ impl Store {
             .key(PK, text(user_key(id)))
             .return_values_on_condition_check_failure(AllOld)
     }
+}
+
+/// How far ahead of its clock an end of all sessions is dated, in seconds: what an act may take ([`BUDGET`](crate::BUDGET)),
+/// and the rest of a second. A login that read the user before the end began before it, and so before that date.
+const AHEAD: i64 = 3;
+
+/// The epoch of a user whose sessions all end at `now`, and whose epoch was `was`: it always grows.
+pub(crate) fn epoch_after(now: i64, was: i64) -> i64 {
+    now.saturating_add(AHEAD).max(was.saturating_add(1))
 }
 
 /// A user's row: the user, and whether the guard of the address is this user's.
@@ -237,8 +217,14 @@ pub(crate) fn row(user: &User, owns_email: bool) -> Item {
             (LAST_LOGIN, user.last_login.map(number)),
             (CREATED_AT, Some(number(user.created_at))),
             (EPOCH, Some(number(user.epoch))),
+            (NAMED_SINCE, user.named_since.map(number)),
         ],
     )
+}
+
+/// Whether a row holds a user, and not what is left of one who was deleted: until when nobody else gets the id.
+pub(crate) fn is_user(row: &Item) -> bool {
+    !row.contains_key(ENDS_AT)
 }
 
 /// The user in a row. A row without a password is no user.
@@ -260,6 +246,7 @@ pub(crate) fn read(row: &Item) -> Result<User, Error> {
         last_login: reader.optional_number(LAST_LOGIN)?,
         created_at: reader.number(CREATED_AT)?,
         epoch: reader.number(EPOCH)?,
+        named_since: reader.optional_number(NAMED_SINCE)?,
     };
     if user.password.is_empty() {
         Err(Error::corrupt(format!("{PASSWORD} of {} is empty", user_key(&user.id))))
@@ -268,15 +255,16 @@ pub(crate) fn read(row: &Item) -> Result<User, Error> {
     }
 }
 
-/// Sets one attribute to `:value`, and the epoch to `epoch` or, when it is already there, to the next number: it always grows.
-async fn change(call: UpdateItemFluentBuilder, attribute: Option<&str>, epoch: Option<i64>) -> Result<Changed, Error> {
+/// Sets one attribute to `:value`, and the epoch to that of an end at `ended` or, when it is already there, to the next
+/// number: it always grows.
+async fn change(call: UpdateItemFluentBuilder, attribute: Option<&str>, ended: Option<i64>) -> Result<Changed, Error> {
     let value = attribute.map(|name| format!("{name} = :value"));
-    let exists = format!("attribute_exists({PK})");
-    let Some(epoch) = epoch else {
+    let exists = format!("attribute_exists({USER_ID})");
+    let Some(ended) = ended else {
         return changed(call.clone(), value.into_iter().collect(), exists).await.map(|(changed, _)| changed);
     };
     let to = |epoch: &str| value.iter().cloned().chain([format!("{EPOCH} = {epoch}")]).collect();
-    let first = call.clone().expression_attribute_values(":epoch", number(epoch));
+    let first = call.clone().expression_attribute_values(":epoch", number(epoch_after(ended, 0)));
     match changed(first, to(":epoch"), format!("{exists} AND {EPOCH} < :epoch")).await? {
         (Changed::Missing, Some(_)) => {
             let second = call.expression_attribute_values(":one", number(1));

@@ -12,6 +12,19 @@ pub fn is_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= MAX_ID && !text.contains(char::is_control)
 }
 
+/// The claim that dates a login by the last end of all sessions that it came after: its value is the user's epoch.
+///
+/// An end is dated ahead of the clock, so that no token of a moment before outlives it. A token without a session that is
+/// issued within these seconds would be taken for an older one by its `iat` alone.
+pub const EPOCH: &str = "latchkey_epoch";
+
+/// When the login of a token without a session took place, in Unix seconds, as far as its claims tell: `iat`, or [`EPOCH`]
+/// where that is later; 0 where neither is a time, so that every end of all sessions counts.
+#[must_use]
+pub fn login_time(claims: &Claims) -> i64 {
+    ["iat", EPOCH].into_iter().filter_map(|name| time(claims, name).ok()?).max().unwrap_or_default().max(0)
+}
+
 /// What the checked claims say.
 pub(crate) struct Checked {
     pub(crate) expiry: i64,

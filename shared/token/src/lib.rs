@@ -52,7 +52,7 @@ mod token;
 mod wycheproof;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub use check::is_id;
+pub use check::{EPOCH, is_id, login_time};
 pub use claims::Claims;
 pub use compact::unverified_session;
 pub use error::Error;

@@ -66,6 +66,7 @@ pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<Newcomer,
         created_at: joined.unwrap_or(naming.now),
         // Tokens that Django has issued stay good.
         epoch: number(fields, EPOCH)?.or(joined).unwrap_or_default(),
+        named_since: None,
     };
     if size(&user) > LARGEST {
         return Err("is larger than 32 KiB".to_owned());

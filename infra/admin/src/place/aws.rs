@@ -19,15 +19,6 @@ pub(crate) struct Described {
     parameters: Vec<Parameter>,
 }
 
-/// The names of the tables.
-///
-/// # Errors
-/// No such stack, a stack of something else, or no answer.
-pub(crate) async fn tables(stack: &str, access: &Access) -> Result<Tables, Fault> {
-    let described = describe(stack, access).await?;
-    Ok(Tables { users: described.output("UsersTable")?, sessions: described.output("SessionsTable")? })
-}
-
 /// Asks CloudFormation once.
 ///
 /// # Errors
@@ -42,6 +33,14 @@ pub(crate) async fn describe(stack: &str, access: &Access) -> Result<Described, 
 }
 
 impl Described {
+    /// The names of the tables.
+    ///
+    /// # Errors
+    /// It is a stack of something else.
+    pub(crate) fn tables(&self) -> Result<Tables, Fault> {
+        Ok(Tables { users: self.output("UsersTable")?, sessions: self.output("SessionsTable")? })
+    }
+
     /// # Errors
     /// It is a stack of something else.
     pub(crate) fn output(&self, key: &str) -> Result<String, Fault> {

@@ -4,7 +4,7 @@ use super::{
     fields::{email, name, taken, username},
     view,
 };
-use crate::{ambient, answer::Answer, fault::Fault, new_password, place::Place};
+use crate::{ambient, answer::Answer, date::date, fault::Fault, new_password, place::Place};
 use clap::Args;
 use store::{Created, User};
 
@@ -54,6 +54,11 @@ impl Arguments {
         let opened = place.make().await?;
         match opened.store.create_user(&user).await? {
             Created::Created => {}
+            Created::IdHeld { until } => {
+                let what =
+                    format!("the id {:?} was that of a user whose tokens may live until {}", user.id, date(until));
+                return Err(Fault::refused(what).next("leave --id out, or wait so long"));
+            }
             Created::IdTaken => {
                 return Err(Fault::refused(format!("the id {:?} is taken", user.id)).next("leave --id out"));
             }
@@ -78,6 +83,7 @@ impl Arguments {
             is_superuser: self.superuser,
             groups: self.groups.iter().map(|group| group.trim().to_owned()).filter(|group| !group.is_empty()).collect(),
             last_login: None,
+            named_since: None,
             created_at: now,
             epoch: now,
         })

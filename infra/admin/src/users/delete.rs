@@ -14,6 +14,7 @@ use serde_json::json;
 #[derive(Args)]
 #[command(after_help = "\
 To keep somebody out for a while: latchkey users disable.
+Nobody gets the id again before the last access token that says it has ended.
 
 Examples:
   latchkey users delete alice                                     asks for the name again
@@ -35,7 +36,11 @@ impl Arguments {
         for session in opened.store.sessions_of(&user.id).await? {
             opened.store.end_session(&session.sid, ambient::now(), "user_deleted").await?;
         }
-        if !opened.store.delete_user(&user.id).await? {
+        // So long may an access token live that says this id.
+        let settings = opened.stated()?;
+        let lifetime = settings.access_token_lifetime.max(settings.sliding_token_lifetime);
+        let held_until = ambient::now().saturating_add(lifetime).saturating_add(settings.leeway);
+        if !opened.store.delete_user(&user.id, held_until).await? {
             return Err(vanished(&user));
         }
         let json = json!({"id": user.id, "username": user.username, "deleted": true});

@@ -2,6 +2,7 @@
 
 use super::fields;
 use crate::{
+    ambient,
     answer::Answer,
     fault::Fault,
     place::Place,
@@ -13,8 +14,8 @@ use store::Renamed;
 
 #[derive(Args)]
 #[command(after_help = "\
-Id, password and sessions stay. The old name is free at once.
-With USER_ID_FIELD=username the user logs in again: the tokens name the old name.
+Id and password stay. The old name is free at once, so all sessions of the user end: tokens that say the old name must not
+lead to the next who has it.
 
 Examples:
   latchkey users rename alice --to alice.smith
@@ -33,7 +34,7 @@ impl Arguments {
         let opened = place.open().await?;
         let user = self.whom.find(&opened).await?;
         let from = &user.username;
-        match opened.store.rename(&user.id, from, &to).await? {
+        match opened.store.rename(&user.id, from, &to, ambient::now()).await? {
             Renamed::Renamed => {}
             Renamed::Missing => return Err(vanished(&user)),
             Renamed::NameTaken => return Err(fields::taken(&to, &opened).await?),
@@ -42,6 +43,9 @@ impl Arguments {
                 return Err(Fault::refused(what).next("see who there is: latchkey users list"));
             }
         }
-        Ok(Answer::new(format!("renamed {from} to {to}\n"), json!({"id": user.id, "was": from, "username": to})))
+        Ok(Answer::new(
+            format!("renamed {from} to {to} and ended all sessions\n"),
+            json!({"id": user.id, "was": from, "username": to}),
+        ))
     }
 }

@@ -2,18 +2,20 @@
 
 use super::{fields, view};
 use crate::{
+    ambient,
     answer::Answer,
     fault::Fault,
     place::Place,
     whom::{Whom, vanished},
 };
 use clap::Args;
+use settings::{Settings, UserIdField, UsernameField};
 use store::{Changed, User};
 
 #[derive(Args)]
 #[command(after_help = "\
-What is not named stays as it is; \"\" empties a field. Sessions go on.
-With USER_ID_FIELD=email a new address makes the user log in again: the tokens name the old one.
+What is not named stays as it is; \"\" empties a field. Sessions go on, unless users log in by their
+address (USERNAME_FIELD or USER_ID_FIELD is email) and it changes: then they all end, and tokens that say the old one lead nowhere.
 
 Examples:
   latchkey users update alice --email alice@example.org
@@ -43,11 +45,18 @@ impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
         let opened = place.open().await?;
         let user = self.news.applied(self.whom.find(&opened).await?)?;
-        match opened.store.update_profile(&user.id, &user.email, &user.first_name, &user.last_name).await? {
-            Changed::Changed => Ok(Answer::new(format!("updated {}\n", user.username), view::json(&user))),
+        let User { id, username, email, first_name, last_name, .. } = &user;
+        let ended = logs_in_by_address(opened.stated()?).then(ambient::now);
+        match opened.store.update_profile(id, email, first_name, last_name, ended).await? {
+            Changed::Changed => Ok(Answer::new(format!("updated {username}\n"), view::json(&user))),
             Changed::Missing => Err(vanished(&user)),
         }
     }
+}
+
+/// Whether users log in by their address, or tokens say it.
+fn logs_in_by_address(settings: &Settings) -> bool {
+    settings.username_field == UsernameField::Email || settings.user_id_field == UserIdField::Email
 }
 
 impl News {

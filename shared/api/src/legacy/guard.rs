@@ -70,6 +70,7 @@ fn principal(welcome: &Welcome, service: &Service) -> Principal {
         token_type: "legacy".to_owned(),
         jti: welcome::id(token, &service.settings).to_owned(),
         expiry: token.claims().get("exp").and_then(Value::as_i64).unwrap_or(i64::MAX),
+        login: token::login_time(token.claims()),
         claims: std::collections::BTreeMap::new(),
     }
 }

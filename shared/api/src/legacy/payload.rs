@@ -14,6 +14,9 @@ use token::Claims;
 pub(super) fn payload(user: &User, call: &Call<'_>) -> Claims {
     let settings = call.service.settings();
     let mut claims = if is_drf(settings) { of_drf(user, call) } else { of_jwt(user, call) };
+    if call.ambient.now < user.epoch {
+        claims.set(token::EPOCH, user.epoch);
+    }
     if settings.legacy_refresh() {
         claims.set("orig_iat", call.ambient.now);
     }

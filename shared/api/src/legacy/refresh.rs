@@ -79,6 +79,9 @@ fn renewed(welcome: &Welcome, call: &Call<'_>) -> Result<Claims, Problem> {
     }
     let mut claims = payload(&welcome.user, call);
     claims.set("orig_iat", origin.clone());
+    if let Some(epoch) = old.get(token::EPOCH) {
+        claims.set(token::EPOCH, epoch.clone());
+    }
     if let Some(family) = family(old).filter(|_| is_drf(settings)) {
         claims.set("orig_jti", family);
     }

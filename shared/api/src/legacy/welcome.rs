@@ -36,8 +36,9 @@ pub(super) async fn owner(token: &LegacyToken, place: Place, by: Measure<'_>) ->
     if place == Place::Endpoint && settings.jwt_token_id == TokenId::Require && lacks_id(token, settings) {
         return Err(Refusal::Invalid.at(place, settings));
     }
-    let user = by.service.user_named(&name).await?.ok_or(Refusal::UnknownUser.at(place, settings))?;
-    is_welcome(&user, token, settings).map_err(|refusal| refusal.at(place, settings))?;
+    let user = by.service.user_named(&name).await?.filter(|user| is_owner(user, token.claims()));
+    let user = user.ok_or(Refusal::UnknownUser.at(place, settings))?;
+    is_welcome(&user, token, by).map_err(|refusal| refusal.at(place, settings))?;
     Ok(user)
 }
 
@@ -80,20 +81,34 @@ fn named(claims: &Claims) -> Option<String> {
     }
 }
 
-fn is_welcome(user: &User, token: &LegacyToken, settings: &Settings) -> Result<(), Refusal> {
+/// Whether the user is the one whose id the token says, where it says one: a name can have passed to somebody else.
+fn is_owner(user: &User, claims: &Claims) -> bool {
+    match claims.get("user_id") {
+        None | Some(Value::Null) => true,
+        Some(Value::Number(id)) => *id.to_string() == *user.id,
+        Some(id) => id.as_str() == Some(&*user.id),
+    }
+}
+
+fn is_welcome(user: &User, token: &LegacyToken, by: Measure<'_>) -> Result<(), Refusal> {
     if !user.is_active {
         return Err(Refusal::Disabled);
     }
-    // Who ended all sessions meant these tokens, too.
-    let ended = login(token.claims(), settings).is_some_and(|at| at.max(0) < user.epoch);
+    // Who ended all sessions meant these tokens, too. Nothing was ended where the epoch is the time of creation still.
+    let ended = match login(token.claims(), &by.service.settings, by.now) {
+        Some(at) => at < user.epoch,
+        None => user.created_at < user.epoch,
+    };
     if ended { Err(Refusal::Expired) } else { Ok(()) }
 }
 
-/// When the user logged in, as far as the token tells: its `exp` does, where it says nothing else.
-fn login(claims: &Claims, settings: &Settings) -> Option<i64> {
+/// When the user logged in, as far as the token tells: its `exp` does, where it says nothing else. A time to come tells
+/// nothing: the token was made under another `JWT_EXPIRATION_DELTA`.
+fn login(claims: &Claims, settings: &Settings, now: i64) -> Option<i64> {
     let time = |name| claims.get(name).and_then(Value::as_i64);
     let by_expiry = || Some(time("exp")?.saturating_sub(settings.jwt_expiration_delta));
-    time("orig_iat").or_else(|| time("iat")).or_else(by_expiry)
+    let told = time("orig_iat").or_else(|| time("iat")).or_else(by_expiry).filter(|at| *at <= now);
+    told.max(time(token::EPOCH)).map(|at| at.max(0))
 }
 
 #[cfg(test)]
@@ -129,10 +144,12 @@ mod tests {
     #[test]
     fn a_login_is_dated_by_what_the_token_has() {
         let settings = Settings::read(|_| None).unwrap();
-        let at = |value| login(&claims(value), &settings);
+        let at = |value| login(&claims(value), &settings, 1000);
         assert_eq!(at(json!({"orig_iat": 1, "iat": 2, "exp": 903})), Some(1));
         assert_eq!(at(json!({"iat": 2, "exp": 903})), Some(2));
         assert_eq!(at(json!({"exp": 903})), Some(603));
         assert_eq!(at(json!({})), None);
+        assert_eq!(at(json!({"exp": 1301})), None, "a login to come is none");
+        assert_eq!(at(json!({"exp": 1301, "latchkey_epoch": 1002})), Some(1002));
     }
 }

@@ -2,7 +2,6 @@
 
 use super::anatomy::Anatomy;
 use crate::date::date;
-use serde_json::Value;
 use settings::{Settings, TokenClass};
 use store::{Session, Standing, User};
 use token::{Any, Key, KeySet, Token};
@@ -18,7 +17,7 @@ pub(super) struct Verdict {
 struct Case<'a> {
     jti: String,
     kind: String,
-    issued_at: i64,
+    login: i64,
     is_imported: bool,
     standing: &'a Standing,
     settings: &'a Settings,
@@ -42,7 +41,7 @@ impl Verdict {
         let case = Case {
             jti: text(&rules.names.jti),
             kind: text(&rules.names.token_type),
-            issued_at: anatomy.claims.get("iat").and_then(Value::as_i64).unwrap_or_default().max(0),
+            login: token::login_time(&anatomy.claims.as_object().cloned().into_iter().flatten().collect()),
             is_imported: signer.is_some_and(Key::is_verify_only),
             standing,
             settings,
@@ -131,7 +130,7 @@ impl Case<'_> {
         if session.is_some_and(|session| session.user_id != user.id) {
             return Some("its session is of another user".to_owned());
         }
-        let lives = session.map_or(self.issued_at >= user.epoch, |session| session.survives(user.epoch));
+        let lives = session.map_or(self.login >= user.epoch, |session| session.survives(user.epoch));
         (!lives).then(|| format!("all sessions of the user were ended, {}", date(user.epoch)))
     }
 

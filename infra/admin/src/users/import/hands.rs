@@ -4,7 +4,7 @@
 //! written first. So the order of the source decides who gets a name and who logs in with an address, however many hands there are.
 
 use super::{Handled, foreseen::Foreseen, keys::Keys};
-use crate::{django::Row, fault::Fault, patience::patiently};
+use crate::{ambient, date::date, django::Row, fault::Fault, patience::patiently};
 use std::{collections::HashSet, mem};
 use store::{BULK, Joined, Newcomer, Store, fold};
 use tokio::task::JoinSet;
@@ -128,14 +128,14 @@ pub(super) const BY_CASE: &str = "; names must differ by more than case";
 /// Looks who is there, and creates the others.
 async fn write(store: &Store, batch: Vec<(Row, Newcomer)>, dry_run: bool) -> Result<Vec<Handled>, store::Error> {
     let newcomers: Vec<Newcomer> = batch.iter().map(|(_, newcomer)| newcomer.clone()).collect();
-    let mut joined = patiently(|| store.foresee_users(&newcomers)).await?;
+    let mut joined = patiently(|| store.foresee_users(&newcomers, ambient::now())).await?;
     if !dry_run {
         let absent: Vec<Newcomer> = newcomers
             .into_iter()
             .zip(&joined)
             .filter_map(|(newcomer, joined)| (*joined == Joined::Created).then_some(newcomer))
             .collect();
-        let mut created = patiently(|| store.create_users(&absent)).await?.into_iter();
+        let mut created = patiently(|| store.create_users(&absent, ambient::now())).await?.into_iter();
         for outcome in joined.iter_mut().filter(|outcome| **outcome == Joined::Created) {
             *outcome = created.next().unwrap_or(Joined::Created);
         }
@@ -156,6 +156,10 @@ async fn fate(store: &Store, newcomer: &Newcomer, joined: Joined) -> Result<Fate
         Joined::IdTaken { username } => {
             Fate::Bad(format!("has the username {name:?}, but the user with the id {id:?} is {username:?}"))
         }
+        Joined::IdHeld { until } => Fate::Bad(format!(
+            "has the id {id:?} of a user who was deleted, whose tokens may live until {}: import it again after that",
+            date(until)
+        )),
         Joined::NameTaken { id } => {
             let owner = patiently(|| store.user(&id)).await?;
             Fate::Bad(match owner.map(|owner| owner.username) {
