@@ -141,6 +141,55 @@ fn an_imported_pair_is_the_next_to_sign() {
 }
 
 #[test]
+fn what_may_be_no_secret_is_taken_only_if_it_is_meant() {
+    let folder = folder();
+    let file = folder.path().join("secret");
+    let traceback =
+        "Traceback (most recent call last):\n  File \"manage.py\", line 22, in <module>\nImportError: no Django";
+    for (material, says) in [
+        (&b"secret"[..], "of 6 bytes is weak: a secret that signs has at least 32 bytes"),
+        (b"your-256-bit-secret", "public lists"),
+        (b"<random_string_at_least_32_characters_long>", "public lists"),
+        (traceback.as_bytes(), "has 3 lines"),
+        (b"\xff\xfe0123456789012345678901234567890123456789", "are no text"),
+    ] {
+        fs::write(&file, material).unwrap();
+        let import = format!("keys import {}", file.display());
+        folder.admin(&import, "").refused(1, says, "--weak");
+        let taken = folder.admin(&format!("{import} --weak"), "");
+        assert!(taken.out.starts_with(&format!("imported a secret of {} bytes", material.len())), "{taken:?}");
+        folder.admin(&format!("{import} --weak --sign --kid x"), "").refused(1, "", "");
+    }
+    let jwk = KeySet::first(Algorithm::ES256, &[5; 80]).unwrap().jwks(0)["keys"][0].to_string();
+    folder.admin("keys import - --weak", &jwk).refused(1, "JSON Web Key is no HMAC secret", "--alg");
+    let encrypts = jwk.replace("\"sig\"", "\"enc\"");
+    folder.admin("keys import - --alg ES256 --kid e", &encrypts).refused(1, "not a key for ES256", "");
+}
+
+#[test]
+fn says_what_was_imported() {
+    let folder = folder();
+    let taken = folder.admin("keys import -", &format!("{SECRET_KEY}\n"));
+    assert!(taken.out.starts_with("imported a secret of 57 bytes, whose SHA-256 begins with "), "{taken:?}");
+    assert!(!taken.out.contains("weak"), "{taken:?}");
+    let short = folder.admin("keys import - --alg HS512", "N0bodyHasEverSeenThisOneAsTheTemplateMakesIt");
+    assert!(short.out.contains("(weak: the secret is shorter than its hash"), "{short:?}");
+}
+
+#[test]
+fn the_seventeenth_nameless_key_is_refused() {
+    let folder = folder();
+    for at in 0..16 {
+        done(&folder, "import -", &format!("secret of the {at}. service, long and unknown"));
+    }
+    folder.admin("keys import -", "secret of one more service, long and unknown").refused(
+        1,
+        "16 keys without a name",
+        "revoke",
+    );
+}
+
+#[test]
 fn a_folder_without_keys_says_what_to_do() {
     let folder = Folder::new();
     folder.latchkey("keys list", "").refused(2, "no service keeps anything in the folder", "--data DIR");

@@ -56,6 +56,17 @@ async fn an_access_token_opens_doors_and_is_active() {
 }
 
 #[tokio::test]
+async fn an_access_token_of_rfc_9068_opens_doors() {
+    let stage = trusting(&[]).await;
+    for typ in ["at+jwt", "application/at+jwt", "AT+JWT", "JWT"] {
+        let token = foreign(json!({"alg": "ES256", "kid": "theirs", "typ": typ}), json!({"token_type": "access"}));
+        assert_eq!(stage.hello(&token).await.status, 200, "{typ}");
+    }
+    let other = foreign(json!({"alg": "ES256", "kid": "theirs", "typ": "dpop+jwt"}), json!({"token_type": "access"}));
+    assert_eq!(stage.hello(&other).await.status, 401);
+}
+
+#[tokio::test]
 async fn a_refresh_token_never_becomes_one_of_ours() {
     for settings in [
         &[][..],

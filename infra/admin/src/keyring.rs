@@ -145,6 +145,7 @@ impl From<KeyError> for Fault {
             KeyError::Known => fault.next("nothing is left to do; see it: latchkey keys list"),
             KeyError::Mismatch { .. } => fault.next("say what it is for, such as --alg ES256, or give another key"),
             KeyError::Missing { .. } => fault.next("see which there are: latchkey keys list"),
+            KeyError::TooMany => fault.next("drop those that have had their day: latchkey keys revoke --nameless"),
             KeyError::Unmade { .. } => fault.next("make it with openssl, then: latchkey keys import FILE --sign"),
             KeyError::Waiting { .. } => fault.next("see when it signs: latchkey keys list"),
             KeyError::Weak { .. } => fault.next("give another one; for a key as PEM, say what it is for with --alg"),

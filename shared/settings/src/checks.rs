@@ -3,7 +3,7 @@
 use crate::{
     choice::{Profile, TokenEndpoints, UserField},
     fault::{Fault, Faults},
-    kind,
+    guessable, kind,
     table::Settings,
 };
 
@@ -22,6 +22,7 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
             .is_malformed()
             .then(|| Fault::new("OAUTH_CLIENTS", format!("is not a list of clients; give {}", kind::CLIENTS.accepts))),
     );
+    faults.extend(guessable::refused(settings));
     faults.extend(settings.legacy_keys().err().into_iter().flat_map(Faults::into_iter));
     faults
 }

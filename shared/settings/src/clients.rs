@@ -19,6 +19,11 @@ impl Clients {
         self.clients.iter().find(|(known, _)| known == id).map(|(_, secret)| secret.text())
     }
 
+    /// Each id with its secret.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &(String, Secret)> {
+        self.clients.iter()
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

@@ -129,13 +129,13 @@ pub(crate) const CLIENTS: Kind<Clients> = Kind::of(
 
 pub(crate) const ALGORITHM: Kind<Algorithm> = Kind::of(
     "an algorithm",
-    "HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384 or EdDSA",
+    "HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA or Ed25519",
     |text| Algorithm::from_str(text.trim()).ok(),
 );
 
 pub(crate) const ALGORITHMS: Kind<Vec<Algorithm>> = Kind::of(
     "a list of algorithms",
-    "one or several of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA with commas between",
+    "one or several of HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA, Ed25519 with commas between",
     |text| text::words(text, |name| Algorithm::from_str(name).ok()).filter(|names| !names.is_empty()),
 );
 

@@ -11,6 +11,7 @@ pub mod environment;
 mod fault;
 mod foreign;
 mod former;
+mod guessable;
 mod keys;
 mod kind;
 mod legacy;

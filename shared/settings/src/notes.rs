@@ -1,6 +1,6 @@
 //! What was given and does not do what it says: Simple JWT starts with it, and so does the service, but not in silence.
 
-use crate::{fault::Fault, foreign, table::Settings};
+use crate::{fault::Fault, foreign, guessable, table::Settings};
 
 /// A note for each of the settings, as they were given.
 pub(crate) fn of(settings: &Settings, lookup: &impl Fn(&str) -> Option<String>) -> Vec<Fault> {
@@ -8,6 +8,7 @@ pub(crate) fn of(settings: &Settings, lookup: &impl Fn(&str) -> Option<String>) 
     notes.extend(stillborn(settings));
     notes.extend(unasked(settings));
     notes.extend(shared(settings));
+    notes.extend(guessable::told(settings));
     notes.extend(renamed(lookup));
     notes.extend(foreign::ignored(lookup));
     notes

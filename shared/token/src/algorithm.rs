@@ -86,6 +86,8 @@ impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
     fn from_str(name: &str) -> Result<Self, UnknownAlgorithm> {
+        // RFC 9864 names the curve, too; what is issued is called EdDSA, which every library knows.
+        let name = if name == "Ed25519" { "EdDSA" } else { name };
         Self::ALL.iter().copied().find(|known| known.name() == name).ok_or(UnknownAlgorithm)
     }
 }
@@ -134,8 +136,15 @@ mod tests {
     }
 
     #[test]
+    fn an_edwards_key_has_two_names_and_is_written_by_the_older_one() {
+        assert_eq!("Ed25519".parse(), Ok(Algorithm::EdDSA));
+        assert_eq!(Algorithm::EdDSA.to_string(), "EdDSA");
+    }
+
+    #[test]
     fn names_are_exact() {
-        for name in ["hs256", "HS256 ", " HS256", "HS256\0", "none", "None", "", "HS257", "ES256K"] {
+        for name in ["hs256", "HS256 ", " HS256", "HS256\0", "none", "None", "", "HS257", "ES256K", "Ed448", "ed25519"]
+        {
             assert_eq!(name.parse::<Algorithm>(), Err(UnknownAlgorithm), "{name:?}");
         }
     }

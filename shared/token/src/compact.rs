@@ -37,7 +37,7 @@ impl<'a> Compact<'a> {
 
     /// The key that made the signature, if it is one that another issuer has published.
     pub(crate) fn foreign_verifier<'k>(&self, keys: &'k KeySet, now: i64) -> Option<&'k Key> {
-        let (algorithm, kid) = self.meaning()?;
+        let (algorithm, kid) = meaning(&header(self.header)?, &FOREIGN_TYPES)?;
         self.signer_among(keys.foreign_verifiers(kid.as_deref(), algorithm, now))
     }
 
@@ -58,7 +58,7 @@ impl<'a> Compact<'a> {
 
     /// What the header says: the algorithm and the key's name. `None` for what is not understood, or asks too much.
     pub(crate) fn meaning(&self) -> Option<(Algorithm, Option<String>)> {
-        meaning(&header(self.header)?)
+        meaning(&header(self.header)?, &TYPES)
     }
 
     /// The key of `keys` that made the signature.
@@ -86,14 +86,20 @@ pub(crate) fn header(segment: &str) -> Option<Map<String, Value>> {
 /// (`enc`, `zip`) and nesting (`cty`): RFC 7515 section 4.1, RFC 7797, RFC 8725 sections 3.8 and 3.10.
 const REFUSED: [&str; 9] = ["b64", "crit", "cty", "enc", "jku", "jwk", "x5c", "x5u", "zip"];
 
-/// What a header says: the algorithm and the key's name.
-fn meaning(header: &Map<String, Value>) -> Option<(Algorithm, Option<String>)> {
+/// What a token may say it is, in any case (RFC 7519 section 5.1).
+const TYPES: [&str; 1] = ["JWT"];
+
+/// What another issuer's may say besides: an access token (RFC 9068 section 2.1).
+const FOREIGN_TYPES: [&str; 3] = ["JWT", "at+jwt", "application/at+jwt"];
+
+/// What a header of one of these types says: the algorithm and the key's name.
+fn meaning(header: &Map<String, Value>, types: &[&str]) -> Option<(Algorithm, Option<String>)> {
     if REFUSED.iter().any(|name| header.contains_key(*name)) {
         return None;
     }
     let ours = match header.get("typ") {
         None => true,
-        Some(Value::String(kind)) => kind.eq_ignore_ascii_case("JWT"),
+        Some(Value::String(kind)) => types.iter().any(|known| kind.eq_ignore_ascii_case(known)),
         Some(_) => false,
     };
     let algorithm = header.get("alg")?.as_str()?.parse().ok()?;
@@ -155,6 +161,7 @@ mod tests {
             r#""enc":"A256GCM""#,
             r#""zip":"DEF""#,
             r#""typ":"dpop+jwt""#,
+            r#""typ":"at+jwt""#,
             r#""typ":"JWE""#,
             r#""typ":1"#,
             r#""typ":null"#,

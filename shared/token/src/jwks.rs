@@ -30,12 +30,18 @@ impl KeySet {
 }
 
 fn usable(jwk: &Value, algorithm: Algorithm) -> Option<Key> {
-    let says = |member: &str, wanted: &str| jwk.get(member).is_none_or(|value| value == wanted);
     let kid = jwk.get("kid")?.as_str()?;
-    if !says("use", "sig") || !says("alg", algorithm.name()) {
-        return None;
-    }
     Key::public_jwk(Some(kid.to_owned()), algorithm, jwk).ok()
+}
+
+/// Whether a key may verify tokens of this algorithm, by what it says of itself: `use`, `key_ops` and `alg` (RFC 7517
+/// sections 4.2 to 4.4). What is `null` is not said.
+pub(crate) fn is_for(jwk: &Value, algorithm: Algorithm) -> bool {
+    let said = |member: &str| jwk.get(member).filter(|value| !value.is_null());
+    let verifies = |operations: &Value| operations.as_array().is_some_and(|all| all.iter().any(|one| one == "verify"));
+    said("use").is_none_or(|value| value == "sig")
+        && said("key_ops").is_none_or(verifies)
+        && said("alg").is_none_or(|name| name.as_str().and_then(|name| name.parse().ok()) == Some(algorithm))
 }
 
 #[cfg(test)]
@@ -109,9 +115,28 @@ mod tests {
             jwk[member] = value;
             KeySet::from_jwks(&json!({ "keys": [jwk] }).to_string(), Algorithm::ES256).map(drop)
         };
-        assert_eq!(with("use", json!("sig")), Ok(()));
+        for (member, value) in [
+            ("use", json!("sig")),
+            ("key_ops", json!(["verify"])),
+            ("key_ops", json!(["sign", "verify"])),
+            ("x5c", json!(7)),
+            ("x5t", json!("x")),
+        ] {
+            assert_eq!(with(member, value.clone()), Ok(()), "{member} {value}");
+        }
+        for member in ["use", "alg", "key_ops", "x5c", "x5t", "x5u", "d", "n", "ext"] {
+            assert_eq!(with(member, Value::Null), Ok(()), "{member} is null, and so not there");
+        }
         for (member, value) in [
             ("use", json!("enc")),
+            ("use", json!("")),
+            ("key_ops", json!(["encrypt"])),
+            ("key_ops", json!(["sign"])),
+            ("key_ops", json!([])),
+            ("key_ops", json!("verify")),
+            ("alg", json!("nonsense")),
+            ("alg", json!(7)),
+            ("kid", Value::Null),
             ("alg", json!("ES384")),
             ("kid", json!(5)),
             ("kty", json!("oct")),

@@ -1,6 +1,7 @@
 //! One key, for one algorithm.
 
-use crate::{Algorithm, Claims, KeyError, material, material::Material};
+use crate::{Algorithm, Claims, KeyError, Weakness, jwks, material, material::Material};
+use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
     crypto,
@@ -47,11 +48,20 @@ impl Key {
         Self::new(kid, algorithm, material::private(algorithm, pem)?, pem.as_bytes())
     }
 
-    /// A public key as JSON Web Key (RFC 7517), which only verifies. Its own `kid`, `alg` and `use` are not looked at.
+    /// A public key as JSON Web Key (RFC 7517), which only verifies. Its own `kid` is not looked at.
     ///
     /// # Errors
-    /// As [`Key::private_pem`], for public keys; a key that shows its private half is refused, too.
+    /// As [`Key::private_pem`], for public keys; a key that shows its private half is refused, too, and one that says it
+    /// is for encryption, for another algorithm, or for anything but verifying.
     pub fn public_jwk(kid: Option<String>, algorithm: Algorithm, jwk: &Value) -> Result<Self, KeyError> {
+        if !jwks::is_for(jwk, algorithm) {
+            return Err(KeyError::Mismatch { algorithm });
+        }
+        Self::kept_jwk(kid, algorithm, jwk)
+    }
+
+    /// The same from a set of ours, whatever the key says of itself.
+    pub(crate) fn kept_jwk(kid: Option<String>, algorithm: Algorithm, jwk: &Value) -> Result<Self, KeyError> {
         let material = material::published(algorithm, jwk)?;
         Ok(Self::new(kid, algorithm, material, jwk.to_string().as_bytes())?.verify_only())
     }
@@ -83,11 +93,19 @@ impl Key {
         self.verify_only
     }
 
-    /// Whether it is a secret that could be guessed: shorter than HS256 demands (RFC 7518 section 3.2), or printed in
-    /// every tutorial. A set takes such a one only to verify.
+    /// Whether it is a secret that could be guessed: shorter than HS256 demands (RFC 7518 section 3.2), or on public lists.
+    /// A set takes such a one only to verify.
     #[must_use]
     pub fn is_weak(&self) -> bool {
-        self.weakness().is_some()
+        self.weakness().is_some_and(Weakness::is_guessable)
+    }
+
+    /// The first eight hexadecimal digits of the SHA-256 of its material: enough to compare it with what was meant, and
+    /// too few to guess a good secret by.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let hash = digest::digest(&digest::SHA256, &self.source);
+        hash.as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
     }
 
     /// Its public half as a JSON Web Key (RFC 7517); `None` for a secret.
@@ -178,24 +196,6 @@ impl Key {
         Some(text)
     }
 
-    /// # Errors
-    /// [`KeyError::Weak`] for a secret that signs and is too short for it, or printed in every tutorial.
-    pub(crate) fn check_strength(&self) -> Result<(), KeyError> {
-        match self.weakness().filter(|_| !self.verify_only) {
-            Some(reason) => Err(KeyError::Weak { reason }),
-            None => Ok(()),
-        }
-    }
-
-    fn weakness(&self) -> Option<&'static str> {
-        match &**self.source {
-            _ if !self.algorithm.is_symmetric() => None,
-            secret if secret.len() < SHORTEST_SECRET => Some("a secret that signs has at least 32 bytes"),
-            secret if KNOWN_SECRETS.contains(&secret) => Some("the secret is one of jwt.io's examples"),
-            _ => None,
-        }
-    }
-
     /// What it was made of: the secret, or the PEM text.
     pub(crate) fn source(&self) -> &[u8] {
         &self.source
@@ -221,16 +221,6 @@ impl Key {
         Jwk::from_decoding_key(&self.material.decoding, Some(self.algorithm.into())).ok()
     }
 }
-
-/// Shortest secret in bytes that a set signs with, as HS256 demands (RFC 7518 section 3.2).
-const SHORTEST_SECRET: usize = 32;
-
-/// Secrets that are long enough and known to everybody.
-const KNOWN_SECRETS: [&[u8]; 3] = [
-    b"a-string-secret-at-least-256-bits-long",
-    b"a-valid-string-secret-that-is-at-least-384-bits-long",
-    b"a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
-];
 
 impl fmt::Debug for Key {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -271,7 +261,6 @@ fn header(algorithm: Algorithm, kid: Option<&str>) -> String {
 mod tests {
     use super::*;
     use crate::sample::{NOW, SECRET, made, pem};
-    use aws_lc_rs::digest;
 
     fn key() -> Key {
         Key::hmac(Some("k".into()), Algorithm::HS256, SECRET).unwrap()

@@ -36,6 +36,8 @@ pub enum KeyError {
     },
     /// The name is empty, too long, or holds control characters.
     Name,
+    /// The set has as many keys without a name as are tried for a token.
+    TooMany,
     /// No such algorithm.
     Unknown(UnknownAlgorithm),
     /// Keys of this algorithm are made elsewhere and imported.
@@ -69,6 +71,7 @@ impl fmt::Display for KeyError {
             Self::Missing { kid } if kid.is_empty() => out.write_str("no key of the set is without a name"),
             Self::Missing { kid } => write!(out, "no key of the set is called {kid:?}"),
             Self::Name => out.write_str("a kid has 1 to 256 bytes and no control characters"),
+            Self::TooMany => out.write_str("the set has 16 keys without a name, and no more are tried for a token"),
             Self::Unknown(unknown) => unknown.fmt(out),
             Self::Unmade { algorithm } => write!(out, "keys for {algorithm} are not made here, only imported"),
             Self::Waiting { kid } => write!(out, "the key {kid:?} does not sign yet; wait until it does"),
@@ -111,6 +114,7 @@ mod tests {
             KeyError::Missing { kid: "k\n".into() },
             KeyError::Missing { kid: String::new() },
             KeyError::Name,
+            KeyError::TooMany,
             KeyError::Unknown(UnknownAlgorithm),
             KeyError::Unmade { algorithm: Algorithm::RS256 },
             KeyError::Waiting { kid: "k\n".into() },

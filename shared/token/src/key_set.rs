@@ -18,8 +18,10 @@ pub struct KeySet {
     pub(crate) trusted: Option<Arc<KeySet>>,
 }
 
-/// How many keys are tried for a token that names none (RFC 7515 section 4.1.4 leaves the bound to us).
+/// How many keys that have a name are tried for a token that names none (RFC 7515 section 4.1.4 leaves the bound to us).
 const TRIES: usize = 3;
+/// How many keys without a name are tried, and how many a set [takes](KeySet::import).
+pub(crate) const MOST_NAMELESS: usize = 16;
 
 impl KeySet {
     /// The set of these keys. Of two keys whose time to sign begins at once, the first given is the newer.
@@ -111,8 +113,8 @@ impl KeySet {
     ///
     /// A name in the set means that key alone. For any other token the nameless keys come into question, newest first,
     /// since Simple JWT neither writes names nor heeds them; for a token without a name also the named ones after them.
-    /// At most three are tried; of a set [from elsewhere](KeySet::from_jwks), or one that [trusts](KeySet::trusting)
-    /// one, only the one that is named.
+    /// At most sixteen nameless and three named ones are tried; of a set [from elsewhere](KeySet::from_jwks), or one that
+    /// [trusts](KeySet::trusting) one, only the one that is named.
     pub fn verifiers(&self, kid: Option<&str>, algorithm: Algorithm, now: i64) -> impl Iterator<Item = &Key> {
         self.own_verifiers(kid, algorithm, now).chain(self.foreign_verifiers(kid, algorithm, now))
     }
@@ -124,7 +126,12 @@ impl KeySet {
         algorithm: Algorithm,
         now: i64,
     ) -> impl Iterator<Item = &Key> {
-        usable(self.likely(kid).filter(|_| !self.foreign), algorithm, now)
+        let name = kid.filter(|kid| self.knows(kid));
+        let fits = move |key: &&Key| !self.foreign && is_usable(key, algorithm, now);
+        let likely = self.keys.iter().filter(move |key| key.kid() == name && (name.is_some() || !self.by_name));
+        let unnamed = kid.is_none() && !self.by_name;
+        let others = self.keys.iter().filter(move |key| unnamed && key.kid().is_some() && !key.is_for_refresh());
+        likely.filter(fits).take(MOST_NAMELESS).chain(others.filter(fits).take(TRIES))
     }
 
     /// Those of them that another issuer has published: only the one that the token names, and no name of the
@@ -138,20 +145,12 @@ impl KeySet {
         let kid = kid.filter(|kid| self.foreign || !self.knows(kid));
         let published = self.keys.iter().filter(|_| self.foreign);
         let published = published.chain(self.trusted.iter().flat_map(|set| set.keys()));
-        usable(published.filter(move |key| kid.is_some() && key.kid() == kid), algorithm, now)
-    }
-
-    /// The set's own keys that come into question by name.
-    fn likely(&self, kid: Option<&str>) -> impl Iterator<Item = &Key> {
-        let name = kid.filter(|kid| self.knows(kid));
-        let unnamed = kid.is_none() && !self.by_name;
-        let likely = self.keys.iter().filter(move |key| key.kid() == name && (name.is_some() || !self.by_name));
-        likely.chain(self.keys.iter().filter(move |key| unnamed && key.kid().is_some()))
+        published.filter(move |key| kid.is_some() && key.kid() == kid && is_usable(key, algorithm, now))
     }
 }
 
-fn usable<'k>(keys: impl Iterator<Item = &'k Key>, algorithm: Algorithm, now: i64) -> impl Iterator<Item = &'k Key> {
-    keys.filter(move |key| key.algorithm() == algorithm && key.verifies_at(now)).take(TRIES)
+fn is_usable(key: &Key, algorithm: Algorithm, now: i64) -> bool {
+    key.algorithm() == algorithm && key.verifies_at(now)
 }
 
 #[derive(Deserialize, Serialize)]
@@ -234,7 +233,7 @@ impl Entry {
 
     fn into_pair(self, algorithm: Algorithm) -> Result<Key, KeyError> {
         if let Ok(jwk) = serde_json::from_str(&self.material) {
-            return Key::public_jwk(self.kid, algorithm, &jwk);
+            return Key::kept_jwk(self.kid, algorithm, &jwk);
         }
         if self.material.contains("PUBLIC KEY-----") {
             return Key::public_pem(self.kid, algorithm, &self.material);
@@ -329,7 +328,7 @@ mod tests {
         let mut all: Vec<_> = (1..6).map(|at| opening(&format!("k{at}"), at)).collect();
         assert_eq!(tried(&set(all.clone()), None, Algorithm::HS256), ["k5", "k4", "k3"]);
         all.push(hmac(None).verify_only());
-        assert_eq!(tried(&set(all.clone()), None, Algorithm::HS256), ["-", "k5", "k4"]);
+        assert_eq!(tried(&set(all.clone()), None, Algorithm::HS256), ["-", "k5", "k4", "k3"]);
         assert_eq!(tried(&set(all), Some("of another service"), Algorithm::HS256), ["-"]);
     }
 

@@ -38,6 +38,7 @@ mod key;
 mod key_error;
 mod key_set;
 mod kind;
+mod known;
 mod legacy;
 mod material;
 mod policy;
@@ -48,6 +49,7 @@ mod sample;
 mod signer;
 mod succession;
 mod token;
+mod weakness;
 #[cfg(test)]
 mod wycheproof;
 
@@ -64,11 +66,13 @@ pub use key::{Key, Window};
 pub use key_error::KeyError;
 pub use key_set::KeySet;
 pub use kind::{Access, Any, Kind, Refresh, Sliding};
+pub use known::is_known_secret;
 pub use legacy::{LegacyError, LegacyRules, LegacyToken, sign_legacy};
 pub use policy::Policy;
 pub use rules::{Names, Rules};
 pub use succession::Unfit;
 pub use token::{Signed, Token};
+pub use weakness::Weakness;
 
 /// Longest token text that is looked at, in bytes: longer ones are refused before any work.
 pub const MAX_BYTES: usize = 8192;

@@ -35,7 +35,7 @@ pub(crate) fn secret(algorithm: Algorithm, secret: &[u8]) -> Result<Material, Ke
         return Err(KeyError::Weak { reason: "the secret is empty or one byte repeated" });
     }
     if is_published(secret) {
-        return Err(KeyError::Weak { reason: "a PEM or SSH key is no HMAC secret" });
+        return Err(KeyError::Weak { reason: "a PEM, SSH or JSON Web Key is no HMAC secret" });
     }
     let signer = Signer::Secret(Box::new(hmac::Key::new(hash, secret)));
     Ok(Material { decoding: DecodingKey::from_secret(secret), signer: Some(Arc::new(signer)) })
@@ -81,11 +81,14 @@ pub(crate) fn public(algorithm: Algorithm, pem: &str) -> Result<Material, KeyErr
 pub(crate) fn published(algorithm: Algorithm, jwk: &Value) -> Result<Material, KeyError> {
     let mismatch = || KeyError::Mismatch { algorithm };
     let family = jsonwebtoken::Algorithm::from(algorithm).family();
-    let key: Jwk = serde_json::from_value(jwk.clone()).map_err(|_| mismatch())?;
+    // What else it says, such as certificates, is nobody's business here.
+    let parameters = ["kty", "crv", "x", "y", "n", "e"].into_iter();
+    let bare: Value = parameters.filter_map(|name| Some((name.to_owned(), jwk.get(name)?.clone()))).collect();
+    let key: Jwk = serde_json::from_value(bare).map_err(|_| mismatch())?;
     let decoding = DecodingKey::from_jwk(&key).map_err(|_| mismatch())?;
     // Written again, a key whose curve is misnamed comes out otherwise.
     let again = Jwk::from_decoding_key(&decoding, None).map_err(|_| mismatch())?;
-    let public = !algorithm.is_symmetric() && jwk.get("d").is_none();
+    let public = !algorithm.is_symmetric() && jwk.get("d").is_none_or(Value::is_null);
     if !public || decoding.family() != family || again.algorithm != key.algorithm {
         return Err(mismatch());
     }
@@ -100,7 +103,9 @@ pub(crate) fn published(algorithm: Algorithm, jwk: &Value) -> Result<Material, K
 fn is_published(secret: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(secret) else { return false };
     let ssh = ["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-", "sk-ssh-", "sk-ecdsa-"];
-    text.contains("-----BEGIN ") || ssh.iter().any(|prefix| text.trim_start().starts_with(prefix))
+    let is_jwk =
+        || serde_json::from_str::<Value>(text).is_ok_and(|json| json.get("kty").is_some_and(|kind| kind != "oct"));
+    text.contains("-----BEGIN ") || ssh.iter().any(|prefix| text.trim_start().starts_with(prefix)) || is_jwk()
 }
 
 /// What signs and what verifies.
@@ -219,7 +224,8 @@ AwEHoUQDQgAEhLaPVRKMZsQEs1A/lMKijDYGOZRSyolTA1Nv8WkRCOAqVCtfxfUw
     #[test]
     fn public_texts_are_no_secrets() {
         let ssh = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGxfeGFtcGxl user@host";
-        for secret in [&pem(Algorithm::EdDSA), SEC1, ssh, " ssh-rsa AAAA", "x\n-----BEGIN CERTIFICATE-----\n"] {
+        let jwk = made(Algorithm::ES256, "k", 1).jwk().unwrap().to_string();
+        for secret in [&pem(Algorithm::EdDSA), SEC1, ssh, &jwk, " ssh-rsa AAAA", "x\n-----BEGIN CERTIFICATE-----\n"] {
             assert!(matches!(hmac(secret.as_bytes()), Err(KeyError::Weak { .. })), "{secret}");
         }
     }

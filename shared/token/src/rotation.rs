@@ -8,6 +8,7 @@ use crate::{
     generate::Entropy,
     generation::{generation, secret},
     initial,
+    key_set::MOST_NAMELESS,
 };
 
 impl KeySet {
@@ -44,13 +45,16 @@ impl KeySet {
     ///
     /// # Errors
     /// [`KeyError::Duplicate`] for a name that is taken; [`KeyError::Known`] for a key that is there already, under
-    /// whatever name; [`KeyError::Waiting`]; [`KeyError::Weak`] for a secret below 32 bytes that is to sign.
+    /// whatever name; [`KeyError::TooMany`] for one more without a name than are tried; [`KeyError::Waiting`]; [`KeyError::Weak`] for a secret below 32 bytes that is to sign.
     pub fn import(&self, key: Key, policy: &Policy, now: i64, entropy: &Entropy) -> Result<Self, KeyError> {
         if self.keys.iter().any(|known| known.is_same(&key)) {
             return Err(KeyError::Known);
         }
         key.check_strength()?;
         let mut keys = self.living(now);
+        if key.kid().is_none() && keys.iter().filter(|known| known.kid().is_none()).count() >= MOST_NAMELESS {
+            return Err(KeyError::TooMany);
+        }
         if key.is_verify_only() {
             keys.push(key);
             return Self::new(keys);
@@ -289,6 +293,17 @@ mod tests {
         assert_eq!(keys.import(secret().verify_only(), &policy(), NOW, &entropy(9)).map(drop), Err(KeyError::Known));
         let signing = first().import(secret(), &policy(), NOW, &entropy(9)).map(drop);
         assert!(matches!(signing, Err(KeyError::Weak { .. })), "{signing:?}");
+    }
+
+    #[test]
+    fn every_nameless_key_that_is_taken_is_tried() {
+        let secret = |at: usize| Key::hmac(None, Algorithm::HS256, format!("{at}{SECRET:?}").as_bytes()).unwrap();
+        let import = |keys: KeySet, at| keys.import(secret(at).verify_only(), &policy(), NOW, &entropy(9));
+        let full = (0..MOST_NAMELESS).try_fold(first(), import).unwrap();
+        assert_eq!(full.verifiers(None, Algorithm::HS256, NOW).count(), MOST_NAMELESS);
+        assert_eq!(import(full.clone(), 99).map(drop), Err(KeyError::TooMany));
+        let named = Key::hmac(Some("named".into()), Algorithm::HS256, SECRET).unwrap().verify_only();
+        assert!(full.import(named, &policy(), NOW, &entropy(9)).is_ok());
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) fn check(scene: &Scene) -> Vec<Finding> {
         }
     };
     let mut findings = vec![Finding::ok("settings", format!("all can be read; PROFILE is {}", settings.profile))];
-    let told = settings.notes().iter().map(|note| Finding::note("settings", note.to_string()));
+    let told = settings.notes().iter().map(|note| Finding::warning("settings", note.to_string(), scene.settings_are));
     findings.extend(told);
     let risks = times(settings).into_iter().chain(endings(settings)).chain(channels(settings));
     let risks = risks.chain(openings(settings, scene.is_deployed));

@@ -29,11 +29,6 @@ impl Finding {
         Self { check, verdict: Verdict::Warning, says: says.into(), fix: Some(fix.into()) }
     }
 
-    /// It works, and is not what it seems to be; the sentence says what to do.
-    pub(super) fn note(check: &'static str, says: impl Into<String>) -> Self {
-        Self { check, verdict: Verdict::Warning, says: says.into(), fix: None }
-    }
-
     /// It is broken, or can be lost for good.
     pub(super) fn fault(check: &'static str, says: impl Into<String>, fix: impl Into<String>) -> Self {
         Self { check, verdict: Verdict::Fault, says: says.into(), fix: Some(fix.into()) }

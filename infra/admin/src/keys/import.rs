@@ -42,26 +42,33 @@ pub(crate) struct Arguments {
     /// It signs as soon as everybody knows it
     #[arg(long)]
     sign: bool,
+    /// Take a secret that could be guessed, has several lines or is no text
+    #[arg(long)]
+    weak: bool,
 }
 
 impl Arguments {
     pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
         let material = read(&self.file)?;
         let (ring, now) = (place.open().await?, ambient::now());
-        let next = ring.set.import(self.key(&material, now)?, &ring.policy, now, &keyring::entropy()?)?;
+        let key = self.key(&material, now)?;
+        let what = described(&key, material.len());
+        let next = ring.set.import(key, &ring.policy, now, &keyring::entropy()?)?;
         ring.replace(&next).await?;
-        let text = format!("imported the key{}\n{}", view::prospect(&ring.set, &next, now), view::text(&next, now));
+        let prospect = view::prospect(&ring.set, &next, now);
+        let text = format!("imported {what}{prospect}\n{}", view::text(&next, now));
         Ok(Answer::new(text, view::json(&next, now)))
     }
 
-    fn key(&self, material: &str, now: i64) -> Result<Key, Fault> {
+    fn key(&self, material: &[u8], now: i64) -> Result<Key, Fault> {
         if !self.sign {
             let verify_until = self.days.map(|days| now + days * DAY);
             let key = self.named(self.kid.clone(), material)?;
             return Ok(key.verify_only().within(Window { verify_until, ..Window::default() }));
         }
         let own = |key: Key| key.thumbprint();
-        let kid = self.kid.clone().map_or_else(|| self.named(None, material).map(own), |kid| Ok(Some(kid)))?;
+        let kid =
+            self.kid.clone().map_or_else(|| self.named(None, material).map(own), |kid| Ok::<_, Fault>(Some(kid)))?;
         let key = self.named(kid, material)?;
         if key.kid().is_none() {
             return Err(Fault::usage("a secret that signs needs a name").next("give one with --kid NAME"));
@@ -72,28 +79,59 @@ impl Arguments {
         Ok(key)
     }
 
-    fn named(&self, kid: Option<String>, material: &str) -> Result<Key, KeyError> {
+    fn named(&self, kid: Option<String>, material: &[u8]) -> Result<Key, Fault> {
         if self.alg.is_symmetric() {
-            return Key::hmac(kid, self.alg, material.as_bytes());
+            let key = Key::hmac(kid, self.alg, material)?;
+            return if self.weak { Ok(key) } else { expect_good(&key, material).map(|()| key) };
         }
-        match serde_json::from_str(material) {
-            Ok(jwk) => Key::public_jwk(kid, self.alg, &jwk),
-            Err(_) if material.contains("PUBLIC KEY-----") => Key::public_pem(kid, self.alg, material),
-            Err(_) => Key::private_pem(kid, self.alg, material),
-        }
+        let mismatch = KeyError::Mismatch { algorithm: self.alg };
+        let text = std::str::from_utf8(material).map_err(|_| mismatch)?;
+        Ok(match serde_json::from_str(text) {
+            Ok(jwk) => Key::public_jwk(kid, self.alg, &jwk)?,
+            Err(_) if text.contains("PUBLIC KEY-----") => Key::public_pem(kid, self.alg, text)?,
+            Err(_) => Key::private_pem(kid, self.alg, text)?,
+        })
     }
 }
 
+/// What was taken over, with what is wrong with it.
+fn described(key: &Key, length: usize) -> String {
+    if !key.algorithm().is_symmetric() {
+        return "the key".to_owned();
+    }
+    let secret = format!("a secret of {length} bytes, whose SHA-256 begins with {}", key.fingerprint());
+    key.weakness().map_or(secret.clone(), |weakness| format!("{secret} (weak: {weakness})"))
+}
+
+/// # Errors
+/// What looks like something else than a secret, and a secret that could be guessed.
+fn expect_good(key: &Key, material: &[u8]) -> Result<(), Fault> {
+    let length = material.len();
+    let says = match (std::str::from_utf8(material), key.weakness()) {
+        (Err(_), _) => format!("these {length} bytes are no text"),
+        (Ok(text), _) if text.contains(['\n', '\r']) => {
+            format!("this text of {length} bytes has {} lines: it may be an error message", text.lines().count())
+        }
+        (Ok(_), Some(weakness)) if weakness.is_guessable() => {
+            format!("this secret of {length} bytes is weak: {weakness}")
+        }
+        (Ok(_), _) => return Ok(()),
+    };
+    Err(Fault::refused(says).next("if it is the secret all the same, take it with --weak; tokens may then be forged"))
+}
+
 /// The text without the line break at its end, which editors and `print` put there.
-fn read(path: &Path) -> Result<Zeroizing<String>, Fault> {
-    let mut text = Zeroizing::new(String::new());
+fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    let mut bytes = Zeroizing::new(Vec::new());
     let read = match path.to_str() {
-        Some("-") => io::stdin().read_to_string(&mut text),
-        _ => fs::File::open(path).and_then(|mut file| file.read_to_string(&mut text)),
+        Some("-") => io::stdin().read_to_end(&mut bytes),
+        _ => fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes)),
     };
     read.map_err(|cause| {
         Fault::usage(format!("{} cannot be read: {cause}", path.display()))
             .next("name a file that holds the key alone, or - for standard input")
     })?;
-    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
+    let end = bytes.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+    bytes.truncate(end);
+    Ok(bytes)
 }
