@@ -155,24 +155,24 @@ fn what_may_be_no_secret_is_taken_only_if_it_is_meant() {
     ] {
         fs::write(&file, material).unwrap();
         let import = format!("keys import {}", file.display());
-        folder.admin(&import, "").refused(1, says, "--weak");
-        let taken = folder.admin(&format!("{import} --weak"), "");
+        folder.latchkey(&import, "").refused(1, says, "--weak");
+        let taken = folder.latchkey(&format!("{import} --weak"), "");
         assert!(taken.out.starts_with(&format!("imported a secret of {} bytes", material.len())), "{taken:?}");
-        folder.admin(&format!("{import} --weak --sign --kid x"), "").refused(1, "", "");
+        folder.latchkey(&format!("{import} --weak --sign --kid x"), "").refused(1, "", "");
     }
     let jwk = KeySet::first(Algorithm::ES256, &[5; 80]).unwrap().jwks(0)["keys"][0].to_string();
-    folder.admin("keys import - --weak", &jwk).refused(1, "JSON Web Key is no HMAC secret", "--alg");
+    folder.latchkey("keys import - --weak", &jwk).refused(1, "JSON Web Key is no HMAC secret", "--alg");
     let encrypts = jwk.replace("\"sig\"", "\"enc\"");
-    folder.admin("keys import - --alg ES256 --kid e", &encrypts).refused(1, "not a key for ES256", "");
+    folder.latchkey("keys import - --alg ES256 --kid e", &encrypts).refused(1, "not a key for ES256", "");
 }
 
 #[test]
 fn says_what_was_imported() {
     let folder = folder();
-    let taken = folder.admin("keys import -", &format!("{SECRET_KEY}\n"));
+    let taken = folder.latchkey("keys import -", &format!("{SECRET_KEY}\n"));
     assert!(taken.out.starts_with("imported a secret of 57 bytes, whose SHA-256 begins with "), "{taken:?}");
     assert!(!taken.out.contains("weak"), "{taken:?}");
-    let short = folder.admin("keys import - --alg HS512", "N0bodyHasEverSeenThisOneAsTheTemplateMakesIt");
+    let short = folder.latchkey("keys import - --alg HS512", "N0bodyHasEverSeenThisOneAsTheTemplateMakesIt");
     assert!(short.out.contains("(weak: the secret is shorter than its hash"), "{short:?}");
 }
 
@@ -182,7 +182,7 @@ fn the_seventeenth_nameless_key_is_refused() {
     for at in 0..16 {
         done(&folder, "import -", &format!("secret of the {at}. service, long and unknown"));
     }
-    folder.admin("keys import -", "secret of one more service, long and unknown").refused(
+    folder.latchkey("keys import -", "secret of one more service, long and unknown").refused(
         1,
         "16 keys without a name",
         "revoke",

@@ -1,9 +1,12 @@
 //! The compact form of a JWS (RFC 7515 section 7.1), read strictly.
 
-use crate::{Algorithm, Claims, Key, KeySet, MAX_BYTES, json, session_of};
+use crate::{Algorithm, Claims, Key, KeySet, json, session_of};
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
+
+/// Longest token text that is looked at, in bytes: longer ones are refused before any work.
+pub const MAX_BYTES: usize = 8192;
 
 /// A text of three segments. Nothing in it is true yet.
 pub(crate) struct Compact<'a> {

@@ -5,12 +5,10 @@ use aws_lc_rs::{
     agreement, hkdf,
     signature::{
         ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED_SIGNING, EcdsaKeyPair, EcdsaSigningAlgorithm,
+        Ed25519KeyPair,
     },
 };
-use base64::{
-    Engine as _,
-    engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD},
-};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::Zeroizing;
 
 /// Random bytes, of which a key and its name are made.
@@ -62,11 +60,9 @@ impl hkdf::KeyType for Length {
     }
 }
 
-/// PKCS#8 of an Ed25519 seed up to the seed itself (RFC 8410 section 7).
-const ED25519: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
-
 fn edwards(entropy: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    Some(Zeroizing::new([ED25519.as_slice(), entropy.get(..32)?].concat()))
+    let pair = Ed25519KeyPair::from_seed_unchecked(entropy.get(..32)?).ok()?;
+    Some(Zeroizing::new(pair.to_pkcs8v1().ok()?.as_ref().to_vec()))
 }
 
 fn curve(
@@ -82,15 +78,11 @@ fn curve(
 
 /// A private key as PEM (RFC 7468).
 fn pem(der: &[u8]) -> Zeroizing<String> {
-    let mut text = Zeroizing::new(String::with_capacity(der.len() * 2 + 64));
-    text.push_str("-----BEGIN PRIVATE KEY-----\n");
-    // 48 bytes are 64 digits: a line.
-    for line in der.chunks(48) {
-        STANDARD.encode_string(line, &mut text);
-        text.push('\n');
-    }
-    text.push_str("-----END PRIVATE KEY-----\n");
-    text
+    let block = pem::Pem::new("PRIVATE KEY", der);
+    let text = pem::encode_config(&block, pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF));
+    // The block does not wipe its own copy.
+    drop(Zeroizing::new(block.into_contents()));
+    Zeroizing::new(text)
 }
 
 #[cfg(test)]

@@ -1,17 +1,6 @@
 //! New tokens, and tokens from tokens.
 
-use crate::{Access, Claims, Error, Kind, Names, Refresh, Rules, Sliding, Token, check};
-
-/// When a token is issued, for how long, and under which id.
-#[derive(Clone, Copy, Debug)]
-pub struct Stamp<'a> {
-    /// The time of issue, in Unix seconds.
-    pub now: i64,
-    /// How long it lives, in seconds.
-    pub lifetime: i64,
-    /// Its id, unique for ever: see [`jti`](crate::jti()).
-    pub jti: &'a str,
-}
+use crate::{Access, Claims, Error, Kind, Names, Refresh, Rules, Sliding, Stamp, Token, check};
 
 /// The last second of the year 9999, in Unix seconds: no later time is a date for Python, or for most clients.
 const LAST_DATE: i64 = 253_402_300_799;

@@ -1,6 +1,6 @@
 //! One key, for one algorithm.
 
-use crate::{Algorithm, Claims, KeyError, Weakness, jwks, material, material::Material};
+use crate::{Algorithm, Claims, KeyError, jwk_use, material, material::Material};
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
@@ -54,7 +54,7 @@ impl Key {
     /// As [`Key::private_pem`], for public keys; a key that shows its private half is refused, too, and one that says it
     /// is for encryption, for another algorithm, or for anything but verifying.
     pub fn public_jwk(kid: Option<String>, algorithm: Algorithm, jwk: &Value) -> Result<Self, KeyError> {
-        if !jwks::is_for(jwk, algorithm) {
+        if !jwk_use::is_for(jwk, algorithm) {
             return Err(KeyError::Mismatch { algorithm });
         }
         Self::kept_jwk(kid, algorithm, jwk)
@@ -91,13 +91,6 @@ impl Key {
     #[must_use]
     pub fn is_verify_only(&self) -> bool {
         self.verify_only
-    }
-
-    /// Whether it is a secret that could be guessed: shorter than HS256 demands (RFC 7518 section 3.2), or on public lists.
-    /// A set takes such a one only to verify.
-    #[must_use]
-    pub fn is_weak(&self) -> bool {
-        self.weakness().is_some_and(Weakness::is_guessable)
     }
 
     /// The first eight hexadecimal digits of the SHA-256 of its material: enough to compare it with what was meant, and

@@ -9,7 +9,6 @@ use aws_lc_rs::{
         Ed25519KeyPair, KeyPair, ParsedPublicKey, RsaKeyPair, RsaSignatureEncoding, VerificationAlgorithm,
     },
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jsonwebtoken::{DecodingKey, DecodingKeyKind, EncodingKey, jwk::Jwk};
 use serde_json::Value;
 use std::sync::Arc;
@@ -140,10 +139,8 @@ fn rsa(pem: &str, padding: &'static RsaSignatureEncoding, hash: &'static digest:
 
 /// The bytes of the block of a PEM file that bears a label (RFC 7468); OpenSSL writes curve parameters before the key.
 fn block(pem: &str, label: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let (_, rest) = pem.split_once(&format!("-----BEGIN {label}-----"))?;
-    let (body, _) = rest.split_once(&format!("-----END {label}-----"))?;
-    let digits: Zeroizing<String> = Zeroizing::new(body.split_ascii_whitespace().collect());
-    STANDARD.decode(digits.as_bytes()).ok().map(Zeroizing::new)
+    let block = pem::parse_many(pem).ok()?.into_iter().find(|block| block.tag() == label)?;
+    Some(Zeroizing::new(block.into_contents()))
 }
 
 /// Refuses points that are not on the curve of the algorithm, and RSA moduli below 2048 or above 8192 bits.

@@ -42,6 +42,13 @@ impl fmt::Display for Weakness {
 }
 
 impl Key {
+    /// Whether it is a secret that could be guessed: shorter than HS256 demands (RFC 7518 section 3.2), or on public lists.
+    /// A set takes such a one only to verify.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        self.weakness().is_some_and(Weakness::is_guessable)
+    }
+
     /// What is wrong with it; `None` for a good secret, and for every key that is not a secret.
     #[must_use]
     pub fn weakness(&self) -> Option<Weakness> {
@@ -83,7 +90,7 @@ mod tests {
     #[test]
     fn a_secret_is_as_long_as_its_hash() {
         let text = "0a1b2c3d4e5f6g7h8i9j0kAlBmCnDoEpFqGrHsItJuKvLwMxNyOzPaQbRcSdTeUfVgWh";
-        let at = |algorithm, length| weakness(algorithm, &text[..length]);
+        let at = |algorithm, length| weakness(algorithm, &text.chars().take(length).collect::<String>());
         assert_eq!((at(Algorithm::HS256, 31), at(Algorithm::HS256, 32)), (Some(Weakness::Short), None));
         let short = Some(Weakness::ShorterThanItsHash);
         assert_eq!((at(Algorithm::HS384, 47), at(Algorithm::HS384, 48)), (short, None));
