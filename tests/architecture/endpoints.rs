@@ -25,7 +25,7 @@ const WITHOUT_ENDPOINT: [&str; 4] = ["authorizer", "pages", "rotate", "session_a
 #[test]
 fn every_endpoint_has_its_file() {
     missing(|endpoint| {
-        let path = format!("shared/api/src/{}.rs", endpoint.verb.replacen("legacy_", "legacy/", 1));
+        let path = format!("shared/api/src/endpoints/{}.rs", endpoint.verb.replacen("legacy_", "legacy/", 1));
         lacks(&path, &format!("impl Endpoint for {}", endpoint.name))
             .map(|_| format!("{path} must hold `impl Endpoint for {}`", endpoint.name))
     });

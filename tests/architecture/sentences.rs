@@ -153,7 +153,7 @@ fn failure_statuses_are_not_typed_as_numbers() {
 /// "Nothing flows back": who answers does not ask, who parses does not answer.
 #[test]
 fn a_request_flows_one_way() {
-    nobody_names(&Source::of("shared/api/src/form.rs"), &["store", "Store"], "a form knows no store");
+    nobody_names(&Source::of("shared/api/src/request/form.rs"), &["store", "Store"], "a form knows no store");
     nobody_names(&Source::of("shared/api/src/problem.rs"), &["Form", "Service"], "a problem asks nobody");
 }
 

@@ -5,7 +5,7 @@
 
 use crate::{
     authentication::{self, Authenticated},
-    legacy,
+    endpoints::legacy,
     problem::Problem,
     service::Service,
 };

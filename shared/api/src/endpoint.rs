@@ -2,13 +2,13 @@
 
 use crate::{
     ambient::Ambient,
-    asked::Asked,
     authentication::{self, Principal},
-    legacy,
+    endpoints::legacy,
     metadata::{self, Field},
-    negotiation,
     problem::Problem,
     publication,
+    request::asked::Asked,
+    request::negotiation,
     service::Service,
 };
 use bytes::Bytes;

@@ -6,81 +6,51 @@
 //! clock and the entropy come as [`Ambient`], everything that lasts as [`Service`]. Beside the store it asks nobody but,
 //! for a new password, who knows the breached ones.
 
-mod adoption;
 mod ambient;
-mod asked;
 mod authentication;
 pub mod authorizer;
-mod client;
-mod cookie;
 mod cors;
-mod credential;
 mod endpoint;
-mod form;
+mod endpoints;
 mod instant;
-mod json;
 mod listed;
 mod log;
-mod login;
 mod metadata;
-mod negotiation;
-mod new_password;
-mod origin;
-mod pair;
 mod problem;
 mod publication;
-mod reuse;
+mod request;
 mod service;
 mod session;
-mod throttle;
-
-mod blacklist;
-mod change_password;
-mod discover;
-mod end_session;
-mod hello;
-mod introspect;
-mod legacy;
-mod obtain;
-mod obtain_sliding;
-mod organization;
-mod organizations;
-mod publish_keys;
-mod refresh;
-mod refresh_sliding;
-mod renewal;
-mod revoke;
-mod sessions;
-mod show_user;
-mod verify;
 
 pub use ambient::Ambient;
-pub use asked::Asked;
 pub use authentication::{Authenticated, MAX_TEXT, Principal, admit, admit_with};
-pub use blacklist::Blacklist;
-pub use change_password::ChangePassword;
 pub use cors::Sharing;
-pub use discover::Discover;
-pub use end_session::EndSession;
 pub use endpoint::{Call, Caller, Endpoint, Guard, Head, View, answer, unanswered};
-pub use hello::Hello;
-pub use introspect::Introspect;
-pub use legacy::{LegacyAuth, LegacyBlacklist, LegacyImpersonate, LegacyObtain, LegacyRefresh, LegacyVerify};
+pub use endpoints::blacklist::Blacklist;
+pub use endpoints::change_password::ChangePassword;
+pub use endpoints::discover::Discover;
+pub use endpoints::end_session::EndSession;
+pub use endpoints::hello::Hello;
+pub use endpoints::introspect::Introspect;
+pub use endpoints::legacy::{
+    LegacyAuth, LegacyBlacklist, LegacyImpersonate, LegacyObtain, LegacyRefresh, LegacyVerify,
+};
+pub use endpoints::obtain::Obtain;
+pub use endpoints::obtain_sliding::ObtainSliding;
+pub use endpoints::organization::Organization;
+pub use endpoints::organizations::Organizations;
+pub use endpoints::publish_keys::PublishKeys;
+pub use endpoints::refresh::Refresh;
+pub use endpoints::refresh_sliding::RefreshSliding;
+pub use endpoints::revoke::Revoke;
+pub use endpoints::sessions::Sessions;
+pub use endpoints::show_user::ShowUser;
+pub use endpoints::verify::Verify;
 pub use log::warn_of_settings;
 pub use metadata::Field;
-pub use obtain::Obtain;
-pub use obtain_sliding::ObtainSliding;
-pub use organization::Organization;
-pub use organizations::Organizations;
 pub use problem::Problem;
-pub use publish_keys::PublishKeys;
-pub use refresh::Refresh;
-pub use refresh_sliding::RefreshSliding;
-pub use revoke::Revoke;
+pub use request::asked::Asked;
 pub use service::Service;
-pub use sessions::Sessions;
-pub use show_user::ShowUser;
-pub use verify::Verify;
 
 macro_rules! paths {
     ($($verb:ident: $endpoint:ident, $path:literal, $access:ident, $function:ident;)+) => {

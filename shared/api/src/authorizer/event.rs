@@ -1,6 +1,9 @@
 //! What asks, and with which token: the events of API Gateway and AppSync, told apart by their shape.
 
-use crate::{authorizer::Malformed, cookie, credential, origin::Asker, problem::Problem};
+use crate::{
+    authentication::cookie, authentication::credential, authentication::origin::Asker, authorizer::Malformed,
+    problem::Problem,
+};
 use http::header::AUTHORIZATION;
 use serde_json::Value;
 use settings::{AuthorizerResponse, Settings, WebSocketToken};

@@ -1,0 +1,108 @@
+//! `POST /api/user/password/`: the old password and a new one in; all other sessions of the user are over.
+
+use crate::{
+    authentication,
+    endpoint::{Call, Endpoint, Guard, View},
+    log,
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+    request::form::Char,
+    session::new_password,
+    session::throttle::Attempt,
+};
+use password::Verdict;
+use serde::Serialize;
+use settings::{Settings, UsernameField};
+use store::{Renewed, User};
+use zeroize::Zeroizing;
+
+/// How often the user is read again because the password was encoded anew under the change, as a login does.
+const ATTEMPTS: u32 = 3;
+
+const OLD: &str = "old_password";
+const NEW: &str = "new_password";
+
+/// The endpoint.
+pub struct ChangePassword;
+
+/// Both passwords, as they were typed.
+pub struct Form {
+    old: Zeroizing<String>,
+    new: Zeroizing<String>,
+}
+
+/// That it is done.
+#[derive(Serialize)]
+pub struct Reply {
+    detail: &'static str,
+}
+
+impl Endpoint for ChangePassword {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Password Change",
+        description: "Changes the password of the user whose access token came with the request,\n\
+                      and ends all other sessions of the user.",
+        allow: "POST, OPTIONS",
+        guard: Guard::Bearer,
+    };
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        [OLD, NEW].map(Field::required).into()
+    }
+
+    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [old, new] = asked.require([Char::exact(OLD), Char::exact(NEW)])?;
+        Ok(Form { old: Zeroizing::new(old), new: Zeroizing::new(new) })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        for _ in 0..ATTEMPTS {
+            let user = authentication::user(call).await?;
+            prove(&form.old, &user, call).await?;
+            new_password::judge(&form.new, &user, NEW, call).await?;
+            if change(&form.new, &user, call).await? {
+                log::password_set(&user.id, authentication::session_of(call).unwrap_or_default(), call);
+                return Ok(Reply { detail: "New password has been saved." });
+            }
+        }
+        Err(Problem::unavailable("the user changes faster than it can be written"))
+    }
+}
+
+/// Whether the caller knows the password, not only has a token. Wrong ones count as failed logins.
+async fn prove(old: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<(), Problem> {
+    let name = match call.service.settings().username_field {
+        UsernameField::Email => &user.email,
+        UsernameField::Username => &user.username,
+    };
+    let attempt = Attempt::begin_own(name, authentication::lineage(call)?, call).await?;
+    let (typed, encoded) = (old.clone(), user.password.clone());
+    match call.service.hash(move || password::verify(&typed, &encoded)).await? {
+        Ok(Verdict::Match | Verdict::MatchStale) => {
+            attempt.succeeded(call).await;
+            Ok(())
+        }
+        Ok(Verdict::Mismatch) | Err(_) => {
+            log::password_refused(&user.id, authentication::session_of(call), call);
+            attempt.failed(call).await?;
+            let fault = "Your old password was entered incorrectly. Please enter it again.";
+            Err(Problem::Fields(vec![(OLD.to_owned(), fault.to_owned())]))
+        }
+    }
+}
+
+/// Whether the new password stands; false where the user changed meanwhile.
+async fn change(new: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<bool, Problem> {
+    let (typed, salt) = (new.clone(), call.ambient.salt);
+    let encoded = call.service.hash(move || password::hash(&typed, salt)).await?.map_err(Problem::unavailable)?;
+    let (store, kept) = (&call.service.store, authentication::session_of(call));
+    match store.change_password(user, &encoded, kept, call.ambient.later()).await? {
+        Renewed::Renewed => Ok(true),
+        Renewed::Missing => Err(Problem::UserNotFound),
+        Renewed::Over => Err(Problem::Blacklisted),
+        Renewed::Stale => Ok(false),
+    }
+}

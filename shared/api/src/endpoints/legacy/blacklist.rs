@@ -1,0 +1,88 @@
+//! `POST /api-token-blacklist/`: a token, and all that share its login, are good no more (`drf-jwt`'s `BlacklistView`).
+
+use crate::{
+    endpoint::{Call, Endpoint, Guard, Head, View},
+    endpoints::legacy::{
+        Measure, NO_SESSION, guard,
+        refusal::{NO_PERMISSION, Place},
+        welcome::{self, keeps_blacklist},
+    },
+    log,
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+    request::form::Char,
+};
+use http::Method;
+use serde::Serialize;
+use settings::{Settings, TokenId};
+use token::LegacyToken;
+
+/// The endpoint.
+pub struct LegacyBlacklist;
+
+/// The token that is to end.
+pub struct Form {
+    token: String,
+}
+
+/// The token again, unless JWT_TOKEN_ID is `require`.
+#[derive(Serialize)]
+pub struct Reply {
+    token: Option<String>,
+}
+
+/// How long tokens are remembered that have no end of their own: a thousand years, in seconds.
+const FOR_EVER: i64 = 31_556_952_000;
+
+impl Endpoint for LegacyBlacklist {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View { name: "Bl", description: "", allow: "GET, POST, HEAD, OPTIONS", guard: Guard::Legacy };
+
+    fn is_offered(settings: &Settings) -> bool {
+        keeps_blacklist(settings)
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        vec![Field::optional("token")]
+    }
+
+    /// Without a token in the body the one that let the caller in is meant.
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        if asked.method() != Method::POST {
+            // The original shows every user the tokens of all.
+            return Err(Problem::Forbidden(NO_PERMISSION));
+        }
+        if !asked.has("token") {
+            return Ok(Form { token: guard::presented(asked.headers(), settings)?.into_owned() });
+        }
+        let [token] = asked.require([Char::trimmed("token")])?;
+        Ok(Form { token })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let settings = call.service.settings();
+        let token = welcome::verified(&form.token, Place::Endpoint, Measure::of(call))?;
+        let user = welcome::owner(&token, Place::Endpoint, Measure::of(call)).await?;
+        call.service.store.blacklist_jti(welcome::id(&token, settings), end(&token, call), call.ambient.now).await?;
+        log::logout(Some(&user.id), NO_SESSION, call);
+        Ok(Reply { token: Some(form.token).filter(|_| settings.jwt_token_id != TokenId::Require) })
+    }
+
+    fn head(_: &Reply, _: &Call<'_>) -> Head {
+        Head { created: true, cookies: Vec::new() }
+    }
+}
+
+/// The last second in which a token of this login can be good: this one, or one that was refreshed from it just now.
+pub(super) fn end(token: &LegacyToken, call: &Call<'_>) -> i64 {
+    let (settings, now) = (call.service.settings(), call.ambient.now);
+    let own = token.claims().get("exp").and_then(serde_json::Value::as_i64);
+    match own {
+        Some(own) if settings.jwt_verify_expiration => {
+            own.max(now.saturating_add(settings.jwt_expiration_delta)).saturating_add(settings.jwt_leeway)
+        }
+        _ => now.saturating_add(FOR_EVER),
+    }
+}

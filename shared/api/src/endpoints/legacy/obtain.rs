@@ -1,0 +1,77 @@
+//! `POST /api-token-auth/`: username and password in, a token out (`ObtainJSONWebToken`).
+
+use crate::{
+    endpoint::{Call, Endpoint, Guard, Head, View},
+    endpoints::legacy::{
+        NO_SESSION, cookie, is_drf, is_on,
+        payload::{payload, sign},
+        reply::Reply,
+    },
+    log,
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+    session::login::Credentials,
+};
+use settings::Settings;
+
+/// The endpoint.
+pub struct LegacyObtain;
+
+/// One text for unknown, wrong and inactive.
+const REFUSED: &str = "Unable to log in with provided credentials.";
+
+impl Endpoint for LegacyObtain {
+    type Form = Credentials;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Obtain Json Web Token",
+        description: "API View that receives a POST with a user's username and password.\n\n\
+                      Returns a JSON Web Token that can be used for authenticated requests.",
+        allow: "POST, OPTIONS",
+        guard: Guard::Open,
+    };
+
+    fn is_offered(settings: &Settings) -> bool {
+        is_on(settings)
+    }
+
+    fn fields(settings: &Settings) -> Vec<Field<'_>> {
+        let mut fields = Credentials::fields(settings);
+        if is_drf(settings) {
+            fields.reverse();
+            fields.insert(1, Field::answered("token"));
+        }
+        fields
+    }
+
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Credentials, Problem> {
+        cookie::may_be_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
+        Credentials::parse(asked, settings).map_err(|problem| in_order(problem, settings))
+    }
+
+    async fn handle(form: Credentials, call: &Call<'_>) -> Result<Reply, Problem> {
+        let user = form.log_in(call).await.map_err(|problem| match problem {
+            Problem::NoActiveAccount => Problem::LegacyRefused(REFUSED),
+            other => other,
+        })?;
+        let claims = payload(&user, call);
+        log::login(&user.id, NO_SESSION, call);
+        Ok(Reply::new(sign(&claims, call)?, &claims, call))
+    }
+
+    fn head(reply: &Reply, call: &Call<'_>) -> Head {
+        reply.head(call.service.settings().jwt_auth_cookie.as_deref(), call)
+    }
+}
+
+/// `drf-jwt` names the faults of the password first.
+fn in_order(problem: Problem, settings: &Settings) -> Problem {
+    match problem {
+        Problem::Fields(mut faults) if is_drf(settings) => {
+            faults.reverse();
+            Problem::Fields(faults)
+        }
+        other => other,
+    }
+}

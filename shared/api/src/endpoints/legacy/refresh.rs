@@ -1,0 +1,94 @@
+//! `POST /api-token-refresh/`: a token that is still good in, one that is good for longer out
+//! (`RefreshJSONWebToken`).
+
+use crate::{
+    endpoint::{Call, Endpoint, Guard, Head, View},
+    endpoints::legacy::{
+        NO_SESSION, is_drf, is_on,
+        payload::{payload, sign},
+        refusal::{Place, Refusal},
+        reply::Reply,
+        verify::Form,
+        welcome::{Welcome, family},
+    },
+    log,
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+};
+use serde_json::Value;
+use settings::Settings;
+use token::Claims;
+
+/// The endpoint.
+pub struct LegacyRefresh;
+
+impl Endpoint for LegacyRefresh {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Refresh Json Web Token",
+        description: "API View that returns a refreshed token (with new expiration) based on\nexisting token\n\n\
+                      If 'orig_iat' field (original issued-at-time) is found, will first check\n\
+                      if it's within expiration window, then copy it to the new token",
+        allow: "POST, OPTIONS",
+        guard: Guard::Open,
+    };
+
+    fn view(settings: &Settings) -> View {
+        let description = "API View that returns a refreshed token (with new expiration) based on\n\
+                           existing token\n\n\
+                           If 'orig_iat' field (original issued-at-time) is found it will first check\n\
+                           if it's within expiration window, then copy it to the new token.";
+        if is_drf(settings) { View { description, ..Self::VIEW } } else { Self::VIEW }
+    }
+
+    fn is_offered(settings: &Settings) -> bool {
+        is_on(settings)
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        Form::fields()
+    }
+
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let welcome = form.welcome(call).await?;
+        let claims = renewed(&welcome, call)?;
+        log::refreshed(Some(&welcome.user.id), NO_SESSION, call);
+        Ok(Reply::new(sign(&claims, call)?, &claims, call))
+    }
+
+    fn head(reply: &Reply, call: &Call<'_>) -> Head {
+        reply.head(call.service.settings().jwt_auth_cookie.as_deref(), call)
+    }
+}
+
+/// The claims of a new token, made of the user as they are now; of the old one only the time of the login stays, and
+/// with `drf-jwt` the id of its first token.
+fn renewed(welcome: &Welcome, call: &Call<'_>) -> Result<Claims, Problem> {
+    let (settings, old) = (call.service.settings(), welcome.token.claims());
+    let refuse = |refusal: Refusal| refusal.at(Place::Endpoint, settings);
+    let origin = old.get("orig_iat").filter(|value| is_origin(value, settings)).ok_or(refuse(Refusal::NoOrigin))?;
+    let end = origin.as_f64().unwrap_or_default() + settings.jwt_refresh_expiration_delta as f64;
+    if call.ambient.now as f64 > end {
+        return Err(refuse(Refusal::RefreshExpired));
+    }
+    let mut claims = payload(&welcome.user, call);
+    claims.set("orig_iat", origin.clone());
+    if let Some(epoch) = old.get(token::EPOCH) {
+        claims.set(token::EPOCH, epoch.clone());
+    }
+    if let Some(family) = family(old).filter(|_| is_drf(settings)) {
+        claims.set("orig_jti", family);
+    }
+    Ok(claims)
+}
+
+/// A time; for `djangorestframework-jwt` the first second of 1970 is none.
+fn is_origin(value: &Value, settings: &Settings) -> bool {
+    value.is_number() && (is_drf(settings) || value.as_f64() != Some(0.0))
+}

@@ -1,0 +1,37 @@
+//! What obtain, refresh and verify answer alike: a token, and a cookie that holds it.
+
+use crate::{
+    endpoint::{Call, Head},
+    endpoints::legacy::{cookie, is_drf},
+};
+use serde::Serialize;
+use serde_json::Value;
+use token::Claims;
+
+/// A token; `drf-jwt` says before it when it was issued.
+#[derive(Serialize)]
+pub struct Reply {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pk: Option<Value>,
+    token: String,
+}
+
+impl Reply {
+    /// The answer that hands out a token with these claims.
+    pub(super) fn new(token: String, claims: &Claims, call: &Call<'_>) -> Self {
+        let issued_at = || claims.get("iat").cloned().unwrap_or_default();
+        Self { pk: is_drf(call.service.settings()).then(issued_at), token }
+    }
+
+    /// The token itself and nothing else.
+    pub(super) fn bare(token: String) -> Self {
+        Self { pk: None, token }
+    }
+
+    /// 201 with `drf-jwt`, else 200; and the cookie `name`, where one is set.
+    pub(super) fn head(&self, name: Option<&str>, call: &Call<'_>) -> Head {
+        let settings = call.service.settings();
+        let cookie = name.and_then(|name| cookie::write(name, &self.token, settings, call.ambient.now));
+        Head { created: is_drf(settings), cookies: cookie.into_iter().collect() }
+    }
+}

@@ -1,0 +1,80 @@
+//! `POST /api-token-verify/`: a token in, the same token out if it is good (`VerifyJSONWebToken`).
+
+use crate::{
+    endpoint::{Call, Endpoint, Guard, Head, View},
+    endpoints::legacy::{
+        Measure, cookie, is_drf, is_on,
+        refusal::Place,
+        reply::Reply,
+        welcome::{Welcome, welcome},
+    },
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+    request::form::Char,
+};
+use settings::Settings;
+
+/// The endpoint.
+pub struct LegacyVerify;
+
+/// A token that is to be looked at.
+pub struct Form {
+    token: String,
+}
+
+impl Form {
+    /// Reads the one field.
+    pub(super) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
+        cookie::may_be_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
+        let [token] = asked.require([Char::trimmed("token")])?;
+        Ok(Self { token })
+    }
+
+    /// The one field, for `OPTIONS`.
+    pub(super) fn fields() -> Vec<Field<'static>> {
+        vec![Field::required("token")]
+    }
+
+    /// The token, if it is good, and its user.
+    pub(super) async fn welcome(&self, call: &Call<'_>) -> Result<Welcome, Problem> {
+        welcome(&self.token, Place::Endpoint, Measure::of(call)).await
+    }
+}
+
+impl Endpoint for LegacyVerify {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Verify Json Web Token",
+        description: "API View that checks the veracity of a token, returning the token if it\nis valid.",
+        allow: "POST, OPTIONS",
+        guard: Guard::Open,
+    };
+
+    fn view(settings: &Settings) -> View {
+        let description = "API View that checks the validity of a token, returning the token if it\nis valid.";
+        if is_drf(settings) { View { description, ..Self::VIEW } } else { Self::VIEW }
+    }
+
+    fn is_offered(settings: &Settings) -> bool {
+        is_on(settings)
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        Form::fields()
+    }
+
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let welcome = form.welcome(call).await?;
+        Ok(Reply::new(form.token, welcome.token.claims(), call))
+    }
+
+    fn head(reply: &Reply, call: &Call<'_>) -> Head {
+        reply.head(call.service.settings().jwt_auth_cookie.as_deref(), call)
+    }
+}

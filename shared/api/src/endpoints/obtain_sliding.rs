@@ -1,0 +1,59 @@
+//! `POST /api/token/sliding/`: username and password in, one sliding token out (Simple JWT's TokenObtainSlidingView).
+
+use crate::{
+    endpoint::{Call, Endpoint, Guard, View},
+    endpoints::obtain,
+    log,
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+    session,
+    session::login::Credentials,
+};
+use serde::Serialize;
+use settings::Settings;
+use token::{Sliding, Stamp, Token};
+
+/// The endpoint.
+pub struct ObtainSliding;
+
+/// One token that both opens protected routes and renews itself.
+#[derive(Serialize)]
+pub struct Reply {
+    token: String,
+}
+
+impl Endpoint for ObtainSliding {
+    type Form = Credentials;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Obtain Sliding",
+        description: "Takes a set of user credentials and returns a sliding JSON web token to\n\
+                      prove the authentication of those credentials.",
+        allow: "POST, OPTIONS",
+        guard: Guard::Open,
+    };
+
+    fn fields(settings: &Settings) -> Vec<Field<'_>> {
+        Credentials::fields(settings)
+    }
+
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Credentials, Problem> {
+        Credentials::parse(asked, settings)
+    }
+
+    async fn handle(form: Credentials, call: &Call<'_>) -> Result<Reply, Problem> {
+        let (service, settings) = (call.service, call.service.settings());
+        let user = form.log_in(call).await?;
+        let jti = token::jti(call.ambient.session);
+        let stamp = Stamp { now: call.ambient.now, lifetime: settings.sliding_token_lifetime, jti: &jti };
+        let refresh_lifetime = settings.sliding_refresh_lifetime();
+        let (user_id, claims) = (service.user_id_of(&user), obtain::claims(&user, settings, call.ambient.now));
+        let token = Token::<Sliding>::issue(&service.rules, stamp, refresh_lifetime, user_id, &claims);
+        let signed = token.sign(call.keys, &service.rules, call.ambient.now)?;
+        let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
+        session::open(&user, session::begun(&user, token.jti(), end, signed.kid, call), call).await?;
+        log::login(&user.id, token.jti(), call);
+        Ok(Reply { token: signed.text })
+    }
+}

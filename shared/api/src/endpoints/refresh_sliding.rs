@@ -1,0 +1,94 @@
+//! `POST /api/token/sliding/refresh/`: a sliding token in, the same one with a later expiry out (Simple JWT's
+//! TokenRefreshSlidingView).
+
+use crate::{
+    authentication,
+    endpoint::{Call, Endpoint, Guard, View},
+    listed, log,
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+    request::form::Char,
+    session,
+    session::renewal,
+};
+use serde::Serialize;
+use settings::Settings;
+use store::User;
+use token::{Sliding, Token};
+
+/// The endpoint.
+pub struct RefreshSliding;
+
+/// The token that is to be renewed.
+pub struct Form {
+    token: String,
+}
+
+/// The renewed token.
+#[derive(Serialize)]
+pub struct Reply {
+    token: String,
+}
+
+impl Endpoint for RefreshSliding {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Refresh Sliding",
+        description: "Takes a sliding JSON web token and returns a new, refreshed version if the\n\
+                      token's refresh period has not expired.",
+        allow: "POST, OPTIONS",
+        guard: Guard::Open,
+    };
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        vec![Field::required("token")]
+    }
+
+    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [token] = asked.require([Char::trimmed("token")])?;
+        Ok(Form { token })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let (service, now) = (call.service, call.ambient.now);
+        let token = listed::verify::<Sliding>(&form.token, call).await?;
+        look_up(&token, call).await?;
+        let renewed = token.renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
+        let signed = renewed.sign(call.keys, &service.rules, now)?;
+        log::refreshed(token.user_id(), token.jti(), call);
+        Ok(Reply { token: signed.text })
+    }
+}
+
+/// Holds a token against its session and, with SESSION_CHECK or Simple JWT's master, against its user.
+async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<(), Problem> {
+    let user = user_in_session(token, call).await?;
+    let settings = call.service.settings();
+    // Simple JWT asks for no user where the token names none.
+    match token.user_id().filter(|id| !id.is_empty()) {
+        Some(_) if renewal::looks_at_the_user(call) => {
+            renewal::demand_current(token, &renewal::active(user, call)?, call).await
+        }
+        _ if settings.session_check => authentication::present(user, settings).map(drop),
+        _ => Ok(()),
+    }
+}
+
+/// The user whom a token names, once its session is known to go on.
+async fn user_in_session(token: &Token<Sliding>, call: &Call<'_>) -> Result<Option<User>, Problem> {
+    let service = call.service;
+    if !service.settings().blacklist_enabled {
+        return match token.user_id().filter(|_| renewal::looks_at_the_user(call)) {
+            Some(id) => service.user_identified(id).await,
+            None => Ok(None),
+        };
+    }
+    let standing = service.standing(token.jti(), token.user_id()).await?;
+    if session::is_over(&standing, token::login_time(token.claims())) {
+        Err(Problem::Blacklisted)
+    } else {
+        Ok(standing.user)
+    }
+}

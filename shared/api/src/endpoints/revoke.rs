@@ -1,0 +1,88 @@
+//! `POST /oauth/revoke`: other software ends a token (RFC 7009). A refresh token's session ends with it.
+
+use crate::{
+    authentication::client::Form,
+    endpoint::{Call, Endpoint, Guard, View},
+    endpoints::legacy,
+    log,
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+};
+use serde::Serialize;
+use settings::Settings;
+use store::{Blacklisted, Revocation, Revoked};
+use token::{Access, Any, Kind, Token};
+
+/// Why a session ended, in its row.
+const REASON: &str = "revoked";
+
+/// The endpoint.
+pub struct Revoke;
+
+/// `{}`, also for a token that was none (RFC 7009 section 2.2).
+#[derive(Serialize)]
+pub struct Reply {}
+
+impl Endpoint for Revoke {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Revocation",
+        description: "Takes a token from an authenticated client and revokes it (RFC 7009).",
+        allow: "POST, OPTIONS",
+        guard: Guard::Open,
+    };
+
+    fn is_offered(settings: &Settings) -> bool {
+        !settings.oauth_clients.is_empty()
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        Form::fields()
+    }
+
+    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(asked, settings)
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let service = call.service;
+        if !service.settings().blacklist_enabled {
+            return Err(Problem::UnsupportedTokenType);
+        }
+        match Token::<Any>::verify_own(&form.token, call.keys, &service.rules, call.ambient.now) {
+            Ok(token) => {
+                revoke(&token, call).await?;
+                log::revoked(token.user_id(), token.jti(), call);
+            }
+            Err(_) => legacy::revoke(&form.token, call).await?,
+        }
+        Ok(Reply {})
+    }
+}
+
+/// An access token is blacklisted by itself; any other ends its session, where it has one.
+async fn revoke(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
+    let (store, now) = (&call.service.store, call.ambient.now);
+    let is_access = Access::TYPE == Some(token.token_type());
+    // A sliding token keeps its id for as long as it can be renewed.
+    let end = token.claims().get(&call.service.rules.names.refresh_exp);
+    let end = end.and_then(|end| end.as_i64()).unwrap_or_default().max(token.expiry());
+    let owner = token.user_id().filter(|id| !id.is_empty() && !is_access);
+    let (Some(sid), Some(owner)) = (token::session_of(token.jti()), owner) else {
+        if let Blacklisted::Followed(sid) = store.blacklist_jti(token.jti(), end, now).await? {
+            store.end_session(&sid, now, REASON).await?;
+        }
+        return Ok(());
+    };
+    let user_id = call.service.owner(owner).await?;
+    let (presented, ip) = (token.jti(), call.caller.ip.as_deref());
+    let revocation = Revocation { sid, user_id: &user_id, presented, expiry: end, now, reason: REASON, ip };
+    match store.revoke_session(&revocation).await? {
+        Revoked::Already | Revoked::Revoked => {}
+        // A token that was followed already: who holds it wants its session to be over all the same.
+        Revoked::NotCurrent => _ = store.end_session_of(&user_id, sid, now, REASON).await?,
+    }
+    Ok(())
+}

@@ -1,0 +1,80 @@
+//! `POST /api/token/verify/`: is this token good? (Simple JWT's TokenVerifyView.)
+
+use crate::{
+    authentication,
+    endpoint::{Call, Endpoint, Guard, View},
+    listed,
+    metadata::Field,
+    problem::Problem,
+    request::asked::Asked,
+    request::form::Char,
+    session,
+};
+use serde::Serialize;
+use settings::Settings;
+use store::Standing;
+use token::{Any, Token};
+
+/// The endpoint.
+pub struct Verify;
+
+/// The token in question, of any type.
+pub struct Form {
+    token: String,
+}
+
+/// `{}`: the token is good.
+#[derive(Serialize)]
+pub struct Reply {}
+
+impl Endpoint for Verify {
+    type Form = Form;
+    type Reply = Reply;
+    const VIEW: View = View {
+        name: "Token Verify",
+        description: "Takes a token and indicates if it is valid.  This view provides no\n\
+                      information about a token's fitness for a particular use.",
+        allow: "POST, OPTIONS",
+        guard: Guard::Open,
+    };
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        vec![Field::required("token")]
+    }
+
+    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [token] = asked.require([Char::trimmed("token")])?;
+        Ok(Form { token })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+        let service = call.service;
+        let token = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now)?;
+        let settings = service.settings();
+        if settings.blacklist_enabled && (settings.blacklist_after_rotation || settings.session_check) {
+            look_up(&token, call).await?;
+        }
+        Ok(Reply {})
+    }
+}
+
+/// Holds the token against what the store knows, with one read.
+async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
+    let owner = token.user_id().filter(|_| call.service.settings().session_check);
+    let standing = call.service.standing(token.jti(), owner).await?;
+    if is_listed(token, &standing, call) {
+        return Err(Problem::BlacklistedAtVerify);
+    }
+    match owner {
+        Some(_) => authentication::present(standing.user, call.service.settings()).map(drop),
+        None => Ok(()),
+    }
+}
+
+/// Whether the token was blacklisted. Simple JWT lists refresh tokens; with SESSION_CHECK the end of a session ends
+/// every token of it.
+fn is_listed(token: &Token<Any>, standing: &Standing, call: &Call<'_>) -> bool {
+    listed::names(standing, token.jti())
+        || session::is_spent(standing, token.token_type(), token.jti())
+        || (call.service.settings().session_check && session::is_over(standing, token::login_time(token.claims())))
+}

@@ -1,0 +1,99 @@
+//! A session: how it begins, and what its row means for a token that names it.
+
+pub(crate) mod adoption;
+pub(crate) mod login;
+pub(crate) mod new_password;
+pub(crate) mod pair;
+pub(crate) mod renewal;
+pub(crate) mod reuse;
+pub(crate) mod throttle;
+
+use crate::{endpoint::Call, log, problem::Problem};
+use store::{Opened, Seat, Session, Standing, User};
+use token::{Kind, Refresh};
+
+/// When a session that begins now ends, however often it is refreshed (SESSION_MAX_LIFETIME).
+pub(crate) fn end_of_new(call: &Call<'_>) -> Option<i64> {
+    let longest = call.service.settings().session_max_lifetime;
+    (longest > 0).then(|| call.ambient.now.saturating_add(longest))
+}
+
+/// A token's lifetime, cut to the end of its session.
+pub(crate) fn within(lifetime: i64, now: i64, end: Option<i64>) -> i64 {
+    end.map_or(lifetime, |end| lifetime.min(end.saturating_sub(now)))
+}
+
+/// A session that begins now, with the token `jti` that `kid` signs and that expires at `expiry`.
+pub(crate) fn begun(user: &User, jti: &str, expiry: i64, kid: Option<String>, call: &Call<'_>) -> Session {
+    Session {
+        sid: token::session_of(jti).unwrap_or(jti).to_owned(),
+        user_id: user.id.clone(),
+        jti: jti.to_owned(),
+        previous_jti: None,
+        kid,
+        generation: 0,
+        issued_at: call.ambient.now,
+        expiry,
+        rotated_at: None,
+        absolute_expiry: end_of_new(call),
+        revoked_at: None,
+        reason: None,
+        created_at: call.ambient.now,
+        epoch: user.epoch,
+        ip: call.caller.ip.clone(),
+        last_ip: None,
+        user_agent: call.caller.user_agent.clone(),
+    }
+}
+
+/// Opens the session that a new refresh or sliding token stands for.
+pub(crate) async fn open(user: &User, session: Session, call: &Call<'_>) -> Result<(), Problem> {
+    if !call.service.settings().blacklist_enabled {
+        return Ok(());
+    }
+    match call.service.store.open_session(&session).await? {
+        Opened::Opened => seat(user, &session.sid, call).await,
+        Opened::Taken => Err(Problem::unavailable("a fresh session id is taken")),
+    }
+}
+
+/// Gives a new session its place among MAX_SESSIONS_PER_USER; the oldest one makes room for it.
+pub(crate) async fn seat(user: &User, sid: &str, call: &Call<'_>) -> Result<(), Problem> {
+    let limit = call.service.settings().max_sessions_per_user;
+    if limit == 0 {
+        return Ok(());
+    }
+    let seat = Seat { user_id: &user.id, epoch: user.epoch, sid, limit, now: call.ambient.now };
+    for ended in call.service.store.take_seat(&seat).await? {
+        log::session_displaced(&user.id, &ended, call);
+    }
+    Ok(())
+}
+
+/// Whether a token, whose login was at `login`, has lost its session: it was blacklisted, its session was ended, or its user
+/// ended all of them.
+pub(crate) fn is_over(standing: &Standing, login: i64) -> bool {
+    let session = standing.session.as_ref();
+    let outlived = standing.user.as_ref().is_some_and(|user| outlived(session, login, user));
+    standing.jti_blacklisted || session.is_some_and(|session| session.revoked_at.is_some()) || outlived
+}
+
+/// Whether a token is a refresh token that was rotated away, or whose session was ended.
+pub(crate) fn is_spent(standing: &Standing, token_type: &str, jti: &str) -> bool {
+    let gone = |session: &Session| session.revoked_at.is_some() || session.jti != jti;
+    Refresh::TYPE == Some(token_type) && standing.session.as_ref().is_some_and(gone)
+}
+
+/// Whether a token is good for nothing any more: it is spent, or has lost its session.
+pub(crate) fn is_dead(standing: &Standing, token_type: &str, jti: &str, login: i64) -> bool {
+    is_spent(standing, token_type, jti) || is_over(standing, login)
+}
+
+/// Whether a token is older than the last time that its user ended all sessions, or its session is another's who had
+/// the user's name before. A token without a session, such as Django's, began with its `login` ([`token::login_time`]).
+pub(crate) fn outlived(session: Option<&Session>, login: i64, user: &User) -> bool {
+    match session {
+        Some(session) => session.user_id != user.id || !session.survives(user.epoch),
+        None => login < user.epoch,
+    }
+}

@@ -1,0 +1,66 @@
+//! A refresh token that is used again: two hold it, and one of them should not (RFC 9700 section 4.14.2). With
+//! REUSE_DETECTION its session ends.
+
+use crate::{endpoint::Call, endpoints::blacklist, log, problem::Problem};
+use store::{Ended, Reworded, Session};
+
+/// What gave it away: the word of the event, and of the session's row.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Cause {
+    /// It came within the grace, and more often than REFRESH_GRACE_USES.
+    GraceUsedUp,
+    /// It was followed by another.
+    Replayed,
+    /// Its session was logged out.
+    ReplayedAfterLogout,
+}
+
+impl Cause {
+    /// The word, which stays.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::GraceUsedUp => "grace_used_up",
+            Self::Replayed => "replayed",
+            Self::ReplayedAfterLogout => "replayed_after_logout",
+        }
+    }
+}
+
+/// Ends a session that is open, one of whose tokens was used again.
+pub(crate) async fn end(session: &Session, cause: Cause, call: &Call<'_>) -> Result<Problem, Problem> {
+    let (service, now) = (call.service, call.ambient.now);
+    if service.settings().reuse_detection {
+        end_others(session, call).await?;
+        // Of many who see it, one ends the session and tells.
+        if service.store.end_session(&session.sid, now, cause.word()).await? == Ended::Ended {
+            log::refresh_reuse_detected(cause, session, call);
+        }
+    }
+    Ok(Problem::Blacklisted)
+}
+
+/// Tells of a session that was logged out, if a token of it is used all the same: whoever logs out keeps none. Another tab may
+/// refresh while one logs out, and is no thief: REFRESH_GRACE_SECONDS hold here, too. Nor is one whose session was ended by
+/// somebody else, who comes with a token that was good.
+pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Result<Problem, Problem> {
+    let settings = call.service.settings();
+    let since = call.ambient.now.saturating_sub(session.revoked_at.unwrap_or_default());
+    let was_logged_out = session.reason.as_deref() == Some(blacklist::REASON);
+    if settings.reuse_detection && was_logged_out && since >= settings.refresh_grace_seconds {
+        end_others(session, call).await?;
+        let (store, cause) = (&call.service.store, Cause::ReplayedAfterLogout);
+        if store.reword_end(&session.sid, blacklist::REASON, cause.word()).await? == Reworded::Reworded {
+            log::refresh_reuse_detected(cause, session, call);
+        }
+    }
+    Ok(Problem::Blacklisted)
+}
+
+/// Ends all other sessions of the user, if the settings say so. It comes first: where it fails the token can be used again,
+/// and all is done then.
+async fn end_others(session: &Session, call: &Call<'_>) -> Result<(), Problem> {
+    if call.service.settings().reuse_ends_all_sessions {
+        call.service.store.end_sessions_beside(session, call.ambient.later()).await?;
+    }
+    Ok(())
+}
