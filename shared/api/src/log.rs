@@ -122,5 +122,6 @@ pub(crate) fn impersonated(user_id: &str, call: &Call<'_>) {
 
 /// A name that can be compared and not read.
 fn masked(name: &str) -> String {
-    digest(&SHA256, store::fold(name).as_bytes()).as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    let hash = digest(&SHA256, store::fold(name).as_bytes());
+    hash.as_ref().first_chunk::<8>().map(hex::encode).unwrap_or_default()
 }

@@ -32,8 +32,7 @@ pub(crate) fn publish(response: &mut Response<Bytes>, method: &Method, headers: 
 
 /// A strong entity tag. It tells one state of a public text from another and need not withstand anybody.
 fn tag(body: &[u8]) -> String {
-    let digest: String = Md5::digest(body).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{digest}\"")
+    format!("\"{}\"", hex::encode(Md5::digest(body)))
 }
 
 fn has(headers: &HeaderMap, tag: &str) -> bool {

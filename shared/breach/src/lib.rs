@@ -5,15 +5,9 @@
 //! ends to look through here. Only what sets passwords names this crate, so nothing else contains its HTTP client.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
-use bytes::Bytes;
-use http::{Request, StatusCode};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
-use std::{fmt, sync::Arc, time::Duration};
+use http::Request;
+use std::{fmt, time::Duration};
+use web::Client;
 
 /// How long the answer may take, from the connection to the last byte.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -42,15 +36,12 @@ impl std::error::Error for Error {}
 /// [`Error`] when there is no answer within two seconds, or none of this form: lines of the other 35 digits, a colon and
 /// how often the password was seen.
 pub async fn is_breached(url: &str, password: &str) -> Result<bool, Error> {
-    let sha1: String = digest(&SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes()).as_ref().iter().map(hex).collect();
+    let sha1 = hex::encode_upper(digest(&SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes()));
     let (told, kept) = sha1.split_at_checked(TOLD).unwrap_or_default();
-    let answer = tokio::time::timeout(PATIENCE, ask(&format!("{url}{told}"))).await;
-    let range = answer.map_err(|_| Error("no answer in time".to_owned()))??;
+    let request = Request::get(format!("{url}{told}")).header("Add-Padding", "true").header("User-Agent", "latchkey");
+    // A client for each question: passwords are set seldom.
+    let range = Client::new().map_err(Error)?.get(request, PATIENCE, LONGEST).await.map_err(Error)?;
     seen(&range, kept)
-}
-
-fn hex(byte: &u8) -> String {
-    format!("{byte:02X}")
 }
 
 /// Whether the range names these last digits. `Add-Padding` mixes lines in whose count is zero: they mean nothing.
@@ -66,28 +57,6 @@ fn seen(range: &str, kept: &str) -> Result<bool, Error> {
 
 fn unreadable() -> Error {
     Error("the answer is no range of hashes".to_owned())
-}
-
-/// One request, which follows no redirect.
-async fn ask(url: &str) -> Result<String, Error> {
-    let request = Request::get(url).header("Add-Padding", "true").header("User-Agent", "latchkey");
-    let request = request.body(Empty::new()).map_err(|_| Error("the address is none".to_owned()))?;
-    let client = client().map_err(|cause| Error(format!("no root certificates to trust: {cause}")))?;
-    let response = client.request(request).await.map_err(|cause| Error(cause.to_string()))?;
-    if response.status() != StatusCode::OK {
-        return Err(Error(format!("the answer is {}", response.status())));
-    }
-    let body = Limited::new(response.into_body(), LONGEST).collect().await.map_err(|_| unreadable())?;
-    String::from_utf8(body.to_bytes().into()).map_err(|_| unreadable())
-}
-
-type Http = Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
-
-/// Made anew for each question: passwords are set seldom.
-fn client() -> std::io::Result<Http> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let connector = HttpsConnectorBuilder::new().with_provider_and_native_roots(provider)?;
-    Ok(Client::builder(TokioExecutor::new()).build(connector.https_or_http().enable_http1().build()))
 }
 
 #[cfg(test)]

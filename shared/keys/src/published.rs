@@ -1,16 +1,10 @@
 //! The keys that another issuer publishes: Simple JWT's `JWK_URL`.
 
 use crate::cache::{Cache, Fetch, Pauses};
-use bytes::Bytes;
-use http::{Request, StatusCode, Uri, header::ACCEPT};
-use http_body_util::{BodyExt, Empty, Limited};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::{
-    client::legacy::{Client, connect::HttpConnector},
-    rt::TokioExecutor,
-};
+use http::{Request, Uri, header::ACCEPT};
 use std::{sync::Arc, time::Duration};
 use token::{Algorithm, KeySet};
+use web::Client;
 
 /// How long an issuer may take, from the connection to the last byte.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -34,8 +28,7 @@ impl Published {
     /// An address that is none, or a system without root certificates; says so in words.
     pub(crate) fn at(url: &str, algorithm: Algorithm) -> Result<Self, String> {
         let uri: Uri = url.parse().map_err(|_| format!("{url:?} is no address"))?;
-        let client = client().map_err(|cause| format!("no root certificates to trust: {cause}"))?;
-        Ok(Self { cache: Arc::new(Cache::new(fetch(client, uri, algorithm), PAUSES)) })
+        Ok(Self { cache: Arc::new(Cache::new(fetch(Client::new()?, uri, algorithm), PAUSES)) })
     }
 
     /// The keys `own`, beside which those of the issuer count for a token that names one by `kid` and not one of ours.
@@ -62,36 +55,16 @@ impl Published {
     }
 }
 
-type Http = Client<HttpsConnector<HttpConnector>, Empty<Bytes>>;
-
-fn client() -> std::io::Result<Http> {
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let connector = HttpsConnectorBuilder::new().with_provider_and_native_roots(provider)?;
-    Ok(Client::builder(TokioExecutor::new()).build(connector.https_or_http().enable_http1().build()))
-}
-
-fn fetch(client: Http, uri: Uri, algorithm: Algorithm) -> Fetch {
+fn fetch(client: Client, uri: Uri, algorithm: Algorithm) -> Fetch {
     Box::new(move || {
         let (client, uri) = (client.clone(), uri.clone());
         Box::pin(async move {
-            let read = tokio::time::timeout(PATIENCE, read(&client, uri)).await;
-            let json = read.map_err(|_| "the issuer does not answer in time".to_owned())??;
+            let request = Request::get(uri).header(ACCEPT, "application/jwk-set+json, application/json");
+            let json = client.get(request, PATIENCE, LONGEST).await;
+            let json = json.map_err(|cause| format!("the issuer of JWK_URL: {cause}"))?;
             KeySet::from_jwks(&json, algorithm).map_err(|cause| format!("the issuer's keys: {cause}"))
         })
     })
-}
-
-/// One request, which follows no redirect.
-async fn read(client: &Http, uri: Uri) -> Result<String, String> {
-    let request = Request::get(uri).header(ACCEPT, "application/jwk-set+json, application/json");
-    let request = request.body(Empty::new()).map_err(|cause| cause.to_string())?;
-    let response = client.request(request).await.map_err(|cause| format!("the issuer cannot be asked: {cause}"))?;
-    if response.status() != StatusCode::OK {
-        return Err(format!("the issuer answers {}", response.status()));
-    }
-    let body = Limited::new(response.into_body(), LONGEST).collect().await;
-    let body = body.map_err(|cause| format!("the issuer's answer cannot be read: {cause}"))?;
-    String::from_utf8(body.to_bytes().into()).map_err(|_| "the issuer's answer is no text".to_owned())
 }
 
 #[cfg(test)]

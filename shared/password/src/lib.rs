@@ -101,7 +101,7 @@ pub fn burn(password: &str) {
 /// What is stored for a user who cannot log in with a password: Django's `!` and something random.
 #[must_use]
 pub fn unusable(random: [u8; 16]) -> String {
-    format!("!{}", schemes::hex(&random))
+    format!("!{}", hex::encode(random))
 }
 
 /// Whether `encoded` is meant to be compared with passwords at all (Django's `is_password_usable`).

@@ -12,7 +12,6 @@ use base64::{
     engine::general_purpose::{STANDARD, STANDARD_NO_PAD},
 };
 use digest::Function;
-use std::fmt::Write;
 use subtle::ConstantTimeEq;
 
 /// What a stored hash is called, and what is to be parsed of it.
@@ -103,14 +102,6 @@ impl<'a> Stored<'a> {
             Self::Bcrypt(_) | Self::Digest(_) | Self::Pbkdf2(_) => 0,
         }
     }
-}
-
-/// Lower-case hex, as Python's `hexdigest` writes it.
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
 }
 
 /// A whole number without sign, blank or underscore.

@@ -134,7 +134,7 @@ fn key(kind: &str, name: &str) -> String {
 }
 
 fn sha256_hex(text: &str) -> String {
-    digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(digest(&SHA256, text.as_bytes()))
 }
 
 #[cfg(test)]

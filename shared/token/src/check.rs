@@ -154,8 +154,7 @@ fn check_id(claims: &Claims, names: &Names) -> Result<String, Error> {
 
 /// What a token without an id, or with an empty one, is known by, so that it can be blacklisted like any other: SHA-256 of its claims, in hexadecimal.
 fn fingerprint(claims: &Claims) -> String {
-    let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, claims.to_json().as_bytes());
-    digest.as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, claims.to_json().as_bytes()))
 }
 
 /// The type, where the token says it. One that need not say it is still held to a type of Simple JWT's that it names.

@@ -98,7 +98,7 @@ impl Key {
     #[must_use]
     pub fn fingerprint(&self) -> String {
         let hash = digest::digest(&digest::SHA256, &self.source);
-        hash.as_ref().iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        hash.as_ref().first_chunk::<4>().map(hex::encode).unwrap_or_default()
     }
 
     /// Its public half as a JSON Web Key (RFC 7517); `None` for a secret.

@@ -258,7 +258,7 @@ pub(crate) fn lineage<'c>(call: &'c Call<'_>) -> Result<&'c str, Problem> {
 /// whether the stored encoding is still the one of the login, and does not lead back to it.
 pub(crate) fn password_fingerprint(user: &User) -> String {
     use md5::{Digest, Md5};
-    Md5::digest(user.password.as_bytes()).iter().map(|byte| format!("{byte:02X}")).collect()
+    hex::encode_upper(Md5::digest(user.password.as_bytes()))
 }
 
 fn read<K: Kind>(

@@ -1,6 +1,5 @@
 //! `bcrypt$$2b$12$…` and `bcrypt_sha256$$2b$12$…`: Django's BCryptPasswordHasher and BCryptSHA256PasswordHasher.
 
-use super::hex;
 use crate::Error;
 use aws_lc_rs::digest;
 use bcrypt::HashParts;
@@ -45,7 +44,7 @@ impl<'a> Stored<'a> {
     fn input_of(&self, password: &str) -> Zeroizing<Vec<u8>> {
         Zeroizing::new(match self.input {
             Input::Plain => password.as_bytes().to_vec(),
-            Input::Sha256 => hex(digest::digest(&digest::SHA256, password.as_bytes()).as_ref()).into_bytes(),
+            Input::Sha256 => hex::encode(digest::digest(&digest::SHA256, password.as_bytes())).into_bytes(),
         })
     }
 }

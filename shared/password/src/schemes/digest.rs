@@ -1,7 +1,7 @@
 //! `sha1$<salt>$<hex>`, Django's default before 1.4, and `md5$<salt>$<hex>`; and both without a salt: `sha1$$<hex>`, `md5$$<hex>`
 //! and bare hex digits of MD5, which is what Django wrote before it had a name for it.
 
-use super::{hex, same};
+use super::same;
 use crate::Error;
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use md5::{Digest, Md5};
@@ -52,8 +52,8 @@ impl Function {
 
     fn of(self, text: &str) -> String {
         match self {
-            Self::Md5 => hex(&Md5::digest(text)),
-            Self::Sha1 => hex(digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes()).as_ref()),
+            Self::Md5 => hex::encode(Md5::digest(text)),
+            Self::Sha1 => hex::encode(digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes())),
         }
     }
 }
