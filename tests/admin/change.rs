@@ -64,6 +64,10 @@ async fn rename_frees_the_old_name_and_keeps_the_rest() {
     assert_eq!(after, store::User { username: "Carol".to_owned(), epoch, named_since, ..before });
     assert_eq!(login(&stage).await, 401);
     stage.create("alice", "third password");
+    let ended = stage.users("rename alice --to bob");
+    ended.refused(1, "the username \"bob\" is taken", "see who has this one: latchkey users show bob");
+    let ended = stage.users("rename alice --to alice");
+    assert_eq!((ended.code, ended.out.as_str()), (0, "the user is called alice already; nothing is changed\n"));
     assert_eq!(stage.json("rename Carol --to carol")["username"], "carol", "a change of case alone");
 }
 
@@ -80,8 +84,68 @@ async fn update_changes_what_is_named_and_nothing_else() {
     let after = stage.user("alice").await;
     assert_eq!((after.email.as_str(), after.first_name.as_str()), ("Al@example.com", "Alice"));
     assert_eq!((after.last_name, after.password, after.epoch), (before.last_name, before.password, before.epoch));
-    stage.users("update alice").refused(2, "required", "--email");
+    stage.users("update alice").refused(2, "no change is named", "--email");
     stage.users("update alice --email nowhere").refused(1, "not an email address", "alice@example.org");
+}
+
+#[tokio::test]
+async fn flags_and_groups_change_and_what_is_taken_away_ends_sessions() {
+    let stage = Stage::new().await;
+    stage.create("alice", "first password");
+    let before = stage.user("alice").await;
+    stage.json("update alice --staff --superuser --groups editors,writers");
+    assert_eq!(stage.user("alice").await.epoch, before.epoch);
+    let given = stage.json("update alice --add-group readers --first-name Alice");
+    assert_eq!(
+        (&given["first_name"], &given["events"]),
+        (&json!("Alice"), &json!([{"event": "group_added", "group": "readers"}]))
+    );
+    let refresh = refresh_token(&stage).await;
+    let kept = stage.json("update alice --remove-group readers --keep-sessions");
+    assert_eq!(kept["events"], json!([{"event": "group_removed", "group": "readers"}]));
+    assert_eq!(refreshed(&stage, &refresh).await, 200);
+    let ended = stage.users("update alice --no-staff --remove-group writers");
+    let told = "updated alice\n  is no longer staff\n  left writers\n  ended all sessions\n";
+    assert_eq!((ended.code, ended.out.as_str()), (0, told));
+    assert_eq!(refreshed(&stage, &refresh).await, 401);
+    let user = stage.user("alice").await;
+    assert!(user.is_superuser && !user.is_staff && user.epoch > before.epoch, "{user:?}");
+    assert_eq!(user.groups, ["editors"]);
+    let ended = stage.users("update alice --superuser --add-group editors");
+    assert_eq!((ended.code, ended.out.as_str()), (0, "alice is like this already; nothing is changed\n"));
+    assert_eq!(stage.user("alice").await, user);
+    assert_eq!(stage.json("update alice --inactive --groups=")["groups"], json!([]));
+    assert_eq!(login(&stage).await, 401);
+    stage.users("update alice --staff --no-staff").refused(2, "cannot be used with", "--no-staff");
+}
+
+#[tokio::test]
+async fn unlock_lets_a_user_try_again_at_once() {
+    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "2")]).await;
+    stage.create("alice", "first password");
+    let wrong = json!({"username": "alice", "password": "another password"});
+    for _ in 0..2 {
+        Request::json("/api/token/", &wrong).send(stage.server.address()).await.unwrap();
+    }
+    assert_eq!(login(&stage).await, 429);
+    assert_eq!(stage.json("unlock alice")["unlocked"], true);
+    assert_eq!(login(&stage).await, 429, "this address failed too often");
+    let ended = stage.users("unlock alice --ip 127.0.0.1");
+    assert_eq!((ended.code, ended.out.as_str()), (0, "alice can log in again at once, also from 127.0.0.1\n"));
+    assert_eq!(login(&stage).await, 200);
+}
+
+async fn refresh_token(stage: &Stage) -> Value {
+    let body = json!({"username": "alice", "password": "first password"});
+    Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().json()["refresh"].clone()
+}
+
+async fn refreshed(stage: &Stage, refresh: &Value) -> u16 {
+    Request::json("/api/token/refresh/", &json!({"refresh": refresh}))
+        .send(stage.server.address())
+        .await
+        .unwrap()
+        .status
 }
 
 #[tokio::test]

@@ -83,6 +83,7 @@ async fn a_generated_password_is_printed_and_is_the_stored_one() {
     let ended = stage.users("create alice --generate");
     let password = ended.out.lines().find_map(|line| line.strip_prefix("password (shown once): ")).unwrap();
     assert_eq!(verify(password, &stage.user("alice").await.password), Ok(Verdict::Match));
+    assert!(password.len() == 26 && password.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{password}");
     let told = stage.json("create bob --generate");
     let password = told["generated_password"].as_str().unwrap();
     assert_eq!(verify(password, &stage.user("bob").await.password), Ok(Verdict::Match));

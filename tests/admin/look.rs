@@ -67,3 +67,36 @@ async fn control_characters_of_a_name_do_not_reach_the_terminal() {
     stage.users_with("import -", &dump.to_string());
     assert!(!stage.users("show a").out.contains('\u{1b}'));
 }
+
+#[tokio::test]
+async fn a_list_is_of_those_who_are_asked_for() {
+    let stage = Stage::new().await;
+    for (name, more) in
+        [("alice", "--staff --groups editors"), ("bob", "--inactive"), ("carol", "--superuser --groups editors")]
+    {
+        let made = stage.users(&format!("create {name} --generate --email {name}@Example.org {more}"));
+        assert_eq!(made.code, 0, "{made:?}");
+    }
+    let names = |options: &str| {
+        let listed = stage.json(&format!("list {options}"));
+        listed.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    for (options, expected) in [
+        ("--search EXAMPLE.org --limit 2", vec!["alice", "bob"]),
+        ("--search aRoL", vec!["carol"]),
+        ("--group editors", vec!["alice", "carol"]),
+        ("--group editors --staff", vec!["alice"]),
+        ("--inactive", vec!["bob"]),
+        ("--active --superuser", vec!["carol"]),
+        ("--search nobody", vec![]),
+    ] {
+        assert_eq!(names(options), expected, "{options}");
+    }
+    let ended = stage.users("list --limit 1");
+    assert!(ended.out.contains("alice") && ended.out.ends_with("and 2 users more (--limit)\n"), "{ended:?}");
+    assert_eq!(stage.users("list --search nobody").out, "no user is like this\n");
+    let id = stage.user("bob").await.id;
+    for word in ["bob", "BOB@example.org", &id] {
+        assert_eq!(stage.json(&format!("show {word}"))["username"], "bob", "{word}");
+    }
+}

@@ -231,7 +231,7 @@ async fn a_token_without_a_session_is_explained_by_the_settings() {
     stage.store().blacklist_jti(LIVE, tests::stage::now() + 86_400, tests::stage::now()).await.unwrap();
     assert!(inspect(&stage, &own, &[]).1.contains("refused    it is blacklisted"));
     let (code, told) = inspect(&stage, &own, &[("BLACKLIST_ENABLED", "false")]);
-    assert!(code == 0 && told.contains("it is blacklisted; nobody asks without BLACKLIST_ENABLED"), "{told}");
+    assert!(code == 0 && told.contains("it is blacklisted, which is looked at only with BLACKLIST_ENABLED"), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

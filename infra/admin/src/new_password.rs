@@ -1,9 +1,8 @@
 //! Where a new password comes from, and whether it is one.
 
 use crate::{ambient, answer::Answer, fault::Fault};
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
-use password::policy::{Attribute, Policy};
+use password::policy::{self, Policy};
 use settings::{Settings, environment};
 use std::io::{self, IsTerminal, Read};
 use store::User;
@@ -52,7 +51,7 @@ impl Source {
             return Ok(NewPassword { encoded: password::unusable(ambient::random()?), generated: None });
         }
         if self.generate {
-            let generated = Zeroizing::new(URL_SAFE_NO_PAD.encode(ambient::random::<16>()?));
+            let generated = password::generated(ambient::random()?);
             return Ok(NewPassword { encoded: hashed(&generated)?, generated: Some(generated) });
         }
         let settings = environment::settings().map_err(|faults| Fault::usage(faults.to_string()))?;
@@ -66,14 +65,8 @@ impl Source {
 
 /// The policy of the endpoint that changes passwords.
 fn judge(text: &str, user: &User, settings: &Settings) -> Result<(), Fault> {
-    let min_length = usize::try_from(settings.password_min_length).unwrap_or(usize::MAX);
-    let policy = Policy { min_length, may_be_numeric: settings.password_may_be_numeric };
-    let attributes = [
-        Attribute { name: "username", value: &user.username },
-        Attribute { name: "first name", value: &user.first_name },
-        Attribute { name: "last name", value: &user.last_name },
-        Attribute { name: "email address", value: &user.email },
-    ];
+    let policy = Policy::new(settings.password_min_length, settings.password_may_be_numeric);
+    let attributes = policy::attributes([&user.username, &user.first_name, &user.last_name, &user.email]);
     let told: Vec<String> = policy.weaknesses(text, &attributes).iter().map(ToString::to_string).collect();
     if told.is_empty() { Ok(()) } else { Err(weak(&told.join(" "))) }
 }
@@ -82,7 +75,7 @@ async fn is_unknown_to_thieves(text: &str, settings: &Settings) -> Result<(), Fa
     let Some(url) = &settings.breached_password_url else { return Ok(()) };
     match breach::is_breached(url, text).await {
         Ok(false) => Ok(()),
-        Ok(true) => Err(weak("This password has appeared in a data breach.")),
+        Ok(true) => Err(weak(breach::BREACHED)),
         Err(fault) if settings.breached_password_fail_closed => Err(Fault::unavailable(fault.to_string())),
         Err(_) => Ok(()),
     }
@@ -195,6 +188,6 @@ mod tests {
         let (one, other) = (source.read(&user()).await.unwrap(), source.read(&user()).await.unwrap());
         let text = one.generated.unwrap();
         assert_eq!(password::verify(&text, &one.encoded), Ok(password::Verdict::Match));
-        assert!(text.len() == 22 && *text != *other.generated.unwrap());
+        assert!(text.len() == 26 && *text != *other.generated.unwrap());
     }
 }

@@ -9,8 +9,10 @@ mod fields;
 mod import;
 mod list;
 mod rename;
+mod rights;
 mod set_password;
 mod show;
+mod unlock;
 mod update;
 mod view;
 
@@ -40,15 +42,17 @@ enum Act {
     Export(export::Arguments),
     /// Take over the users of a Django project, ids and password hashes unchanged
     Import(import::Arguments),
-    /// List all users
+    /// List users, all or those who are alike
     List(list::Arguments),
     /// Give a user another name to log in with
     Rename(rename::Arguments),
     /// Set a new password, and end all sessions of the user
     SetPassword(set_password::Arguments),
-    /// Show one user
+    /// Show one user, by name, id or address
     Show(show::Arguments),
-    /// Change the address and the names of a user
+    /// Let a user try again at once who failed to log in too often
+    Unlock(unlock::Arguments),
+    /// Change the address, the names, the flags and the groups of a user
     Update(update::Arguments),
 }
 
@@ -66,6 +70,7 @@ impl Arguments {
             Act::Rename(arguments) => arguments.run(place).await,
             Act::SetPassword(arguments) => arguments.run(place).await,
             Act::Show(arguments) => arguments.run(place).await,
+            Act::Unlock(arguments) => arguments.run(place).await,
             Act::Update(arguments) => arguments.run(place).await,
         }
     }

@@ -45,6 +45,21 @@ pub(crate) async fn named(name: &str, opened: &Opened) -> Result<User, Fault> {
     }
 }
 
+/// The user with this name, else with this id, else with this address in any case.
+///
+/// # Errors
+/// No such user; the refusal names one whose name differs by case alone.
+pub(crate) async fn anyone(word: &str, opened: &Opened) -> Result<User, Fault> {
+    let by_name = named(word, opened).await;
+    if by_name.is_ok() {
+        return by_name;
+    }
+    if let Some(user) = opened.store.user(word).await? {
+        return Ok(user);
+    }
+    opened.store.user_with_email_folded(word).await?.map_or(by_name, Ok)
+}
+
 /// What to say when somebody else deleted the user while the command ran.
 pub(crate) fn vanished(user: &User) -> Fault {
     unknown(format!("the user {:?} was deleted meanwhile", user.username))

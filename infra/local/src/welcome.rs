@@ -43,7 +43,7 @@ pub(crate) async fn greet(server: &Server) -> Result<Option<String>, Fault> {
         return Ok(None);
     }
     let ambient = Ambient::read().map_err(|cause| Fault::new("no entropy for a first password", cause))?;
-    let password = token::jti(ambient.access);
+    let password = password::generated(ambient.access);
     server.store().create_user(&first(&ambient, &password)?).await.map_err(Fault::engine)?;
     Ok(Some(instructions(server, &password)))
 }

@@ -9,6 +9,9 @@ use http::Request;
 use std::{fmt, time::Duration};
 use web::Client;
 
+/// What is said of a password that was stolen somewhere.
+pub const BREACHED: &str = "This password has appeared in a data breach.";
+
 /// How long the answer may take, from the connection to the last byte.
 const PATIENCE: Duration = Duration::from_secs(2);
 

@@ -98,6 +98,16 @@ pub fn burn(password: &str) {
     }
 }
 
+/// A new password of 128 random bits: 26 letters and digits, without those that are easily taken for others (Crockford's base 32).
+/// It begins with a letter or a digit, so that no program takes it for an option, and no shell reads anything else in it.
+#[must_use]
+pub fn generated(random: [u8; 16]) -> Zeroizing<String> {
+    const DIGITS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let bits = u128::from_be_bytes(random);
+    let digit = |place: u32| DIGITS.get(usize::try_from(bits >> (place * 5) & 31).unwrap_or_default()).copied();
+    Zeroizing::new((0..26).rev().filter_map(digit).map(char::from).collect())
+}
+
 /// What is stored for a user who cannot log in with a password: Django's `!` and something random.
 #[must_use]
 pub fn unusable(random: [u8; 16]) -> String {
@@ -321,6 +331,15 @@ mod tests {
             assert_eq!(verify("correct horsf", encoded), Ok(Verdict::Mismatch), "{encoded}");
             assert!(matches!(scheme(encoded), Some("argon2" | "bcrypt")), "{encoded}");
         }
+    }
+
+    #[test]
+    fn a_generated_password_has_every_bit_and_one_form() {
+        assert_eq!(*generated([0; 16]), "0".repeat(26));
+        assert_eq!(*generated([0xff; 16]), format!("7{}", "z".repeat(25)));
+        let passwords = [generated(SALT), generated([1; 16])];
+        assert!(passwords.iter().all(|password| password.len() == 26 && !password.contains(['i', 'l', 'o', 'u', '-'])));
+        assert_ne!(passwords[0], passwords[1]);
     }
 
     #[test]

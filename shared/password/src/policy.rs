@@ -50,7 +50,24 @@ pub enum Weakness {
     TooSimilar(&'static str),
 }
 
+/// What Django's validator looks at of a user, under its verbose names: username, first name, last name and address.
+#[must_use]
+pub fn attributes<'a>([username, first_name, last_name, email]: [&'a str; 4]) -> [Attribute<'a>; 4] {
+    [
+        Attribute { name: "username", value: username },
+        Attribute { name: "first name", value: first_name },
+        Attribute { name: "last name", value: last_name },
+        Attribute { name: "email address", value: email },
+    ]
+}
+
 impl Policy {
+    /// The policy of the settings PASSWORD_MIN_LENGTH and PASSWORD_MAY_BE_NUMERIC.
+    #[must_use]
+    pub fn new(min_length: i64, may_be_numeric: bool) -> Self {
+        Self { min_length: usize::try_from(min_length).unwrap_or(usize::MAX), may_be_numeric }
+    }
+
     /// Everything that stands against `password`, in the order of Django's validators; nothing for a good one.
     ///
     /// Judged is what will be stored: the composed form (NFC).

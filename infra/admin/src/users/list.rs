@@ -1,7 +1,7 @@
 //! `latchkey users list`
 
 use super::view;
-use crate::{answer::Answer, fault::Fault, place::Place};
+use crate::{answer::Answer, count::count, fault::Fault, place::Place};
 use clap::Args;
 use serde_json::Value;
 use store::User;
@@ -10,8 +10,39 @@ use store::User;
 #[command(after_help = "\
 Examples:
   latchkey users list
+  latchkey users list --search example.org --limit 20
+  latchkey users list --inactive --group editors
   latchkey users list --json --stack latchkey | jq -r '.[].email'")]
-pub(crate) struct Arguments {}
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    filter: Filter,
+    /// How many users are shown at most
+    #[arg(long, value_name = "NUMBER")]
+    limit: Option<usize>,
+}
+
+/// Which users: those for whom all of it is true.
+#[derive(Args)]
+struct Filter {
+    /// A part of the username, the address, the names or the id, in upper or lower case
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    /// A group that they are in
+    #[arg(long, value_name = "NAME")]
+    group: Option<String>,
+    /// Those who may log in
+    #[arg(long, conflicts_with = "inactive")]
+    active: bool,
+    /// Those who may not log in
+    #[arg(long)]
+    inactive: bool,
+    /// Staff
+    #[arg(long)]
+    staff: bool,
+    /// Superusers
+    #[arg(long)]
+    superuser: bool,
+}
 
 impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
@@ -19,17 +50,51 @@ impl Arguments {
         let (mut users, mut from): (Vec<User>, _) = (Vec::new(), None);
         loop {
             let page = opened.store.users(from.as_deref()).await?;
-            users.extend(page.users);
+            users.extend(page.users.into_iter().filter(|user| self.filter.takes(user)));
             from = page.next;
             if from.is_none() {
                 break;
             }
         }
         users.sort_by(|one, other| one.username.cmp(&other.username));
-        let text = match users.len() {
-            0 => "no users; make one: latchkey users create NAME\n".to_owned(),
-            _ => users.iter().map(view::line).collect(),
+        let shown = self.limit.unwrap_or(users.len()).min(users.len());
+        let (users, others) = users.split_at_checked(shown).unwrap_or((&users, &[]));
+        Ok(Answer::new(self.text(users, others.len()), Value::Array(users.iter().map(view::json).collect())))
+    }
+
+    fn text(&self, users: &[User], others: usize) -> String {
+        if users.is_empty() && others == 0 {
+            return self.filter.nobody().to_owned();
+        }
+        let mut text: String = users.iter().map(view::line).collect();
+        if others > 0 {
+            text += &format!("and {} more (--limit)\n", count(others as u64, "user"));
+        }
+        text
+    }
+}
+
+impl Filter {
+    fn takes(&self, user: &User) -> bool {
+        let User { id, username, email, first_name, last_name, groups, .. } = user;
+        let has = |text: &String| {
+            let text = text.to_lowercase();
+            [id, username, email, first_name, last_name].iter().any(|field| field.to_lowercase().contains(&text))
         };
-        Ok(Answer::new(text, Value::Array(users.iter().map(view::json).collect())))
+        self.search.as_ref().is_none_or(has)
+            && self.group.as_ref().is_none_or(|group| groups.contains(group))
+            && (!self.active || user.is_active)
+            && (!self.inactive || !user.is_active)
+            && (!self.staff || user.is_staff)
+            && (!self.superuser || user.is_superuser)
+    }
+
+    fn nobody(&self) -> &'static str {
+        match self {
+            Self { search: None, group: None, active: false, inactive: false, staff: false, superuser: false } => {
+                "no users; make one: latchkey users create NAME\n"
+            }
+            _ => "no user is like this\n",
+        }
     }
 }

@@ -34,6 +34,10 @@ impl Arguments {
         let opened = place.open().await?;
         let user = self.whom.find(&opened).await?;
         let from = &user.username;
+        if *from == to {
+            let json = json!({"id": user.id, "was": from, "username": to, "changed": false});
+            return Ok(Answer::new(format!("the user is called {to} already; nothing is changed\n"), json));
+        }
         match opened.store.rename(&user.id, from, &to, ambient::now()).await? {
             Renamed::Renamed => {}
             Renamed::Missing => return Err(vanished(&user)),
@@ -45,7 +49,7 @@ impl Arguments {
         }
         Ok(Answer::new(
             format!("renamed {from} to {to} and ended all sessions\n"),
-            json!({"id": user.id, "was": from, "username": to}),
+            json!({"id": user.id, "was": from, "username": to, "changed": true}),
         ))
     }
 }

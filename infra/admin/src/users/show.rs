@@ -1,23 +1,36 @@
 //! `latchkey users show`
 
 use super::view;
-use crate::{answer::Answer, fault::Fault, place::Place, whom::Whom};
+use crate::{
+    answer::Answer,
+    fault::Fault,
+    place::Place,
+    whom::{anyone, identified},
+};
 use clap::Args;
 
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   latchkey users show alice
+  latchkey users show alice@example.org
   latchkey users show --id 7 --json")]
 pub(crate) struct Arguments {
-    #[command(flatten)]
-    whom: Whom,
+    /// The username, the id or the address
+    #[arg(required_unless_present = "id", conflicts_with = "id")]
+    user: Option<String>,
+    /// The id alone
+    #[arg(long, value_name = "ID")]
+    id: Option<String>,
 }
 
 impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
         let opened = place.open().await?;
-        let user = self.whom.find(&opened).await?;
+        let user = match (&self.id, &self.user) {
+            (Some(id), _) => identified(id, &opened).await?,
+            (None, word) => anyone(word.as_deref().unwrap_or_default(), &opened).await?,
+        };
         Ok(Answer::new(view::text(&user), view::json(&user)))
     }
 }

@@ -1,6 +1,6 @@
 //! `latchkey users update`
 
-use super::{fields, view};
+use super::{fields, rights::Rights, view};
 use crate::{
     ambient,
     answer::Answer,
@@ -14,21 +14,29 @@ use store::{Changed, User};
 
 #[derive(Args)]
 #[command(after_help = "\
-What is not named stays as it is; \"\" empties a field. Sessions go on, unless users log in by their
-address (USERNAME_FIELD or USER_ID_FIELD is email) and it changes: then they all end, and tokens that say the old one lead nowhere.
+What is not named stays as it is; \"\" empties a field. All sessions of a user end who loses a flag or a group, unless --keep-sessions
+is given: tokens that are out there may say it still. They also end with a new address where users log in by it (USERNAME_FIELD or
+USER_ID_FIELD is email), because tokens that say the old one lead nowhere. Other changes let sessions go on.
 
 Examples:
   latchkey users update alice --email alice@example.org
+  latchkey users update alice --add-group editors --staff
+  latchkey users update alice --no-staff --groups \"\" --stack latchkey
   latchkey users update --id 7 --first-name Alice --last-name \"\" --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     whom: Whom,
     #[command(flatten)]
     news: News,
+    #[command(flatten)]
+    rights: Rights,
+    /// Let sessions go on though rights are taken away
+    #[arg(long)]
+    keep_sessions: bool,
 }
 
-#[derive(Args)]
-#[group(required = true, multiple = true)]
+/// Address and names.
+#[derive(Args, Default, PartialEq)]
 struct News {
     /// The address
     #[arg(long)]
@@ -43,20 +51,44 @@ struct News {
 
 impl Arguments {
     pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let opened = place.open().await?;
-        let user = self.news.applied(self.whom.find(&opened).await?)?;
-        let User { id, username, email, first_name, last_name, .. } = &user;
-        let ended = logs_in_by_address(opened.stated()?).then(ambient::now);
-        match opened.store.update_profile(id, email, first_name, last_name, ended).await? {
-            Changed::Changed => Ok(Answer::new(format!("updated {username}\n"), view::json(&user))),
-            Changed::Missing => Err(vanished(&user)),
+        if self.news == News::default() && self.rights == Rights::default() {
+            return Err(
+                Fault::usage("no change is named").next("give --email, --staff, --add-group or another: --help")
+            );
         }
+        let opened = place.open().await?;
+        let mut user = self.whom.find(&opened).await?;
+        let mut news = self.news.applied(user.clone())?;
+        let changes = self.rights.apply(&mut user, self.keep_sessions, &opened.store).await?;
+        let is_other = profile(&user) != profile(&news);
+        if is_other {
+            let ended = logs_in_by_address(opened.stated()?).then(ambient::now);
+            let User { id, email, first_name, last_name, .. } = &news;
+            match opened.store.update_profile(id, email, first_name, last_name, ended).await? {
+                Changed::Changed => {}
+                Changed::Missing => return Err(vanished(&user)),
+            }
+        }
+        news = User { email: news.email, first_name: news.first_name, last_name: news.last_name, ..user };
+        let text = match is_other || !changes.events.is_empty() {
+            true => format!("updated {}\n{}", news.username, changes.text),
+            false => format!("{} is like this already; nothing is changed\n", news.username),
+        };
+        let mut json = view::json(&news);
+        if let Some(fields) = json.as_object_mut() {
+            fields.insert("events".to_owned(), changes.events.into());
+        }
+        Ok(Answer::new(text, json))
     }
 }
 
 /// Whether users log in by their address, or tokens say it.
 fn logs_in_by_address(settings: &Settings) -> bool {
     settings.username_field == UsernameField::Email || settings.user_id_field == UserIdField::Email
+}
+
+fn profile(user: &User) -> [&str; 3] {
+    [&user.email, &user.first_name, &user.last_name]
 }
 
 impl News {

@@ -13,8 +13,7 @@
 
 use crate::{endpoint::Call, log, problem::Problem};
 use settings::Settings;
-use std::net::IpAddr;
-use store::Tries;
+use store::{Tries, counted};
 
 /// The longest that one failure makes wait, in seconds (PCI DSS 8.3.4 asks for 30 minutes).
 const LONGEST_WAIT: i64 = 30 * 60;
@@ -90,11 +89,10 @@ impl Attempt {
 
 impl Counters {
     async fn read(name: &str, session: Option<&str>, call: &Call<'_>) -> Result<Self, store::Error> {
-        let (account, address) = (store::fold(name), network(call.caller.ip.as_deref().unwrap_or_default()));
-        let session = session.map(|session| [format!("session {session}"), format!("behind tokens {account}")]);
-        let mut counted =
-            vec![format!("account {account}"), format!("address {address}"), format!("pair {account}\n{address}")];
-        counted.extend(session.into_iter().flatten());
+        let ip = call.caller.ip.as_deref().unwrap_or_default();
+        let mut counted = vec![counted::account(name), counted::address(ip), counted::pair(name, ip)];
+        counted
+            .extend(session.into_iter().flat_map(|session| [counted::session(session), counted::behind_tokens(name)]));
         let tries = call.service.store.failures(&counted, call.ambient.now).await?;
         let mut counters = counted.into_iter().zip(tries).map(|(counted, tries)| Counter { counted, tries });
         let mut next =
@@ -145,17 +143,6 @@ fn wait(tries: &Tries, limit: i64, closed: i64, now: i64) -> i64 {
     last.saturating_add(pause).saturating_sub(now).max(0)
 }
 
-/// Who an address belongs to: itself for IPv4, its /64 for IPv6, where one customer has 2^64 of them.
-fn network(ip: &str) -> String {
-    match ip.parse() {
-        Ok(IpAddr::V6(ip)) => match ip.to_ipv4_mapped() {
-            Some(ip) => ip.to_string(),
-            None => format!("{:x}/64", u128::from(ip) >> 64),
-        },
-        _ => ip.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -174,13 +161,5 @@ mod tests {
     fn waiting_ends() {
         let tries = Tries { count: 6, ends_at: WINDOW, known: false };
         assert_eq!([0, 1, 2, 99].map(|now| wait(&tries, 10, LONGEST_WAIT, now)), [2, 1, 0, 0]);
-    }
-
-    #[test]
-    fn pw_27_a_customer_is_one_address_or_one_64() {
-        assert_eq!(network("192.0.2.7"), "192.0.2.7");
-        assert_eq!(network("::ffff:192.0.2.7"), "192.0.2.7");
-        assert_eq!(network("2001:db8::1"), network("2001:db8::ffff:1"));
-        assert_ne!(network("2001:db8::1"), network("2001:db8:0:1::1"));
     }
 }

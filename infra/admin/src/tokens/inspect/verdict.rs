@@ -54,7 +54,7 @@ impl Verdict {
             None => format!("{error}: no key signed it, or it was changed"),
         });
         let word = case.asking();
-        let notes = unasked.into_iter().map(|(fault, _)| format!("{fault}; nobody asks without {word}"));
+        let notes = unasked.into_iter().map(|(fault, _)| format!("{fault}, which is looked at only with {word}"));
         Self {
             refused: refused.into_iter().chain(asked.into_iter().map(|(fault, _)| fault)).collect(),
             notes: notes.chain(case.notes()).collect(),

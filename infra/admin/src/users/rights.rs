@@ -1,0 +1,127 @@
+//! What `latchkey users update` changes of flags and groups.
+
+use crate::{ambient, fault::Fault, whom::vanished};
+use clap::Args;
+use serde_json::{Value, json};
+use store::{Replaced, Store, User};
+
+/// Flags and groups; what is not named stays.
+#[derive(Args, Default, PartialEq)]
+pub(super) struct Rights {
+    /// The groups, in place of all that the user is in; "" for none
+    #[arg(long, value_delimiter = ',', value_name = "NAME,NAME", conflicts_with_all = ["add_group", "remove_group"])]
+    groups: Option<Vec<String>>,
+    /// A group that the user joins; may be given several times
+    #[arg(long, value_name = "NAME")]
+    add_group: Vec<String>,
+    /// A group that the user leaves; may be given several times
+    #[arg(long, value_name = "NAME")]
+    remove_group: Vec<String>,
+    /// Mark as staff
+    #[arg(long, conflicts_with = "no_staff")]
+    staff: bool,
+    /// Mark as staff no longer
+    #[arg(long)]
+    no_staff: bool,
+    /// Mark as superuser
+    #[arg(long, conflicts_with = "no_superuser")]
+    superuser: bool,
+    /// Mark as superuser no longer
+    #[arg(long)]
+    no_superuser: bool,
+    /// Let the user log in
+    #[arg(long, conflicts_with = "inactive")]
+    active: bool,
+    /// Keep the user from logging in
+    #[arg(long)]
+    inactive: bool,
+}
+
+/// What became different: a sentence each for people, and an event each for scripts.
+#[derive(Default)]
+pub(super) struct Changes {
+    pub(super) text: String,
+    pub(super) events: Vec<Value>,
+    takes_away: bool,
+}
+
+impl Rights {
+    /// Writes what is asked for, if it is not so already. What takes rights away ends all sessions, unless they are to be kept.
+    ///
+    /// # Errors
+    /// The user was changed or deleted meanwhile.
+    pub(super) async fn apply(&self, user: &mut User, keep_sessions: bool, store: &Store) -> Result<Changes, Fault> {
+        let wanted = self.wanted(user);
+        let mut changes = Changes::between(user, &wanted);
+        if changes.events.is_empty() {
+            return Ok(changes);
+        }
+        let ended = (changes.takes_away && !keep_sessions).then(ambient::now);
+        match store.set_rights(user, &wanted, ended).await? {
+            Replaced::Replaced => {}
+            Replaced::Missing => return Err(vanished(user)),
+            Replaced::Stale => {
+                let what = format!("somebody else changed {:?} meanwhile", user.username);
+                return Err(Fault::refused(what).next("run the command again"));
+            }
+        }
+        if ended.is_some() {
+            changes.add("ended all sessions".to_owned(), json!({"event": "sessions_ended"}));
+        }
+        *user = wanted;
+        Ok(changes)
+    }
+
+    fn wanted(&self, user: &User) -> User {
+        let flag = |is: bool, yes: bool, no: bool| (is || yes) && !no;
+        User {
+            is_active: flag(user.is_active, self.active, self.inactive),
+            is_staff: flag(user.is_staff, self.staff, self.no_staff),
+            is_superuser: flag(user.is_superuser, self.superuser, self.no_superuser),
+            groups: self.groups_of(user),
+            ..user.clone()
+        }
+    }
+
+    fn groups_of(&self, user: &User) -> Vec<String> {
+        let named = self.groups.as_ref().unwrap_or(&user.groups).iter().chain(&self.add_group);
+        let mut groups: Vec<String> = Vec::new();
+        for name in named.map(|name| name.trim()).filter(|name| !name.is_empty()) {
+            let leaves = self.remove_group.iter().any(|other| other.trim() == name);
+            if !leaves && !groups.iter().any(|group| group == name) {
+                groups.push(name.to_owned());
+            }
+        }
+        groups
+    }
+}
+
+impl Changes {
+    fn between(user: &User, wanted: &User) -> Self {
+        let mut changes = Self::default();
+        for (name, was, is) in [
+            ("active", user.is_active, wanted.is_active),
+            ("staff", user.is_staff, wanted.is_staff),
+            ("superuser", user.is_superuser, wanted.is_superuser),
+        ] {
+            if was != is {
+                let sentence = if is { format!("is {name} now") } else { format!("is no longer {name}") };
+                changes.add(sentence, json!({"event": "flag_changed", "flag": format!("is_{name}"), "value": is}));
+                changes.takes_away |= was;
+            }
+        }
+        for group in wanted.groups.iter().filter(|group| !user.groups.contains(group)) {
+            changes.add(format!("joined {group}"), json!({"event": "group_added", "group": group}));
+        }
+        for group in user.groups.iter().filter(|group| !wanted.groups.contains(group)) {
+            changes.add(format!("left {group}"), json!({"event": "group_removed", "group": group}));
+            changes.takes_away = true;
+        }
+        changes
+    }
+
+    fn add(&mut self, sentence: String, event: Value) {
+        self.text += &format!("  {sentence}\n");
+        self.events.push(event);
+    }
+}

@@ -1,0 +1,52 @@
+//! `latchkey users unlock`
+
+use crate::{answer::Answer, fault::Fault, place::Place, whom::Whom};
+use clap::Args;
+use serde_json::json;
+use std::net::IpAddr;
+use store::{Store, User, counted};
+
+#[derive(Args)]
+#[command(after_help = "\
+Failed logins make the next ones wait (LOGIN_THROTTLE). This forgets the failures of the account and of its sessions. Those of one
+address are counted apart: name the address with --ip.
+
+Examples:
+  latchkey users unlock alice
+  latchkey users unlock alice --ip 203.0.113.7 --stack latchkey")]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    whom: Whom,
+    /// The address from which the user may try again at once
+    #[arg(long, value_name = "ADDRESS")]
+    ip: Option<IpAddr>,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+        let opened = place.open().await?;
+        let user = self.whom.find(&opened).await?;
+        for counted in self.counted(&user, &opened.store).await? {
+            opened.store.clear_failures(&counted).await?;
+        }
+        let (name, ip) = (&user.username, self.ip.map(|ip| ip.to_string()));
+        let text = match &ip {
+            Some(ip) => format!("{name} can log in again at once, also from {ip}\n"),
+            None => format!("{name} can log in again at once, except from addresses that failed too often (--ip)\n"),
+        };
+        Ok(Answer::new(text, json!({"id": user.id, "username": name, "ip": ip, "unlocked": true})))
+    }
+
+    /// Users log in by their name or by their address (USERNAME_FIELD).
+    async fn counted(&self, user: &User, store: &Store) -> Result<Vec<String>, Fault> {
+        let sessions = store.sessions_of(&user.id).await?;
+        let mut all: Vec<String> = sessions.iter().map(|session| counted::session(&session.sid)).collect();
+        let ip = self.ip.map(|ip| ip.to_string());
+        all.extend(ip.as_deref().map(counted::address));
+        for name in [&user.username, &user.email].into_iter().filter(|name| !name.is_empty()) {
+            all.extend([counted::account(name), counted::behind_tokens(name)]);
+            all.extend(ip.as_deref().map(|ip| counted::pair(name, ip)));
+        }
+        Ok(all)
+    }
+}
