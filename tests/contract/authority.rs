@@ -37,6 +37,7 @@ impl Asked {
             token_type: "access".to_owned(),
             jti: "0123456789ab4cde8f0123456789abcd".to_owned(),
             expiry: i64::MAX,
+            login: i64::MAX,
             claims: [("is_superuser".to_owned(), "true".to_owned())].into(),
         });
         let body =

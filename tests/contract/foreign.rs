@@ -1,6 +1,6 @@
 //! Tokens of another issuer, whose keys come from JWK_URL: they open doors, and become nothing else.
 
-use super::stage::{INVALID, Stage, now, user};
+use super::stage::{BLACKLISTED, INVALID, Stage, not_valid, now, user};
 use serde_json::{Value, json};
 use tests::{
     forge,
@@ -29,12 +29,17 @@ async fn trusting(settings: &[(&str, &str)]) -> Stage {
 
 /// A token of the other issuer for alice, who is no superuser.
 fn foreign(header: Value, changes: Value) -> String {
-    let pem = KeySet::new(vec![theirs()]).unwrap().to_json();
-    let document: Value = serde_json::from_str(&pem).unwrap();
     let mut claims = json!({"exp": now() + 300, "iat": now(), "jti": "0123456789ab4def8123456789abcdef", "user_id": "1",
                             "refresh_exp": now() + 300, "is_superuser": true});
     claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-    forge::token(&header, &claims, document["keys"][0]["material"].as_str().unwrap())
+    signed(header, &claims)
+}
+
+/// These claims under the other issuer's key.
+fn signed(header: Value, claims: &Value) -> String {
+    let pem = KeySet::new(vec![theirs()]).unwrap().to_json();
+    let document: Value = serde_json::from_str(&pem).unwrap();
+    forge::token(&header, claims, document["keys"][0]["material"].as_str().unwrap())
 }
 
 fn of_type(token_type: &str) -> String {
@@ -53,6 +58,24 @@ async fn an_access_token_opens_doors_and_is_active() {
     assert_eq!(stage.hello(&of_type("access")).await.status, 200);
     assert_eq!(stage.post("/api/token/verify/", json!({"token": of_type("access")})).await.text(), "{}");
     assert_eq!(stage.send(about("/oauth/introspect", &of_type("access"))).await.json()["active"], true);
+}
+
+/// As Auth0, Google and Keycloak issue them.
+#[tokio::test]
+async fn one_without_type_and_id_opens_doors_where_neither_is_asked_for() {
+    let claims = json!({"exp": now() + 300, "iat": now(), "sub": "1"});
+    let bare = signed(json!({"alg": "ES256", "kid": "theirs"}), &claims);
+    let named = ("USER_ID_CLAIM", "sub");
+    assert_eq!(trusting(&[named]).await.hello(&bare).await.status, 401, "by default both are asked for");
+    let stage = trusting(&[named, ("TOKEN_TYPE_CLAIM", "None"), ("JTI_CLAIM", "None")]).await;
+    assert_eq!(stage.hello(&bare).await.status, 200);
+    assert_eq!(stage.post("/api/token/verify/", json!({"token": bare})).await.text(), "{}");
+    assert_eq!(stage.refresh(&bare).await.text(), INVALID, "it makes no tokens of ours");
+    let (refresh, access) = stage.log_in().await;
+    assert_eq!(stage.hello(&access).await.status, 200);
+    assert_eq!(stage.hello(&refresh).await.text(), not_valid("Token has wrong type"), "our own say their type");
+    assert_eq!(stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
+    assert_eq!(stage.refresh(&refresh).await.text(), BLACKLISTED, "and have an id to be logged out by");
 }
 
 #[tokio::test]

@@ -183,8 +183,11 @@ pub(crate) const SIMPLE_JWT_VERSION: Kind<SimpleJwtVersion> =
 pub(crate) const TOKEN_ENDPOINTS: Kind<TokenEndpoints> =
     Kind::of("a pair of endpoints", "pair or sliding", |text| TokenEndpoints::read(text.trim()));
 
-pub(crate) const USER_ID_FIELD: Kind<UserIdField> =
-    Kind::of("a field that names a user", "id, pk, uuid, uid, username or email", UserIdField::read_alias);
+pub(crate) const USER_ID_FIELD: Kind<UserIdField> = Kind::of(
+    "a field by which users are known (import them with `latchkey users import --id-field` and set id)",
+    "id, pk, uuid, uid, username or email",
+    UserIdField::read_alias,
+);
 
 pub(crate) const USERNAME_FIELD: Kind<UsernameField> =
     Kind::of("a field that a user logs in with", "username or email", |text| UsernameField::read(text.trim()));

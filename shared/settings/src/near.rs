@@ -30,7 +30,9 @@ fn is_same(name: &str, variable: &str) -> bool {
 
 fn is_misspelt(name: &str, variable: &str) -> bool {
     let wrong = if variable.len() < LONG { 1 } else { 2 };
-    name.len().abs_diff(variable.len()) <= wrong && strsim::osa_distance(name, variable) <= wrong
+    // The first letter is seldom wrong, and to look at it first makes this cost a start nothing.
+    let is_alike = name.len().abs_diff(variable.len()) <= wrong && name.chars().next() == variable.chars().next();
+    is_alike && strsim::osa_distance(name, variable) <= wrong
 }
 
 #[cfg(test)]

@@ -59,7 +59,10 @@ fn shared(settings: &Settings) -> Option<Fault> {
 fn renamed(lookup: &impl Fn(&str) -> Option<String>) -> Option<Fault> {
     let field = lookup("USER_ID_FIELD").filter(|field| matches!(field.trim(), "uid" | "uuid"))?;
     let field = field.trim();
-    Some(Fault::new("USER_ID_FIELD", format!("{field} is read as id; import the users with their {field} as id")))
+    Some(Fault::new(
+        "USER_ID_FIELD",
+        format!("{field} is read as id; import the users so: latchkey users import --id-field {field}"),
+    ))
 }
 
 #[cfg(test)]
@@ -98,7 +101,7 @@ mod tests {
     fn a_users_uuid_is_the_id() {
         assert_eq!(
             notes(&[("USER_ID_FIELD", "uuid")]),
-            ["USER_ID_FIELD: uuid is read as id; import the users with their uuid as id"]
+            ["USER_ID_FIELD: uuid is read as id; import the users so: latchkey users import --id-field uuid"]
         );
         assert!(notes(&[("USER_ID_FIELD", "pk")]).is_empty());
     }
