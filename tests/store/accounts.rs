@@ -1,7 +1,7 @@
 //! Names and addresses: unique, kept, given up.
 
 use crate::ground::{Ground, NOW, ground, user};
-use store::{Changed, Created, Joined, Newcomer, Renamed, Renewed, Replaced};
+use store::{Changed, Created, ImportOutcome, NewUser, Renamed, Renewed, Replaced};
 
 #[tokio::test]
 async fn a_name_that_differs_by_case_is_taken() {
@@ -128,9 +128,9 @@ async fn the_id_of_a_deleted_user_is_held_while_tokens_may_say_it() {
     assert_eq!(store.delete_user("id-alice", NOW + 300).await, Ok(true));
     assert_eq!(ground.user_item("user#id-alice").await.unwrap().len(), 2, "nothing but the key and the time is left");
     assert_eq!(store.create_user(&alice).await, Ok(Created::IdHeld { until: NOW + 300 }));
-    let newcomers = [Newcomer { user: alice.clone(), claims_email: true }];
-    let held = Ok(vec![Joined::IdHeld { until: NOW + 300 }]);
-    assert_eq!(store.foresee_users(&newcomers, NOW + 299).await, held);
+    let newcomers = [NewUser { user: alice.clone(), claims_email: true }];
+    let held = Ok(vec![ImportOutcome::IdHeld { until: NOW + 300 }]);
+    assert_eq!(store.preview_users(&newcomers, NOW + 299).await, held);
     assert_eq!(store.create_users(&newcomers, NOW + 299).await, held);
     assert_eq!(store.user("id-alice").await, Ok(None));
     assert_eq!(store.users(None).await.unwrap().users, []);
@@ -139,7 +139,7 @@ async fn the_id_of_a_deleted_user_is_held_while_tokens_may_say_it() {
     assert_eq!(store.replace_password("id-alice", "x", "y").await, Ok(Replaced::Missing));
     assert_eq!(store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Missing));
     assert_eq!(store.change_password(&alice, "new", None, NOW).await, Ok(Renewed::Missing));
-    assert_eq!(store.create_users(&newcomers, NOW + 300).await, Ok(vec![Joined::Created]));
+    assert_eq!(store.create_users(&newcomers, NOW + 300).await, Ok(vec![ImportOutcome::Created]));
     assert_eq!(store.user("id-alice").await, Ok(Some(alice)));
 }
 

@@ -7,7 +7,7 @@ use crate::{
 use serde_json::{Value, json};
 use std::{collections::HashSet, pin::Pin, time::Duration};
 use store::{
-    Adoption, Blacklisted, Changed, Created, Ended, Error, Joined, Newcomer, Opened, Renamed, Renewed, Replaced,
+    Adoption, Blacklisted, Changed, Created, Ended, Error, ImportOutcome, NewUser, Opened, Renamed, Renewed, Replaced,
     Revocation, Revoked, Reworded, Rotated, Rotation, Session, Store,
 };
 
@@ -162,8 +162,8 @@ async fn dd_10_transactions_in_the_way_for_half_a_second_pass() {
 #[tokio::test]
 async fn dd_06_many_users_whose_answer_is_lost_are_created_and_no_engine_has_to_remember_it() {
     let (ground, proxy, store) = losing().await;
-    let newcomers = ["alice", "bob"].map(|name| Newcomer { user: user(name), claims_email: true });
-    assert_eq!(store.create_users(&newcomers, NOW).await, Ok(vec![Joined::Created; 2]));
+    let newcomers = ["alice", "bob"].map(|name| NewUser { user: user(name), claims_email: true });
+    assert_eq!(store.create_users(&newcomers, NOW).await, Ok(vec![ImportOutcome::Created; 2]));
     assert_eq!(ground.store.user("id-bob").await, Ok(Some(user("bob"))));
     let calls = proxy.take();
     assert_eq!(calls.iter().filter(|call| call.operation == "TransactWriteItems").count(), 2);

@@ -10,8 +10,8 @@ mod web;
 use crate::{
     ambient,
     answer::Answer,
+    deployment::{Deployment, DeploymentArgs},
     fault::Fault,
-    scene::{Scene, Whereabouts},
 };
 use clap::Args;
 
@@ -30,7 +30,7 @@ Examples:
   latchkey doctor --stack latchkey --json | jq '.checks[] | select(.verdict == \"fault\")'")]
 pub struct Arguments {
     #[command(flatten)]
-    whereabouts: Whereabouts,
+    deployment_args: DeploymentArgs,
     /// Where the service answers [default: the output ApiUrl of the stack; without either it is not asked]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
@@ -40,11 +40,11 @@ impl Arguments {
     /// # Errors
     /// Options that contradict each other, or a stack that cannot be described: there is nothing to look at.
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        let (scene, now) = (Scene::of(&self.whereabouts).await?, ambient::now());
-        let url = self.url.as_ref().or(scene.url.as_ref());
-        let mut findings = choices::check(&scene);
-        findings.extend(tables::check(&scene).await);
-        let (set, of_keys) = keys::check(&scene, now).await;
+        let (deployment, now) = (Deployment::of(&self.deployment_args).await?, ambient::now());
+        let url = self.url.as_ref().or(deployment.url.as_ref());
+        let mut findings = choices::check(&deployment);
+        findings.extend(tables::check(&deployment).await);
+        let (set, of_keys) = keys::check(&deployment, now).await;
         findings.extend(of_keys);
         findings.extend(service::check(url, set.as_ref(), now).await);
         Ok(finding::answer(&findings))

@@ -6,7 +6,7 @@ pub(crate) mod secret;
 use crate::{
     ambient,
     fault::Fault,
-    place::{self, Reach, aws},
+    target::{self, Reach, aws},
 };
 use clap::Args;
 use settings::{Settings, environment};
@@ -16,7 +16,7 @@ use token::{KeyError, KeySet, Policy, Window};
 /// The options that say where. Without any, the local folder `.latchkey`.
 #[derive(Args)]
 #[command(next_help_heading = "Where the keys are")]
-pub(crate) struct Where {
+pub(crate) struct KeysTarget {
     /// A local folder, also while the service runs on it [default: .latchkey]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -42,7 +42,7 @@ enum Kept {
     Secret(secret::Held),
 }
 
-impl Where {
+impl KeysTarget {
     /// # Errors
     /// Options that contradict each other, wrong settings, and whatever keeps the keys from being read.
     pub(crate) async fn open(&self) -> Result<Keyring, Fault> {
@@ -69,7 +69,7 @@ impl Where {
             return Err(Fault::usage("--region, --endpoint-url and --profile are about AWS, but no secret is named")
                 .next("give --stack NAME or --keys-secret NAME"));
         }
-        let (set, held) = file::open(&self.data.clone().unwrap_or_else(|| PathBuf::from(place::FOLDER)))?;
+        let (set, held) = file::open(&self.data.clone().unwrap_or_else(|| PathBuf::from(target::FOLDER)))?;
         Ok(Keyring { policy: like_present(policy, &set), set, kept: Kept::File(held) })
     }
 

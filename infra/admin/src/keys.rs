@@ -7,14 +7,14 @@ mod revoke;
 mod rotate;
 pub(crate) mod view;
 
-use crate::{answer::Answer, fault::Fault, keyring::Where};
+use crate::{answer::Answer, fault::Fault, keyring::KeysTarget};
 use clap::{Args, Subcommand};
 
 /// What `latchkey keys` is given.
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    place: Where,
+    target: KeysTarget,
     #[command(subcommand)]
     act: Act,
 }
@@ -35,13 +35,13 @@ enum Act {
 
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        let place = &self.place;
+        let target = &self.target;
         match &self.act {
-            Act::Import(arguments) => arguments.run(place).await,
-            Act::Jwks(arguments) => arguments.run(place).await,
-            Act::List(arguments) => arguments.run(place).await,
-            Act::Revoke(arguments) => arguments.run(place).await,
-            Act::Rotate(arguments) => arguments.run(place).await,
+            Act::Import(arguments) => arguments.run(target).await,
+            Act::Jwks(arguments) => arguments.run(target).await,
+            Act::List(arguments) => arguments.run(target).await,
+            Act::Revoke(arguments) => arguments.run(target).await,
+            Act::Rotate(arguments) => arguments.run(target).await,
         }
     }
 }

@@ -3,14 +3,14 @@
 mod end;
 mod list;
 
-use crate::{answer::Answer, fault::Fault, place::Place};
+use crate::{answer::Answer, fault::Fault, target::Target};
 use clap::{Args, Subcommand};
 
 /// What `latchkey sessions` is given.
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    place: Place,
+    target: Target,
     #[command(subcommand)]
     act: Act,
 }
@@ -26,8 +26,8 @@ enum Act {
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
         match &self.act {
-            Act::End(arguments) => arguments.run(&self.place).await,
-            Act::List(arguments) => arguments.run(&self.place).await,
+            Act::End(arguments) => arguments.run(&self.target).await,
+            Act::List(arguments) => arguments.run(&self.target).await,
         }
     }
 }

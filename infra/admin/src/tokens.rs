@@ -3,14 +3,14 @@
 mod import;
 mod inspect;
 
-use crate::{answer::Answer, fault::Fault, scene::Whereabouts};
+use crate::{answer::Answer, deployment::DeploymentArgs, fault::Fault};
 use clap::{Args, Subcommand};
 
 /// What `latchkey tokens` is given.
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    whereabouts: Whereabouts,
+    deployment_args: DeploymentArgs,
     #[command(subcommand)]
     act: Act,
 }
@@ -26,8 +26,8 @@ enum Act {
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
         match &self.act {
-            Act::Import(arguments) => arguments.run(&self.whereabouts).await,
-            Act::Inspect(arguments) => arguments.run(&self.whereabouts).await,
+            Act::Import(arguments) => arguments.run(&self.deployment_args).await,
+            Act::Inspect(arguments) => arguments.run(&self.deployment_args).await,
         }
     }
 }

@@ -16,14 +16,14 @@ mod unlock;
 mod update;
 mod view;
 
-use crate::{answer::Answer, fault::Fault, place::Place};
+use crate::{answer::Answer, fault::Fault, target::Target};
 use clap::{Args, Subcommand};
 
 /// What `latchkey users` is given.
 #[derive(Args)]
 pub struct Arguments {
     #[command(flatten)]
-    place: Place,
+    target: Target,
     #[command(subcommand)]
     act: Act,
 }
@@ -58,20 +58,20 @@ enum Act {
 
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        let place = &self.place;
+        let target = &self.target;
         match &self.act {
-            Act::Create(arguments) => arguments.run(place).await,
-            Act::Delete(arguments) => arguments.run(place).await,
-            Act::Disable(arguments) => arguments.run(place).await,
-            Act::Enable(arguments) => arguments.run(place).await,
-            Act::Export(arguments) => arguments.run(place).await,
-            Act::Import(arguments) => arguments.run(place).await,
-            Act::List(arguments) => arguments.run(place).await,
-            Act::Rename(arguments) => arguments.run(place).await,
-            Act::SetPassword(arguments) => arguments.run(place).await,
-            Act::Show(arguments) => arguments.run(place).await,
-            Act::Unlock(arguments) => arguments.run(place).await,
-            Act::Update(arguments) => arguments.run(place).await,
+            Act::Create(arguments) => arguments.run(target).await,
+            Act::Delete(arguments) => arguments.run(target).await,
+            Act::Disable(arguments) => arguments.run(target).await,
+            Act::Enable(arguments) => arguments.run(target).await,
+            Act::Export(arguments) => arguments.run(target).await,
+            Act::Import(arguments) => arguments.run(target).await,
+            Act::List(arguments) => arguments.run(target).await,
+            Act::Rename(arguments) => arguments.run(target).await,
+            Act::SetPassword(arguments) => arguments.run(target).await,
+            Act::Show(arguments) => arguments.run(target).await,
+            Act::Unlock(arguments) => arguments.run(target).await,
+            Act::Update(arguments) => arguments.run(target).await,
         }
     }
 }

@@ -27,7 +27,7 @@ const ATTEMPTS: u32 = 4;
 
 /// A user who is to be created with others.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Newcomer {
+pub struct NewUser {
     /// Who it is.
     pub user: User,
     /// Whether the user may log in with the address, if nobody does yet.
@@ -36,7 +36,7 @@ pub struct Newcomer {
 
 /// What became of a newcomer.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Joined {
+pub enum ImportOutcome {
     /// The user exists now.
     Created,
     /// A user has this id already.
@@ -72,19 +72,19 @@ impl Store {
     }
 
     /// What [`create_users`](Self::create_users) would say at `now` of at most [`BULK`] newcomers. One read.
-    pub async fn foresee_users(&self, newcomers: &[Newcomer], now: i64) -> Result<Vec<Joined>, Error> {
+    pub async fn preview_users(&self, newcomers: &[NewUser], now: i64) -> Result<Vec<ImportOutcome>, Error> {
         let mut known = within(BUDGET, self.known(newcomers)).await?;
         newcomers.iter().map(|newcomer| Ok(join(&mut known, newcomer, false, now)?.0)).collect()
     }
 
     /// Creates those of at most [`BULK`] newcomers, each with an id of its own, whose id and name are free; the others stay out.
     /// The first owner of an address keeps it. Whoever is there to the last field counts as created: ours, from a try whose answer
-    /// was lost. So ask [`foresee_users`](Self::foresee_users) first. One transaction, if nobody is quicker.
-    pub async fn create_users(&self, newcomers: &[Newcomer], now: i64) -> Result<Vec<Joined>, Error> {
+    /// was lost. So ask [`preview_users`](Self::preview_users) first. One transaction, if nobody is quicker.
+    pub async fn create_users(&self, newcomers: &[NewUser], now: i64) -> Result<Vec<ImportOutcome>, Error> {
         within(BUDGET, self.create_all(newcomers, now)).await
     }
 
-    async fn create_all(&self, newcomers: &[Newcomer], now: i64) -> Result<Vec<Joined>, Error> {
+    async fn create_all(&self, newcomers: &[NewUser], now: i64) -> Result<Vec<ImportOutcome>, Error> {
         let mut known = Known::new();
         for attempt in 0..ATTEMPTS {
             let (mut joined, mut puts) = (Vec::new(), Vec::new());
@@ -103,7 +103,7 @@ impl Store {
     }
 
     /// What is there under the keys of the newcomers.
-    async fn known(&self, newcomers: &[Newcomer]) -> Result<Known, Error> {
+    async fn known(&self, newcomers: &[NewUser]) -> Result<Known, Error> {
         let keys: BTreeSet<String> = newcomers.iter().flat_map(|newcomer| keys(&newcomer.user)).collect();
         let items = self.fetch(&self.tables.users, keys.into_iter().collect()).await?;
         items.into_iter().map(|item| Ok((Reader(&item).text(PK)?, item))).collect()
@@ -116,20 +116,24 @@ fn keys(user: &User) -> impl Iterator<Item = String> {
 }
 
 /// What becomes of a newcomer at `now` among those who are there, and the items to be written; they count as there from now on.
-fn join(known: &mut Known, newcomer: &Newcomer, is_retry: bool, now: i64) -> Result<(Joined, Vec<Item>), Error> {
+fn join(known: &mut Known, newcomer: &NewUser, is_retry: bool, now: i64) -> Result<(ImportOutcome, Vec<Item>), Error> {
     let user = &newcomer.user;
     let (id, name, email) = (user_key(&user.id), name_key(&user.username), email_key(&user.email));
     let held_until = held_until(known.get(&id))?;
     if let Some(until) = held_until.filter(|until| *until > now) {
-        return Ok((Joined::IdHeld { until }, Vec::new()));
+        return Ok((ImportOutcome::IdHeld { until }, Vec::new()));
     }
     if let Some(met) = known.get(&id).filter(|_| held_until.is_none()) {
         let username = Reader(met).text(USERNAME)?;
-        let outcome = if is_retry && is_ours(Some(met), user) { Joined::Created } else { Joined::IdTaken { username } };
+        let outcome = if is_retry && is_ours(Some(met), user) {
+            ImportOutcome::Created
+        } else {
+            ImportOutcome::IdTaken { username }
+        };
         return Ok((outcome, Vec::new()));
     }
     if let Some(met) = known.get(&name) {
-        return Ok((Joined::NameTaken { id: Reader(met).text(USER_ID)? }, Vec::new()));
+        return Ok((ImportOutcome::NameTaken { id: Reader(met).text(USER_ID)? }, Vec::new()));
     }
     let owns_email = newcomer.claims_email && !user.email.is_empty() && !known.contains_key(&email);
     let mut items = vec![(id, row(user, owns_email)), (name.clone(), guard(name, &user.id))];
@@ -137,5 +141,5 @@ fn join(known: &mut Known, newcomer: &Newcomer, is_retry: bool, now: i64) -> Res
         items.push((email.clone(), guard(email, &user.id)));
     }
     known.extend(items.iter().cloned());
-    Ok((Joined::Created, items.into_iter().map(|(_, item)| item).collect()))
+    Ok((ImportOutcome::Created, items.into_iter().map(|(_, item)| item).collect()))
 }

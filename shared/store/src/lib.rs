@@ -44,7 +44,7 @@ mod tries;
 mod users;
 
 pub use accounts::Created;
-pub use bulk::{BULK, Joined, Newcomer};
+pub use bulk::{BULK, ImportOutcome, NewUser};
 pub use client::{Access, Credentials, amazon_http_client, client, client_over, http_client, retries, timeouts};
 pub use endings::{Renewed, Reworded};
 pub use error::Error;

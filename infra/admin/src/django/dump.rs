@@ -73,7 +73,7 @@ impl Dump {
 
 type Take<'a> = dyn FnMut(String, Result<Value, Broken>) -> io::Result<()> + 'a;
 
-/// Hands over one object after the other.
+/// BatchWriter over one object after the other.
 fn each(place: &str, text: Text, take: &mut Take<'_>) -> Result<(), Fault> {
     let mut reader = BufReader::with_capacity(1 << 16, text);
     let read = match first_byte(&mut reader).map_err(|cause| unreadable(place, &cause))? {

@@ -4,11 +4,11 @@ use settings::environment::variable;
 use std::{fs, os::unix::fs::PermissionsExt, path::PathBuf};
 use zeroize::Zeroizing;
 
-/// Whom a line of the file is about: host, port, database, user.
-pub(super) type Whom<'a> = [&'a str; 4];
+/// Login a line of the file is about: host, port, database, user.
+pub(super) type Login<'a> = [&'a str; 4];
 
 /// The password, if there is one. A file that others can read counts as none, as for `psql`.
-pub(super) fn password(whom: Whom<'_>) -> Option<Zeroizing<String>> {
+pub(super) fn password(login: Login<'_>) -> Option<Zeroizing<String>> {
     if let Some(password) = variable("PGPASSWORD") {
         return Some(Zeroizing::new(password));
     }
@@ -18,11 +18,11 @@ pub(super) fn password(whom: Whom<'_>) -> Option<Zeroizing<String>> {
         return None;
     }
     let text = Zeroizing::new(fs::read_to_string(path).ok()?);
-    text.lines().find_map(|line| matching(line, whom))
+    text.lines().find_map(|line| matching(line, login))
 }
 
 /// `host:port:database:user:password`, where `*` is anything and `\` comes before a colon or another `\`.
-fn matching(line: &str, whom: Whom<'_>) -> Option<Zeroizing<String>> {
+fn matching(line: &str, login: Login<'_>) -> Option<Zeroizing<String>> {
     if line.starts_with('#') {
         return None;
     }
@@ -30,13 +30,13 @@ fn matching(line: &str, whom: Whom<'_>) -> Option<Zeroizing<String>> {
     let mut characters = line.chars();
     while let Some(character) = characters.next() {
         match character {
-            ':' if cells.len() <= whom.len() => cells.push(Zeroizing::new(String::new())),
+            ':' if cells.len() <= login.len() => cells.push(Zeroizing::new(String::new())),
             '\\' => cells.last_mut()?.extend(characters.next()),
             character => cells.last_mut()?.push(character),
         }
     }
     let password = cells.pop()?;
-    let fits = cells.len() == whom.len() && cells.iter().zip(whom).all(|(cell, is)| **cell == "*" || **cell == is);
+    let fits = cells.len() == login.len() && cells.iter().zip(login).all(|(cell, is)| **cell == "*" || **cell == is);
     fits.then_some(password)
 }
 
@@ -46,8 +46,8 @@ mod tests {
 
     #[test]
     fn a_line_is_about_whom_it_names() {
-        let whom = ["db.example.org", "5432", "site", "django"];
-        let found = |line| matching(line, whom).map(|password| password.as_str().to_owned());
+        let login = ["db.example.org", "5432", "site", "django"];
+        let found = |line| matching(line, login).map(|password| password.as_str().to_owned());
         assert_eq!(found("db.example.org:5432:site:django:hush").as_deref(), Some("hush"));
         assert_eq!(found("*:*:*:django:a\\:b\\\\c:d").as_deref(), Some("a:b\\c:d"));
         for line in ["", "# *:*:*:*:x", "*:*:*:other:x", "db.example.org:5432:site:django", "*:*"] {

@@ -35,9 +35,9 @@ impl Database {
                 .next("leave it out, and put it into PGPASSWORD or ~/.pgpass"));
         }
         let (host, port) = (host(&config), config.get_ports().first().unwrap_or(&5432).to_string());
-        let whom =
+        let login =
             [host.as_str(), &port, config.get_dbname().unwrap_or_default(), config.get_user().unwrap_or_default()];
-        if let Some(password) = passfile::password(whom) {
+        if let Some(password) = passfile::password(login) {
             config.password(password.as_bytes());
         }
         let client = connect(&config, &tls).await?;

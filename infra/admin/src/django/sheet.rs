@@ -165,7 +165,7 @@ fn reader<R: Read>(text: R, delimiter: u8) -> csv::Reader<R> {
     ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(text)
 }
 
-/// Hands over one record after the other, the names of the columns first.
+/// BatchWriter over one record after the other, the names of the columns first.
 fn each(
     place: &str,
     text: Text,

@@ -6,7 +6,7 @@ use super::{
     fields::{flag, key, number, text, time},
 };
 use serde_json::{Map, Value};
-use store::{Newcomer, User};
+use store::{NewUser, User};
 
 /// A field that only our own export writes: no session from before this second lives.
 pub(crate) const EPOCH: &str = "latchkey_epoch";
@@ -48,7 +48,7 @@ pub(crate) struct Naming<'a> {
 ///
 /// # Errors
 /// Why it is none; goes on after the place of the row.
-pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<Newcomer, String> {
+pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<NewUser, String> {
     let fields = &object.fields;
     let joined = time(fields, "date_joined")?;
     let user = User {
@@ -71,7 +71,7 @@ pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<Newcomer,
     if size(&user) > LARGEST {
         return Err("is larger than 32 KiB".to_owned());
     }
-    Ok(Newcomer { user, claims_email: flag(fields, OWNS_EMAIL, true)? })
+    Ok(NewUser { user, claims_email: flag(fields, OWNS_EMAIL, true)? })
 }
 
 /// The names of the fields that hold something and are not taken over.
@@ -111,7 +111,7 @@ fn username(object: &Object, naming: &Naming<'_>) -> Result<String, String> {
 }
 
 /// The object in which [`newcomer`] finds this user again: what `dumpdata --natural-foreign` writes, and what only we know.
-pub(crate) fn object(newcomer: &Newcomer) -> Object {
+pub(crate) fn object(newcomer: &NewUser) -> Object {
     let User { id, username, password, email, first_name, last_name, is_active, is_staff, is_superuser, .. } =
         &newcomer.user;
     let user = &newcomer.user;
@@ -174,7 +174,7 @@ mod tests {
 
     const NOW: i64 = 1_700_000_000;
 
-    fn read(pk: Value, fields: Value) -> Result<Newcomer, String> {
+    fn read(pk: Value, fields: Value) -> Result<NewUser, String> {
         let fields = fields.as_object().unwrap().clone();
         let groups = Groups::from([("2".to_owned(), "editors".to_owned())]);
         newcomer(&Object { key: KEY.to_owned(), pk, fields }, &naming(&groups))

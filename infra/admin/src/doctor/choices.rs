@@ -1,25 +1,26 @@
 //! Whether the settings can be read, and which of them are risky.
 
 use super::finding::Finding;
-use crate::scene::Scene;
+use crate::deployment::Deployment;
 use settings::{Profile, Settings, TokenClass, WebSocketToken};
 
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 
-pub(super) fn check(scene: &Scene) -> Vec<Finding> {
-    let settings = match &scene.settings {
+pub(super) fn check(deployment: &Deployment) -> Vec<Finding> {
+    let settings = match &deployment.settings {
         Ok(settings) => settings,
         Err(faults) => {
-            let told = |fault: &settings::Fault| Finding::fault("settings", fault.to_string(), scene.settings_are);
+            let told = |fault: &settings::Fault| Finding::fault("settings", fault.to_string(), deployment.settings_are);
             return faults.iter().map(told).collect();
         }
     };
     let mut findings = vec![Finding::ok("settings", format!("all can be read; PROFILE is {}", settings.profile))];
-    let told = settings.notes().iter().map(|note| Finding::warning("settings", note.to_string(), scene.settings_are));
+    let told =
+        settings.notes().iter().map(|note| Finding::warning("settings", note.to_string(), deployment.settings_are));
     findings.extend(told);
     let risks = times(settings).into_iter().chain(endings(settings)).chain(channels(settings));
-    let risks = risks.chain(openings(settings, scene.is_deployed));
+    let risks = risks.chain(openings(settings, deployment.is_deployed));
     findings.extend(risks.filter(|risk| risk.taken).map(|risk| Finding::warning(risk.variable, risk.says, risk.fix)));
     findings
 }

@@ -4,8 +4,8 @@ use super::finding::Finding;
 use crate::{
     count::count,
     date::date,
+    deployment::{Deployment, Keys},
     keyring::{file, secret},
-    scene::{Keys, Scene},
 };
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use token::{Key, KeySet};
@@ -15,8 +15,8 @@ const STUCK: i64 = 60 * 60;
 const DAY: i64 = 86_400;
 
 /// The set that tokens are held against, if it could be read.
-pub(super) async fn check(scene: &Scene, now: i64) -> (Option<KeySet>, Vec<Finding>) {
-    match given(scene) {
+pub(super) async fn check(deployment: &Deployment, now: i64) -> (Option<KeySet>, Vec<Finding>) {
+    match given(deployment) {
         Ok(None) => {}
         Ok(Some(set)) => {
             let finding = stated(&set);
@@ -24,20 +24,22 @@ pub(super) async fn check(scene: &Scene, now: i64) -> (Option<KeySet>, Vec<Findi
         }
         Err(finding) => return (None, vec![finding]),
     }
-    let set = match scene.kept_keys().await {
+    let set = match deployment.kept_keys().await {
         Ok(Some(set)) => set,
         Ok(None) => return (None, vec![unnamed()]),
         Err(fault) => return (None, vec![Finding::of("keys", fault)]),
     };
-    let mut findings = judge(&set, scene, now);
-    findings.push(kept(scene, &set, now).await);
+    let mut findings = judge(&set, deployment, now);
+    findings.push(kept(deployment, &set, now).await);
     (Some(set), findings)
 }
 
 /// The keys of SIGNING_KEY and VERIFYING_KEY, which go before all others.
-fn given(scene: &Scene) -> Result<Option<KeySet>, Finding> {
-    let Ok(settings) = &scene.settings else { return Ok(None) };
-    settings.keys().map_err(|faults| Finding::fault("keys", faults.to_string().replace('\n', "; "), scene.settings_are))
+fn given(deployment: &Deployment) -> Result<Option<KeySet>, Finding> {
+    let Ok(settings) = &deployment.settings else { return Ok(None) };
+    settings
+        .keys()
+        .map_err(|faults| Finding::fault("keys", faults.to_string().replace('\n', "; "), deployment.settings_are))
 }
 
 fn stated(set: &KeySet) -> Finding {
@@ -52,7 +54,7 @@ fn unnamed() -> Finding {
     Finding::warning("keys", "not looked at: nobody said where they are", "give --keys-secret NAME")
 }
 
-fn judge(set: &KeySet, scene: &Scene, now: i64) -> Vec<Finding> {
+fn judge(set: &KeySet, deployment: &Deployment, now: i64) -> Vec<Finding> {
     let living = set.keys().iter().filter(|key| key.verifies_at(now)).count();
     let mut findings = vec![match living {
         0 => Finding::fault("keys", "all have ended: every token is refused", "make a new one: latchkey keys rotate"),
@@ -60,7 +62,7 @@ fn judge(set: &KeySet, scene: &Scene, now: i64) -> Vec<Finding> {
         _ => Finding::ok("keys", format!("{living} verify")),
     }];
     findings.push(signer(set, now));
-    findings.extend(algorithm(set, scene, now));
+    findings.extend(algorithm(set, deployment, now));
     findings.extend(set.keys().iter().filter(|key| key.verifies_at(now)).filter_map(risky));
     findings
 }
@@ -91,8 +93,8 @@ fn followed(set: &KeySet, until: i64) -> bool {
 }
 
 /// Whether new keys are of the kind that is set.
-fn algorithm(set: &KeySet, scene: &Scene, now: i64) -> Option<Finding> {
-    let (wanted, key) = (scene.settings.as_ref().ok()?.algorithm, set.signer(now)?);
+fn algorithm(set: &KeySet, deployment: &Deployment, now: i64) -> Option<Finding> {
+    let (wanted, key) = (deployment.settings.as_ref().ok()?.algorithm, set.signer(now)?);
     if key.algorithm() == wanted {
         return None;
     }
@@ -129,8 +131,8 @@ fn name(key: &Key) -> &str {
 }
 
 /// How the keys are kept: who may read them, and whether they rotate.
-async fn kept(scene: &Scene, set: &KeySet, now: i64) -> Finding {
-    match &scene.keys {
+async fn kept(deployment: &Deployment, set: &KeySet, now: i64) -> Finding {
+    match &deployment.keys {
         Keys::Folder(folder) => private(&file::path(folder)),
         Keys::Secret { name, access, days } => match secret::schedule(name, access).await {
             Ok(schedule) => rotation(&schedule, name, days.as_deref(), now),

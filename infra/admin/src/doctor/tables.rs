@@ -1,49 +1,51 @@
 //! Whether the tables are as the template makes them.
 
 use super::finding::Finding;
-use crate::{fault::Fault, scene::Scene};
+use crate::{deployment::Deployment, fault::Fault};
 use store::{Found, Inspection};
 
 const NAMES: [&str; 2] = ["users table", "sessions table"];
 
-pub(super) async fn check(scene: &Scene) -> Vec<Finding> {
-    let store = match &scene.store {
+pub(super) async fn check(deployment: &Deployment) -> Vec<Finding> {
+    let store = match &deployment.store {
         Ok(store) => store,
         Err(fault) => return vec![Finding::of("tables", fault.clone())],
     };
     // A local engine counts all rows to describe a table.
     match store.patient().inspect().await {
         Ok(inspections) => {
-            NAMES.into_iter().zip(&inspections).flat_map(|(check, each)| judge(check, each, scene)).collect()
+            NAMES.into_iter().zip(&inspections).flat_map(|(check, each)| judge(check, each, deployment)).collect()
         }
         Err(error) => vec![Finding::of("tables", Fault::from(error))],
     }
 }
 
-fn judge(check: &'static str, inspection: &Inspection, scene: &Scene) -> Vec<Finding> {
+fn judge(check: &'static str, inspection: &Inspection, deployment: &Deployment) -> Vec<Finding> {
     let name = &inspection.definition.name;
     let Some(found) = &inspection.found else {
-        return vec![Finding::fault(check, format!("there is no table {name}"), remade(scene))];
+        return vec![Finding::fault(check, format!("there is no table {name}"), remade(deployment))];
     };
-    let mut findings = vec![shape(check, name, found, scene)];
+    let mut findings = vec![shape(check, name, found, deployment)];
     if inspection.definition.ttl.is_some() {
-        findings.push(time_to_live(name, found, scene));
-    } else if scene.is_deployed {
+        findings.push(time_to_live(name, found, deployment));
+    } else if deployment.is_deployed {
         findings.extend([recovery(name, found), deletion(name, found)]);
     }
     findings
 }
 
-fn shape(check: &'static str, name: &str, found: &Found, scene: &Scene) -> Finding {
+fn shape(check: &'static str, name: &str, found: &Found, deployment: &Deployment) -> Finding {
     match found {
         Found { has_key: false, .. } => Finding::fault(
             check,
             format!("{name} has another key than pk"),
             "it is a table of something else: check the name",
         ),
-        Found { has_index: false, .. } => {
-            Finding::fault(check, format!("{name} has no index by-user, so sessions cannot be listed"), remade(scene))
-        }
+        Found { has_index: false, .. } => Finding::fault(
+            check,
+            format!("{name} has no index by-user, so sessions cannot be listed"),
+            remade(deployment),
+        ),
         Found { is_active: false, .. } => {
             Finding::warning(check, format!("{name} is being changed"), "look again in a minute")
         }
@@ -51,19 +53,19 @@ fn shape(check: &'static str, name: &str, found: &Found, scene: &Scene) -> Findi
     }
 }
 
-fn remade(scene: &Scene) -> &'static str {
-    if scene.is_deployed {
+fn remade(deployment: &Deployment) -> &'static str {
+    if deployment.is_deployed {
         "check the name and the region, or deploy it anew: sam deploy"
     } else {
         "start the service, which makes it: cargo run"
     }
 }
 
-fn time_to_live(name: &str, found: &Found, scene: &Scene) -> Finding {
+fn time_to_live(name: &str, found: &Found, deployment: &Deployment) -> Finding {
     let turn_on = format!(
         "aws dynamodb update-time-to-live --table-name {name} --time-to-live-specification Enabled=true,AttributeName=ttl"
     );
-    let fix = if scene.is_deployed { turn_on } else { remade(scene).to_owned() };
+    let fix = if deployment.is_deployed { turn_on } else { remade(deployment).to_owned() };
     match &found.has_ttl {
         Ok(true) => Finding::ok("time to live", "dead sessions are deleted"),
         Ok(false) => Finding::fault("time to live", "off: dead sessions are kept and paid for, for ever", fix),

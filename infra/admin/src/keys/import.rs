@@ -5,7 +5,7 @@ use crate::{
     ambient,
     answer::Answer,
     fault::Fault,
-    keyring::{self, Where},
+    keyring::{self, KeysTarget},
 };
 use clap::Args;
 use std::{
@@ -48,9 +48,9 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, target: &KeysTarget) -> Result<Answer, Fault> {
         let material = read(&self.file)?;
-        let (ring, now) = (place.open().await?, ambient::now());
+        let (ring, now) = (target.open().await?, ambient::now());
         let key = self.key(&material, now)?;
         let what = described(&key, material.len());
         let next = ring.set.import(key, &ring.policy, now, &keyring::entropy()?)?;

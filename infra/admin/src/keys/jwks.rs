@@ -1,6 +1,6 @@
 //! `latchkey keys jwks`
 
-use crate::{ambient, answer::Answer, fault::Fault, keyring::Where};
+use crate::{ambient, answer::Answer, fault::Fault, keyring::KeysTarget};
 use clap::Args;
 
 #[derive(Args)]
@@ -12,8 +12,8 @@ Examples:
 pub(crate) struct Arguments {}
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
-        let published = place.open().await?.set.jwks(ambient::now());
+    pub(crate) async fn run(&self, target: &KeysTarget) -> Result<Answer, Fault> {
+        let published = target.open().await?.set.jwks(ambient::now());
         Ok(Answer::new(format!("{published:#}\n"), published))
     }
 }

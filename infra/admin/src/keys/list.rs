@@ -1,7 +1,7 @@
 //! `latchkey keys list`
 
 use super::view;
-use crate::{ambient, answer::Answer, fault::Fault, keyring::Where};
+use crate::{ambient, answer::Answer, fault::Fault, keyring::KeysTarget};
 use clap::Args;
 
 #[derive(Args)]
@@ -12,8 +12,8 @@ Examples:
 pub(crate) struct Arguments {}
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
-        let (ring, now) = (place.open().await?, ambient::now());
+    pub(crate) async fn run(&self, target: &KeysTarget) -> Result<Answer, Fault> {
+        let (ring, now) = (target.open().await?, ambient::now());
         Ok(Answer::new(view::text(&ring.set, now), view::json(&ring.set, now)))
     }
 }

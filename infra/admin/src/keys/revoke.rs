@@ -6,7 +6,7 @@ use crate::{
     answer::Answer,
     confirmation::Confirmation,
     fault::Fault,
-    keyring::{self, Where},
+    keyring::{self, KeysTarget},
 };
 use clap::Args;
 
@@ -38,9 +38,9 @@ struct Which {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, target: &KeysTarget) -> Result<Answer, Fault> {
         self.confirmation.expect("revoke the key")?;
-        let (ring, now, kid) = (place.open().await?, ambient::now(), self.which.kid.as_deref());
+        let (ring, now, kid) = (target.open().await?, ambient::now(), self.which.kid.as_deref());
         let next = ring.set.revoke(kid, &ring.policy, now, &keyring::entropy()?)?;
         let warning = format!("Every token of this key is refused {}.", ring.in_force());
         self.confirmation.obtain(&warning, kid.unwrap_or("nameless"))?;

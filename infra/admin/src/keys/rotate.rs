@@ -5,7 +5,7 @@ use crate::{
     ambient,
     answer::Answer,
     fault::Fault,
-    keyring::{self, Where},
+    keyring::{self, KeysTarget},
 };
 use clap::Args;
 use token::{Algorithm, Policy};
@@ -26,8 +26,8 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Where) -> Result<Answer, Fault> {
-        let (ring, now) = (place.open().await?, ambient::now());
+    pub(crate) async fn run(&self, target: &KeysTarget) -> Result<Answer, Fault> {
+        let (ring, now) = (target.open().await?, ambient::now());
         let algorithm = self.alg.unwrap_or(ring.policy.algorithm);
         let policy = Policy { algorithm, ..ring.policy.clone() };
         let next = ring.set.rotate(&policy, now, &keyring::entropy()?)?;

@@ -1,6 +1,6 @@
 //! What becomes of a Django project's settings.
 
-use crate::place::aws::camel_case;
+use crate::target::aws::camel_case;
 use serde_json::{Map, Value};
 use settings::{Fault, Setting, Settings, TABLE};
 

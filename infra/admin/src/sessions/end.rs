@@ -7,9 +7,9 @@ use crate::{
     count::count,
     fault::Fault,
     patience::patiently,
-    place::{Opened, Place},
+    target::{Opened, Target},
     terminal::printable,
-    whom,
+    user_arg,
 };
 use clap::Args;
 use serde_json::json;
@@ -56,18 +56,18 @@ struct Which {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         if self.which.all {
             self.confirmation.expect("log everybody out")?;
             self.confirmation.obtain("This logs everybody out.", "everybody")?;
         }
-        let (opened, now) = (place.open().await?, ambient::now());
+        let (opened, now) = (target.open().await?, ambient::now());
         match &self.which {
             Which { all: true, .. } => everybodys(&opened.store, now).await,
             Which { session: Some(sid), .. } => one(sid, &opened.store, now).await,
-            Which { id: Some(id), .. } => users(&whom::identified(id, &opened).await?, &opened, now).await,
+            Which { id: Some(id), .. } => users(&user_arg::identified(id, &opened).await?, &opened, now).await,
             Which { username, .. } => {
-                let user = whom::named(username.as_deref().unwrap_or_default(), &opened).await?;
+                let user = user_arg::named(username.as_deref().unwrap_or_default(), &opened).await?;
                 users(&user, &opened, now).await
             }
         }
@@ -89,7 +89,7 @@ async fn one(sid: &str, store: &Store, now: i64) -> Result<Answer, Fault> {
 async fn users(user: &User, opened: &Opened, now: i64) -> Result<Answer, Fault> {
     match opened.store.bump_epoch(&user.id, now).await? {
         Changed::Changed => {}
-        Changed::Missing => return Err(whom::vanished(user)),
+        Changed::Missing => return Err(user_arg::vanished(user)),
     }
     let text = format!("ended all sessions of {}\n", printable(&user.username));
     Ok(Answer::new(text, json!({"users": 1, "id": user.id, "username": user.username})))

@@ -1,6 +1,8 @@
 //! `latchkey sessions list`
 
-use crate::{ambient, answer::Answer, date::date, fault::Fault, place::Place, terminal::printable, whom::Whom};
+use crate::{
+    ambient, answer::Answer, date::date, fault::Fault, target::Target, terminal::printable, user_arg::UserArg,
+};
 use clap::Args;
 use serde_json::{Value, json};
 use store::Session;
@@ -14,13 +16,13 @@ Examples:
   latchkey sessions list --id 7 --json --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    whom: Whom,
+    user: UserArg,
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let opened = place.open().await?;
-        let user = self.whom.find(&opened).await?;
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        let opened = target.open().await?;
+        let user = self.user.find(&opened).await?;
         let (mut sessions, now) = (opened.store.sessions_of(&user.id).await?, ambient::now());
         sessions.retain(|session| session.is_live(now) && session.survives(user.epoch));
         let text = match sessions.len() {

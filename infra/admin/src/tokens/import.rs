@@ -5,11 +5,11 @@ mod blacklist;
 use crate::{
     ambient,
     answer::Answer,
+    deployment::{Deployment, DeploymentArgs},
     django::{Model, Reading, Row, Rows, Source},
     fault::Fault,
     patience::patiently,
     progress::Progress,
-    scene::{Scene, Whereabouts},
     terminal::printable,
 };
 use blacklist::{Blacklist, Token};
@@ -77,7 +77,7 @@ struct Report {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, whereabouts: &Whereabouts) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, deployment_args: &DeploymentArgs) -> Result<Answer, Fault> {
         let source = Source::open(&self.source, &Reading::default()).await.map_err(|fault| fault.next(NEXT))?;
         let mut report = Report::default();
         let mut blacklist = Blacklist::read(listed(&source).await?).await?;
@@ -85,8 +85,8 @@ impl Arguments {
         if outstanding.total == 0 {
             return Err(Fault::refused("there are no tokens to import").next(NEXT));
         }
-        let scene = Scene::of(whereabouts).await?;
-        let (store, leeway) = (scene.store.as_ref().map_err(Clone::clone)?, scene.stated()?.leeway);
+        let deployment = Deployment::of(deployment_args).await?;
+        let (store, leeway) = (deployment.store.as_ref().map_err(Clone::clone)?, deployment.stated()?.leeway);
         // A wrong name of a table shows here.
         store.session("0").await?;
         let moment = Moment { now: ambient::now(), leeway };

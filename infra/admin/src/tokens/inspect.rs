@@ -8,9 +8,9 @@ use crate::{
     answer::Answer,
     count::count,
     date::date,
+    deployment::{Deployment, DeploymentArgs},
     fault::Fault,
     keys::view::name,
-    scene::{Scene, Whereabouts},
     terminal::printable,
 };
 use anatomy::Anatomy;
@@ -48,7 +48,7 @@ struct Inspection<'a> {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, whereabouts: &Whereabouts) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, deployment_args: &DeploymentArgs) -> Result<Answer, Fault> {
         let raw = read(&self.token)?;
         let anatomy = Anatomy::of(&raw).ok_or_else(|| {
             Fault::refused(
@@ -56,11 +56,11 @@ impl Arguments {
             )
             .next("give the token alone, without Bearer and without quotation marks")
         })?;
-        let scene = Scene::of(whereabouts).await?;
-        let settings = scene.stated()?;
-        let (keys, now) = (keys(&scene, settings).await?, ambient::now());
+        let deployment = Deployment::of(deployment_args).await?;
+        let settings = deployment.stated()?;
+        let (keys, now) = (keys(&deployment, settings).await?, ambient::now());
         let signer = anatomy.signer(&raw, &keys, settings, now);
-        let store = scene.store.as_ref().map_err(Clone::clone)?;
+        let store = deployment.store.as_ref().map_err(Clone::clone)?;
         let standing = standing(&anatomy, settings, store).await?;
         let verdict = Verdict::of(&raw, &anatomy, (&keys, signer), &standing, settings, now);
         let inspection = Inspection { anatomy, signer, standing, verdict };
@@ -79,12 +79,12 @@ fn read(given: &str) -> Result<String, Fault> {
     Ok(text.trim().to_owned())
 }
 
-async fn keys(scene: &Scene, settings: &Settings) -> Result<KeySet, Fault> {
+async fn keys(deployment: &Deployment, settings: &Settings) -> Result<KeySet, Fault> {
     let stated = settings.keys().map_err(|faults| Fault::usage(faults.to_string().trim_end()))?;
     match stated {
         Some(keys) => Ok(keys),
         None => {
-            let kept = scene.kept_keys().await?;
+            let kept = deployment.kept_keys().await?;
             kept.ok_or_else(|| Fault::usage("nobody said where the keys are").next("give --keys-secret NAME"))
         }
     }

@@ -4,7 +4,7 @@ use super::{
     fields::{email, name, taken, username},
     view,
 };
-use crate::{ambient, answer::Answer, date::date, fault::Fault, new_password, place::Place};
+use crate::{ambient, answer::Answer, date::date, fault::Fault, new_password, target::Target};
 use clap::Args;
 use store::{Created, User};
 
@@ -47,11 +47,11 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let mut user = self.user()?;
         let password = self.password.read(&user).await?;
         user.password.clone_from(&password.encoded);
-        let opened = place.make().await?;
+        let opened = target.make().await?;
         match opened.store.create_user(&user).await? {
             Created::Created => {}
             Created::IdHeld { until } => {

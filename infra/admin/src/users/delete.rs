@@ -5,8 +5,8 @@ use crate::{
     answer::Answer,
     confirmation::Confirmation,
     fault::Fault,
-    place::Place,
-    whom::{Whom, vanished},
+    target::Target,
+    user_arg::{UserArg, vanished},
 };
 use clap::Args;
 use serde_json::json;
@@ -21,16 +21,16 @@ Examples:
   latchkey users delete --id 7 --yes")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    whom: Whom,
+    user: UserArg,
     #[command(flatten)]
     confirmation: Confirmation,
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         self.confirmation.expect("delete the user")?;
-        let opened = place.open().await?;
-        let user = self.whom.find(&opened).await?;
+        let opened = target.open().await?;
+        let user = self.user.find(&opened).await?;
         self.confirmation.obtain(&format!("This deletes {} for good.", user.username), &user.username)?;
         // Whoever is made or imported with this id again has none of these.
         for session in opened.store.sessions_of(&user.id).await? {

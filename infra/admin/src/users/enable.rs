@@ -3,8 +3,8 @@
 use crate::{
     answer::Answer,
     fault::Fault,
-    place::Place,
-    whom::{Whom, vanished},
+    target::Target,
+    user_arg::{UserArg, vanished},
 };
 use clap::Args;
 use serde_json::json;
@@ -19,13 +19,13 @@ Examples:
   latchkey users enable --id 7 --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    whom: Whom,
+    user: UserArg,
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let opened = place.open().await?;
-        let user = self.whom.find(&opened).await?;
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        let opened = target.open().await?;
+        let user = self.user.find(&opened).await?;
         match opened.store.set_active(&user.id, true, None).await? {
             Changed::Changed => {}
             Changed::Missing => return Err(vanished(&user)),

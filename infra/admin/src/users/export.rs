@@ -9,8 +9,8 @@ use crate::{
     fault::Fault,
     new_file::{self, unwritable},
     patience::patiently,
-    place::Place,
     progress::Progress,
+    target::Target,
 };
 use clap::Args;
 use serde_json::json;
@@ -20,7 +20,7 @@ use std::{
     io::{BufWriter, IsTerminal, Write, stdout},
     path::{Path, PathBuf},
 };
-use store::{Newcomer, Page, Store};
+use store::{NewUser, Page, Store};
 use written::{Format, Written};
 
 #[derive(Args)]
@@ -42,8 +42,8 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let opened = place.open().await?;
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        let opened = target.open().await?;
         let store = opened.store.patient();
         let format = self.format.unwrap_or_else(|| Format::of(&self.file));
         if self.file.as_os_str() == "-" {
@@ -80,7 +80,7 @@ async fn write(store: &Store, out: impl Write, format: Format, path: &Path) -> R
         for user in users {
             count += 1;
             let claims_email = !without_email.contains(&user.id);
-            let object = user::object(&Newcomer { user, claims_email });
+            let object = user::object(&NewUser { user, claims_email });
             written.add(&object).map_err(|cause| unwritable(path, &cause))?;
         }
         from = next;

@@ -1,8 +1,9 @@
 //! `latchkey users import`
 
-mod foreseen;
-mod hands;
+mod batch_writer;
+mod dry_run;
 mod keys;
+mod outcome;
 mod rejected;
 mod report;
 
@@ -15,16 +16,17 @@ use crate::{
         user::{self, Naming},
     },
     fault::Fault,
-    place::Place,
     progress::Progress,
+    target::Target,
 };
+use batch_writer::BatchWriter;
 use clap::Args;
-use foreseen::Foreseen;
-use hands::{Fate, Hands};
+use dry_run::DryRun;
+use outcome::RowOutcome;
 use rejected::Rejected;
 use report::Report;
 use std::path::PathBuf;
-use store::Newcomer;
+use store::NewUser;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -111,7 +113,7 @@ impl ActivityField {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let model = Model { label: &self.model, table: self.table.as_deref() };
         let source = Source::open(&self.source, &self.reading()).await?;
         let groups = source.groups().await?;
@@ -121,14 +123,14 @@ impl Arguments {
         if let Some(what) = first.object.as_ref().ok().and_then(|object| activity::undecided(object, naming.activity)) {
             return Err(undecided(what));
         }
-        let opened = if self.dry_run { place.open().await? } else { place.make().await? };
+        let opened = if self.dry_run { target.open().await? } else { target.make().await? };
         // A wrong name of a table shows here: further on, one waits for a store that is unavailable.
         opened.store.users(None).await?;
         let rejected = Rejected::open(self.rejected.as_deref(), &self.model)?;
         let report = Report::new(&source, model, rejected, self);
-        let foreseen = self.dry_run.then(|| Foreseen::with_room_for(rows.total));
-        let hands = Hands::new(opened.store.patient(), self.parallel.into(), foreseen);
-        self.import((first, rows), &naming, hands, report).await
+        let dry_run = self.dry_run.then(|| DryRun::with_room_for(rows.total));
+        let writer = BatchWriter::new(opened.store.patient(), self.parallel.into(), dry_run);
+        self.import((first, rows), &naming, writer, report).await
     }
 
     fn reading(&self) -> Reading<'_> {
@@ -150,7 +152,7 @@ impl Arguments {
         &self,
         (first, mut rows): (Row, Rows),
         naming: &Naming<'_>,
-        mut hands: Hands,
+        mut writer: BatchWriter,
         mut report: Report,
     ) -> Result<Answer, Fault> {
         let mut progress = Progress::new("user", Some(rows.total));
@@ -159,7 +161,7 @@ impl Arguments {
             report.look(&row, naming);
             let handled = match &row.object {
                 Ok(object) => match user::newcomer(object, naming) {
-                    Ok(newcomer) => hands.take(row, newcomer).await?,
+                    Ok(newcomer) => writer.take(row, newcomer).await?,
                     Err(reason) => vec![bad(row, reason)],
                 },
                 Err(broken) => {
@@ -174,17 +176,17 @@ impl Arguments {
             }
             coming = rows.next().await?;
         }
-        report.count(hands.finish().await?, &mut progress)?;
+        report.count(writer.finish().await?, &mut progress)?;
         progress.finish();
         report.answer()
     }
 }
 
 /// A row, the user in it, if it is one, and what became of it.
-type Handled = (Row, Option<Newcomer>, Fate);
+type Handled = (Row, Option<NewUser>, RowOutcome);
 
 fn bad(row: Row, reason: String) -> Handled {
-    (row, None, Fate::Bad(reason))
+    (row, None, RowOutcome::Bad(reason))
 }
 
 fn undecided(what: String) -> Fault {

@@ -1,7 +1,7 @@
 //! `latchkey users list`
 
 use super::view;
-use crate::{answer::Answer, count::count, fault::Fault, place::Place};
+use crate::{answer::Answer, count::count, fault::Fault, target::Target};
 use clap::Args;
 use serde_json::Value;
 use store::User;
@@ -45,8 +45,8 @@ struct Filter {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let opened = place.open().await?;
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        let opened = target.open().await?;
         let (mut users, mut from): (Vec<User>, _) = (Vec::new(), None);
         loop {
             let page = opened.store.users(from.as_deref()).await?;

@@ -5,8 +5,8 @@ use crate::{
     ambient,
     answer::Answer,
     fault::Fault,
-    place::Place,
-    whom::{Whom, vanished},
+    target::Target,
+    user_arg::{UserArg, vanished},
 };
 use clap::Args;
 use serde_json::json;
@@ -22,17 +22,17 @@ Examples:
   latchkey users rename --id 7 --to bob --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    whom: Whom,
+    user: UserArg,
     /// The new username: letters, digits and @ . + - _
     #[arg(long, value_name = "USERNAME")]
     to: String,
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let to = fields::username(&self.to)?;
-        let opened = place.open().await?;
-        let user = self.whom.find(&opened).await?;
+        let opened = target.open().await?;
+        let user = self.user.find(&opened).await?;
         let from = &user.username;
         if *from == to {
             let json = json!({"id": user.id, "was": from, "username": to, "changed": false});

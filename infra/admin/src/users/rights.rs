@@ -1,6 +1,6 @@
 //! What `latchkey users update` changes of flags and groups.
 
-use crate::{ambient, fault::Fault, whom::vanished};
+use crate::{ambient, fault::Fault, user_arg::vanished};
 use clap::Args;
 use serde_json::{Value, json};
 use store::{Replaced, Store, User};

@@ -5,8 +5,8 @@ use crate::{
     answer::Answer,
     fault::Fault,
     new_password,
-    place::Place,
-    whom::{Whom, vanished},
+    target::Target,
+    user_arg::{UserArg, vanished},
 };
 use clap::Args;
 use serde_json::json;
@@ -20,15 +20,15 @@ Examples:
   printf %s \"$PASSWORD\" | latchkey users set-password --id 7 --password-stdin")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    whom: Whom,
+    user: UserArg,
     #[command(flatten)]
     password: new_password::Source,
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let opened = place.open().await?;
-        let user = self.whom.find(&opened).await?;
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        let opened = target.open().await?;
+        let user = self.user.find(&opened).await?;
         let password = self.password.read(&user).await?;
         match opened.store.set_password(&user.id, &password.encoded, Some(ambient::now())).await? {
             Changed::Changed => {}

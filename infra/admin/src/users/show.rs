@@ -4,8 +4,8 @@ use super::view;
 use crate::{
     answer::Answer,
     fault::Fault,
-    place::Place,
-    whom::{anyone, identified},
+    target::Target,
+    user_arg::{anyone, identified},
 };
 use clap::Args;
 
@@ -25,8 +25,8 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let opened = place.open().await?;
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        let opened = target.open().await?;
         let user = match (&self.id, &self.user) {
             (Some(id), _) => identified(id, &opened).await?,
             (None, word) => anyone(word.as_deref().unwrap_or_default(), &opened).await?,

@@ -1,6 +1,6 @@
 //! `latchkey users unlock`
 
-use crate::{answer::Answer, fault::Fault, place::Place, whom::Whom};
+use crate::{answer::Answer, fault::Fault, target::Target, user_arg::UserArg};
 use clap::Args;
 use serde_json::json;
 use std::net::IpAddr;
@@ -16,16 +16,16 @@ Examples:
   latchkey users unlock alice --ip 203.0.113.7 --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    whom: Whom,
+    user: UserArg,
     /// The address from which the user may try again at once
     #[arg(long, value_name = "ADDRESS")]
     ip: Option<IpAddr>,
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
-        let opened = place.open().await?;
-        let user = self.whom.find(&opened).await?;
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        let opened = target.open().await?;
+        let user = self.user.find(&opened).await?;
         for counted in self.counted(&user, &opened.store).await? {
             opened.store.clear_failures(&counted).await?;
         }

@@ -5,8 +5,8 @@ use crate::{
     ambient,
     answer::Answer,
     fault::Fault,
-    place::Place,
-    whom::{Whom, vanished},
+    target::Target,
+    user_arg::{UserArg, vanished},
 };
 use clap::Args;
 use settings::{Settings, UserIdField, UsernameField};
@@ -25,7 +25,7 @@ Examples:
   latchkey users update --id 7 --first-name Alice --last-name \"\" --stack latchkey")]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    whom: Whom,
+    user: UserArg,
     #[command(flatten)]
     news: News,
     #[command(flatten)]
@@ -50,14 +50,14 @@ struct News {
 }
 
 impl Arguments {
-    pub(crate) async fn run(&self, place: &Place) -> Result<Answer, Fault> {
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         if self.news == News::default() && self.rights == Rights::default() {
             return Err(
                 Fault::usage("no change is named").next("give --email, --staff, --add-group or another: --help")
             );
         }
-        let opened = place.open().await?;
-        let mut user = self.whom.find(&opened).await?;
+        let opened = target.open().await?;
+        let mut user = self.user.find(&opened).await?;
         let mut news = self.news.applied(user.clone())?;
         let changes = self.rights.apply(&mut user, self.keep_sessions, &opened.store).await?;
         let is_other = profile(&user) != profile(&news);

@@ -1,7 +1,7 @@
 //! What a user may have in common with another one.
 
 use crate::fingerprint::fingerprint;
-use store::{Newcomer, fold};
+use store::{NewUser, fold};
 
 /// An id, a name and an address, as numbers.
 pub(super) struct Keys {
@@ -11,7 +11,7 @@ pub(super) struct Keys {
 }
 
 impl Keys {
-    pub(super) fn of(newcomer: &Newcomer) -> Self {
+    pub(super) fn of(newcomer: &NewUser) -> Self {
         let user = &newcomer.user;
         let email = (!user.email.is_empty()).then(|| fingerprint(("email", fold(&user.email))));
         Self { id: fingerprint(("id", &user.id)), name: fingerprint(("name", fold(&user.username))), email }

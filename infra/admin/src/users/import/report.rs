@@ -1,6 +1,6 @@
 //! What an import did, row by row and in all.
 
-use super::{Arguments, Fate, Handled, Rejected};
+use super::{Arguments, Handled, Rejected, RowOutcome};
 use crate::{
     answer::Answer,
     count::count,
@@ -84,21 +84,21 @@ impl Report {
     /// The file of refused rows cannot be written.
     pub(super) fn count(&mut self, handled: Vec<Handled>, progress: &mut Progress) -> Result<(), Fault> {
         progress.add(handled.len());
-        for (row, newcomer, fate) in &handled {
+        for (row, newcomer, outcome) in &handled {
             self.read += 1;
             if self.is_telling {
-                tell(&row.at, newcomer.as_ref().map(|newcomer| &newcomer.user), fate);
+                tell(&row.at, newcomer.as_ref().map(|newcomer| &newcomer.user), outcome);
             }
-            match (fate, newcomer) {
-                (Fate::Bad(reason), _) => {
+            match (outcome, newcomer) {
+                (RowOutcome::Bad(reason), _) => {
                     self.refused += 1;
                     self.rejected.add(row, reason)?;
                     if self.reasons.len() < TOLD {
                         self.reasons.push((row.at.clone(), reason.clone()));
                     }
                 }
-                (Fate::Created, Some(newcomer)) => self.count_created(&newcomer.user),
-                (Fate::Created, None) | (Fate::Present, _) => self.present += 1,
+                (RowOutcome::Created, Some(newcomer)) => self.count_created(&newcomer.user),
+                (RowOutcome::Created, None) | (RowOutcome::Present, _) => self.present += 1,
             }
         }
         Ok(())
@@ -206,18 +206,18 @@ fn unverifiable(encoded: &str, reason: password::Error) -> String {
 }
 
 /// One line of a dry run, at once: there may be a million.
-fn tell(at: &str, user: Option<&User>, fate: &Fate) {
+fn tell(at: &str, user: Option<&User>, outcome: &RowOutcome) {
     let name = user.map_or_else(String::new, |user| printable(&user.username));
-    let verdict = match (fate, user) {
-        (Fate::Bad(reason), _) => format!("refuse   {name}: {}", printable(reason)),
-        (Fate::Created, Some(user)) => match password::memory(&user.password) {
+    let verdict = match (outcome, user) {
+        (RowOutcome::Bad(reason), _) => format!("refuse   {name}: {}", printable(reason)),
+        (RowOutcome::Created, Some(user)) => match password::memory(&user.password) {
             Ok(_) => format!("create   {name}: {}", view::scheme(user)),
             Err(reason) => {
                 let reason = unverifiable(&user.password, reason);
                 format!("create   {name}: cannot log in until set-password, because {reason}")
             }
         },
-        (Fate::Created, None) | (Fate::Present, _) => format!("present  {name}"),
+        (RowOutcome::Created, None) | (RowOutcome::Present, _) => format!("present  {name}"),
     };
     // A reader that has gone away (`| head`) is no fault.
     let _ = writeln!(io::stdout(), "{at:<12} {verdict}");

@@ -3,7 +3,7 @@
 use crate::{
     fault::Fault,
     keyring::{file, secret},
-    place::{Chosen, Place, aws, folder, reached},
+    target::{Chosen, Target, aws, folder, reached},
 };
 use clap::Args;
 use settings::{Faults, Settings, environment};
@@ -13,16 +13,16 @@ use token::{Algorithm, KeySet, Policy, Rules};
 
 /// The options that say where the deployment is, its keys included.
 #[derive(Args)]
-pub(crate) struct Whereabouts {
+pub(crate) struct DeploymentArgs {
     #[command(flatten)]
-    place: Place,
+    target: Target,
     /// The secret that holds the keys, where tables are named [default: the output KeysSecret of the stack]
     #[arg(long, global = true, value_name = "NAME")]
     keys_secret: Option<String>,
 }
 
 /// A deployment, or a local folder.
-pub(crate) struct Scene {
+pub(crate) struct Deployment {
     pub(crate) settings: Result<Settings, Faults>,
     /// Where a setting is changed, in words.
     pub(crate) settings_are: &'static str,
@@ -45,12 +45,12 @@ pub(crate) enum Keys {
     Unnamed,
 }
 
-impl Scene {
+impl Deployment {
     /// # Errors
     /// Options that contradict each other, or a stack that cannot be described.
-    pub(crate) async fn of(whereabouts: &Whereabouts) -> Result<Self, Fault> {
-        let chosen = whereabouts.place.chosen()?;
-        if whereabouts.keys_secret.is_some() && !matches!(chosen, Chosen::Tables(_)) {
+    pub(crate) async fn of(deployment_args: &DeploymentArgs) -> Result<Self, Fault> {
+        let chosen = deployment_args.target.chosen()?;
+        if deployment_args.keys_secret.is_some() && !matches!(chosen, Chosen::Tables(_)) {
             return Err(Fault::usage(
                 "--keys-secret is for tables that are named: a folder and a stack name their keys",
             )
@@ -58,8 +58,8 @@ impl Scene {
         }
         match chosen {
             Chosen::Folder(folder) => Self::folder(&folder).await,
-            Chosen::Stack(stack) => Self::stack(stack, &whereabouts.place).await,
-            Chosen::Tables(tables) => Self::tables(tables, whereabouts),
+            Chosen::Stack(stack) => Self::stack(stack, &deployment_args.target).await,
+            Chosen::Tables(tables) => Self::tables(tables, deployment_args),
         }
     }
 
@@ -80,18 +80,18 @@ impl Scene {
         })
     }
 
-    async fn stack(stack: &str, place: &Place) -> Result<Self, Fault> {
-        let described = aws::describe(stack, &place.access("CLOUDFORMATION")?).await?;
+    async fn stack(stack: &str, target: &Target) -> Result<Self, Fault> {
+        let described = aws::describe(stack, &target.access("CLOUDFORMATION")?).await?;
         let tables = described.tables()?;
         let keys = Keys::Secret {
             name: described.output("KeysSecret")?,
-            access: place.access("SECRETS_MANAGER")?,
+            access: target.access("SECRETS_MANAGER")?,
             days: described.parameter("KEY_ROTATION_DAYS"),
         };
         Ok(Self {
             settings: Settings::read(|variable| described.parameter(variable)),
             settings_are: "set the parameter of its name and deploy: sam deploy",
-            store: Ok(reached(&place.access("DYNAMODB")?, tables)),
+            store: Ok(reached(&target.access("DYNAMODB")?, tables)),
             keys,
             url: Some(described.output("ApiUrl")?),
             is_deployed: true,
@@ -99,15 +99,15 @@ impl Scene {
         })
     }
 
-    fn tables(tables: Tables, Whereabouts { place, keys_secret }: &Whereabouts) -> Result<Self, Fault> {
+    fn tables(tables: Tables, DeploymentArgs { target, keys_secret }: &DeploymentArgs) -> Result<Self, Fault> {
         let keys = match keys_secret {
-            Some(name) => Keys::Secret { name: name.clone(), access: place.access("SECRETS_MANAGER")?, days: None },
+            Some(name) => Keys::Secret { name: name.clone(), access: target.access("SECRETS_MANAGER")?, days: None },
             None => Keys::Unnamed,
         };
         Ok(Self {
             settings: environment::settings(),
             settings_are: "set it in the environment of the service",
-            store: Ok(reached(&place.access("DYNAMODB")?, tables)),
+            store: Ok(reached(&target.access("DYNAMODB")?, tables)),
             keys,
             url: None,
             is_deployed: true,

@@ -13,7 +13,7 @@ use store::{Access, Store, Tables};
 /// The options that say where. Without any, the local folder `.latchkey`.
 #[derive(Args)]
 #[command(next_help_heading = "Where the users are")]
-pub(crate) struct Place {
+pub(crate) struct Target {
     /// A local folder, also while the service runs on it [default: .latchkey]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
@@ -62,7 +62,7 @@ pub(crate) enum Chosen<'a> {
     Tables(Tables),
 }
 
-impl Place {
+impl Target {
     /// # Errors
     /// Options that contradict each other, and whatever keeps the store from being reached.
     pub(crate) async fn open(&self) -> Result<Opened, Fault> {
@@ -84,10 +84,10 @@ impl Place {
         }
     }
 
-    /// As [`Place::open`]; a folder that is not there yet is made.
+    /// As [`Target::open`]; a folder that is not there yet is made.
     ///
     /// # Errors
-    /// As [`Place::open`].
+    /// As [`Target::open`].
     pub(crate) async fn make(&self) -> Result<Opened, Fault> {
         if let Chosen::Folder(folder) = self.chosen()? {
             folder::make(&folder)?;
@@ -184,12 +184,12 @@ mod tests {
     #[derive(Parser)]
     struct Line {
         #[command(flatten)]
-        place: Place,
+        target: Target,
     }
 
     fn chosen(line: &str) -> String {
         let line = Line::parse_from(std::iter::once("admin").chain(line.split_whitespace()));
-        match line.place.chosen() {
+        match line.target.chosen() {
             Ok(Chosen::Folder(folder)) => format!("folder {}", folder.display()),
             Ok(Chosen::Stack(stack)) => format!("stack {stack}"),
             Ok(Chosen::Tables(tables)) => format!("tables {} {}", tables.users, tables.sessions),

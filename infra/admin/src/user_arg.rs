@@ -1,13 +1,13 @@
 //! Which user is meant.
 
-use crate::{fault::Fault, place::Opened};
+use crate::{fault::Fault, target::Opened};
 use clap::Args;
 use store::User;
 
 /// A user, by name or by id.
 #[derive(Args)]
 #[group(required = true, multiple = false)]
-pub(crate) struct Whom {
+pub(crate) struct UserArg {
     /// The username, exactly as it was created
     username: Option<String>,
     /// The id, instead of the username
@@ -15,7 +15,7 @@ pub(crate) struct Whom {
     id: Option<String>,
 }
 
-impl Whom {
+impl UserArg {
     /// # Errors
     /// No such user; the refusal names one whose name differs by case alone.
     pub(crate) async fn find(&self, opened: &Opened) -> Result<User, Fault> {

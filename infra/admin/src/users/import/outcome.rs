@@ -1,0 +1,14 @@
+//! What becomes of one row of an import.
+
+/// Why two names are one.
+pub(super) const BY_CASE: &str = "; names must differ by more than case";
+
+/// What became of one row.
+pub(super) enum RowOutcome {
+    /// Not taken over, and why not.
+    Bad(String),
+    /// A new user.
+    Created,
+    /// There already, and left as it is.
+    Present,
+}
