@@ -4,7 +4,7 @@ use crate::{
     authorizer::{Authorizer, Refusal},
     http_api, pages,
 };
-use ::keys::Ring;
+use ::keys::KeyProvider;
 use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
 use clap::ValueEnum;
@@ -33,12 +33,12 @@ pub enum Api {
 pub(crate) struct Gateway {
     api: Api,
     authorizer: Authorizer,
-    keys: Ring,
+    keys: KeyProvider,
     service: Service,
 }
 
 impl Gateway {
-    pub(crate) fn new(api: Api, service: Service, keys: Ring) -> Self {
+    pub(crate) fn new(api: Api, service: Service, keys: KeyProvider) -> Self {
         Self { api, authorizer: Authorizer::of(api), keys, service }
     }
 

@@ -64,7 +64,7 @@ impl Server {
         store.create_tables().await.map_err(Fault::engine)?;
         let hashers = std::thread::available_parallelism().map_or(1, usize::from);
         let (jwk_url, algorithm) = (options.settings.jwk_url.as_deref(), options.settings.algorithm);
-        let keys = ::keys::Ring::new(Some(options.keys.into()), jwk_url, algorithm);
+        let keys = ::keys::KeyProvider::new(Some(options.keys.into()), jwk_url, algorithm);
         let keys = keys.map_err(|cause| Fault::new("JWK_URL", cause))?;
         let service = Service::new(options.settings, store.clone(), hashers);
         let gateway = Arc::new(Gateway::new(options.gateway, service, keys));

@@ -22,7 +22,7 @@
 
 use api::{Ambient, Authenticated, Problem, Service};
 use http::{HeaderMap, Response};
-use keys::Ring;
+use keys::KeyProvider;
 use settings::Settings;
 use std::sync::Arc;
 use store::Store;
@@ -42,7 +42,7 @@ pub struct Guard(Arc<Judge>);
 
 struct Judge {
     by: By,
-    keys: Ring,
+    keys: KeyProvider,
 }
 
 /// By what a token is judged.
@@ -62,7 +62,7 @@ impl Guard {
         if api::authorizer::asks_the_store(&settings) {
             return Err(Fault::NoStore);
         }
-        let keys = source::ring(&settings)?;
+        let keys = source::provider(&settings)?;
         Ok(Self(Arc::new(Judge { by: By::Keys { rules: settings.rules(), settings }, keys })))
     }
 
@@ -71,7 +71,7 @@ impl Guard {
     /// # Errors
     /// [`Fault`]: settings without keys.
     pub fn with_store(settings: Settings, store: Store) -> Result<Self, Fault> {
-        let keys = source::ring(&settings)?;
+        let keys = source::provider(&settings)?;
         Ok(Self(Arc::new(Judge { by: By::Store(Service::new(settings, store, 1)), keys })))
     }
 

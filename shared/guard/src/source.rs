@@ -1,6 +1,6 @@
 //! Where the keys come from: from the settings, and from whoever publishes theirs under JWK_URL.
 
-use keys::Ring;
+use keys::KeyProvider;
 use settings::Settings;
 use std::fmt;
 
@@ -28,11 +28,11 @@ impl fmt::Display for Fault {
 impl std::error::Error for Fault {}
 
 /// The keys that verify: of the settings, and of whoever publishes theirs under JWK_URL.
-pub(crate) fn ring(settings: &Settings) -> Result<Ring, Fault> {
+pub(crate) fn provider(settings: &Settings) -> Result<KeyProvider, Fault> {
     let own = settings.keys().map_err(|faults| Fault::Keys(faults.to_string()))?;
     api::warn_of_settings(settings);
     if own.is_none() && settings.jwk_url.is_none() {
         return Err(Fault::NoKeys);
     }
-    Ring::new(own.map(Into::into), settings.jwk_url.as_deref(), settings.algorithm).map_err(Fault::Keys)
+    KeyProvider::new(own.map(Into::into), settings.jwk_url.as_deref(), settings.algorithm).map_err(Fault::Keys)
 }

@@ -1,16 +1,16 @@
 //! The keys that a host keeps in memory: renewed ahead of time, good through an outage, and beside them those that
 //! another issuer publishes.
 //!
-//! A [`Cache`] knows nothing of where its set comes from; a [`Ring`] holds all keys of a host. The time comes from the
+//! A [`Cache`] knows nothing of where its set comes from; a [`KeyProvider`] holds all keys of a host. The time comes from the
 //! caller.
 
 mod cache;
 mod hint;
 #[cfg(test)]
 mod issuer;
+mod provider;
 mod published;
-mod ring;
 
 pub use cache::{Cache, Fetch, Pauses};
 pub use hint::{kid, named};
-pub use ring::{Own, Ring};
+pub use provider::{KeyProvider, Own};

@@ -6,7 +6,7 @@ use api::{
     Ambient,
     authorizer::{self, Decision, Malformed},
 };
-use keys::Ring;
+use keys::KeyProvider;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::environment;
@@ -35,7 +35,7 @@ pub(crate) async fn by_sessions() -> Result<(), Error> {
     serve(&keys, async |event, keys, now| Box::pin(authorizer::decide_with(event, keys, &service, now)).await).await
 }
 
-async fn serve<J>(keys: &Ring, judge: J) -> Result<(), Error>
+async fn serve<J>(keys: &KeyProvider, judge: J) -> Result<(), Error>
 where
     J: AsyncFn(&Value, &KeySet, i64) -> Result<Decision, Malformed>,
 {
@@ -50,7 +50,7 @@ where
 
 /// Decides about one event. An error, which API Gateway turns into a failure and does not keep, where there is no
 /// decision: a malformed event, no keys, no store, no time. Nobody is let in then.
-async fn decide<J>(event: &Value, keys: &Ring, judge: &J) -> Result<Decision, Error>
+async fn decide<J>(event: &Value, keys: &KeyProvider, judge: &J) -> Result<Decision, Error>
 where
     J: AsyncFn(&Value, &KeySet, i64) -> Result<Decision, Malformed>,
 {

@@ -1,7 +1,7 @@
 //! A function's environment: what lasts from request to request, and how an event becomes an answer.
 
 use crate::{connections, event, in_time, keys, telemetry, verbs::Verbs};
-use ::keys::Ring;
+use ::keys::KeyProvider;
 use api::{Ambient, Call, Endpoint, Problem, Service, Sharing};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
@@ -18,7 +18,7 @@ const HASHERS: usize = 1;
 
 /// Settings, keys and store of one environment.
 pub struct Host {
-    keys: Ring,
+    keys: KeyProvider,
     service: Service,
 }
 
@@ -30,7 +30,7 @@ impl Host {
         let http = connections::http_client(&deployment);
         let connections = || http.clone();
         let keys = match guarded {
-            true => keys::ring(&settings, &deployment, connections)?,
+            true => keys::provider(&settings, &deployment, connections)?,
             false => keys::start(&settings, &deployment, connections).await?,
         };
         Ok(Self { keys, service: service(settings, &deployment, http) })

@@ -1,7 +1,7 @@
 //! The keys of one environment: from the settings or from the secret, and beside them those of JWK_URL.
 
 use crate::secret;
-use ::keys::{Cache, Own, Pauses, Ring};
+use ::keys::{Cache, KeyProvider, Own, Pauses};
 use api::Ambient;
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use settings::{Deployment, Settings};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// A key that is not known yet is looked for once in ten seconds; without any keys there is nothing to lose.
 const PAUSES: Pauses = Pauses { with: 10, without: 1 };
 
-/// The keys as [`ring`] has them, fetched now. Where that fails, the first request tries again.
+/// The keys as [`provider`] has them, fetched now. Where that fails, the first request tries again.
 ///
 /// # Errors
 /// Keys or an address that cannot be used.
@@ -18,25 +18,25 @@ pub(crate) async fn start(
     settings: &Settings,
     deployment: &Deployment,
     http: impl FnOnce() -> SharedHttpClient,
-) -> Result<Ring, lambda_runtime::Error> {
-    let ring = ring(settings, deployment, http)?;
+) -> Result<KeyProvider, lambda_runtime::Error> {
+    let provider = provider(settings, deployment, http)?;
     // Logged already.
-    _ = ring.at(Ambient::time(), || None).await;
-    Ok(ring)
+    _ = provider.at(Ambient::time(), || None).await;
+    Ok(provider)
 }
 
 /// The keys of the settings, else those of the secret, which the first request fetches over `http`.
 ///
 /// # Errors
 /// Keys or an address that cannot be used.
-pub(crate) fn ring(
+pub(crate) fn provider(
     settings: &Settings,
     deployment: &Deployment,
     http: impl FnOnce() -> SharedHttpClient,
-) -> Result<Ring, lambda_runtime::Error> {
+) -> Result<KeyProvider, lambda_runtime::Error> {
     let own = match settings.keys()? {
         Some(set) => Own::from(set),
         None => Own::Kept(Arc::new(Cache::new(secret::fetch(deployment, settings.policy(), http()), PAUSES))),
     };
-    Ok(Ring::new(Some(own), settings.jwk_url.as_deref(), settings.algorithm)?)
+    Ok(KeyProvider::new(Some(own), settings.jwk_url.as_deref(), settings.algorithm)?)
 }

@@ -13,7 +13,7 @@ pub enum Own {
 }
 
 /// The keys of one host: its own, if it has any, and those that another issuer publishes, if it trusts one.
-pub struct Ring {
+pub struct KeyProvider {
     own: Option<Own>,
     foreign: Option<Published>,
 }
@@ -26,7 +26,7 @@ impl From<KeySet> for Own {
     }
 }
 
-impl Ring {
+impl KeyProvider {
     /// The keys `own`, and beside them those at `jwk_url` for tokens of one algorithm.
     ///
     /// # Errors
@@ -75,8 +75,8 @@ mod tests {
     };
     use std::sync::atomic::{AtomicUsize, Ordering};
 
-    /// A ring over a cache whose fetches are counted, beside an issuer of the key `theirs`.
-    async fn ring() -> (Ring, Arc<AtomicUsize>) {
+    /// A provider over a cache whose fetches are counted, beside an issuer of the key `theirs`.
+    async fn provider() -> (KeyProvider, Arc<AtomicUsize>) {
         let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
         let fetches = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&fetches);
@@ -86,30 +86,30 @@ mod tests {
             own
         });
         let own = Own::Kept(Arc::new(Cache::new(fetch, Pauses { with: 10, without: 1 })));
-        (Ring::new(Some(own), Some(&issuer.url()), Algorithm::ES256).unwrap(), fetches)
+        (KeyProvider::new(Some(own), Some(&issuer.url()), Algorithm::ES256).unwrap(), fetches)
     }
 
-    async fn trusts(ring: &Ring, now: i64, kid: &str) -> bool {
-        let keys = ring.at(now, || Some(kid.to_owned())).await.unwrap();
+    async fn trusts(provider: &KeyProvider, now: i64, kid: &str) -> bool {
+        let keys = provider.at(now, || Some(kid.to_owned())).await.unwrap();
         keys.verifiers(Some(kid), Algorithm::ES256, now).next().is_some()
     }
 
     #[tokio::test]
     async fn a_key_that_is_known_to_be_anothers_is_not_looked_for_among_ones_own() {
-        let (ring, fetches) = ring().await;
-        assert!(trusts(&ring, 0, "own").await && trusts(&ring, 0, "theirs").await);
+        let (provider, fetches) = provider().await;
+        assert!(trusts(&provider, 0, "own").await && trusts(&provider, 0, "theirs").await);
         let before = fetches.load(Ordering::SeqCst);
-        assert!(trusts(&ring, 20, "theirs").await);
+        assert!(trusts(&provider, 20, "theirs").await);
         assert_eq!(fetches.load(Ordering::SeqCst), before);
-        assert!(!trusts(&ring, 20, "nobody's").await);
+        assert!(!trusts(&provider, 20, "nobody's").await);
         assert_eq!(fetches.load(Ordering::SeqCst), before + 1);
     }
 
     #[tokio::test]
     async fn keys_at_hand_need_no_name() {
-        let ring = Ring::new(Some(key("own", 1).into()), None, Algorithm::ES256).unwrap();
-        assert!(ring.at(0, || panic!("nobody has to be asked")).await.unwrap().knows("own"));
-        let nothing = Ring::new(None, None, Algorithm::ES256).unwrap();
+        let provider = KeyProvider::new(Some(key("own", 1).into()), None, Algorithm::ES256).unwrap();
+        assert!(provider.at(0, || panic!("nobody has to be asked")).await.unwrap().knows("own"));
+        let nothing = KeyProvider::new(None, None, Algorithm::ES256).unwrap();
         assert!(nothing.at(0, || None).await.is_err());
     }
 }
