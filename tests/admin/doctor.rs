@@ -19,7 +19,7 @@ use std::{
     thread,
 };
 use store::{Access, Tables};
-use tests::stage::{now, user};
+use tests::{clock::real as now, stage::user};
 use token::{Algorithm, Key, KeySet, Window};
 
 /// A local folder and the service over it.
@@ -42,8 +42,14 @@ impl Patient {
         write_keys(&folder, &KeySet::first(Algorithm::HS256, &[3; 80]).unwrap());
         let keys = Keys::File(KeyFile::open(folder.path().join("keys.json")).unwrap());
         let settings = Settings::read(|_| None).unwrap();
-        let options =
-            Options { gateway: Api::Rest, keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
+        let options = Options {
+            clock: local::system_clock(),
+            gateway: Api::Rest,
+            keys,
+            listen: ([127, 0, 0, 1], 0).into(),
+            place: Place::Memory,
+            settings,
+        };
         let server = Server::start(options).await.unwrap();
         server.store().create_user(&user("1", "alice", true)).await.unwrap();
         Self { _served: folder.served_by(server.engine()), folder, server }

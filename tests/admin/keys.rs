@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use settings::Settings;
 use std::{fs, os::unix::fs::PermissionsExt};
 use tests::{
+    clock::real as now,
     forge,
-    stage::{PASSWORD, now, text, user},
+    stage::{PASSWORD, text, user},
     wire::{Answer, Request},
 };
 use token::{Algorithm, KeySet};
@@ -36,8 +37,14 @@ fn states(list: &Value) -> Vec<&str> {
 async fn serve(folder: &Folder) -> Server {
     let keys = Keys::File(KeyFile::open(folder.path().join("keys.json")).unwrap());
     let settings = Settings::read(|_| None).unwrap();
-    let options =
-        Options { gateway: Api::Rest, keys, listen: ([127, 0, 0, 1], 0).into(), place: Place::Memory, settings };
+    let options = Options {
+        clock: local::system_clock(),
+        gateway: Api::Rest,
+        keys,
+        listen: ([127, 0, 0, 1], 0).into(),
+        place: Place::Memory,
+        settings,
+    };
     let server = Server::start(options).await.unwrap();
     server.store().create_user(&user("1", "alice", true)).await.unwrap();
     server

@@ -6,6 +6,7 @@ use std::{
     fs,
     io::{self, BufRead, BufReader},
     net::SocketAddr,
+    os::unix::fs::PermissionsExt,
     process::{Child, ChildStdout, Command, Output, Stdio},
     thread::sleep,
     time::{Duration, Instant},
@@ -30,8 +31,12 @@ impl Service {
     /// One with these settings.
     fn with(folder: &Folder, settings: &[(&str, &str)]) -> Self {
         let mut command = local(folder, &[]);
-        command.envs(settings.iter().copied()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        command.envs(settings.iter().copied());
+        Self::of(command)
+    }
+
+    fn of(mut command: Command) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut out = BufReader::new(child.stdout.take().unwrap());
         let mut said = String::new();
         while !said.contains("listening on http://") {
@@ -202,6 +207,44 @@ fn a_start_says_what_is_otherwise_with_the_keys_than_it_seems_to_be_meant() {
     assert_eq!(complaints(&[("PROFILE", "hardened")]), "");
     let told = complaints(&[("SIGNING_KEY", "short")]);
     assert!(told.contains("can be guessed") && !told.contains("short"), "{told}");
+}
+
+#[test]
+fn a_service_that_the_network_reaches_says_that_it_speaks_plain_http() {
+    let folder = Folder::new();
+    let mut command = Command::new(program("local"));
+    command.arg("--data").arg(folder.path()).args(["--listen", "0.0.0.0:0"]).stdin(Stdio::null());
+    let told = Service::of(command).complaints();
+    assert!(told.contains("0.0.0.0:0 can be reached from the network, and this is plain HTTP"), "{told}");
+}
+
+/// Neither in the output nor in a line to paste: both are read by others later, in logs and in a shell's history.
+#[tokio::test]
+async fn the_first_password_is_in_a_file_for_its_owner_and_nowhere_else() {
+    let folder = Folder::new();
+    let service = Service::start(&folder);
+    let file = folder.path().join("first-password");
+    let password = fs::read_to_string(&file).unwrap();
+    assert_eq!(service.status_of_login("admin", &password).await, 200);
+    assert!(
+        !service.said.contains(&password) && service.said.contains(&file.display().to_string()),
+        "{}",
+        service.said
+    );
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+}
+
+/// A page whose name leads to 127.0.0.1 would be of one origin with the console.
+#[tokio::test]
+async fn the_console_answers_to_no_foreign_name() {
+    let folder = Folder::new();
+    let service = Service::start(&folder);
+    for (host, status) in
+        [("localhost", 200), ("127.0.0.1:8000", 200), ("evil.test", 404), ("127.0.0.1.evil.test", 404)]
+    {
+        let request = Request::new("GET", "/console").header("Host", host);
+        assert_eq!(request.send(service.address).await.unwrap().status, status, "{host}");
+    }
 }
 
 /// Those for the defaults: tests/tutorial.

@@ -83,6 +83,7 @@ impl Stage {
         let keys = Key::generate(settings.algorithm, None, &[7; 64]).map(|key| KeySet::new(vec![key]));
         let keys = keys.expect("a key").expect("a key set");
         let options = Options {
+            clock: local::system_clock(),
             gateway: Api::Rest,
             keys: keys.into(),
             listen: ([127, 0, 0, 1], 0).into(),

@@ -39,7 +39,7 @@ fn of_django(jti: &str, lifetime: i64) -> String {
 }
 
 fn signed_by(keys: &KeySet, jti: &str, lifetime: i64) -> String {
-    let (rules, now) = (Rules::default(), tests::stage::now());
+    let (rules, now) = (Rules::default(), tests::clock::real());
     let stamp = Stamp { now: now.min(now + lifetime - 1), lifetime: lifetime.max(1), jti };
     let token = Token::<Refresh>::issue(&rules, stamp, "1", &token::Claims::default());
     token.sign(keys, &rules, now).unwrap().text
@@ -146,7 +146,7 @@ async fn a_token_that_is_good_only_by_leeway_stays_logged_out_too() {
 
 /// A moment as `dumpdata` writes it.
 fn ago(seconds: i64) -> String {
-    DateTime::from_secs(tests::stage::now() - seconds).fmt(DateTimeFormat::DateTime).unwrap()
+    DateTime::from_secs(tests::clock::real() - seconds).fmt(DateTimeFormat::DateTime).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -228,7 +228,7 @@ async fn a_token_without_a_session_is_explained_by_the_settings() {
     fs::write(stage.folder().join("keys.json"), both.to_json().as_bytes()).unwrap();
     let (code, told) = inspect(&stage, &imported, &[("REQUIRE_SESSION", "true")]);
     assert!(code == 0 && told.contains("django (HS256), which only verifies"), "{told}");
-    stage.store().blacklist_jti(LIVE, tests::stage::now() + 86_400, tests::stage::now()).await.unwrap();
+    stage.store().blacklist_jti(LIVE, tests::clock::real() + 86_400, tests::clock::real()).await.unwrap();
     assert!(inspect(&stage, &own, &[]).1.contains("refused    it is blacklisted"));
     let (code, told) = inspect(&stage, &own, &[("BLACKLIST_ENABLED", "false")]);
     assert!(code == 0 && told.contains("it is blacklisted, which is looked at only with BLACKLIST_ENABLED"), "{told}");

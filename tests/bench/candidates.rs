@@ -48,7 +48,7 @@ pub(crate) struct Ground {
 impl Ground {
     /// A store with a user who is logged in for an hour.
     pub(crate) async fn prepare() -> Self {
-        let stage = Stage::with(&[("ACCESS_TOKEN_LIFETIME", "1h")]).await;
+        let stage = Stage::live(&[("ACCESS_TOKEN_LIFETIME", "1h")]).await;
         let (refresh, access) = stage.log_in().await;
         Self { stage, secret: Secret::publish(), access, refresh }
     }

@@ -41,7 +41,7 @@ async fn httpx_refreshes_once_for_all() {
 /// A path, a field or an answer that the description does not have does not compile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn types_are_made_of_the_description() {
-    let (stage, folder) = (Stage::plain().await, unpacked("typed"));
+    let (stage, folder) = (Stage::live(&[]).await, unpacked("typed"));
     let description = root().join("docs/openapi.json");
     npx(&folder, "openapi-typescript", &[description.to_str().unwrap(), "-o", "api.d.ts"]).await.unwrap();
     let compile = ["--strict", "--target", "es2022", "--module", "nodenext"];
@@ -80,7 +80,7 @@ fn every_snippet_of_a_file_is_used() {
 }
 
 async fn refreshes_once_for_all(name: &str, program: &Path, [example, driver]: [&'static str; 2]) {
-    let (stage, folder) = (Stage::with(&SETTINGS).await, unpacked(name));
+    let (stage, folder) = (Stage::live(&SETTINGS).await, unpacked(name));
     let greeting = run(&stage, program, &folder, example).await;
     assert!(greeting.contains("Hello, World!"), "{greeting}");
     assert_eq!(run(&stage, program, &folder, driver).await, TEN_THEN_NONE);

@@ -19,7 +19,7 @@ async fn keeps_tokens_in_cookies_that_no_script_and_no_foreign_page_can_use() {
 }
 
 async fn visit(script: &str, settings: &[(&str, &str)]) {
-    let stage = Stage::with(settings).await;
+    let stage = Stage::live(settings).await;
     let mut visit = Command::new(tool("python"));
     let address = format!("http://{}", stage.service.address);
     visit.arg(root().join("tests/console").join(script)).args([&address, "alice", PASSWORD]);

@@ -102,13 +102,13 @@ def ends_another_session(page):
 
 
 def changes_the_password(page):
-    page.get_by_label("Present password").fill("wrong")
+    page.get_by_label("Current password").fill("wrong")
     page.get_by_label("New password").fill(NEW)
     change = page.get_by_role("button", name="Change password")
     change.click()
     expect(page.locator("#old-fault")).to_contain_text("entered incorrectly")
-    expect(page.get_by_label("Present password")).to_have_attribute("aria-invalid", "true")
-    page.get_by_label("Present password").fill(PASSWORD)
+    expect(page.get_by_label("Current password")).to_have_attribute("aria-invalid", "true")
+    page.get_by_label("Current password").fill(PASSWORD)
     change.click()
     expect(page.get_by_role("status")).to_contain_text("New password has been saved.")
     assert PASSWORD not in page.locator("body").inner_text() + page.locator(".sent").first.text_content()

@@ -2,7 +2,7 @@
 
 use crate::stage::{BLACKLISTED, NOT_PROVIDED, Stage, forged, not_valid, now, tampered};
 use serde_json::json;
-use tests::wire::Request;
+use tests::{claims::Claims, wire::Request};
 
 const TWO_VALUES: &str =
     r#"{"detail":"Authorization header must contain two space-delimited values","code":"bad_authorization_header"}"#;
@@ -56,8 +56,7 @@ async fn wants_exactly_one_token_in_exactly_one_header() {
 async fn says_which_token_it_refused_and_why() {
     let stage = Stage::plain().await;
     let (refresh, access) = stage.log_in().await;
-    let expired =
-        forged(json!({"token_type": "access", "exp": now() - 1, "iat": now() - 9, "jti": "x", "user_id": "1"}));
+    let expired = Claims::access().with("exp", now() - 1).with("iat", now() - 9).sign();
     for (token, why) in
         [(tampered(&access), "Token is invalid"), (expired, "Token is expired"), (refresh, "Token has wrong type")]
     {
@@ -67,19 +66,29 @@ async fn says_which_token_it_refused_and_why() {
     }
 }
 
+/// The example of CONTRIBUTING.md.
+#[tokio::test]
+async fn an_access_token_ends_after_five_minutes() {
+    let stage = Stage::plain().await;
+    let (_, access) = stage.log_in().await;
+    stage.advance("299s");
+    assert_eq!(stage.hello(&access).await.status, 200);
+    stage.advance("1s");
+    assert_eq!(stage.hello(&access).await.text(), not_valid("Token is expired"));
+    let forged = Claims::access().with("exp", stage.now()).sign();
+    assert_eq!(stage.hello(&forged).await.status, 401);
+}
+
 #[tokio::test]
 async fn knows_its_users() {
     let stage = Stage::plain().await;
-    let claims =
-        |user_id| json!({"token_type": "access", "exp": now() + 60, "iat": now(), "jti": "x", "user_id": user_id});
-    assert_eq!(
-        stage.hello(&forged(claims("2"))).await.text(),
-        r#"{"detail":"User is inactive","code":"user_inactive"}"#
-    );
-    assert_eq!(
-        stage.hello(&forged(claims("99"))).await.text(),
-        r#"{"detail":"User not found","code":"user_not_found"}"#
-    );
+    for (user_id, refused) in [
+        ("2", r#"{"detail":"User is inactive","code":"user_inactive"}"#),
+        ("99", r#"{"detail":"User not found","code":"user_not_found"}"#),
+    ] {
+        let token = Claims::access().with("user_id", user_id).sign();
+        assert_eq!(stage.hello(&token).await.text(), refused);
+    }
 }
 
 #[tokio::test]

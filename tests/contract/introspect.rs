@@ -1,8 +1,11 @@
 //! `POST /oauth/introspect`, and how other software proves who it is.
 
-use crate::stage::{Stage, claims, forged, now, tampered, text};
+use crate::stage::{Stage, claims, now, tampered, text};
 use serde_json::{Value, json};
-use tests::wire::{Answer, Request};
+use tests::{
+    claims::Claims,
+    wire::{Answer, Request},
+};
 
 const CLIENTS: (&str, &str) = ("OAUTH_CLIENTS", "shop:0123456789abcdef,a%b:fedcba9876543210");
 const SECRET: &str = "0123456789abcdef";
@@ -56,7 +59,7 @@ async fn says_nothing_of_a_token_that_is_not_active() {
     let stage = Stage::with(&[CLIENTS]).await;
     let (refresh, access) = stage.log_in().await;
     let of = |user: &str, end: i64| {
-        forged(json!({"token_type": "access", "exp": now() + end, "iat": now() - 60, "jti": "x", "user_id": user}))
+        Claims::access().with("exp", now() + end).with("iat", now() - 60).with("user_id", user).sign()
     };
     for token in ["", "x", "é", &tampered(&access), &of("1", -1), &of("2", 60), &of("99", 60), &"a".repeat(9000)] {
         let answer = ask(&stage, token).await;

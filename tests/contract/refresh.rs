@@ -1,8 +1,10 @@
 //! `POST /api/token/refresh/`
 
-use crate::stage::{BLACKLISTED, INVALID, Stage, claims, forged, now, tampered, text, user};
+use crate::stage::{BLACKLISTED, INVALID, Stage, claims, now, tampered, text, user};
 use serde_json::json;
-use tests::wire::Request;
+use std::sync::Arc;
+use tests::{claims::Claims, wire::Request};
+use tokio::{sync::Barrier, task::JoinSet};
 
 const ROTATE: [(&str, &str); 2] = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
 
@@ -34,11 +36,10 @@ async fn tells_a_blacklisted_token_before_its_other_faults() {
         let (refresh, access) = stage.log_in().await;
         stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
         let id = claims(&refresh)["jti"].clone();
-        let other_type =
-            json!({"token_type": "access", "exp": now() + 60, "iat": now(), "jti": id.clone(), "user_id": "1"});
-        let endless = json!({"token_type": "refresh", "iat": now(), "jti": id.clone(), "user_id": "1"});
-        let untyped = json!({"exp": now() + 60, "iat": now(), "jti": id, "user_id": "1"});
-        for token in [other_type, endless, untyped].map(forged) {
+        let other_type = Claims::access().with("jti", id.clone());
+        let endless = Claims::refresh().without("exp").with("jti", id.clone());
+        let untyped = Claims::refresh().without("token_type").with("jti", id);
+        for token in [other_type, endless, untyped].map(Claims::sign) {
             assert_eq!(stage.refresh(&token).await.text(), BLACKLISTED);
             let again = stage.post("/api/token/blacklist/", json!({"refresh": token})).await;
             assert_eq!(again.text(), BLACKLISTED);
@@ -51,9 +52,7 @@ async fn tells_a_blacklisted_token_before_its_other_faults() {
 #[tokio::test]
 async fn takes_a_time_in_quotes_and_an_empty_id_as_simple_jwt_does() {
     let stage = Stage::plain().await;
-    let token = |iat: serde_json::Value, jti: &str| {
-        forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": iat, "jti": jti, "user_id": "1"}))
-    };
+    let token = |iat: serde_json::Value, jti: &str| Claims::refresh().with("iat", iat).with("jti", jti).sign();
     let quoted = token(json!((now() - 5).to_string()), "x");
     assert_eq!(stage.refresh(&quoted).await.status, 200);
     assert_eq!(stage.refresh(&token(json!((now() + 60).to_string()), "x")).await.text(), INVALID);
@@ -84,15 +83,25 @@ async fn rotates_once() {
     assert_eq!(stage.refresh(&second).await.status, 200, "Simple JWT leaves the newer token alone");
 }
 
-#[tokio::test]
+/// Sixteen on four threads, let go at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn lets_one_of_many_racers_win() {
-    let stage = Stage::with(&ROTATE).await;
+    let stage = Arc::new(Stage::with(&ROTATE).await);
     for _ in 0..10 {
         let (first, _) = stage.log_in().await;
-        let (a, b, c, d) =
-            tokio::join!(stage.refresh(&first), stage.refresh(&first), stage.refresh(&first), stage.refresh(&first));
-        let winners = [a, b, c, d].iter().filter(|answer| answer.status == 200).count();
-        assert_eq!(winners, 1);
+        let (start, mut racers) = (Arc::new(Barrier::new(16)), JoinSet::new());
+        for _ in 0..16 {
+            let (stage, start, first) = (Arc::clone(&stage), Arc::clone(&start), first.clone());
+            racers.spawn(async move {
+                start.wait().await;
+                stage.refresh(&first).await
+            });
+        }
+        let answers = racers.join_all().await;
+        let (winners, losers): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 200);
+        assert_eq!(winners.len(), 1);
+        assert!(losers.iter().all(|answer| (answer.status, answer.text().as_str()) == (401, BLACKLISTED)));
+        assert_eq!(stage.refresh(&text(winners[0], "refresh")).await.status, 200);
     }
 }
 
@@ -128,8 +137,7 @@ async fn leaves_both_tokens_alive_without_blacklist_after_rotation() {
 async fn adopts_a_token_from_before_the_move_once() {
     let stage = Stage::with(&ROTATE).await;
     for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
-        let claims = json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "1"});
-        let token = forged(claims);
+        let token = Claims::refresh().with("jti", jti).sign();
         let next = text(&stage.refresh(&token).await, "refresh");
         assert_eq!(stage.refresh(&token).await.text(), BLACKLISTED, "{jti}");
         assert_eq!(stage.refresh(&next).await.status, 200, "{jti}");
@@ -138,12 +146,13 @@ async fn adopts_a_token_from_before_the_move_once() {
 
 #[tokio::test]
 async fn cl_27_copies_foreign_claims_and_no_others() {
-    let (stage, before) = (Stage::plain().await, now());
-    let refresh = json!({"token_type": "refresh", "exp": now() + 60, "iat": now() - 9, "jti": "0123456789ab4def8123456789abcdef", "user_id": "1", "tenant": {"a": [1, 1.5]}});
-    let access = claims(&text(&stage.refresh(&forged(refresh)).await, "access"));
+    let stage = Stage::plain().await;
+    let refresh = Claims::refresh().with("iat", now() - 9).with("jti", "0123456789ab4def8123456789abcdef");
+    let refresh = refresh.with("tenant", json!({"a": [1, 1.5]})).sign();
+    let access = claims(&text(&stage.refresh(&refresh).await, "access"));
     assert_eq!(access["tenant"], json!({"a": [1, 1.5]}));
     assert_eq!(access["token_type"], "access");
-    assert!(access["iat"].as_i64().unwrap() >= before);
+    assert_eq!(access["iat"], now());
 }
 
 #[tokio::test]
@@ -151,8 +160,7 @@ async fn rf_19_refuses_users_who_are_gone_or_inactive() {
     let stage = Stage::plain().await;
     let body = r#"{"detail":"No active account found for the given token."}"#;
     for user_id in ["2", "99"] {
-        let claims = json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": "x", "user_id": user_id});
-        let answer = stage.refresh(&forged(claims)).await;
+        let answer = stage.refresh(&Claims::refresh().with("user_id", user_id).sign()).await;
         assert_eq!((answer.status, answer.text().as_str()), (401, body));
     }
 }
@@ -171,15 +179,14 @@ async fn ct_25_refuses_garbage() {
 
 #[tokio::test]
 async fn ct_24_tells_an_expired_token() {
-    let claims = json!({"token_type": "refresh", "exp": now() - 10, "iat": now() - 60, "jti": "x", "user_id": "1"});
-    let answer = Stage::plain().await.refresh(&forged(claims)).await;
+    let expired = Claims::refresh().with("exp", now() - 10).with("iat", now() - 60).sign();
+    let answer = Stage::plain().await.refresh(&expired).await;
     assert_eq!(answer.text(), r#"{"detail":"Token is expired","code":"token_not_valid"}"#);
 }
 
 #[tokio::test]
 async fn cl_20_mints_nothing_for_nobody() {
-    let claims = json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": "x"});
-    let answer = Stage::plain().await.refresh(&forged(claims)).await;
+    let answer = Stage::plain().await.refresh(&Claims::refresh().without("user_id").sign()).await;
     assert_eq!(answer.status, 401);
     assert_eq!(answer.json()["detail"], "Token contained no recognizable user identification");
 }
@@ -189,9 +196,7 @@ async fn rf_21_ends_with_the_others_though_it_has_no_session() {
     for settings in [&[][..], &ROTATE, &[ROTATE[0]], &[("BLACKLIST_ENABLED", "false")]] {
         for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
             let stage = Stage::with(settings).await;
-            let at = |iat: i64| {
-                forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": iat, "jti": jti, "user_id": "1"}))
-            };
+            let at = |iat: i64| Claims::refresh().with("iat", iat).with("jti", jti).sign();
             let (old, new) = (at(now() - 20), at(now() - 5));
             stage.service.store.bump_epoch("1", now() - 10).await.unwrap();
             let answer = stage.refresh(&old).await;

@@ -2,7 +2,7 @@
 
 use crate::stage::{BLACKLISTED, HARDENED, INVALID, PASSWORD, Stage, claims, forged, now, text};
 use serde_json::json;
-use tests::wire::Answer;
+use tests::{claims::Claims, wire::Answer};
 
 async fn refresh(stage: &Stage, token: &str) -> Answer {
     stage.post("/api/token/sliding/refresh/", json!({"token": token})).await
@@ -12,9 +12,11 @@ async fn refresh(stage: &Stage, token: &str) -> Answer {
 async fn renews_a_token_and_keeps_its_id() {
     let stage = Stage::plain().await;
     let old = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
+    stage.advance("4m");
     let new = refresh(&stage, &text(&old, "token")).await;
     let (old, new) = (claims(&text(&old, "token")), claims(&text(&new, "token")));
     assert_eq!((&old["jti"], &old["refresh_exp"]), (&new["jti"], &new["refresh_exp"]));
+    assert_eq!([&old["exp"], &new["exp"]], [&json!(now() + 300), &json!(stage.now() + 300)]);
 }
 
 #[tokio::test]
@@ -84,8 +86,7 @@ async fn refuses_a_time_that_no_clock_will_reach() {
 async fn tells_a_blacklisted_token_before_its_other_faults() {
     let stage = Stage::plain().await;
     let jti = "0123456789abcdef0123456789abcdef";
-    let refresh_token =
-        forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "1"}));
+    let refresh_token = Claims::refresh().with("jti", jti).sign();
     stage.post("/api/token/blacklist/", json!({"refresh": refresh_token})).await;
     assert_eq!(refresh(&stage, &refresh_token).await.text(), BLACKLISTED, "of another type, too");
 }

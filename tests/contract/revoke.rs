@@ -1,8 +1,11 @@
 //! `POST /oauth/revoke`
 
-use crate::stage::{BLACKLISTED, Stage, forged, now, tampered, text};
+use crate::stage::{BLACKLISTED, Stage, now, tampered, text};
 use serde_json::json;
-use tests::wire::{Answer, Request};
+use tests::{
+    claims::Claims,
+    wire::{Answer, Request},
+};
 
 const CLIENTS: (&str, &str) = ("OAUTH_CLIENTS", "shop:0123456789abcdef");
 
@@ -52,8 +55,7 @@ async fn a_refresh_token_that_was_followed_ends_the_session_too() {
 async fn a_token_that_is_none_changes_nothing() {
     let stage = Stage::with(&[CLIENTS]).await;
     let (refresh, access) = stage.log_in().await;
-    let expired =
-        forged(json!({"token_type": "refresh", "exp": now() - 1, "iat": now() - 9, "jti": "x", "user_id": "1"}));
+    let expired = Claims::refresh().with("exp", now() - 1).with("iat", now() - 9).sign();
     for token in ["x", &tampered(&refresh), &expired, ""] {
         let answer = revoke(&stage, token).await;
         assert_eq!((answer.status, answer.text().as_str()), (200, "{}"), "{token}");
@@ -65,8 +67,7 @@ async fn a_token_that_is_none_changes_nothing() {
 async fn a_token_of_django_stays_revoked() {
     let stage = Stage::with(&[CLIENTS]).await;
     for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
-        let token =
-            forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "1"}));
+        let token = Claims::refresh().with("jti", jti).sign();
         assert_eq!(revoke(&stage, &token).await.status, 200);
         assert_eq!(stage.refresh(&token).await.text(), BLACKLISTED);
     }
@@ -77,7 +78,7 @@ async fn another_users_name_ends_nobodys_session() {
     let stage = Stage::with(&[CLIENTS]).await;
     let (refresh, _) = stage.log_in().await;
     let jti = crate::stage::claims(&refresh)["jti"].clone();
-    let of_bob = forged(json!({"token_type": "refresh", "exp": now() + 60, "iat": now(), "jti": jti, "user_id": "2"}));
+    let of_bob = Claims::refresh().with("jti", jti).with("user_id", "2").sign();
     assert_eq!([revoke(&stage, &of_bob).await.status, stage.refresh(&refresh).await.status], [200, 200]);
 }
 

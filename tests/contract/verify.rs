@@ -2,7 +2,7 @@
 
 use crate::stage::{INVALID, Stage, claims, forged, now, tampered, text};
 use serde_json::json;
-use tests::wire::Answer;
+use tests::{claims::Claims, wire::Answer};
 
 const BLACKLISTED: &str = r#"{"non_field_errors":["Token is blacklisted"]}"#;
 
@@ -44,7 +44,7 @@ async fn looks_at_the_id_alone_whatever_type_bears_it() {
     let (refresh, _) = stage.log_in().await;
     let bears = |refresh: &str| {
         let (id, user) = (claims(refresh)["jti"].clone(), "1");
-        forged(json!({"token_type": "access", "exp": now() + 60, "iat": now(), "jti": id, "user_id": user}))
+        Claims::access().with("jti", id).with("user_id", user).sign()
     };
     assert_eq!(verify(&stage, &bears(&refresh)).await.status, 200);
     let next = text(&stage.refresh(&refresh).await, "refresh");
@@ -83,8 +83,7 @@ async fn needs_a_type() {
 
 #[tokio::test]
 async fn cl_07_refuses_a_life_longer_than_any_we_give() {
-    let token =
-        forged(json!({"token_type": "access", "exp": now() + 315_360_000, "iat": now(), "jti": "x", "user_id": "1"}));
+    let token = Claims::access().with("exp", now() + 315_360_000).sign();
     let answer = verify(&Stage::plain().await, &token).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, INVALID));
 }

@@ -7,8 +7,9 @@ mod layer {
     use serde_json::{Value, json};
     use settings::Settings;
     use tests::{
+        clock::real as now,
         service::Service,
-        stage::{SECRET, Stage, forged, now, tampered, user},
+        stage::{SECRET, Stage, forged, tampered, user},
     };
     use token::{Algorithm, Key, KeySet};
     use tower::{Layer, ServiceExt, service_fn};

@@ -30,7 +30,8 @@ impl Issuer {
         });
         let keys = Keys::File(KeyFile::open(folder.join("keys.json")).unwrap());
         let (settings, place) = (settings.unwrap(), Place::Memory);
-        let options = Options { gateway: Api::Rest, keys, listen: address, place, settings };
+        let options =
+            Options { clock: local::system_clock(), gateway: Api::Rest, keys, listen: address, place, settings };
         let server = Server::start(options).await.unwrap();
         server.store().create_user(&user("1", "alice", true)).await.unwrap();
         Self { folder, server }

@@ -72,7 +72,7 @@ fn all_answered(answers: &[Answer]) -> Result<(), Busy> {
 
 /// A stage that can be lent to tasks; it lives as long as the test's process.
 async fn stage(settings: &[(&str, &str)]) -> &'static Stage {
-    Box::leak(Box::new(Stage::with(&[&ROTATE, settings].concat()).await))
+    Box::leak(Box::new(Stage::live(&[&ROTATE, settings].concat()).await))
 }
 
 /// Alice's refresh token.
@@ -255,7 +255,7 @@ async fn one_of_many_adopts_a_token_from_before_the_move() {
     let stage = stage(&[]).await;
     let round = async |round| {
         let claims = json!({
-            "token_type": "refresh", "exp": tests::stage::now() + 600, "iat": tests::stage::now(),
+            "token_type": "refresh", "exp": tests::clock::real() + 600, "iat": tests::clock::real(),
             "jti": format!("{round:012x}4def8123456789abcdef"), "user_id": "1",
         });
         let answers = race(stage, &tests::stage::forged(claims)).await;

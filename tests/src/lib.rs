@@ -9,6 +9,8 @@
     reason = "a harness that cannot do its work must stop the test that uses it"
 )]
 
+pub mod claims;
+pub mod clock;
 pub mod events;
 pub mod forge;
 pub mod process;

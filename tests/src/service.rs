@@ -1,5 +1,6 @@
 //! The product itself, in this process, on a free port, over an engine in memory; and pages for it to fetch.
 
+use crate::clock::Clock;
 use local::{Api, Options, Server, engine::Place};
 use settings::Settings;
 use std::{net::SocketAddr, sync::Arc};
@@ -16,41 +17,47 @@ pub struct Service {
     pub address: SocketAddr,
     /// Its store, to look into and to write to behind its back.
     pub store: Store,
+    /// Its clock, where that stands until it is moved.
+    pub clock: Option<Clock>,
     server: Server,
 }
 
 impl Service {
-    /// Starts a service with empty tables; what `variables` does not name has its default.
+    /// Starts a service with empty tables, by the clock of the machine; what `variables` does not name has its default.
     ///
     /// # Errors
     /// The text of every fault of the settings, or why the server does not start.
     pub async fn start(variables: &[(String, String)]) -> Result<Self, String> {
-        Self::behind(Api::Rest, variables).await
+        let settings = Settings::of(variables).map_err(|faults| faults.to_string())?;
+        let keys = keys(&settings)?;
+        Self::over(Api::Rest, settings, keys, None).await
     }
 
-    /// The same behind this kind of API.
+    /// The same behind this kind of API, by a clock that stands.
     ///
     /// # Errors
     /// As [`Service::start`].
     pub async fn behind(gateway: Api, variables: &[(String, String)]) -> Result<Self, String> {
         let settings = Settings::of(variables).map_err(|faults| faults.to_string())?;
         let keys = keys(&settings)?;
-        Self::over(gateway, settings, keys).await
+        Self::over(gateway, settings, keys, Some(Clock::standing())).await
     }
 
-    /// Starts a service with these keys, whatever key the variables name.
+    /// Starts a service with these keys and a clock that stands, whatever key the variables name.
     ///
     /// # Errors
     /// The text of every fault of the settings, or why the server does not start.
     pub async fn with_keys(variables: &[(String, String)], keys: KeySet) -> Result<Self, String> {
-        Self::over(Api::Rest, Settings::of(variables).map_err(|faults| faults.to_string())?, keys).await
+        let settings = Settings::of(variables).map_err(|faults| faults.to_string())?;
+        Self::over(Api::Rest, settings, keys, Some(Clock::standing())).await
     }
 
-    async fn over(gateway: Api, settings: Settings, keys: KeySet) -> Result<Self, String> {
+    async fn over(gateway: Api, settings: Settings, keys: KeySet, stands: Option<Clock>) -> Result<Self, String> {
         let (keys, listen, place) = (keys.into(), ([127, 0, 0, 1], 0).into(), Place::Memory);
-        let options = Options { gateway, keys, listen, place, settings };
+        let clock = stands.clone().map_or_else(local::system_clock, local::Clock::from);
+        let options = Options { clock, gateway, keys, listen, place, settings };
         let server = Server::start(options).await.map_err(|fault| fault.to_string())?;
-        Ok(Self { address: server.address(), store: server.store().clone(), server })
+        Ok(Self { address: server.address(), store: server.store().clone(), clock: stands, server })
     }
 
     /// Where its DynamoDB engine listens.

@@ -1,12 +1,13 @@
 //! A service with two users, and the few acts that every story begins with.
 
 use crate::{
-    forge,
+    clock, forge,
     service::Service,
     wire::{Answer, Request},
 };
 use local::Api;
 use serde_json::{Value, json};
+use std::sync::OnceLock;
 use store::User;
 
 /// The secret that signs on this stage, so that a test can forge.
@@ -50,6 +51,14 @@ impl Stage {
         Self::behind(Api::Rest, settings).await
     }
 
+    /// A service with these settings whose clock goes: for what runs beside it by a clock of its own.
+    ///
+    /// # Panics
+    /// The settings are no settings.
+    pub async fn live(settings: &[(&str, &str)]) -> Self {
+        Self::of(Service::start(&variables(settings)).await.expect("settings that are some")).await
+    }
+
     /// A service in profile `hardened`, with these settings beside it.
     ///
     /// # Panics
@@ -63,14 +72,30 @@ impl Stage {
     /// # Panics
     /// The settings are no settings.
     pub async fn behind(gateway: Api, settings: &[(&str, &str)]) -> Self {
-        let secret = [("SIGNING_KEY", SECRET)];
-        let variables: Vec<(String, String)> =
-            secret.iter().chain(settings).map(|(name, value)| (name.to_string(), value.to_string())).collect();
-        let service = Service::behind(gateway, &variables).await.expect("settings that are some");
+        Self::of(Service::behind(gateway, &variables(settings)).await.expect("settings that are some")).await
+    }
+
+    async fn of(service: Service) -> Self {
         for user in [user("1", "alice", true), user("2", "bob", false)] {
             service.store.create_user(&user).await.expect("a store that answers");
         }
         Self { service }
+    }
+
+    /// The second of its clock.
+    ///
+    /// # Panics
+    /// The clock goes.
+    pub fn now(&self) -> i64 {
+        self.service.clock.as_ref().expect("a clock that stands").now()
+    }
+
+    /// Moves its clock on, by `90s`, `5m`, `1h` or `2d`.
+    ///
+    /// # Panics
+    /// The clock goes, or that is no span.
+    pub fn advance(&self, span: &str) {
+        self.service.clock.as_ref().expect("a clock that stands").advance(span);
     }
 
     /// Sends a request.
@@ -155,13 +180,24 @@ pub fn tampered(token: &str) -> String {
     format!("{signed}.{first}{}", signature.get(1..).unwrap_or_default())
 }
 
-/// The present second.
+/// The second at which the clock of every stage of this process stands at first.
+pub fn now() -> i64 {
+    clock::start()
+}
+
+/// The settings as variables, with the secret of the stage.
+fn variables(settings: &[(&str, &str)]) -> Vec<(String, String)> {
+    let secret = [("SIGNING_KEY", SECRET)];
+    secret.iter().chain(settings).map(|(name, value)| (name.to_string(), value.to_string())).collect()
+}
+
+/// The hash of [`PASSWORD`], made once for each process: Argon2 takes longer than most tests.
 ///
 /// # Panics
-/// It lies before 1970.
-#[expect(clippy::disallowed_methods, reason = "a test compares what a real service says with a real clock")]
-pub fn now() -> i64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a clock that was set").as_secs() as i64
+/// It cannot be made.
+fn hashed() -> &'static str {
+    static HASHED: OnceLock<String> = OnceLock::new();
+    HASHED.get_or_init(|| password::hash(PASSWORD, [7; 16]).expect("a hash"))
 }
 
 /// A user with [`PASSWORD`].
@@ -169,7 +205,7 @@ pub fn user(id: &str, name: &str, is_active: bool) -> User {
     User {
         id: id.to_owned(),
         username: name.to_owned(),
-        password: password::hash(PASSWORD, [7; 16]).expect("a hash"),
+        password: hashed().to_owned(),
         email: format!("{name}@example.com"),
         first_name: String::new(),
         last_name: String::new(),

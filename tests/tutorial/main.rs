@@ -22,7 +22,7 @@ use tests::{
 struct Tutorial {
     base: String,
     name: &'static str,
-    _folder: Folder,
+    folder: Folder,
     _service: Running,
 }
 
@@ -42,7 +42,7 @@ impl Tutorial {
         let mut command = Command::new(env!("CARGO"));
         command.args(["run", "--quiet", "--", "--listen", &address.to_string(), "--data"]).arg(&folder.0);
         let service = Running::start(name, command.envs(settings.iter().copied()));
-        let tutorial = Self { base: format!("http://{address}"), name, _folder: folder, _service: service };
+        let tutorial = Self { base: format!("http://{address}"), name, folder: folder, _service: service };
         tutorial.wait_for("listening on http://");
         tutorial
     }
@@ -62,8 +62,7 @@ impl Tutorial {
     }
 
     fn password(&self) -> String {
-        let said = self.wait_for("shown once: ");
-        said.split("shown once: ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+        fs::read_to_string(self.folder.0.join("first-password")).unwrap()
     }
 
     /// `http …`: the status and the body.

@@ -4,12 +4,12 @@
 mod answer;
 mod event;
 
-use crate::gateway::Api;
+use crate::{kind::Api, refusal::Refusal};
 use answer::read;
 use api::{Caller, Principal, Service, authorizer};
 use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use settings::Settings;
 use std::{
     collections::HashMap,
@@ -19,17 +19,6 @@ use token::KeySet;
 
 /// How many answers are kept before those that are over are thrown away.
 const ROOM: usize = 10_000;
-
-/// Why the function behind is not called.
-#[derive(Debug, PartialEq)]
-pub(crate) enum Refusal {
-    /// The authorizer says no, and this beside.
-    Denied(Map<String, Value>),
-    /// The authorizer ended with an error.
-    Failed(String),
-    /// There is no identity source, or the authorizer's error says so.
-    Unauthorized,
-}
 
 /// A `REQUEST` authorizer whose identity source is the header `Authorization`, as the templates set it up.
 pub(crate) struct Authorizer {

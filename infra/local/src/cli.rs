@@ -1,10 +1,11 @@
 //! Serving as a program: its arguments, and what it prints.
 
 use crate::{
+    clock::system_clock,
     engine::{self, Place},
     fault::Fault,
     folder::Folder,
-    gateway::Api,
+    kind::Api,
     server::{Options, Server},
     welcome,
 };
@@ -82,13 +83,14 @@ async fn serve(arguments: Arguments) -> Result<(), Fault> {
     let folder = Folder::open(arguments.folder())?;
     let keys = folder.keys(&settings)?;
     let of_settings = settings.notes().iter().map(ToString::to_string);
-    for note in of_settings.chain(welcome::notes(&keys.now(), &settings, Ambient::time())) {
+    let of_keys = welcome::notes(&keys.now(), &settings, Ambient::time());
+    for note in of_settings.chain(of_keys).chain(welcome::exposure(arguments.listen)) {
         let _ = writeln!(io::stderr(), "note: {note}");
     }
     let (place, Arguments { gateway, listen, .. }) = (Place::File(folder.database()), arguments);
-    let server = Server::start(Options { gateway, keys, listen, place, settings }).await?;
+    let server = Server::start(Options { clock: system_clock(), gateway, keys, listen, place, settings }).await?;
     folder.announce(server.engine())?;
-    if let Some(instructions) = welcome::greet(&server).await? {
+    if let Some(instructions) = welcome::greet(&server, &folder).await? {
         say(&instructions);
     }
     let end = Interruption::awaited()?;

@@ -71,6 +71,17 @@ impl Folder {
         Ok(KeySet::default().into())
     }
 
+    /// Keeps the first user's password in a file for the owner alone, and returns its path. On a screen or in a shell's history others
+    /// would read it later.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub(crate) fn keep_password(&self, password: &str) -> Result<PathBuf, Fault> {
+        let path = self.path.join("first-password");
+        write_new(&path, password.as_bytes()).map_err(|cause| unusable(&self.path, &cause))?;
+        Ok(path)
+    }
+
     /// Says where the folder's engine listens, for the command line `latchkey`.
     ///
     /// # Errors

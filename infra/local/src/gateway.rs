@@ -1,13 +1,9 @@
 //! What API Gateway does on Lambda: routes, the authorizer in front of guarded routes, and Gateway Responses.
 
-use crate::{
-    authorizer::{Authorizer, Refusal},
-    http_api, pages,
-};
+use crate::{authorizer::Authorizer, clock::Clock, host::Hosts, http_api, kind::Api, pages, refusal::Refusal};
 use ::keys::KeyProvider;
 use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
-use clap::ValueEnum;
 use http::{
     HeaderName, HeaderValue, Method, Request, Response, Uri,
     header::{ALLOW, WWW_AUTHENTICATE},
@@ -19,27 +15,19 @@ use std::{borrow::Cow, future::Future, pin::Pin};
 /// What a REST API makes of `WWW-Authenticate` in a function's answer; its own Gateway Responses keep the name.
 const REMAPPED: HeaderName = HeaderName::from_static("x-amzn-remapped-www-authenticate");
 
-/// The kinds of API that API Gateway has for HTTP.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum Api {
-    /// An HTTP API as infra/http-api.yaml deploys it: it refuses in its own words.
-    Http,
-    /// A REST API as template.yaml deploys it: its Gateway Responses refuse in Simple JWT's.
-    #[default]
-    Rest,
-}
-
 /// The gateway in front of every endpoint.
 pub(crate) struct Gateway {
     api: Api,
     authorizer: Authorizer,
+    clock: Clock,
+    hosts: Hosts,
     keys: KeyProvider,
     service: Service,
 }
 
 impl Gateway {
-    pub(crate) fn new(api: Api, service: Service, keys: KeyProvider) -> Self {
-        Self { api, authorizer: Authorizer::of(api), keys, service }
+    pub(crate) fn new(api: Api, clock: Clock, hosts: Hosts, service: Service, keys: KeyProvider) -> Self {
+        Self { api, authorizer: Authorizer::of(api), clock, hosts, keys, service }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -48,12 +36,13 @@ impl Gateway {
 
     /// Answers one request with the endpoint that its path names.
     pub(crate) async fn answer(&self, request: Request<Bytes>, caller: Caller) -> Response<Bytes> {
-        if let Some(page) = pages::page(&request) {
+        if let Some(page) = pages::page(&request).filter(|_| self.hosts.have(request.headers())) {
             return page;
         }
         let Ok(ambient) = Ambient::read() else {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
+        let ambient = Ambient { now: (self.clock)(), ..ambient };
         macro_rules! route {
             ($($verb:ident: $endpoint:ident, $path:literal, $access:ident, $function:ident;)+) => {
                 match self.route(&decoded(request.uri())) {

@@ -1,7 +1,7 @@
 //! What an HTTP API answers by itself. It has no Gateway Responses: nobody can make it say anything else, and nothing of
 //! it is an answer of this service.
 
-use crate::authorizer::Refusal;
+use crate::refusal::Refusal;
 use bytes::Bytes;
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde_json::json;

@@ -6,18 +6,23 @@
 
 mod authorizer;
 pub mod cli;
+mod clock;
 pub mod engine;
 mod fault;
 mod folder;
 mod gateway;
+mod host;
 mod http_api;
 mod keys;
+mod kind;
 mod pages;
+mod refusal;
 mod server;
 mod welcome;
 
+pub use clock::{Clock, system_clock};
 pub use fault::Fault;
 pub use folder::Folder;
-pub use gateway::Api;
 pub use keys::{KeyFile, Keys};
+pub use kind::Api;
 pub use server::{Options, Server};

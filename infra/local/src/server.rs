@@ -1,10 +1,13 @@
 //! The service in this process: an engine, a store over it, and a listener.
 
 use crate::{
+    clock::Clock,
     engine::{Engine, Place},
     fault::Fault,
-    gateway::{Api, Gateway},
+    gateway::Gateway,
+    host::Hosts,
     keys::Keys,
+    kind::Api,
 };
 use api::{Caller, Service, Sharing};
 use bytes::Bytes;
@@ -28,6 +31,8 @@ const READ_AT_MOST: usize = 64 * 1024 + 1;
 
 /// What a server is started with.
 pub struct Options {
+    /// The time of every request. A test's stands still, or goes on when the test says so.
+    pub clock: Clock,
     /// As which kind of API to answer.
     pub gateway: Api,
     /// The keys that sign and verify.
@@ -67,7 +72,7 @@ impl Server {
         let keys = ::keys::KeyProvider::new(Some(options.keys.into()), jwk_url, algorithm);
         let keys = keys.map_err(|cause| Fault::new("JWK_URL", cause))?;
         let service = Service::new(options.settings, store.clone(), hashers);
-        let gateway = Arc::new(Gateway::new(options.gateway, service, keys));
+        let gateway = Arc::new(Gateway::new(options.gateway, options.clock, Hosts::of(address), service, keys));
         let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));
         Ok(Self { address, engine, gateway, listening, store })
     }

@@ -1,8 +1,9 @@
-//! What a start says: of the keys, and at the first one of a first user, its password and commands that work when pasted.
+//! What a start says: of the keys, and at the first one of a first user, where its password is, and commands that work when pasted.
 
-use crate::{fault::Fault, server::Server};
+use crate::{fault::Fault, folder::Folder, server::Server};
 use api::Ambient;
 use settings::{Settings, TokenEndpoints, UsernameField};
+use std::{net::SocketAddr, path::Path};
 use store::User;
 use token::KeySet;
 
@@ -33,11 +34,20 @@ pub(crate) fn notes(keys: &KeySet, settings: &Settings, now: i64) -> Vec<String>
     notes
 }
 
+/// What is to be known of an address that others can reach.
+pub(crate) fn exposure(listen: SocketAddr) -> Option<String> {
+    let warning = format!(
+        "{listen} can be reached from the network, and this is plain HTTP: passwords and tokens can be read on the way; \
+         put TLS in front of it, or leave --listen out"
+    );
+    (!listen.ip().is_loopback()).then_some(warning)
+}
+
 /// Makes the first user where there is none yet, and says how to use it.
 ///
 /// # Errors
 /// When the store or the operating system's entropy cannot be reached.
-pub(crate) async fn greet(server: &Server) -> Result<Option<String>, Fault> {
+pub(crate) async fn greet(server: &Server, folder: &Folder) -> Result<Option<String>, Fault> {
     let users = server.store().users(None).await.map_err(Fault::engine)?;
     if !users.users.is_empty() {
         return Ok(None);
@@ -45,7 +55,7 @@ pub(crate) async fn greet(server: &Server) -> Result<Option<String>, Fault> {
     let ambient = Ambient::read().map_err(|cause| Fault::new("no entropy for a first password", cause))?;
     let password = password::generated(ambient.access);
     server.store().create_user(&first(&ambient, &password)?).await.map_err(Fault::engine)?;
-    Ok(Some(instructions(server, &password)))
+    Ok(Some(instructions(server, &folder.keep_password(&password)?)))
 }
 
 fn first(ambient: &Ambient, password: &str) -> Result<User, Fault> {
@@ -68,9 +78,9 @@ fn first(ambient: &Ambient, password: &str) -> Result<User, Fault> {
     })
 }
 
-fn instructions(server: &Server, password: &str) -> String {
+fn instructions(server: &Server, password: &Path) -> String {
     let (base, settings) = (format!("http://{}", server.address()), server.settings());
-    let field = settings.username_field;
+    let (field, file) = (settings.username_field, quoted(password));
     let name = if field == UsernameField::Email { EMAIL } else { NAME };
     let header =
         if settings.auth_header_name == "authorization" { "Authorization" } else { &settings.auth_header_name };
@@ -80,15 +90,44 @@ fn instructions(server: &Server, password: &str) -> String {
         TokenEndpoints::Sliding => ("token", "token"),
     };
     format!(
-        r#"Made a first user, {name}; this password is shown once: {password}
+        r#"Made a first user, {name}. Its password is in the file {file}, which only you can read.
 
 Log in, call the protected endpoint, refresh:
 
-  TOKENS=$(curl -s {base}/api/token/ -d {field}={name} -d password={password})
+  TOKENS=$(curl -s {base}/api/token/ -d {field}={name} --data-urlencode password@{file})
   ACCESS=$(echo "$TOKENS" | sed 's/.*"{access}":"\([^"]*\)".*/\1/')
   REFRESH=$(echo "$TOKENS" | sed 's/.*"{refresh}":"\([^"]*\)".*/\1/')
   curl {base}/api/hello/ -H "{header}: {scheme} $ACCESS"
   curl {base}/api/token/refresh/ -d {refresh}=$REFRESH
 "#
     )
+}
+
+/// A path as one word of a shell.
+fn quoted(path: &Path) -> String {
+    let path = path.display().to_string();
+    let is_plain = path.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-/".contains(letter));
+    if is_plain { path } else { format!("'{}'", path.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_one_word_of_a_shell() {
+        assert_eq!(quoted(Path::new(".latchkey/first-password")), ".latchkey/first-password");
+        assert_eq!(quoted(Path::new("it's $HOME/p")), r"'it'\''s $HOME/p'");
+    }
+
+    #[test]
+    fn only_what_others_can_reach_is_warned_of() {
+        assert!(exposure(([127, 0, 0, 1], 8000).into()).is_none() && exposure("[::1]:8000".parse().unwrap()).is_none());
+        for listen in ["0.0.0.0:8000", "[::]:8000", "192.0.2.1:80"] {
+            assert!(
+                exposure(listen.parse().unwrap()).is_some_and(|warning| warning.contains("plain HTTP")),
+                "{listen}"
+            );
+        }
+    }
 }

@@ -62,7 +62,7 @@ async function verify() {
 
 async function tamper() {
   const answer = await ask("GET", "/api/hello/", { token: tampered(opener()) });
-  answer.note = "Its end was moved by a year; the signature is still that of the true claims.";
+  answer.note = "Its exp claim was moved by a year; the signature is still that of the original claims.";
   show(answer);
 }
 

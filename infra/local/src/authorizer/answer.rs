@@ -1,6 +1,6 @@
 //! What a gateway reads in the answer of an authorizer.
 
-use crate::authorizer::Refusal;
+use crate::refusal::Refusal;
 use api::Principal;
 use serde_json::Value;
 

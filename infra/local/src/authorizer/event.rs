@@ -1,6 +1,6 @@
 //! What API Gateway tells its authorizer of a request.
 
-use crate::gateway::Api;
+use crate::kind::Api;
 use api::Caller;
 use bytes::Bytes;
 use http::{
