@@ -212,7 +212,7 @@ fn a_start_says_what_is_otherwise_with_the_keys_than_it_seems_to_be_meant() {
 #[test]
 fn a_service_that_the_network_reaches_says_that_it_speaks_plain_http() {
     let folder = Folder::new();
-    let mut command = Command::new(program("local"));
+    let mut command = Command::new(program("latchkey"));
     command.arg("--data").arg(folder.path()).args(["--listen", "0.0.0.0:0"]).stdin(Stdio::null());
     let told = Service::of(command).complaints();
     assert!(told.contains("0.0.0.0:0 can be reached from the network, and this is plain HTTP"), "{told}");

@@ -1,25 +1,23 @@
 //! The authorizer before every kind of API: events as AWS documents them (`events/`), what is none (`foreign/`), and
 //! thousands that were damaged.
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where the service does not do what it should"
+)]
 
-#[cfg(test)]
 mod bench;
-#[cfg(all(test, feature = "tools"))]
+#[cfg(feature = "tools")]
 mod binaries;
-#[cfg(test)]
 mod context;
-#[cfg(test)]
 mod cookies;
-#[cfg(test)]
 mod damaged;
-#[cfg(test)]
 mod gateway;
-#[cfg(all(test, feature = "tools"))]
+#[cfg(feature = "tools")]
 mod readme;
-#[cfg(test)]
 mod refusals;
-#[cfg(test)]
 mod rules;
-#[cfg(test)]
 mod shapes;
-#[cfg(test)]
 mod store;

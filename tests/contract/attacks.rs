@@ -4,9 +4,10 @@ use crate::stage::Stage;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use tests::{
+    claims::Claims,
     forge,
     service::Service,
-    stage::{PASSWORD, forged, now, user},
+    stage::{PASSWORD, now, user},
     tools::root,
     wire::{Answer, Request},
 };

@@ -1,6 +1,7 @@
 //! `GET /api/sessions/` and `DELETE /api/sessions/`
 
 use crate::stage::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, Stage, now, sid, text};
+use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use serde_json::json;
 use tests::wire::{Answer, Request};
 

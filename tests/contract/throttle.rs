@@ -2,7 +2,6 @@
 
 use crate::stage::{NO_ACCOUNT, PASSWORD, Stage};
 use serde_json::json;
-use std::time::Duration;
 use tests::wire::{Answer, Request};
 
 async fn log_in(stage: &Stage, name: &str, password: &str) -> Answer {

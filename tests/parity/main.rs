@@ -3,46 +3,32 @@
 //! `recorded/*.jsonl` holds what the original answered; [`differences`] holds, one by one, where we answer otherwise
 //! and why. An answer that differs without standing there fails, and so does one that stands there and no longer
 //! differs. `cargo test -p tests --test parity -- --nocapture` prints the count of every group.
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test stops where the service does not do what it should"
+)]
 
-#[cfg(test)]
 mod absent;
-#[cfg(test)]
 mod blocks;
-#[cfg(test)]
 mod bodies;
-#[cfg(test)]
 mod cookies;
-#[cfg(test)]
 mod cors;
-#[cfg(test)]
 mod deliberate;
-#[cfg(test)]
 mod differences;
-#[cfg(test)]
 mod legacy;
-#[cfg(test)]
 mod master;
-#[cfg(test)]
 mod moments;
-#[cfg(test)]
 mod normal;
-#[cfg(test)]
 mod package;
-#[cfg(test)]
 mod recorded;
-#[cfg(test)]
 mod replay;
-#[cfg(test)]
 mod report;
-#[cfg(test)]
 mod shared;
-#[cfg(test)]
 mod stage;
-#[cfg(test)]
 mod tokens;
-#[cfg(test)]
 mod variant;
-#[cfg(test)]
 mod verdict;
 
 /// Every recorded answer of Simple JWT 5.5, variant by variant, each over a server and an engine of its own.
