@@ -160,7 +160,7 @@ async fn who_is_imported_again_has_none_of_the_sessions_from_before() {
     let held = stage.users_with(&format!("create alice --password-stdin --id {}", again.id), "first password");
     assert!(held.code == 1 && held.err.contains("whose tokens may live until"), "{held:?}");
     let newcomers = [store::NewUser { user: again, claims_email: true }];
-    let created = stage.store().create_users(&newcomers, tests::stage::now() + 301).await;
+    let created = stage.store().create_users(&newcomers, tests::clock::real() + 301).await;
     assert_eq!(created, Ok(vec![store::ImportOutcome::Created]));
     let refresh = Request::json("/api/token/refresh/", &json!({"refresh": pair["refresh"]}));
     assert_eq!(refresh.send(stage.server.address()).await.unwrap().json()["detail"], "Token is blacklisted");

@@ -228,7 +228,7 @@ async fn rf_20_no_login_with_the_old_password_outlives_it() {
         (("PROFILE", "simplejwt"), "/api/token/", "refresh", "/api/token/refresh/", false),
     ] {
         let settings = if slow { vec![setting, breached] } else { vec![setting] };
-        let stage = Arc::new(Stage::with(&settings).await);
+        let stage = Arc::new(Stage::live(&settings).await);
         let login = move |stage: Arc<Stage>, password: &'static str| async move {
             let answer = stage.post(path, json!({"username": "alice", "password": password})).await;
             answer.json()[field].as_str().map(str::to_owned)

@@ -39,10 +39,9 @@ impl Gateway {
         if let Some(page) = pages::page(&request).filter(|_| self.hosts.have(request.headers())) {
             return page;
         }
-        let Ok(ambient) = Ambient::read() else {
+        let Ok(ambient) = Ambient::at((self.clock)()) else {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
-        let ambient = Ambient { now: (self.clock)(), ..ambient };
         macro_rules! route {
             ($($verb:ident: $endpoint:ident, $path:literal, $access:ident, $function:ident;)+) => {
                 match self.route(&decoded(request.uri())) {

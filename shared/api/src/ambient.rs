@@ -27,6 +27,14 @@ impl Ambient {
         Ok(Self { now: now(), session: random()?, access: random()?, salt: random()?, started: started() })
     }
 
+    /// The same by another clock than the machine's: `now` in Unix seconds.
+    ///
+    /// # Errors
+    /// As [`Ambient::read`].
+    pub fn at(now: i64) -> Result<Self, getrandom::Error> {
+        Ok(Self { now, ..Self::read()? })
+    }
+
     /// The time at this moment, in Unix seconds: `now` and what the request has taken since, rounded up. For writes that
     /// must not be dated back by a slow hash or a slow answer from elsewhere.
     pub fn later(&self) -> i64 {
