@@ -42,7 +42,7 @@ impl Tutorial {
         let mut command = Command::new(env!("CARGO"));
         command.args(["run", "--quiet", "--", "--listen", &address.to_string(), "--data"]).arg(&folder.0);
         let service = Running::start(name, command.envs(settings.iter().copied()));
-        let tutorial = Self { base: format!("http://{address}"), name, folder: folder, _service: service };
+        let tutorial = Self { base: format!("http://{address}"), name, folder, _service: service };
         tutorial.wait_for("listening on http://");
         tutorial
     }
