@@ -1,5 +1,10 @@
 """What MiniStack leaves out of the APIs of a SAM template that AWS takes from it."""
 
+import re
+
+from ministack.services.cloudformation import engine
+
+NO_VALUE = {"Ref": "AWS::NoValue"}
 SERVERLESS_HTTP_API = "AWS::Serverless::HttpApi"
 # MiniStack puts in neither the authorizer's context nor functions of CloudFormation: it gets what they come to.
 CHALLENGES = {
@@ -8,9 +13,9 @@ CHALLENGES = {
 }
 
 
-def complete(client, stack, template, outputs):
+def complete(client, stack, template, parameters, outputs):
     """Completes the API of the stack, and says where MiniStack has it."""
-    api, functions = template["Resources"]["Api"], deployed(client("cloudformation"), stack)
+    api, functions = resolved(template["Resources"]["Api"], template, parameters), deployed(client("cloudformation"), stack)
     events = [
         (functions[name], event["Properties"])
         for name in functions.keys() & template["Resources"].keys()
@@ -19,6 +24,31 @@ def complete(client, stack, template, outputs):
     if api["Type"] == SERVERLESS_HTTP_API:
         return complete_http(client("apigatewayv2"), api["Properties"], events, outputs)
     return complete_rest(client("apigateway"), api["Properties"], events, outputs)
+
+
+def resolved(value, template, parameters):
+    """The value with its conditions decided, and with no member that is then without a value."""
+    values = {name: {"Value": parameters.get(name, given.get("Default"))} for name, given in template["Parameters"].items()}
+    conditions = engine._evaluate_conditions(template, values)
+
+    def decided(value):
+        match value:
+            case {"Fn::If": [condition, yes, no]}:
+                return decided(yes if conditions[condition] else no)
+            case {"Fn::Sub": str(text)}:
+                return re.sub(r"\$\{(\w+)\}", lambda name: values.get(name[1], {"Value": name[0]})["Value"], text)
+            case {"Fn::Split": [separator, {"Ref": name}]}:
+                return values[name]["Value"].split(separator)
+            case {"Ref": name} if name in values:
+                return values[name]["Value"]
+            case dict():
+                members = {name: decided(member) for name, member in value.items()}
+                return {name: member for name, member in members.items() if member != NO_VALUE}
+            case list():
+                return [decided(member) for member in value]
+        return value
+
+    return decided(value)
 
 
 def deployed(cloudformation, stack):
@@ -40,7 +70,7 @@ def complete_rest(gateway, properties, events, outputs):
     resources = {resource["path"]: resource["id"] for resource in resources}
     authorizer = gateway.get_authorizers(restApiId=api)["items"][0]["id"]
     for arn, event in events:
-        place = {"restApiId": api, "resourceId": resources[event["Path"]], "httpMethod": "ANY"}
+        place = {"restApiId": api, "resourceId": resources[event["Path"]], "httpMethod": method(event)}
         gateway.put_method(**place, **guard(event, authorizer))
         gateway.put_integration(type="AWS_PROXY", integrationHttpMethod="POST", uri=invocation(gateway, arn), **place)
     for kind, response in properties["GatewayResponses"].items():
@@ -63,6 +93,8 @@ def complete_http(gateway, properties, events, outputs):
         IdentitySource=[f"$request.header.{name}" for name in given["Identity"]["Headers"]],
         AuthorizerResultTtlInSeconds=1,
     )["AuthorizerId"]
+    if cors := properties.get("CorsConfiguration"):
+        gateway.update_api(ApiId=api, CorsConfiguration={**cors, "MaxAge": int(cors["MaxAge"])})
     for arn, event in events:
         integration = gateway.create_integration(
             ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=arn, PayloadFormatVersion="2.0"
@@ -70,8 +102,12 @@ def complete_http(gateway, properties, events, outputs):
         for path in {event["Path"], event["Path"].removesuffix("{proxy+}")}:
             target = f"integrations/{integration}"
             guarding = {name[0].upper() + name[1:]: value for name, value in guard(event, authorizer).items()}
-            gateway.create_route(ApiId=api, RouteKey=f"ANY {path}", Target=target, **guarding)
+            gateway.create_route(ApiId=api, RouteKey=f"{method(event)} {path}", Target=target, **guarding)
     return f"/_aws/execute-api/{api}/{stage}"
+
+
+def method(event):
+    return "OPTIONS" if event["Method"] == "options" else "ANY"
 
 
 def guard(event, authorizer):
@@ -86,8 +122,10 @@ def invocation(gateway, arn):
 
 def gateway_response(gateway, api, kind, response):
     status = {"statusCode": str(response["StatusCode"])} if "StatusCode" in response else {}
-    headers = {name: CHALLENGES.get(kind, value) if name == "WWW-Authenticate" else value
-               for name, value in response["ResponseParameters"]["Headers"].items()}
+    headers = {
+        name: CHALLENGES.get(kind, value) if name == "WWW-Authenticate" else value
+        for name, value in response["ResponseParameters"]["Headers"].items()
+    }
     gateway.put_gateway_response(
         restApiId=api,
         responseType=kind,

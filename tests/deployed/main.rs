@@ -4,6 +4,7 @@
 
 mod browser;
 mod cloud;
+mod cors;
 mod hardened;
 mod http_api;
 mod legacy;
@@ -51,6 +52,10 @@ async fn behind_a_rest_api(cloud: &Cloud) {
     browser::a_foreign_page_does_nothing_with_them(&stack).await;
     browser::every_page_is_shown_as_it_is(&stack).await;
 
+    let stack = cloud.deploy("cors", &["CorsAllowedOrigins=https://app.example.com", "CorsAllowCredentials=true"]);
+    cors::a_page_that_is_listed_sees_every_answer(&stack).await;
+    cors::any_other_page_sees_none(&stack).await;
+
     let stack = cloud.deploy("rotation", &["Algorithm=EdDSA"]);
     cloud.rotate("rotation", rotation::BEGINS);
     rotation::no_token_is_refused(&stack).await;
@@ -61,12 +66,14 @@ async fn behind_a_rest_api(cloud: &Cloud) {
 }
 
 async fn behind_an_http_api(cloud: &Cloud) {
-    let stack = cloud.deploy_http("http", &["Algorithm=EdDSA", "SampleApi=true"]);
+    let stack =
+        cloud.deploy_http("http", &["Algorithm=EdDSA", "SampleApi=true", "CorsAllowedOrigins=https://app.example.com"]);
     cloud.rotate("http", rotation::BEGINS);
     rotation::no_token_is_refused(&stack).await;
     simplejwt::a_login_lives_and_ends(&stack).await;
     simplejwt::the_sliding_token_has_its_own_paths(&stack).await;
     http_api::the_gateway_refuses_in_its_own_words(&stack).await;
+    cors::an_http_api_answers_preflights_itself(&stack).await;
     http_api::nothing_lies_below_a_path(&stack).await;
     http_api::forms_arrive_as_they_were_sent(&stack).await;
     http_api::a_session_is_found_by_its_path(&stack).await;

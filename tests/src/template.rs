@@ -105,13 +105,13 @@ fn in_other_words(line: &str) -> String {
     WORDS.iter().fold(line.to_owned(), |line, (rest, http)| line.replace(rest, http))
 }
 
-/// The second route of an event that takes any method; no other line has one.
+/// The second route of an event that is no page; no other line has one.
 fn behind_the_slash(line: &str) -> Option<String> {
     let (name, event) = line.split_once(": {Type: HttpApi, ")?;
-    let (before, after) = event.split_once(", Method: any")?;
+    let (before, after) = event.split_once(", Method: ").filter(|(_, after)| !after.starts_with("get"))?;
     let (begin, path) = before.split_once("Path: ")?;
     let path = path.trim_matches('"');
-    Some(format!("{name}Slash: {{Type: HttpApi, {begin}Path: \"{path}/{{proxy+}}\", Method: any{after}"))
+    Some(format!("{name}Slash: {{Type: HttpApi, {begin}Path: \"{path}/{{proxy+}}\", Method: {after}"))
 }
 
 #[cfg(test)]
@@ -138,6 +138,7 @@ Resources:
       ]
       Events:
         Call: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /f, Method: any, Auth: {Authorizer: Token}}}
+        Asked: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /f, Method: options}}
         Page: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /p, Method: get}}
 ";
     const DIFFERENCES: &str = "\
@@ -170,6 +171,8 @@ Resources:
       Events:
         Call: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /f, Method: any, Auth: {Authorizer: Token}}}
         CallSlash: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: "/f/{proxy+}", Method: any, Auth: {Authorizer: Token}}}
+        Asked: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /f, Method: options}}
+        AskedSlash: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: "/f/{proxy+}", Method: options}}
         Page: {Type: HttpApi, Properties: {ApiId: !Ref Api, Path: /p, Method: get}}
 "#;
 

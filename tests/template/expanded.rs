@@ -21,6 +21,11 @@ impl Template {
         Self { path, root: serde_json::from_slice(&output.stdout).unwrap() }
     }
 
+    /// All of it.
+    pub(crate) fn root(&self) -> &Value {
+        &self.root
+    }
+
     /// A section, such as `Outputs`.
     pub(crate) fn section(&self, name: &str) -> impl Iterator<Item = (&str, &Value)> {
         self.root[name].as_object().unwrap().iter().map(|(name, value)| (name.as_str(), value))

@@ -102,7 +102,8 @@ fn the_rest_api_has_its_name_and_takes_no_old_tls() {
     );
 }
 
-const ANY: &str = "x-amazon-apigateway-any-method";
+/// The route of an endpoint.
+pub(crate) const ANY: &str = "x-amazon-apigateway-any-method";
 
 fn is_routed(template: &Template, path: &str, access: &str) {
     let method = method(&paths(template)[path], ANY).unwrap();
@@ -116,11 +117,12 @@ fn taking_any(template: &Template) -> impl Iterator<Item = &String> {
 }
 
 /// What a path does for a method. A function that only some settings deploy has its routes with it alone.
-fn method<'t>(given: &'t Value, name: &str) -> Option<&'t Value> {
+pub(crate) fn method<'t>(given: &'t Value, name: &str) -> Option<&'t Value> {
     let given = given.pointer("/Fn::If/1").unwrap_or(given).get(name)?;
     Some(given.pointer("/Fn::If/1").unwrap_or(given))
 }
 
-fn paths(template: &Template) -> &serde_json::Map<String, Value> {
+/// Every path, and what it does.
+pub(crate) fn paths(template: &Template) -> &serde_json::Map<String, Value> {
     template.resource("Api")["Properties"]["Body"]["paths"].as_object().unwrap()
 }
