@@ -4,7 +4,7 @@
 use std::process::Command;
 use tests::{
     stage::{PASSWORD, Stage},
-    tools::{done, root, tool},
+    tools::{done, free_port, root, tool},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -18,11 +18,26 @@ async fn keeps_tokens_in_cookies_that_no_script_and_no_foreign_page_can_use() {
     visit("cookies.py", &[&hardened[..], &[("ACCESS_TOKEN_LIFETIME", "2")]].concat()).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn serves_pages_of_another_origin_and_no_others() {
+    let page = format!("http://{}", free_port());
+    let cors = [
+        ("ACCESS_TOKEN_LIFETIME", "2"),
+        ("CORS_ALLOWED_ORIGINS", page.as_str()),
+        ("CORS_EXPOSE_HEADERS", "WWW-Authenticate"),
+    ];
+    visit("origins.py", &cors).await;
+    let cookies =
+        [("AUTH_COOKIE", "latchkey"), ("AUTH_COOKIE_ORIGINS", page.as_str()), ("CORS_ALLOW_CREDENTIALS", "true")];
+    visit("origins.py", &[&cors[..], &cookies].concat()).await;
+}
+
 async fn visit(script: &str, settings: &[(&str, &str)]) {
     let stage = Stage::live(settings).await;
     let mut visit = Command::new(tool("python"));
     let address = format!("http://{}", stage.service.address);
     visit.arg(root().join("tests/console").join(script)).args([&address, "alice", PASSWORD]);
+    visit.envs(settings.iter().copied().filter(|(name, _)| name.contains("ORIGINS")));
     let output = tokio::task::spawn_blocking(move || done(&mut visit)).await.unwrap();
     println!("{}", String::from_utf8_lossy(&output.stdout));
 }
