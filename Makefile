@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint templates deny fuzz bench-keys bench http-api race parity clients console watch deploy-local tools tools-update
+.PHONY: help run test lint templates deny fuzz bench-keys bench http-api race parity clients console watch release deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -66,6 +66,12 @@ console: tools ## Use the console as a person does, in a real Chromium
 
 watch: tools ## Serve the functions from source on http://127.0.0.1:9000, over a local AWS
 	infra/tools/emulate watch
+
+release: tools ## Build all functions at once, for arm64 or ARCHITECTURE=x86_64; `sam build` then only packs them
+	cargo-lambda lambda build --release $(if $(filter x86_64,$(ARCHITECTURE)),,--arm64) $(PACKAGES)
+
+# The package of `pages` has another name.
+PACKAGES = $(patsubst %,--package %,$(subst pages,pages-function,$(notdir $(patsubst %/,%,$(wildcard functions/*/)))))
 
 deploy-local: tools ## Deploy the template to a local AWS on http://127.0.0.1:4566
 	infra/tools/emulate deploy-local

@@ -5,6 +5,9 @@ use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
 const PAGE: &str = "docs/events.md";
 
+/// What `shared/lambda/src/telemetry.rs` makes no metric of.
+const COUNTED_ELSEWHERE: [&str; 3] = ["logout", "refresh_refused", "refreshed"];
+
 /// An event as a source writes it.
 struct Event {
     name: String,
@@ -40,6 +43,13 @@ fn an_event_is_read_as_it_is_written() {
     let text = "fn f() { tracing::warn!(event = \"e\", at = call.now, %cause, user_id, wait = f(1, 2)); }";
     let [event] = &found(&text.parse().unwrap_or_default())[..] else { panic!("one event") };
     assert_eq!(row(event), "| `e` | warn | yes | `cause`, `user_id`, `wait` |");
+}
+
+#[test]
+fn what_others_count_is_no_metric() {
+    let list = format!("const COUNTED_ELSEWHERE: [&str; 3] = {COUNTED_ELSEWHERE:?};");
+    let source = project::text("shared/lambda/src/telemetry.rs");
+    assert!(source.contains(&list), "shared/lambda/src/telemetry.rs must have: {list}");
 }
 
 fn row(event: &Event) -> String {
@@ -84,7 +94,7 @@ fn event(level: &str, arguments: &TokenStream) -> Option<Event> {
     let name = named.last()?.to_string().trim_matches('"').to_owned();
     let fields: Vec<String> =
         fields.iter().filter_map(|field| name_of(field)).filter(|field| field != "event").collect();
-    let is_counted = fields.iter().any(|field| field == "at");
+    let is_counted = fields.iter().any(|field| field == "at") && !COUNTED_ELSEWHERE.contains(&name.as_str());
     Some(Event {
         name,
         level: level.to_owned(),

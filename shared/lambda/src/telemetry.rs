@@ -15,6 +15,9 @@ use tracing::{
 /// What our own crates are called. Others are heard only when they warn: the AWS SDK's lower levels hold secrets.
 const OURS: [&str; 6] = ["api", "keys", "lambda", "settings", "store", "token"];
 
+/// Events that API Gateway and Lambda count already, as calls of their functions: a metric of one's own costs by the month.
+const COUNTED_ELSEWHERE: [&str; 3] = ["logout", "refresh_refused", "refreshed"];
+
 /// The request that this environment serves; it serves one at a time.
 static REQUEST: Mutex<String> = Mutex::new(String::new());
 
@@ -67,10 +70,14 @@ fn line(event: &Event<'_>) -> String {
     format!("{}\n", Value::Object(fields.0))
 }
 
-/// Makes a metric of a line that says when its event took place, in CloudWatch's embedded metric format: the metric
+/// Makes a metric of a line that says when its event took place, unless others count it, in CloudWatch's embedded metric format: the metric
 /// `count` of the namespace `Latchkey`, by the name of the event, and by its cause where it has one.
 fn count(fields: &mut Map<String, Value>) {
     let Some(at) = fields.get("at").and_then(Value::as_i64) else { return };
+    let event = fields.get("event").and_then(Value::as_str).unwrap_or_default();
+    if COUNTED_ELSEWHERE.contains(&event) {
+        return;
+    }
     let by_event = json!(["event"]);
     let dimensions =
         if fields.contains_key("cause") { json!([by_event, ["event", "cause"]]) } else { json!([by_event]) };
@@ -162,7 +169,9 @@ mod tests {
             tracing::warn!(event = "refresh_reuse_detected", at = 1_700_000_000_i64, cause = "replayed", ip);
             tracing::error!(event = "unavailable", cause = "x");
             tracing::info!(event = "login", at = 1_700_000_000_i64);
+            tracing::info!(event = "refreshed", at = 1_700_000_000_i64);
         });
+        assert!(!lines[3].contains("_aws") && lines[3].contains(r#""at":1700000000"#), "{}", lines[3]);
         let [reuse, unavailable, login] =
             [&lines[0], &lines[1], &lines[2]].map(|line| serde_json::from_str::<Value>(line).unwrap());
         let metrics = &reuse["_aws"]["CloudWatchMetrics"][0];
