@@ -17,7 +17,11 @@ const EMAIL: &str = "admin@example.com";
 pub(crate) fn notes(keys: &KeySet, settings: &Settings, now: i64) -> Vec<String> {
     let wanted = settings.algorithm;
     let Some(signer) = keys.signer(now) else {
-        return vec!["no key signs, so nobody can log in; make one: latchkey keys rotate".to_owned()];
+        let next = match settings.jwk_url {
+            Some(_) => "tokens of the issuer at JWK_URL are verified; to issue some here, give SIGNING_KEY",
+            None => "make one: latchkey keys rotate",
+        };
+        return vec![format!("no key signs, so nobody can log in; {next}")];
     };
     let mut notes = Vec::new();
     if signer.is_weak() {

@@ -128,7 +128,7 @@ pub(crate) const CLIENTS: Kind<Clients> = Kind::of(
 );
 
 pub(crate) const ALGORITHM: Kind<Algorithm> = Kind::of(
-    "an algorithm",
+    "an algorithm that is offered",
     "HS256, HS384, HS512, RS256, RS384, RS512, PS256, PS384, PS512, ES256, ES384, EdDSA or Ed25519",
     |text| Algorithm::from_str(text.trim()).ok(),
 );
