@@ -199,11 +199,41 @@ async fn rf_16_a_session_that_is_not_refreshed_ends() {
 
 #[tokio::test]
 async fn nobody_gets_a_token_that_is_too_long_to_be_verified() {
-    let stage = Stage::with(&[("TOKEN_CLAIMS", "groups")]).await;
-    let groups = (0..90).map(|number| format!("{number}{}", "\u{433}".repeat(40))).collect();
-    let member = store::User { groups, ..user("9", "walter", true) };
-    stage.service.store.create_user(&member).await.unwrap();
-    let answer = stage.post("/api/token/", json!({"username": "walter", "password": PASSWORD})).await;
-    assert_eq!(answer.status, 503);
+    let stage = Stage::with(&[("USER_ID_FIELD", "username")]).await;
+    let name = "w".repeat(9_000);
+    stage.service.store.create_user(&user("9", &name, true)).await.unwrap();
+    let answer = stage.post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
+    let body = r#"{"detail":"The tokens of this user would be too large to be sent."}"#;
+    assert_eq!((answer.status, answer.text().as_str(), answer.header("retry-after")), (403, body, None));
     assert_eq!(stage.service.store.sessions_of("9").await.unwrap(), []);
+}
+
+/// The tokens of a user in so many groups. Each name takes 38 bytes of JSON.
+async fn of_groups(count: usize, settings: &[(&str, &str)]) -> (Stage, String) {
+    let stage = Stage::with(&[&[("TOKEN_CLAIMS", "username,groups")], settings].concat()).await;
+    let groups = (1..=count).map(|number| format!("department-{number:04}-readers-and-writers")).collect();
+    let carol = store::User { groups, ..crate::stage::user("3", "carol", true) };
+    stage.service.store.create_user(&carol).await.unwrap();
+    let answer = stage.post("/api/token/", json!({"username": "carol", "password": PASSWORD})).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let access = crate::stage::text(&answer, "access");
+    (stage, access)
+}
+
+#[tokio::test]
+async fn tells_as_many_groups_as_a_request_can_carry() {
+    let (stage, access) = of_groups(174, &[]).await;
+    assert!((9_000..9_700).contains(&access.len()), "{}", access.len());
+    assert_eq!(crate::stage::claims(&access)["groups"].as_array().unwrap().len(), 174);
+    assert_eq!(stage.hello(&access).await.status, 200);
+}
+
+#[tokio::test]
+async fn leaves_out_the_claim_that_no_request_could_carry() {
+    for count in [175, 200, 5_000] {
+        let (stage, access) = of_groups(count, &[]).await;
+        let claims = crate::stage::claims(&access);
+        assert_eq!((&claims["username"], &claims["groups"]), (&json!("carol"), &json!(null)));
+        assert_eq!(stage.hello(&access).await.status, 200);
+    }
 }

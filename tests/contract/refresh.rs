@@ -217,3 +217,54 @@ async fn serves_nobody_who_took_over_the_name_of_its_user() {
         assert_eq!((answer.status, answer.text().as_str()), (401, BLACKLISTED), "{settings:?}");
     }
 }
+
+#[tokio::test]
+async fn tells_of_the_user_as_they_are_now() {
+    let claims = ("TOKEN_CLAIMS", "first_name,groups");
+    for settings in [&[][..], &[ROTATE[0]], &ROTATE, &[("BLACKLIST_ENABLED", "false")]] {
+        let stage = Stage::with(&[settings, &[claims]].concat()).await;
+        let (refresh, access) = stage.log_in().await;
+        assert_eq!(crate::stage::claims(&access)["first_name"], "", "{settings:?}");
+        stage.service.store.update_profile("1", "alice@example.com", "Alice", "", None).await.unwrap();
+        let answer = stage.refresh(&refresh).await;
+        for token in ["access", "refresh"].iter().filter_map(|name| answer.json()[name].as_str().map(str::to_owned)) {
+            assert_eq!(crate::stage::claims(&token)["first_name"], "Alice", "{settings:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn rf_14_repeats_to_the_byte_what_the_user_was_like_then() {
+    let grace = [("TOKEN_CLAIMS", "first_name"), ("REFRESH_GRACE_SECONDS", "30"), ("REFRESH_GRACE_USES", "9")];
+    let stage = Stage::with(&[&ROTATE[..], &grace].concat()).await;
+    let (refresh, _) = stage.log_in().await;
+    let name = async |name| stage.service.store.update_profile("1", "alice@example.com", name, "", None).await.unwrap();
+    name("Alice").await;
+    let first = stage.refresh(&refresh).await.text();
+    assert_eq!(stage.refresh(&refresh).await.text(), first);
+    name("Alicia").await;
+    assert_eq!(stage.refresh(&refresh).await.text(), first, "the row says what was written anew");
+    let next = crate::stage::text(&stage.refresh(&refresh).await, "refresh");
+    let second = stage.refresh(&next).await;
+    assert_eq!(crate::stage::claims(&crate::stage::text(&second, "access"))["first_name"], "Alicia");
+    name("").await;
+    assert_eq!(stage.refresh(&next).await.text(), second.text());
+}
+
+#[tokio::test]
+async fn a_shorter_lifetime_ends_no_token_that_is_out_there() {
+    let settings = [("REFRESH_TOKEN_LIFETIME", "1d")];
+    for settings in [&settings[..], &[settings[0], ROTATE[0], ROTATE[1]]] {
+        let stage = Stage::with(settings).await;
+        let of_days = |days: i64| {
+            let claims = json!({"token_type": "refresh", "iat": now() - 60, "exp": now() - 60 + days * 86_400});
+            let mut claims = claims.as_object().unwrap().clone();
+            claims.extend([("jti".to_owned(), json!(format!("of {days} days"))), ("user_id".to_owned(), json!("1"))]);
+            forged(claims.into())
+        };
+        for days in [7, 365, 3_653] {
+            assert_eq!(stage.refresh(&of_days(days)).await.status, 200, "{days}");
+        }
+        assert_eq!(stage.refresh(&of_days(3_654)).await.json()["detail"], "Token is invalid");
+    }
+}

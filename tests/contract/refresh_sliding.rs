@@ -95,3 +95,14 @@ async fn log_in(stage: &Stage) -> String {
     let answer = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
     text(&answer, "token")
 }
+
+#[tokio::test]
+async fn tells_of_the_user_as_they_are_now() {
+    for listed in ["true", "false"] {
+        let stage = Stage::with(&[("TOKEN_CLAIMS", "first_name"), ("BLACKLIST_ENABLED", listed)]).await;
+        let token = log_in(&stage).await;
+        stage.service.store.update_profile("1", "alice@example.com", "Alice", "", None).await.unwrap();
+        let renewed = crate::stage::text(&refresh(&stage, &token).await, "token");
+        assert_eq!(crate::stage::claims(&renewed)["first_name"], "Alice");
+    }
+}

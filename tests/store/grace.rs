@@ -118,6 +118,7 @@ async fn a_row_stays_below_a_kilobyte_with_all_its_uses() {
         jti: jti.to_owned(),
         absolute_expiry: Some(NOW * 2),
         ip: Some("1".repeat(64)),
+        claims: None,
         user_agent: Some("a".repeat(256)),
         ..session(sid)
     };

@@ -138,6 +138,7 @@ pub(crate) fn session(sid: &str) -> Session {
         epoch: NOW,
         ip: Some("192.0.2.1".to_owned()),
         last_ip: None,
+        claims: None,
         user_agent: Some("curl".to_owned()),
     }
 }
@@ -158,6 +159,7 @@ pub(crate) fn rotation<'a>(presented: &'a str, successor: &'a str, now: i64) -> 
         grace: 0,
         repeats: 32,
         leeway: 0,
+        claims: None,
         ip: Some("192.0.2.2"),
     }
 }

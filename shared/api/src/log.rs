@@ -26,6 +26,11 @@ pub(crate) fn login_not_recorded(what: &str, fault: &store::Error) {
     tracing::warn!(event = "login_not_recorded", what, cause = %fault);
 }
 
+/// Claims of TOKEN_CLAIMS, named in `claims`, do not fit into the user's tokens: a fault of the settings, or of the user's row.
+pub(crate) fn claims_left_out(user_id: &str, claims: &str, call: &Call<'_>) {
+    tracing::error!(event = "claims_left_out", at = call.ambient.now, user_id, claims, ip = call.caller.ip);
+}
+
 /// Somebody was not let in.
 pub(crate) fn login_failed(name: &str, call: &Call<'_>) {
     tracing::warn!(event = "login_failed", at = call.ambient.now, name = masked(name), ip = call.caller.ip);
@@ -77,6 +82,15 @@ pub(crate) fn session_displaced(user_id: &str, session: &str, call: &Call<'_>) {
 pub(crate) fn refreshed(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
     let session = token::session_of(jti);
     tracing::info!(event = "refreshed", at = call.ambient.now, user_id, session, ip = call.caller.ip);
+}
+
+/// A spent refresh token got its successor again, within the grace. The clock tells why: two requests at once come within a
+/// second, a client that lost an answer waits for it first.
+pub(crate) fn grace_used(session: &Session, call: &Call<'_>) {
+    let since = call.ambient.now.saturating_sub(session.rotated_at.unwrap_or_default());
+    let cause = if since <= 1 { "at_once" } else { "answer_lost" };
+    let (user_id, session) = (&session.user_id, &session.sid);
+    tracing::info!(event = "refresh_grace_used", at = call.ambient.now, cause, user_id, session, ip = call.caller.ip);
 }
 
 /// Hands on what became of a genuine refresh token, and tells it.

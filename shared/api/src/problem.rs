@@ -89,6 +89,13 @@ impl Problem {
         Self::Unavailable(cause.to_string())
     }
 
+    /// Tokens that no request could carry: the same at every try, so nobody is told to try again.
+    pub(crate) fn too_large(cause: impl Display) -> Self {
+        let cause = cause.to_string();
+        tracing::error!(event = "token_too_large", cause);
+        Self::Forbidden("The tokens of this user would be too large to be sent.")
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         match self {
@@ -232,7 +239,8 @@ impl From<store::Error> for Problem {
 impl From<token::Error> for Problem {
     fn from(error: token::Error) -> Self {
         match error {
-            token::Error::NoSigner | token::Error::TooLong => Self::unavailable(error),
+            token::Error::NoSigner => Self::unavailable(error),
+            token::Error::TooLong => Self::too_large(error),
             refused => Self::Token(refused),
         }
     }

@@ -5,6 +5,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 pub(crate) const ABSOLUTE_EXPIRY: &str = "absolute_expiry";
 pub(crate) const ATTEMPTS: &str = "attempts";
+/// What a refresh wrote anew into the tokens of its session.
+pub(crate) const CLAIMS: &str = "claims";
 pub(crate) const CREATED_AT: &str = "created_at";
 pub(crate) const DESCRIPTION: &str = "description";
 pub(crate) const EMAIL: &str = "email";

@@ -6,8 +6,8 @@ use crate::{
     item::{Item, Reader, number, set_of, text},
     mark,
     names::{
-        ABSOLUTE_EXPIRY, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, LAST_IP, PREVIOUS_JTI, REPEATS, REVOKED_AT,
-        ROTATED_AT, TTL, USER_ID, session_key,
+        ABSOLUTE_EXPIRY, CLAIMS, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, KID, LAST_IP, PREVIOUS_JTI, REPEATS,
+        REVOKED_AT, ROTATED_AT, TTL, USER_ID, session_key,
     },
     session::{Session, address, read, row, ttl},
 };
@@ -42,6 +42,8 @@ pub struct Rotation<'a> {
     pub repeats: u64,
     /// For how many seconds an expired token is still good (`LEEWAY`).
     pub leeway: i64,
+    /// What the successor says anew, as a JSON object; none where its claims are those of the presented token.
+    pub claims: Option<&'a str>,
     /// Where the request came from.
     pub ip: Option<&'a str>,
 }
@@ -131,7 +133,11 @@ impl Store {
     }
 
     fn rotating(&self, rotation: &Rotation<'_>) -> UpdateItemFluentBuilder {
-        let optional = [(KID, ":kid", rotation.kid.map(text)), (LAST_IP, ":ip", rotation.ip.map(address))];
+        let optional = [
+            (CLAIMS, ":claims", rotation.claims.map(text)),
+            (KID, ":kid", rotation.kid.map(text)),
+            (LAST_IP, ":ip", rotation.ip.map(address)),
+        ];
         let (known, unknown): (Vec<_>, Vec<_>) = optional.into_iter().partition(|(.., value)| value.is_some());
         let set: String = known.iter().map(|(name, placeholder, _)| format!(", {name} = {placeholder}")).collect();
         let removed: String = unknown.iter().map(|(name, ..)| format!(", {name}")).collect();
@@ -186,6 +192,7 @@ fn adopted(rotation: &Rotation<'_>, adoption: &Adoption<'_>) -> Session {
         epoch: rotation.epoch,
         ip: rotation.ip.map(str::to_owned),
         last_ip: rotation.ip.map(str::to_owned),
+        claims: rotation.claims.map(str::to_owned),
         user_agent: adoption.user_agent.map(str::to_owned),
     }
 }
@@ -218,6 +225,7 @@ fn overtaken(session: Session, rotation: &Rotation<'_>) -> Session {
         previous_jti: Some(rotation.presented.to_owned()),
         kid: rotation.kid.map(str::to_owned),
         issued_at: rotation.issued_at,
+        claims: rotation.claims.map(str::to_owned),
         expiry: session.absolute_expiry.map_or(rotation.expiry, |end| end.min(rotation.expiry)),
         ..session
     }

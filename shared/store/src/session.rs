@@ -4,8 +4,8 @@ use crate::{
     error::Error,
     item::{Item, Reader, item, number, text},
     names::{
-        ABSOLUTE_EXPIRY, CREATED_AT, EPOCH, EXPIRY, GENERATION, IP, ISSUED_AT, JTI, KID, LAST_IP, PK, PREVIOUS_JTI,
-        REASON, REVOKED_AT, ROTATED_AT, TTL, USER_AGENT, USER_ID, session_key, session_of_key,
+        ABSOLUTE_EXPIRY, CLAIMS, CREATED_AT, EPOCH, EXPIRY, GENERATION, IP, ISSUED_AT, JTI, KID, LAST_IP, PK,
+        PREVIOUS_JTI, REASON, REVOKED_AT, ROTATED_AT, TTL, USER_AGENT, USER_ID, session_key, session_of_key,
     },
 };
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -53,6 +53,8 @@ pub struct Session {
     pub ip: Option<String>,
     /// Where the last refresh came from, or the logout.
     pub last_ip: Option<String>,
+    /// What the last refresh wrote anew into the claims of the current token, as a JSON object; none where it changed nothing.
+    pub claims: Option<String>,
     /// What the client said it is; cut to 256 bytes.
     pub user_agent: Option<String>,
 }
@@ -103,6 +105,7 @@ pub(crate) fn row(session: &Session) -> Item {
             (EPOCH, Some(number(session.epoch))),
             (IP, session.ip.as_deref().map(address)),
             (LAST_IP, session.last_ip.as_deref().map(address)),
+            (CLAIMS, session.claims.as_deref().map(text)),
             (USER_AGENT, session.user_agent.as_deref().map(|agent| text(cut(agent, LONGEST_USER_AGENT)))),
             (TTL, Some(number(ttl(session.expiry)))),
         ],
@@ -133,6 +136,7 @@ pub(crate) fn read(row: Reader<'_>) -> Result<Session, Error> {
         epoch: row.number(EPOCH)?,
         ip: row.optional_text(IP)?,
         last_ip: row.optional_text(LAST_IP)?,
+        claims: row.optional_text(CLAIMS)?,
         user_agent: row.optional_text(USER_AGENT)?,
     })
 }

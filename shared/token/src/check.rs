@@ -26,6 +26,7 @@ pub fn login_time(claims: &Claims) -> i64 {
 }
 
 /// What the checked claims say.
+#[derive(Clone)]
 pub(crate) struct Checked {
     pub(crate) expiry: i64,
     pub(crate) issued_at: Option<i64>,
@@ -34,11 +35,11 @@ pub(crate) struct Checked {
     pub(crate) user_id: Option<String>,
 }
 
-/// Checks the claims of a token of kind `K` at `now`.
+/// Checks the claims of a token of kind `K` at `now`, which may live `longest` seconds.
 ///
 /// A time before its time beats expiry, expiry beats a wrong `iss`, `aud`, `sub` or `jti`, and these beat what is missing.
-pub(crate) fn check<K: Kind>(claims: &Claims, rules: &Rules, now: i64) -> Result<Checked, Error> {
-    let (issued_at, expiry) = check_registered(claims, rules, now)?;
+pub(crate) fn check<K: Kind>(claims: &Claims, rules: &Rules, longest: i64, now: i64) -> Result<Checked, Error> {
+    let (issued_at, expiry) = check_registered(claims, rules, longest, now)?;
     let expiry = expiry.ok_or(Error::MissingExpiry)?;
     let jti = check_id(claims, &rules.names)?;
     let token_type = check_type::<K>(claims, &rules.names)?;
@@ -48,13 +49,22 @@ pub(crate) fn check<K: Kind>(claims: &Claims, rules: &Rules, now: i64) -> Result
 
 /// The id of a token that PyJWT accepts, whatever its type and without an end.
 pub(crate) fn id(claims: &Claims, rules: &Rules, now: i64) -> Result<String, Error> {
-    check_registered(claims, rules, now)?;
+    check_registered(claims, rules, rules.longest_lifetime.max(LONGEST_LIFETIME), now)?;
     check_id(claims, &rules.names)
 }
 
+/// How long a token may live, in seconds, that one of the deployment's own or imported keys signed, whatever the lifetimes
+/// are set to today: ten years. A shorter lifetime is for tokens to come, and ends none that is out there.
+pub const LONGEST_LIFETIME: i64 = 3_653 * 86_400;
+
 /// What PyJWT looks at: the registered claims (RFC 7519 section 4.1), as far as they are there.
-fn check_registered(claims: &Claims, rules: &Rules, now: i64) -> Result<(Option<i64>, Option<i64>), Error> {
-    let times = check_times(claims, rules, now)?;
+fn check_registered(
+    claims: &Claims,
+    rules: &Rules,
+    longest: i64,
+    now: i64,
+) -> Result<(Option<i64>, Option<i64>), Error> {
+    let times = check_times(claims, rules, longest, now)?;
     check_issuer(claims.get("iss"), rules)?;
     check_audience(claims.get("aud"), rules)?;
     check_text(claims.get("sub"))?;
@@ -83,7 +93,7 @@ fn seconds(number: &serde_json::Number) -> i64 {
 }
 
 /// `iat`, `nbf` and `exp`, in this order, which is PyJWT's.
-fn check_times(claims: &Claims, rules: &Rules, now: i64) -> Result<(Option<i64>, Option<i64>), Error> {
+fn check_times(claims: &Claims, rules: &Rules, longest: i64, now: i64) -> Result<(Option<i64>, Option<i64>), Error> {
     let latest = now.saturating_add(rules.leeway);
     let (issued_at, not_before) = (beginning(claims, "iat")?, beginning(claims, "nbf")?);
     if issued_at.is_some_and(|at| at > latest) || not_before.is_some_and(|at| at > latest) {
@@ -94,7 +104,7 @@ fn check_times(claims: &Claims, rules: &Rules, now: i64) -> Result<(Option<i64>,
         return Err(Error::Expired);
     }
     // A time in milliseconds, or a leaked key's token for the rest of the century, is not one we have issued.
-    let end = issued_at.unwrap_or(latest).saturating_add(rules.longest_lifetime);
+    let end = issued_at.unwrap_or(latest).saturating_add(longest);
     if expiry.is_some_and(|at| at > end) { Err(Error::Invalid) } else { Ok((issued_at, expiry)) }
 }
 
@@ -271,11 +281,12 @@ mod tests {
     #[test]
     fn lives_longer_than_the_longest_are_refused() {
         for (changes, expected) in [
-            (r#"{"iat":1800000000,"exp":1800086400}"#, "valid"),
-            (r#"{"iat":1800000000,"exp":1800086401}"#, "Token is invalid"),
-            (r#"{"iat":1799999999,"exp":1800086400}"#, "Token is invalid"),
-            (r#"{"iat":"-","exp":1800086400}"#, "valid"),
-            (r#"{"iat":"-","exp":1800086401}"#, "Token is invalid"),
+            (r#"{"iat":1800000000,"exp":1800086401}"#, "valid"),
+            (r#"{"iat":1800000000,"exp":2115619200}"#, "valid"),
+            (r#"{"iat":1800000000,"exp":2115619201}"#, "Token is invalid"),
+            (r#"{"iat":1799999999,"exp":2115619200}"#, "Token is invalid"),
+            (r#"{"iat":"-","exp":2115619200}"#, "valid"),
+            (r#"{"iat":"-","exp":2115619201}"#, "Token is invalid"),
             (r#"{"exp":1800000300000}"#, "Token is invalid"),
             (r#"{"exp":1e30}"#, "Token is invalid"),
             (r#"{"exp":9223372036854775807}"#, "Token is invalid"),

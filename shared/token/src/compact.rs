@@ -5,8 +5,9 @@ use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 
-/// Longest token text that is looked at, in bytes: longer ones are refused before any work.
-pub const MAX_BYTES: usize = 8192;
+/// Longest token text that is looked at, in bytes: longer ones are refused before any work. It is what API Gateway takes of
+/// all headers of a request together.
+pub const MAX_BYTES: usize = 10_240;
 
 /// A text of three segments. Nothing in it is true yet.
 pub(crate) struct Compact<'a> {

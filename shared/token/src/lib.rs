@@ -56,7 +56,7 @@ mod weakness;
 mod wycheproof;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub use check::{EPOCH, is_id, login_time};
+pub use check::{EPOCH, LONGEST_LIFETIME, is_id, login_time};
 pub use claims::Claims;
 pub use compact::{MAX_BYTES, unverified_session};
 pub use error::Error;

@@ -9,7 +9,8 @@ pub struct Rules {
     pub issuer: Option<String>,
     /// `LEEWAY`, in seconds: how far the clocks of issuer and verifier may differ.
     pub leeway: i64,
-    /// How long a token may live, in seconds: `exp` later than `iat` (or than now, without `iat`) plus this is refused.
+    /// How long a new token lives at most, in seconds, and one of another issuer: there an `exp` later than `iat` (or than
+    /// now, without `iat`) plus this is refused. Own tokens have [`LONGEST_LIFETIME`](crate::LONGEST_LIFETIME).
     pub longest_lifetime: i64,
     /// What the claims are called.
     pub names: Names,

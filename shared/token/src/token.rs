@@ -1,6 +1,9 @@
 //! A token that is known to be right.
 
-use crate::{Claims, Error, Key, KeySet, Kind, MAX_BYTES, Rules, Stamp, check, check::Checked, compact::Compact};
+use crate::{
+    Claims, Error, Key, KeySet, Kind, LONGEST_LIFETIME, MAX_BYTES, Rules, Stamp, check, check::Checked,
+    compact::Compact,
+};
 use serde_json::Value;
 use std::{borrow::Cow, fmt, marker::PhantomData};
 
@@ -165,7 +168,11 @@ impl<K: Kind> Token<K> {
     /// A token whose signature is known to be right, once its claims are, too.
     fn checked(compact: &Compact<'_>, key: &Key, origin: Origin, rules: &Rules, now: i64) -> Result<Self, Error> {
         let claims = compact.claims().ok_or(Error::Invalid)?;
-        let checked = check::check::<K>(&claims, rules, now)?;
+        let longest = match origin {
+            Origin::Foreign => rules.longest_lifetime,
+            Origin::Imported | Origin::Own => rules.longest_lifetime.max(LONGEST_LIFETIME),
+        };
+        let checked = check::check::<K>(&claims, rules, longest, now)?;
         Ok(Self { checked, claims, origin, kid: key.kid().map(str::to_owned), kind: PhantomData })
     }
 
@@ -194,6 +201,13 @@ fn signer_named<'k, K: Kind>(keys: &'k KeySet, kid: Option<&str>) -> Option<&'k 
 
 fn own(key: &Key) -> Origin {
     if key.is_verify_only() { Origin::Imported } else { Origin::Own }
+}
+
+impl<K: Kind> Clone for Token<K> {
+    fn clone(&self) -> Self {
+        let (checked, claims, kid) = (self.checked.clone(), self.claims.clone(), self.kid.clone());
+        Self { checked, claims, origin: self.origin, kid, kind: PhantomData }
+    }
 }
 
 impl<K: Kind> fmt::Debug for Token<K> {

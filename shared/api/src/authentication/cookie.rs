@@ -47,11 +47,11 @@ impl<'s> Cookie<'s> {
     /// `Set-Cookie` for a token that is good for another `lifetime` seconds.
     ///
     /// # Errors
-    /// [`Problem::Unavailable`] for a token that no browser would keep.
+    /// [`Problem::Forbidden`] for a token that no browser would keep.
     pub(crate) fn set(&self, token: &str, lifetime: i64) -> Result<HeaderValue, Problem> {
         let Self { name, path } = self;
         if name.len() + token.len() >= LONGEST {
-            return Err(Problem::unavailable("the token is too long for a cookie: TOKEN_CLAIMS must name less"));
+            return Err(Problem::too_large("the token is too long for a cookie: TOKEN_CLAIMS must name less"));
         }
         let cookie = format!("{name}={token}; Path={path}; Max-Age={lifetime}; HttpOnly; Secure; SameSite=Strict");
         HeaderValue::try_from(cookie).map_err(Problem::unavailable)

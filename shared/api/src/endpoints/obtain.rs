@@ -1,22 +1,21 @@
 //! `POST /api/token/`: username and password in, an access and a refresh token out (Simple JWT's TokenObtainPairView).
 
 use crate::{
-    authentication::password_fingerprint,
     endpoint::{Call, Endpoint, Guard, Head, View},
     log,
     metadata::Field,
     problem::Problem,
     request::asked::Asked,
     session,
+    session::extra_claims,
     session::login::Credentials,
     session::pair::{Delivered, Delivery, Issued, Pair},
 };
 use http::HeaderValue;
 use serde::Serialize;
-use serde_json::{Map, Value, json};
-use settings::{Settings, UserField, UserIdField};
-use store::User;
-use token::{Claims, Refresh, Stamp, Token};
+use serde_json::{Map, Value};
+use settings::Settings;
+use token::{Refresh, Stamp, Token};
 
 /// The endpoint.
 pub struct Obtain;
@@ -65,8 +64,12 @@ impl Endpoint for Obtain {
         let jti = token::jti(call.ambient.session);
         let stamp = Stamp { now: call.ambient.now, lifetime: settings.refresh_lifetime(), jti: &jti };
         let user_id = call.service.user_id_of(&user);
-        let refresh =
-            Token::<Refresh>::issue(&call.service.rules, stamp, user_id, &claims(&user, settings, call.ambient.now));
+        let refresh = Token::<Refresh>::issue(
+            &call.service.rules,
+            stamp,
+            user_id,
+            &extra_claims::of_login(&user, &form.delivery, call),
+        );
         let access = access(&refresh, call);
         let signed = refresh.sign(call.keys, &call.service.rules, call.ambient.now)?;
         let session = session::begun(&user, &jti, refresh.expiry(), signed.kid.clone(), call);
@@ -75,34 +78,12 @@ impl Endpoint for Obtain {
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         session::open(&user, session, call).await?;
         log::login(&user.id, &jti, call);
-        Ok(Reply { refresh, access, user: fields(&user, &settings.obtain_fields), cookies })
+        Ok(Reply { refresh, access, user: extra_claims::fields(&user, &settings.obtain_fields), cookies })
     }
 
     fn head(reply: &Reply, _: &Call<'_>) -> Head {
         Head { cookies: reply.cookies.clone(), ..Head::default() }
     }
-}
-
-/// Claims beside Simple JWT's own at `now`: CHECK_REVOKE_TOKEN's fingerprint, then TOKEN_CLAIMS.
-pub(crate) fn claims(user: &User, settings: &Settings, now: i64) -> Claims {
-    let mut claims = Claims::default();
-    if settings.check_revoke_token {
-        claims.set(&settings.revoke_token_claim, json!(password_fingerprint(user)));
-    }
-    for (name, value) in fields(user, &settings.token_claims) {
-        claims.set(&name, value);
-    }
-    if is_dated_by_end(user, settings, now) {
-        claims.set(token::EPOCH, user.epoch);
-    }
-    claims
-}
-
-/// Whether a new token must say which end of all sessions it came after: it says nothing else that would tell, and was
-/// issued before the end's date.
-fn is_dated_by_end(user: &User, settings: &Settings, now: i64) -> bool {
-    let has_no_session = !settings.blacklist_enabled;
-    now < user.epoch && (has_no_session || settings.user_id_field != UserIdField::Id)
 }
 
 /// The access token of a new login.
@@ -112,20 +93,4 @@ fn access(refresh: &Token<Refresh>, call: &Call<'_>) -> Token<token::Access> {
     let lifetime = call.service.settings().access_token_lifetime;
     let lifetime = session::within(lifetime, call.ambient.now, session::end_of_new(call));
     refresh.access(&call.service.rules, Stamp { now: call.ambient.now, lifetime, jti: &jti })
-}
-
-fn fields(user: &User, wanted: &[UserField]) -> Map<String, Value> {
-    wanted.iter().map(|field| (field.word().to_owned(), field_of(user, *field))).collect()
-}
-
-fn field_of(user: &User, field: UserField) -> Value {
-    match field {
-        UserField::Email => json!(user.email),
-        UserField::FirstName => json!(user.first_name),
-        UserField::Groups => json!(user.groups),
-        UserField::IsStaff => json!(user.is_staff),
-        UserField::IsSuperuser => json!(user.is_superuser),
-        UserField::LastName => json!(user.last_name),
-        UserField::Username => json!(user.username),
-    }
 }

@@ -2,13 +2,14 @@
 
 use crate::{
     endpoint::{Call, Endpoint, Guard, View},
-    endpoints::obtain,
     log,
     metadata::Field,
     problem::Problem,
     request::asked::Asked,
     session,
+    session::extra_claims,
     session::login::Credentials,
+    session::pair::Delivery,
 };
 use serde::Serialize;
 use settings::Settings;
@@ -48,7 +49,7 @@ impl Endpoint for ObtainSliding {
         let jti = token::jti(call.ambient.session);
         let stamp = Stamp { now: call.ambient.now, lifetime: settings.sliding_token_lifetime, jti: &jti };
         let refresh_lifetime = settings.sliding_refresh_lifetime();
-        let (user_id, claims) = (service.user_id_of(&user), obtain::claims(&user, settings, call.ambient.now));
+        let (user_id, claims) = (service.user_id_of(&user), extra_claims::of_login(&user, &Delivery::Body, call));
         let token = Token::<Sliding>::issue(&service.rules, stamp, refresh_lifetime, user_id, &claims);
         let signed = token.sign(call.keys, &service.rules, call.ambient.now)?;
         let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());

@@ -9,7 +9,8 @@ use crate::{
     request::asked::Asked,
     session,
     session::adoption,
-    session::pair::{Delivered, Form, Issued, Pair},
+    session::extra_claims,
+    session::pair::{Delivered, Delivery, Form, Issued, Pair},
     session::renewal,
     session::reuse::{self, Cause},
 };
@@ -58,9 +59,9 @@ impl Endpoint for Refresh {
         let settings = service.settings();
         let pair =
             match (settings.rotate_refresh_tokens, settings.blacklist_after_rotation && settings.blacklist_enabled) {
-                (false, _) => renew(&refresh, call).await,
-                (true, false) => branch(&refresh, call).await,
-                (true, true) => rotate(&refresh, call).await,
+                (false, _) => renew(&refresh, &form.delivery, call).await,
+                (true, false) => branch(&refresh, &form.delivery, call).await,
+                (true, true) => rotate(&refresh, &form.delivery, call).await,
             };
         let pair = log::refresh(pair, refresh.user_id(), refresh.jti(), call)?;
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
@@ -73,16 +74,18 @@ impl Endpoint for Refresh {
 }
 
 /// Without rotation: the refresh token stays as it is.
-async fn renew(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair, Problem> {
-    let (_, end) = admit(refresh, call).await?;
+async fn renew(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
+    let (user, end) = admit(refresh, call).await?;
+    let refresh = &refresh.saying(&extra_claims::of_user(&user, delivery, call));
     let access = access(refresh, refresh.jti(), call.ambient.now, end, call);
     Ok(Pair { access: Issued::new(&access, sign(&access, call)?), refresh: None })
 }
 
 /// ROTATE_REFRESH_TOKENS without BLACKLIST_AFTER_ROTATION: both tokens live on. The successor has a session of its own,
 /// which ends with the one that it comes from.
-async fn branch(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair, Problem> {
+async fn branch(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
     let (user, end) = admit(refresh, call).await?;
+    let refresh = &refresh.saying(&extra_claims::of_user(&user, delivery, call));
     let jti = token::jti(call.ambient.session);
     let next = successor(refresh, &jti, call.ambient.now, end, call);
     let signed = sign(&next, call)?;
@@ -92,20 +95,27 @@ async fn branch(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair
 }
 
 /// Rotation: the session's row moves from this token to its successor in one conditional write.
-async fn rotate(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Pair, Problem> {
-    let user = owner(refresh, call).await?;
+async fn rotate(presented: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
+    let user = owner(presented, call).await?;
+    let claims = extra_claims::of_user(&user, delivery, call);
+    let changed = extra_claims::changed(presented, &claims);
+    let refresh = &presented.saying(&claims);
     let named = token::session_of(refresh.jti());
     let jti =
         named.map_or_else(|| token::jti(call.ambient.session), |sid| token::jti_of_session(sid, call.ambient.session));
     let next = successor(refresh, &jti, call.ambient.now, None, call);
     let signed = sign(&next, call)?;
-    let rotation = rotation(&user, refresh, &next, &signed, call);
+    let rotation = Rotation { claims: changed.as_deref(), ..rotation(&user, refresh, &next, &signed, call) };
     match follow(refresh, &rotation, &user, call).await? {
         Rotated::Fresh(session) if session.expiry == next.expiry() => {
             pair(refresh, &next, signed, session.absolute_expiry, call)
         }
         // Only the row knows that its session ends before the token would.
-        Rotated::Again(session) | Rotated::Fresh(session) => repeat(refresh, &session, call),
+        Rotated::Fresh(session) => repeat(presented, &session, call),
+        Rotated::Again(session) => {
+            log::grace_used(&session, call);
+            repeat(presented, &session, call)
+        }
         Rotated::Replayed(session) => Err(reuse::end(&session, Cause::Replayed, call).await?),
         Rotated::Revoked(session) => Err(reuse::after_end(&session, call).await?),
         Rotated::UsedUp(session) => Err(reuse::end(&session, Cause::GraceUsedUp, call).await?),
@@ -158,12 +168,14 @@ fn rotation<'a>(
         grace: settings.refresh_grace_seconds,
         repeats: settings.refresh_grace_uses,
         leeway: settings.leeway,
+        claims: None,
         ip: call.caller.ip.as_deref(),
     }
 }
 
 /// A repeated request within the grace gets the very bytes that the first one got.
-fn repeat(refresh: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -> Result<Pair, Problem> {
+fn repeat(presented: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -> Result<Pair, Problem> {
+    let refresh = &extra_claims::as_refreshed(presented, session)?;
     let end = session.absolute_expiry;
     let next = successor(refresh, &session.jti, session.issued_at, end, call);
     let signed = next.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;

@@ -10,6 +10,8 @@ use crate::{
     request::asked::Asked,
     request::form::Char,
     session,
+    session::extra_claims,
+    session::pair::Delivery,
     session::renewal,
 };
 use serde::Serialize;
@@ -54,8 +56,9 @@ impl Endpoint for RefreshSliding {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
         let (service, now) = (call.service, call.ambient.now);
         let token = listed::verify::<Sliding>(&form.token, call).await?;
-        look_up(&token, call).await?;
-        let renewed = token.renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
+        let user = look_up(&token, call).await?;
+        let claims = user.map(|user| extra_claims::of_user(&user, &Delivery::Body, call)).unwrap_or_default();
+        let renewed = token.saying(&claims).renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
         let signed = renewed.sign(call.keys, &service.rules, now)?;
         log::refreshed(token.user_id(), token.jti(), call);
         Ok(Reply { token: signed.text })
@@ -63,16 +66,18 @@ impl Endpoint for RefreshSliding {
 }
 
 /// Holds a token against its session and, with SESSION_CHECK or Simple JWT's master, against its user.
-async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<(), Problem> {
+async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<Option<User>, Problem> {
     let user = user_in_session(token, call).await?;
     let settings = call.service.settings();
     // Simple JWT asks for no user where the token names none.
     match token.user_id().filter(|id| !id.is_empty()) {
         Some(_) if renewal::looks_at_the_user(call) => {
-            renewal::demand_current(token, &renewal::active(user, call)?, call).await
+            let user = renewal::active(user, call)?;
+            renewal::demand_current(token, &user, call).await?;
+            Ok(Some(user))
         }
-        _ if settings.session_check => authentication::present(user, settings).map(drop),
-        _ => Ok(()),
+        _ if settings.session_check => authentication::present(user, settings).map(Some),
+        _ => Ok(user),
     }
 }
 
@@ -80,10 +85,13 @@ async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<(), Problem>
 async fn user_in_session(token: &Token<Sliding>, call: &Call<'_>) -> Result<Option<User>, Problem> {
     let service = call.service;
     if !service.settings().blacklist_enabled {
-        return match token.user_id().filter(|_| renewal::looks_at_the_user(call)) {
-            Some(id) => service.user_identified(id).await,
-            None => Ok(None),
+        let is_asked = renewal::looks_at_the_user(call) || !service.settings().token_claims.is_empty();
+        let user = match token.user_id().filter(|_| is_asked) {
+            Some(id) => service.user_identified(id).await?,
+            None => None,
         };
+        let is_outlived = |user: &User| session::outlived(None, token::login_time(token.claims()), user);
+        return if user.as_ref().is_some_and(is_outlived) { Err(Problem::Blacklisted) } else { Ok(user) };
     }
     let standing = service.standing(token.jti(), token.user_id()).await?;
     if session::is_over(&standing, token::login_time(token.claims())) {

@@ -1,6 +1,7 @@
 //! A session: how it begins, and what its row means for a token that names it.
 
 pub(crate) mod adoption;
+pub(crate) mod extra_claims;
 pub(crate) mod login;
 pub(crate) mod new_password;
 pub(crate) mod pair;
@@ -42,6 +43,7 @@ pub(crate) fn begun(user: &User, jti: &str, expiry: i64, kid: Option<String>, ca
         epoch: user.epoch,
         ip: call.caller.ip.clone(),
         last_ip: None,
+        claims: None,
         user_agent: call.caller.user_agent.clone(),
     }
 }

@@ -50,6 +50,9 @@ impl Verdict {
         let (asked, unasked): (Vec<_>, Vec<_>) = case.faults().into_iter().partition(|(_, is_asked)| *is_asked);
         let error = Token::<Any>::verify(raw, keys, &rules, now).err();
         let refused = error.map(|error| match signer {
+            Some(_) if lives_too_long(anatomy) => {
+                format!("{error}: its exp is more than ten years after its iat, and no token may live so long")
+            }
             Some(_) => error.to_string(),
             None => format!("{error}: no key signed it, or it was changed"),
         });
@@ -74,6 +77,13 @@ impl Verdict {
         }
         lines
     }
+}
+
+/// Whether it lives longer than any token may, whatever the lifetimes are set to.
+fn lives_too_long(anatomy: &Anatomy) -> bool {
+    let time = |name: &str| anatomy.claims.get(name).and_then(serde_json::Value::as_i64);
+    let (end, beginning) = (time("exp").unwrap_or_default(), time("iat").unwrap_or_default());
+    end.saturating_sub(beginning) > token::LONGEST_LIFETIME
 }
 
 fn good_for(kind: &str, settings: &Settings) -> String {

@@ -1,0 +1,94 @@
+//! The claims beside Simple JWT's own: what TOKEN_CLAIMS tells of the user, as long as a request can carry it.
+
+use crate::{authentication::password_fingerprint, endpoint::Call, log, problem::Problem, session::pair::Delivery};
+use serde_json::{Map, Value, json};
+use settings::{Settings, UserField, UserIdField};
+use store::{Session, User};
+use token::{Claims, Kind, Token};
+
+/// How much of a token TOKEN_CLAIMS may take, in bytes of JSON. API Gateway takes 10 240 bytes of headers, of which base64
+/// makes 7 680: a kilobyte is left for the other claims, the signature and the other headers.
+const LONGEST: usize = 6_656;
+
+/// The same where a browser keeps the token in a cookie of 4 096 bytes.
+const LONGEST_IN_COOKIE: usize = 2_048;
+
+/// The claims of a new login: CHECK_REVOKE_TOKEN's fingerprint, then TOKEN_CLAIMS.
+pub(crate) fn of_login(user: &User, delivery: &Delivery, call: &Call<'_>) -> Claims {
+    let settings = call.service.settings();
+    let mut claims = Claims::default();
+    if settings.check_revoke_token {
+        claims.set(&settings.revoke_token_claim, json!(password_fingerprint(user)));
+    }
+    for (name, value) in of_user(user, delivery, call).iter() {
+        claims.set(name, value.clone());
+    }
+    if is_dated_by_end(user, settings, call.ambient.now) {
+        claims.set(token::EPOCH, user.epoch);
+    }
+    claims
+}
+
+/// TOKEN_CLAIMS as the user's row has them now. What makes the token too large is left out, the largest first: its holder
+/// has less rights by that, never more.
+pub(crate) fn of_user(user: &User, delivery: &Delivery, call: &Call<'_>) -> Claims {
+    let mut claims: Map<String, Value> = fields(user, &call.service.settings().token_claims);
+    let longest = if matches!(delivery, Delivery::Body) { LONGEST } else { LONGEST_IN_COOKIE };
+    let mut left_out = Vec::new();
+    while size(&claims) > longest {
+        let Some(largest) =
+            claims.iter().max_by_key(|(_, value)| value.to_string().len()).map(|(name, _)| name.clone())
+        else {
+            break;
+        };
+        claims.shift_remove(&largest);
+        left_out.push(largest);
+    }
+    if !left_out.is_empty() {
+        log::claims_left_out(&user.id, &left_out.join(","), call);
+    }
+    // A claim that is left out must not stay as it was in an older token.
+    claims.extend(left_out.into_iter().map(|name| (name, Value::Null)));
+    claims.into_iter().collect()
+}
+
+/// The claims that a refresh writes anew, where they are others than the token's, as the session's row keeps them.
+pub(crate) fn changed<K: Kind>(token: &Token<K>, now: &Claims) -> Option<String> {
+    now.iter().any(|(name, value)| token.claims().get(name) != Some(value)).then(|| now.to_json())
+}
+
+/// The token with the claims that the last refresh of its session wrote anew.
+pub(crate) fn as_refreshed<K: Kind>(token: &Token<K>, session: &Session) -> Result<Token<K>, Problem> {
+    let text = session.claims.as_deref().unwrap_or("{}");
+    let claims: Map<String, Value> = serde_json::from_str(text).map_err(Problem::unavailable)?;
+    Ok(token.saying(&claims.into_iter().collect()))
+}
+
+/// What some fields of a user say.
+pub(crate) fn fields(user: &User, wanted: &[UserField]) -> Map<String, Value> {
+    wanted.iter().map(|field| (field.word().to_owned(), field_of(user, *field))).collect()
+}
+
+/// Whether a new token must say which end of all sessions it came after: it says nothing else that would tell, and was
+/// issued before the end's date.
+fn is_dated_by_end(user: &User, settings: &Settings, now: i64) -> bool {
+    let has_no_session = !settings.blacklist_enabled;
+    now < user.epoch && (has_no_session || settings.user_id_field != UserIdField::Id)
+}
+
+/// The bytes that claims take in a token, before base64.
+fn size(claims: &Map<String, Value>) -> usize {
+    claims.clone().into_iter().collect::<Claims>().to_json().len()
+}
+
+fn field_of(user: &User, field: UserField) -> Value {
+    match field {
+        UserField::Email => json!(user.email),
+        UserField::FirstName => json!(user.first_name),
+        UserField::Groups => json!(user.groups),
+        UserField::IsStaff => json!(user.is_staff),
+        UserField::IsSuperuser => json!(user.is_superuser),
+        UserField::LastName => json!(user.last_name),
+        UserField::Username => json!(user.username),
+    }
+}
