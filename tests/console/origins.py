@@ -75,7 +75,7 @@ def sees_the_401_and_refreshes_once(page):
 
 
 def reads_what_anybody_may_read(page):
-    for path in ["/.well-known/jwks.json", "/.well-known/openid-configuration", "/openapi.json"]:
+    for path in ["/.well-known/jwks.json", "/openapi.json"]:
         assert see(page, path)[0] == 200, path
 
 
