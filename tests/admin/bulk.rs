@@ -15,7 +15,10 @@ use std::{
     thread,
     time::Duration,
 };
-use tests::proxy::{Fate, Proxy};
+use tests::{
+    bridge::over_socket,
+    proxy::{Fate, Proxy},
+};
 
 /// Enough for many batches and many pages.
 const MANY: u64 = 10_000;
@@ -79,7 +82,7 @@ async fn a_throttled_store_makes_an_import_slower_and_nothing_else() {
         }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
-    let _served = folder.served_by(&proxy.url);
+    let _served = folder.served_by(&over_socket(folder.path(), &proxy.url));
     let source = written("throttled.jsonl", &users(1..=500));
     let ended = folder.latchkey(&format!("users import {} --json", source.display()), "");
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -99,7 +102,7 @@ async fn a_lost_answer_is_no_user_that_was_there_before() {
         if call.operation == "TransactWriteItems" && lost <= 3 { Fate::Lost } else { Fate::Made }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
-    let _served = folder.served_by(&proxy.url);
+    let _served = folder.served_by(&over_socket(folder.path(), &proxy.url));
     let source = written("lost.jsonl", &users(1..=20));
     let ended = folder.latchkey(&format!("users import {} --json", source.display()), "");
     assert_eq!(counts(&serde_json::from_str(&ended.out).unwrap()), (20, 20, 0, 0), "{ended:?}");
@@ -161,7 +164,7 @@ async fn the_first_row_with_an_address_owns_it_however_long_its_write_takes() {
         if is_first && refused <= 3 { throttled() } else { Fate::Made }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
-    let _served = folder.served_by(&proxy.url);
+    let _served = folder.served_by(&over_socket(folder.path(), &proxy.url));
     let same = users(1..=300).lines().map(share).collect::<Vec<_>>().join("\n");
     let source = written("shared.jsonl", &same);
     let ended = folder.latchkey(&format!("users import {}", source.display()), "");

@@ -18,7 +18,7 @@ use std::{
     process::Command,
     thread,
 };
-use store::{Access, Tables};
+use store::Tables;
 use tests::{clock::real as now, stage::user};
 use token::{Algorithm, Key, KeySet, Window};
 
@@ -56,7 +56,7 @@ impl Patient {
     }
 
     fn client(&self) -> Client {
-        store::client(&Access::local(self.server.engine()))
+        store::client_of_socket(self.server.engine())
     }
 
     fn url(&self) -> String {
@@ -244,7 +244,9 @@ async fn a_table_of_something_else_is_a_fault() {
 fn tables(patient: &Patient, users: &str, sessions: &str) -> Report {
     let mut command = Command::new(program("latchkey"));
     command.args(["doctor", "--json", "--users-table", users, "--sessions-table", sessions]);
-    command.args(["--region", "local", "--endpoint-url", patient.server.engine()]).env_clear();
+    command
+        .args(["--region", "local", "--endpoint-url", &tests::bridge::over_tcp(patient.server.engine())])
+        .env_clear();
     command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
     Report::of(&run(command, ""))
 }

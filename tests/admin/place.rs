@@ -22,11 +22,11 @@ fn without_an_engine_one_is_started_and_stopped_and_the_users_stay() {
     assert_eq!(mode & 0o077, 0);
 }
 
-/// The port of an engine that was killed may be that of another folder's by now.
+/// The socket of an engine that was killed, or of another folder.
 #[tokio::test]
 async fn an_address_that_is_left_over_is_not_believed() {
     let (folder, other) = (Folder::new(), Stage::new().await);
-    for left_over in ["http://127.0.0.1:9", &other.engine(), "", "garbage"] {
+    for left_over in ["engine.sock", &other.server.engine().to_string_lossy(), "", "garbage"] {
         fs::write(folder.path().join("engine"), format!("1 {left_over}\n")).unwrap();
         let ended = folder.latchkey("users create alice --generate --json", "");
         assert!(ended.code == 0 || ended.err.contains("is taken"), "{left_over}: {ended:?}");

@@ -3,10 +3,13 @@
 use crate::stage::{Folder, program, run};
 use serde_json::json;
 use std::{
-    fs,
+    fs::{self, Permissions},
     io::{self, BufRead, BufReader},
     net::SocketAddr,
-    os::unix::fs::PermissionsExt,
+    os::unix::{
+        fs::{MetadataExt, PermissionsExt, symlink},
+        process::CommandExt,
+    },
     process::{Child, ChildStdout, Command, Output, Stdio},
     thread::sleep,
     time::{Duration, Instant},
@@ -91,6 +94,81 @@ fn refused(mut command: Command, sentence: &str) {
     assert!(said.contains(sentence), "{said}");
 }
 
+/// DynamoDB's local engines ask for no credentials: on a port, each user of the machine and each web page could read the hashes.
+#[tokio::test]
+async fn only_the_port_of_the_service_is_open() {
+    let folder = Folder::new();
+    let service = Service::start(&folder);
+    assert_eq!(listeners(service.child.id()), [service.address.port()]);
+    let ended = folder.latchkey("users list", "");
+    assert!(ended.code == 0 && ended.out.contains("admin"), "commands reach it: {ended:?}");
+    for name in ["", "engine.sock", "latchkey.db", "keys.json", "engine"] {
+        let mode = fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}");
+    }
+    let query = json!({"TableName": "latchkey-users"});
+    let page = Request::json("/", &query).header("X-Amz-Target", "DynamoDB_20120810.Scan");
+    let answer = page.send(service.address).await.unwrap();
+    assert!(answer.status >= 400 && !answer.text().contains("Items"), "{}", answer.text());
+}
+
+/// Tests of CI run as root, who can become another user; for anybody else the rights of the files say the same.
+#[test]
+fn another_user_of_the_machine_gets_nothing() {
+    let folder = Folder::new();
+    let _service = Service::start(&folder);
+    let is_root = fs::metadata("/proc/self").unwrap().uid() == 0;
+    for name in ["engine.sock", "latchkey.db", "keys.json"] {
+        let path = folder.path().join(name);
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o177, 0, "{name}");
+        if is_root {
+            let read = Command::new("cat").arg(&path).uid(65534).gid(65534).output().unwrap();
+            let said = String::from_utf8_lossy(&read.stderr).into_owned();
+            assert!(!read.status.success() && said.contains("Permission denied"), "{name}: {said}");
+        }
+    }
+}
+
+#[test]
+fn a_folder_that_others_could_fill_is_refused() {
+    let folder = Folder::new();
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+    refused(local(&folder, &[]), "belongs to another user, or others may write into it");
+    fs::set_permissions(folder.path(), Permissions::from_mode(0o755)).unwrap();
+    drop(Service::start(&folder));
+    assert_eq!(
+        fs::metadata(folder.path()).unwrap().permissions().mode() & 0o777,
+        0o700,
+        "it is taken for the owner alone"
+    );
+    let (keys, elsewhere) = (folder.path().join("keys.json"), folder.path().join("elsewhere.json"));
+    fs::rename(&keys, &elsewhere).unwrap();
+    symlink(&elsewhere, &keys).unwrap();
+    refused(local(&folder, &[]), "keys.json is a link");
+    fs::remove_file(&keys).unwrap();
+    fs::rename(&elsewhere, &keys).unwrap();
+    fs::set_permissions(&keys, Permissions::from_mode(0o666)).unwrap();
+    refused(local(&folder, &[]), "another user owns it or may write it");
+}
+
+/// The ports on which a process listens.
+fn listeners(process: u32) -> Vec<u16> {
+    let descriptors = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
+    let links = descriptors.filter_map(|entry| fs::read_link(entry.unwrap().path()).ok());
+    let sockets: Vec<String> = links.map(|link| link.to_string_lossy().into_owned()).collect();
+    let tables =
+        ["tcp", "tcp6", "udp", "udp6"].map(|table| fs::read_to_string(format!("/proc/{process}/net/{table}")).unwrap());
+    let mut ports = Vec::new();
+    for row in tables.iter().flat_map(|table| table.lines().skip(1)) {
+        let fields: Vec<&str> = row.split_whitespace().collect();
+        // A listener of TCP is in state 0A; a bound socket of UDP in 07.
+        if matches!(fields[3], "0A" | "07") && sockets.contains(&format!("socket:[{}]", fields[9])) {
+            ports.push(u16::from_str_radix(fields[1].rsplit(':').next().unwrap(), 16).unwrap());
+        }
+    }
+    ports
+}
+
 #[tokio::test]
 async fn a_folder_is_served_by_one_process_and_by_the_next_when_that_was_killed() {
     let folder = Folder::new();
@@ -120,7 +198,7 @@ fn a_command_that_is_killed_takes_its_engine_along() {
     let address = folder.path().join("engine");
     fs::write(&address, "").unwrap();
     let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
-    while !fs::read_to_string(&address).unwrap().contains("http://") {
+    while !fs::read_to_string(&address).unwrap().contains("engine.sock") {
         assert!(child.try_wait().unwrap().is_none(), "it waits for its input");
     }
     child.kill().unwrap();
@@ -154,7 +232,7 @@ fn a_folder_goes_with_the_engine_alone_too() {
     let mut child = command.spawn().unwrap();
     let mut said = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut said).unwrap();
-    assert!(said.starts_with("engine on http://127.0.0.1:"), "{said}");
+    assert!(said.starts_with("engine on "), "{said}");
     let told = fs::read_to_string(folder.path().join("engine")).unwrap();
     assert_eq!(told.split_whitespace().next(), Some(child.id().to_string().as_str()), "the folder that was named");
     child.kill().unwrap();
@@ -175,7 +253,7 @@ fn a_wrong_setting_leaves_no_folder() {
 fn files_that_are_something_else_are_named_with_what_to_do() {
     let folder = Folder::new();
     fs::write(folder.path().join("keys.json"), "{").unwrap();
-    refused(local(&folder, &[]), "keys.json: not a key set, at line 1 column 1; mend it, or put it aside");
+    refused(local(&folder, &[]), "keys.json: not a key set, at line 1 column 1; repair it, or move it away and start again");
     fs::remove_file(folder.path().join("keys.json")).unwrap();
     fs::write(folder.path().join("latchkey.db"), "no database").unwrap();
     refused(local(&folder, &[]), "latchkey.db is no database; put it aside and start anew");

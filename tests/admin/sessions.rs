@@ -3,7 +3,7 @@
 use crate::stage::{Ended, Stage};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
-use store::{Access, Tables};
+use store::Tables;
 use tests::{
     stage::{PASSWORD, sid, text, user},
     wire::Request,
@@ -131,7 +131,7 @@ async fn row(stage: &Stage, id: &str) -> Row {
 }
 
 fn client(stage: &Stage) -> aws_sdk_dynamodb::Client {
-    store::client(&Access::local(&stage.engine()))
+    store::client_of_socket(stage.server.engine())
 }
 
 #[test]

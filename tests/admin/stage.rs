@@ -49,10 +49,10 @@ impl Folder {
         &self.0
     }
 
-    /// Says that an engine at `url` serves the folder, for as long as the answer is kept.
-    pub(crate) fn served_by(&self, url: &str) -> local::Folder {
+    /// Says that the engine behind `socket` serves the folder, for as long as the answer is kept.
+    pub(crate) fn served_by(&self, socket: &Path) -> local::Folder {
         let served = local::Folder::open(&self.0).expect("a folder that nobody serves");
-        served.announce(url).expect("a file");
+        served.announce(socket).expect("a file");
         served
     }
 
@@ -133,9 +133,9 @@ impl Stage {
         self.folder.path()
     }
 
-    /// Where its engine listens.
+    /// A URL of its engine, for commands that name tables.
     pub(crate) fn engine(&self) -> String {
-        self.server.engine().to_string()
+        tests::bridge::over_tcp(self.server.engine())
     }
 
     /// The user as it is stored.

@@ -117,7 +117,7 @@ impl Ground {
         let tables = store::Tables::local();
         vec![
             ("AWS_ACCESS_KEY_ID", "none".to_owned()),
-            ("AWS_ENDPOINT_URL", self.stage.service.engine().to_owned()),
+            ("AWS_ENDPOINT_URL", self.stage.service.engine()),
             ("AWS_REGION", "local".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "none".to_owned()),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256".to_owned()),

@@ -27,7 +27,7 @@ impl Asked {
         let root = User { is_superuser: true, ..user("3", "root", true) };
         stage.service.store.create_user(&root).await.unwrap();
         let keys = settings.keys().unwrap().unwrap();
-        Self { keys, service: Service::new(settings, stage.service.through(stage.service.engine()), 1) }
+        Self { keys, service: Service::new(settings, stage.service.through(&stage.service.engine()), 1) }
     }
 
     /// Status, cookies and body of the answer to whom an authorizer calls this user.

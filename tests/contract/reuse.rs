@@ -185,7 +185,7 @@ async fn a_spent_token_of_django_outlives_the_row_of_its_session() {
 }
 
 async fn delete_row(stage: &Stage, token: &str) {
-    let client = store::client(&store::Access::local(stage.service.engine()));
+    let client = store::client(&store::Access::local(&stage.service.engine()));
     let key = aws_sdk_dynamodb::types::AttributeValue::S(format!("session#{}", sid(token)));
     client.delete_item().table_name(store::Tables::local().sessions).key("pk", key).send().await.unwrap();
 }

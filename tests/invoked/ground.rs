@@ -39,7 +39,7 @@ impl Ground {
             ("LEGACY", legacy.to_owned()),
             ("OAUTH_CLIENTS", CLIENT.to_owned()),
             ("AWS_ACCESS_KEY_ID", "none".to_owned()),
-            ("AWS_ENDPOINT_URL", self.0.service.engine().to_owned()),
+            ("AWS_ENDPOINT_URL", self.0.service.engine()),
             ("AWS_REGION", "local".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "none".to_owned()),
             ("KEYS_SECRET", "none".to_owned()),

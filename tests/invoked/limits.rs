@@ -145,7 +145,7 @@ async fn lr_21_a_function_that_is_ended_when_it_has_written_costs_no_session() {
 async fn ended_during_a_refresh(fate: fn() -> Fate) -> (Session, Session) {
     let (ground, begun) = (Ground::prepare().await, Arc::new(Notify::new()));
     let (begins, mut writes) = (Arc::clone(&begun), 0);
-    let proxy = Proxy::start(ground.0.service.engine(), move |call| {
+    let proxy = Proxy::start(&ground.0.service.engine(), move |call| {
         writes += usize::from(call.operation == "UpdateItem");
         if call.operation != "UpdateItem" || writes > 1 {
             return Fate::Made;

@@ -114,7 +114,7 @@ impl Storm {
         let settings = Settings::of(&SETTINGS).unwrap();
         let keys = settings.keys().unwrap().unwrap();
         let (faults, is_over) = (Faults::default(), Arc::new(AtomicBool::new(false)));
-        let proxy = Proxy::start(stage.service.engine(), plan(Arc::clone(&faults), Arc::clone(&is_over))).await;
+        let proxy = Proxy::start(&stage.service.engine(), plan(Arc::clone(&faults), Arc::clone(&is_over))).await;
         let service = Service::new(settings, stage.service.through(&proxy.url), 2);
         let (history, sessions) = (History::default(), AtomicU64::new(0));
         Box::leak(Box::new(Self { faults, history, is_over, keys, service, sessions }))

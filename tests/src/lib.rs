@@ -9,6 +9,7 @@
     reason = "a harness that cannot do its work must stop the test that uses it"
 )]
 
+pub mod bridge;
 pub mod claims;
 pub mod clock;
 pub mod events;

@@ -1,6 +1,6 @@
 //! The product itself, in this process, on a free port, over an engine in memory; and pages for it to fetch.
 
-use crate::clock::Clock;
+use crate::{bridge, clock::Clock};
 use local::{Api, Options, Server, engine::Place};
 use settings::Settings;
 use std::{net::SocketAddr, sync::Arc};
@@ -60,9 +60,9 @@ impl Service {
         Ok(Self { address: server.address(), store: server.store().clone(), clock: stands, server })
     }
 
-    /// Where its DynamoDB engine listens.
-    pub fn engine(&self) -> &str {
-        self.server.engine()
+    /// A URL of its DynamoDB engine, for whoever knows no sockets.
+    pub fn engine(&self) -> String {
+        bridge::over_tcp(self.server.engine())
     }
 
     /// Its tables by another address, such as that of a proxy in front of its engine.
@@ -97,7 +97,7 @@ impl Service {
 
     fn tables(&self) -> (aws_sdk_dynamodb::Client, [String; 2]) {
         let tables = store::Tables::local();
-        (store::client(&store::Access::local(self.server.engine())), [tables.users, tables.sessions])
+        (store::client_of_socket(self.server.engine()), [tables.users, tables.sessions])
     }
 }
 

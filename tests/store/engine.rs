@@ -7,7 +7,7 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
-use store::{Access, Rotated, Store, Tables};
+use store::{Rotated, Store, Tables};
 
 #[tokio::test]
 async fn a_file_keeps_everything_over_a_restart() {
@@ -75,7 +75,7 @@ async fn a_file_that_is_no_database_is_told() {
 }
 
 fn store(engine: &Engine) -> Store {
-    Store::new(store::client(&Access::local(engine.url())), Tables::local())
+    Store::new(store::client_of_socket(engine.socket()), Tables::local())
 }
 
 /// A folder that is gone with its test.

@@ -91,7 +91,7 @@ pub(crate) async fn engine_url() -> &'static str {
 async fn embedded() -> String {
     static ENGINE: OnceCell<Engine> = OnceCell::const_new();
     let start = || async { Engine::start(Place::Memory).await.unwrap() };
-    ENGINE.get_or_init(start).await.url().to_owned()
+    tests::bridge::over_tcp(ENGINE.get_or_init(start).await.socket())
 }
 
 #[expect(clippy::disallowed_methods, reason = "which engine to test against is told to the tests, not to the service")]

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use std::{net::SocketAddr, process::Command};
 use store::{Access, Store, Tables, User};
 use tests::{
-    template,
+    bridge, template,
     tools::{self, Running},
     wire::{Answer, Request},
 };
@@ -25,10 +25,11 @@ impl Watched {
     async fn start() -> Self {
         tools::build(&tools::functions());
         let engine = Engine::start(Place::Memory).await.unwrap();
-        let store = store_at(engine.url());
+        let url = bridge::over_tcp(engine.socket());
+        let store = store_at(&url);
         store.create_tables().await.unwrap();
         let address = tools::free_port();
-        let watch = Running::start("watch", &mut watch(address, engine.url()));
+        let watch = Running::start("watch", &mut watch(address, &url));
         tools::opens(address).await;
         let watched = Self { address, store, _engine: engine, _watch: watch };
         watched.wait_for_cargo().await;

@@ -102,9 +102,9 @@ async fn serve(arguments: Arguments) -> Result<(), Fault> {
 
 async fn serve_engine(folder: &Folder, until_end_of_input: bool) -> Result<(), Fault> {
     let engine = engine::Engine::start(Place::File(folder.database())).await.map_err(Fault::engine)?;
-    folder.announce(engine.url())?;
+    folder.announce(engine.socket())?;
     let end = Interruption::awaited()?;
-    say(&format!("engine on {}", engine.url()));
+    say(&format!("engine on {}", engine.socket().display()));
     tokio::select! {
         () = end.await_it() => {}
         () = end_of_input(), if until_end_of_input => {}

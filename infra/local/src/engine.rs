@@ -1,11 +1,15 @@
-//! A DynamoDB inside this process: the engine of local mode and of the tests, over a file or in memory, on the loopback interface.
+//! A DynamoDB inside this process: the engine of local mode and of the tests, over a file or in memory. It answers on a Unix socket
+//! that only its owner can reach. DynamoDB's local engines ask for no credentials, so a TCP port would hand every password hash to
+//! each user of the machine, and to each web page that finds the port.
+
+mod operations;
+mod socket;
 
 use dynoxide::Database;
 use std::{
     fmt,
     fs::OpenOptions,
     io::{self, Read},
-    net::{Ipv4Addr, SocketAddr, TcpListener},
     os::unix::fs::{OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
     thread,
@@ -21,7 +25,7 @@ const SQLITE: &[u8] = b"SQLite format 3\0";
 /// Where the engine keeps its tables.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Place {
-    /// In a file, for as long as the file is there. Only its owner can read it.
+    /// In a file, for as long as the file is there. Only its owner can read it. The socket is beside it.
     File(PathBuf),
     /// In memory, for as long as the engine runs.
     Memory,
@@ -34,7 +38,7 @@ pub enum Error {
     Database(String),
     /// The file is none of the engine's.
     Foreign(PathBuf),
-    /// The file, the loopback interface or a thread is not to be had.
+    /// The file, the socket or a thread is not to be had.
     System(io::Error),
 }
 
@@ -59,18 +63,18 @@ impl From<io::Error> for Error {
 /// A running engine. It stops when it is dropped.
 #[derive(Debug)]
 pub struct Engine {
-    url: String,
+    socket: PathBuf,
     stop: oneshot::Sender<()>,
     stopped: oneshot::Receiver<()>,
 }
 
 impl Engine {
-    /// Starts an engine on a free port of 127.0.0.1. It has a thread and a runtime of its own: it blocks on its disk, and it
-    /// outlives the runtime of whoever starts it.
+    /// Starts an engine. It has a thread and a runtime of its own: it blocks on its disk, and it outlives the runtime that
+    /// started it.
     ///
     /// # Errors
     ///
-    /// [`Error::Database`] when the file is not to be opened, [`Error::System`] when no port, file or thread is to be had.
+    /// [`Error::Database`] when the file is not to be opened, [`Error::System`] when no socket, file or thread is to be had.
     pub async fn start(place: Place) -> Result<Self, Error> {
         let (started, starting) = oneshot::channel();
         let (stop, stopping) = oneshot::channel();
@@ -80,13 +84,13 @@ impl Engine {
             // Nobody waits for an engine that was dropped.
             let _ = done.send(());
         })?;
-        let address = starting.await.map_err(|_| io::Error::other("the engine's thread ended"))??;
-        Ok(Self { url: format!("http://{address}"), stop, stopped })
+        let socket = starting.await.map_err(|_| io::Error::other("the engine's thread ended"))??;
+        Ok(Self { socket, stop, stopped })
     }
 
-    /// Where the engine answers: `http://127.0.0.1:` and its port.
-    pub fn url(&self) -> &str {
-        &self.url
+    /// The Unix socket on which it answers.
+    pub fn socket(&self) -> &Path {
+        &self.socket
     }
 
     /// Stops the engine, and returns when the file is closed.
@@ -97,35 +101,29 @@ impl Engine {
     }
 }
 
-type Started = oneshot::Sender<Result<SocketAddr, Error>>;
+type Started = oneshot::Sender<Result<PathBuf, Error>>;
 
 /// The life of the engine's thread.
 fn run(place: &Place, started: Started, stopping: oneshot::Receiver<()>) {
-    let (runtime, listener, database, address) = match prepare(place) {
+    let (runtime, listening, database) = match prepare(place) {
         Ok(prepared) => prepared,
         Err(error) => return drop(started.send(Err(error))),
     };
-    if started.send(Ok(address)).is_ok()
-        && let Err(cause) = runtime.block_on(serve(listener, database, stopping))
+    if started.send(Ok(listening.path().to_owned())).is_ok()
+        && let Err(cause) = runtime.block_on(listening.serve(operations::router(database), stopping))
     {
-        tracing::error!(cause, "the database engine stopped");
+        tracing::error!(%cause, "the database engine stopped");
     }
 }
 
-fn prepare(place: &Place) -> Result<(Runtime, TcpListener, Database, SocketAddr), Error> {
+fn prepare(place: &Place) -> Result<(Runtime, socket::Listening, Database), Error> {
     let database = open(place)?;
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
+    let listening = match place {
+        Place::File(path) => socket::Listening::beside(path),
+        Place::Memory => socket::Listening::alone(),
+    }?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
-    Ok((runtime, listener, database, address))
-}
-
-async fn serve(listener: TcpListener, database: Database, stopping: oneshot::Receiver<()>) -> Result<(), String> {
-    let listener = tokio::net::TcpListener::from_std(listener).map_err(|error| error.to_string())?;
-    // The sender speaks, or is dropped with its engine: both mean stop.
-    let stop = async move { drop(stopping.await) };
-    dynoxide::server::serve_with_shutdown(listener, database, stop).await
+    Ok((runtime, listening, database))
 }
 
 fn open(place: &Place) -> Result<Database, Error> {

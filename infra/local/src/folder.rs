@@ -4,6 +4,7 @@
 use crate::{
     fault::Fault,
     keys::{KeyFile, Keys},
+    owner,
 };
 use api::Ambient;
 use settings::Settings;
@@ -37,12 +38,13 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self, Fault> {
         let unusable = |cause: io::Error| unusable(path, &cause);
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
+        owner::claim(path)?;
         let engine = path.join("engine");
         let engine = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(engine);
         let engine = engine.map_err(unusable)?;
         take(&engine, path)?;
         let folder = Self { path: path.to_owned(), engine };
-        folder.announce("")?;
+        folder.announce(Path::new(""))?;
         Ok(folder)
     }
 
@@ -82,12 +84,14 @@ impl Folder {
         Ok(path)
     }
 
-    /// Says where the folder's engine listens, for the command line `latchkey`.
+    /// Says where the folder's engine listens, for the command line `latchkey`. A path in the folder is said from there: a command may
+    /// know the folder by another path.
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub fn announce(&self, url: &str) -> Result<(), Fault> {
-        let line = format!("{} {url}\n", process::id());
+    pub fn announce(&self, socket: &Path) -> Result<(), Fault> {
+        let socket = socket.strip_prefix(&self.path).unwrap_or(socket);
+        let line = format!("{} {}\n", process::id(), socket.display());
         let written = self.engine.set_len(0).and_then(|()| self.engine.write_all_at(line.as_bytes(), 0));
         written.map_err(|cause| unusable(&self.path, &cause))
     }
@@ -149,6 +153,6 @@ fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(bytes)
 }
 
-fn unusable(path: &Path, cause: &io::Error) -> Fault {
+pub(crate) fn unusable(path: &Path, cause: &io::Error) -> Fault {
     Fault::plain(format!("the folder {} cannot be used: {cause}; choose another folder with --data", path.display()))
 }

@@ -15,6 +15,7 @@ mod host;
 mod http_api;
 mod keys;
 mod kind;
+mod owner;
 mod pages;
 mod refusal;
 mod server;

@@ -16,8 +16,8 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use settings::Settings;
-use std::{net::SocketAddr, sync::Arc, time::Duration};
-use store::{Access, Store, Tables};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use store::{Store, Tables};
 use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
@@ -65,7 +65,7 @@ impl Server {
         })?;
         let address = listener.local_addr().map_err(|cause| Fault::new(options.listen, cause))?;
         let engine = Engine::start(options.place).await.map_err(Fault::engine)?;
-        let store = Store::new(store::client(&Access::local(engine.url())), Tables::local());
+        let store = Store::new(store::client_of_socket(engine.socket()), Tables::local());
         store.create_tables().await.map_err(Fault::engine)?;
         let hashers = std::thread::available_parallelism().map_or(1, usize::from);
         let (jwk_url, algorithm) = (options.settings.jwk_url.as_deref(), options.settings.algorithm);
@@ -82,9 +82,9 @@ impl Server {
         self.address
     }
 
-    /// Where its DynamoDB engine listens.
-    pub fn engine(&self) -> &str {
-        self.engine.url()
+    /// The Unix socket of its DynamoDB engine.
+    pub fn engine(&self) -> &Path {
+        self.engine.socket()
     }
 
     /// The settings it was started with.

@@ -1,6 +1,6 @@
 //! How DynamoDB is reached: where, as whom, and for how long one waits.
 
-use crate::BUDGET;
+use crate::{BUDGET, socket};
 use aws_sdk_dynamodb::{
     Client,
     config::{
@@ -15,7 +15,7 @@ use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
-use std::{fmt, time::Duration};
+use std::{fmt, path::Path, time::Duration};
 
 /// Who certifies AWS's own endpoints: Amazon Trust Services, <https://www.amazontrust.com/repository/>.
 const AMAZON: &[u8] = include_bytes!("amazon_roots.pem");
@@ -25,14 +25,14 @@ const AMAZON: &[u8] = include_bytes!("amazon_roots.pem");
 pub struct Access {
     /// The region, such as `eu-central-1`.
     pub region: String,
-    /// Another address than that of AWS: `http://127.0.0.1:8001` of a local engine.
+    /// Another address than that of AWS, such as `http://127.0.0.1:4566`.
     pub endpoint_url: Option<String>,
     /// Whose keys sign the requests. `None`: placeholders, which a local engine takes and AWS refuses.
     pub credentials: Option<Credentials>,
 }
 
 impl Access {
-    /// A local engine at this address, which asks nobody who he is.
+    /// A local engine at this address, which asks for no credentials.
     #[must_use]
     pub fn local(url: &str) -> Self {
         Self { region: "local".to_owned(), endpoint_url: Some(url.to_owned()), credentials: None }
@@ -59,6 +59,12 @@ impl fmt::Debug for Credentials {
 /// A client with explicit time limits and retries: the SDK's defaults wait for an answer for ever.
 pub fn client(access: &Access) -> Client {
     client_over(access, http_client())
+}
+
+/// The same for the local engine behind this Unix socket.
+pub fn client_of_socket(path: &Path) -> Client {
+    // The name of the host goes into the request, and nowhere else.
+    client_over(&Access::local("http://localhost"), socket::http_client(path))
 }
 
 /// The same, over connections that several clients share. The SDK lets all clients of a process draw their retries from one store:

@@ -37,6 +37,7 @@ mod rotation;
 mod seats;
 mod session;
 mod sessions;
+mod socket;
 mod standing;
 mod tables;
 mod transaction;
@@ -45,7 +46,9 @@ mod users;
 
 pub use accounts::Created;
 pub use bulk::{BULK, ImportOutcome, NewUser};
-pub use client::{Access, Credentials, amazon_http_client, client, client_over, http_client, retries, timeouts};
+pub use client::{
+    Access, Credentials, amazon_http_client, client, client_of_socket, client_over, http_client, retries, timeouts,
+};
 pub use endings::{Renewed, Reworded};
 pub use error::Error;
 pub use fold::fold;

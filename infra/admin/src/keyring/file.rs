@@ -34,7 +34,7 @@ pub(crate) fn read(folder: &Path) -> Result<KeySet, Fault> {
     let json = fs::read_to_string(&path).map(Zeroizing::new).map_err(|cause| unreadable(&path, &cause))?;
     KeySet::parse(&json).map_err(|cause| {
         Fault::usage(format!("{} is no key set: {cause}", path.display()))
-            .next("mend it, or put it aside and start anew")
+            .next("repair it, or move it away and start again")
     })
 }
 

@@ -10,7 +10,7 @@ use std::{
     process::{Child, Command, Stdio},
     time::Duration,
 };
-use store::{Access, Store, Tables};
+use store::{Store, Tables};
 use tokio::time::{Instant, sleep};
 
 /// How long a started engine may take until it answers.
@@ -132,18 +132,18 @@ fn private(path: &Path) -> io::Result<File> {
 }
 
 async fn answering(folder: &Path) -> Option<Store> {
-    let url = served(folder).filter(|url| !url.is_empty())?;
-    let store = Store::new(store::client(&Access::local(&url)), Tables::local());
+    let socket = served(folder).filter(|socket| !socket.is_empty())?;
+    let store = Store::new(store::client_of_socket(&folder.join(socket)), Tables::local());
     store.answers().await.then_some(store)
 }
 
-/// The address of the engine that serves the folder, empty while it starts. Whoever serves a folder holds the lock of the
-/// file that says so; without it the file is left over, and its port may be that of another folder's engine.
+/// The socket of the engine that serves the folder, seen from there, and empty while it starts. The process that serves a folder
+/// holds the lock of the file that says so; without the lock the file is left over.
 fn served(folder: &Path) -> Option<String> {
     let file = File::open(folder.join("engine")).ok()?;
     let Err(TryLockError::WouldBlock) = file.try_lock_shared() else { return None };
     let said = io::read_to_string(&file).ok()?;
-    said.split_once(' ').map(|(_, url)| url.trim().to_owned())
+    said.split_once(' ').map(|(_, socket)| socket.trim().to_owned())
 }
 
 /// The engine is this very program, asked for nothing else.
