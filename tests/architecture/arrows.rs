@@ -56,7 +56,9 @@ fn only_local_names_the_embedded_engine() {
 
 #[test]
 fn only_lambda_names_aws_lambda() {
-    only(&["lambda_http", "lambda_runtime", "aws_lambda_events"], |member| member.name == "lambda");
+    only(&["lambda_runtime", "aws_lambda_events"], |member| member.name == "lambda");
+    // The fuzzer shows that lambda_http panics over no event.
+    only(&["lambda_http"], |member| ["fuzz", "lambda"].contains(&member.name.as_str()));
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn is(verb: &str, answer: &Value, wanted: &str) {
 /// An answer in short: status and body, or what an authorizer decided and why.
 fn said(answer: &Value) -> String {
     match answer.get("statusCode") {
-        Some(status) => format!("{status} {}", answer["body"].as_str().unwrap()).trim_end().to_owned(),
+        Some(status) => format!("{status} {}", answer["body"].as_str().unwrap_or_default()).trim_end().to_owned(),
         None => {
             let effect = answer.pointer("/policyDocument/Statement/0/Effect").and_then(Value::as_str);
             let body = answer.pointer("/context/body").and_then(Value::as_str).unwrap_or_default();

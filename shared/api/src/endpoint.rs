@@ -181,6 +181,11 @@ pub fn unanswered(problem: &Problem, settings: &Settings) -> Response<Bytes> {
     refuse(problem, settings.scheme(), None)
 }
 
+/// The answer to a request that cannot be read: its address or the encoding of its body.
+pub fn unreadable() -> Response<Bytes> {
+    refuse(&Problem::Malformed, "", None)
+}
+
 async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Result<(Head, Value), Problem> {
     call.caller.principal = E::VIEW.guard.admit(&call, request.headers()).await?;
     if request.method() == Method::OPTIONS {

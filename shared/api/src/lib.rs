@@ -25,7 +25,7 @@ mod session;
 pub use ambient::Ambient;
 pub use authentication::{Authenticated, MAX_TEXT, Principal, admit, admit_with};
 pub use cors::Sharing;
-pub use endpoint::{Call, Caller, Endpoint, Guard, Head, View, answer, unanswered};
+pub use endpoint::{Call, Caller, Endpoint, Guard, Head, View, answer, unanswered, unreadable};
 pub use endpoints::blacklist::Blacklist;
 pub use endpoints::change_password::ChangePassword;
 pub use endpoints::discover::Discover;

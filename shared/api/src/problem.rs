@@ -34,6 +34,8 @@ pub enum Problem {
     LegacyRefused(&'static str),
     /// A guarded endpoint of LEGACY refuses the credentials of a request.
     LegacyUnauthenticated(&'static str),
+    /// A request whose address or body cannot be decoded.
+    Malformed,
     /// The path exists, the method does not.
     MethodNotAllowed(String),
     /// Unknown user, wrong password, inactive user: one answer for all, so that none can be told from another.
@@ -105,6 +107,7 @@ impl Problem {
             | Self::InvalidRequest
             | Self::JsonParse(_)
             | Self::LegacyRefused(_)
+            | Self::Malformed
             | Self::NoData
             | Self::NotADictionary(_)
             | Self::UnsupportedCharset(_)
@@ -194,6 +197,7 @@ impl Problem {
             Self::BodyTooLarge => "Request body is too large; 64 KiB are allowed.",
             Self::Forbidden(words) | Self::LegacyUnauthenticated(words) => words,
             Self::InvalidCursor => "Invalid cursor",
+            Self::Malformed => "Malformed request.",
             Self::NoActiveAccount => "No active account found with the given credentials",
             Self::NoActiveAccountForToken => "No active account found for the given token.",
             Self::NoUserIdentification => "Token contained no recognizable user identification",

@@ -1,6 +1,6 @@
 //! A function's environment: what lasts from request to request, and how an event becomes an answer.
 
-use crate::{connections, event, in_time, keys, telemetry, verbs::Verbs};
+use crate::{connections, door, in_time, keys, mending, verbs::Verbs};
 use ::keys::KeyProvider;
 use api::{Ambient, Call, Endpoint, Problem, Service, Sharing};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
@@ -9,7 +9,7 @@ use http::{Method, Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::{Deployment, Faults, Settings, environment};
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 use store::{Access, Store, Tables};
 use token::KeySet;
 
@@ -38,22 +38,29 @@ impl Host {
 
     /// Answers events with these endpoints, until Lambda ends the environment.
     pub(crate) async fn serve<V: Verbs>(&self) -> Result<(), lambda_runtime::Error> {
-        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| self.answer::<V>(event).await)).await
+        let answer = async |event: LambdaEvent<Value>| {
+            let (deadline, is_beyond) = (event.context.deadline, mending::is_beyond(&event.payload));
+            door::answer(event, move |request, caller| self.answer::<V>(request, caller, deadline, is_beyond)).await
+        };
+        lambda_runtime::run(service_fn(answer)).await
     }
 
-    /// Answers one event. An error only for what no gateway sent: there is no client to answer.
-    async fn answer<V: Verbs>(&self, event: LambdaEvent<Value>) -> Result<Value, lambda_runtime::Error> {
-        telemetry::begin(&event.context.request_id);
-        let (request, caller) = event::read(&event.payload).map_err(|event::Foreign| "not an event of API Gateway")?;
-        let path = api::route_behind(request.uri().path(), self.service.settings());
-        let path = path.filter(|_| !event::is_beyond(&event.payload));
+    /// Answers one request; one whose path goes on behind its route with 404.
+    async fn answer<V: Verbs>(
+        &self,
+        request: Request<Bytes>,
+        caller: api::Caller,
+        deadline: u64,
+        is_beyond: bool,
+    ) -> Result<Response<Bytes>, Infallible> {
+        let path = api::route_behind(request.uri().path(), self.service.settings()).filter(|_| !is_beyond);
         let sharing = Sharing::of(self.service.settings(), &request);
         let answer = async {
             let Some(path) = path else { return self.not_found() };
             let call = V::answer(self, path, request, caller);
-            in_time(event.context.deadline, call).await.unwrap_or_else(|| self.unavailable("the time is up"))
+            in_time(deadline, call).await.unwrap_or_else(|| self.unavailable("the time is up"))
         };
-        Ok(event::write(&sharing.over(answer).await, &event.payload))
+        Ok(sharing.over(answer).await)
     }
 
     /// The answer where no endpoint of this function stands.

@@ -12,9 +12,10 @@
 
 mod authorizer;
 mod connections;
-mod event;
+mod door;
 mod host;
 mod keys;
+mod mending;
 mod own;
 pub mod rotation;
 mod rotator;
@@ -38,7 +39,7 @@ const MARGIN: Duration = Duration::from_millis(200);
 /// says 600 000 and means ten minutes.
 const FIRST_DEADLINE: u64 = 1_577_836_800_000;
 
-/// Answers API Gateway's proxy events with the endpoints that are named, each under its path of `api::endpoints!`, until
+/// Answers the events of API Gateway, function URLs and load balancers with the endpoints that are named, each under its path of `api::endpoints!`, until
 /// Lambda ends the environment. Any other path is 404. The result is the exit code of `main`.
 ///
 /// Settings, tables, secret and credentials come from the environment. What is wrong with them is one line of the log,
@@ -62,14 +63,16 @@ pub fn serve_verbs<V: Verbs>() -> ExitCode {
     run(async { Host::start(V::ARE_GUARDED).await?.serve::<V>().await })
 }
 
-/// Answers API Gateway's proxy events with a service of one's own, until Lambda ends the environment. Behind the
-/// authorizer, and behind `guard::Guard`, the request's extensions hold the [`api::Principal`] that was let in.
+/// Answers the events of API Gateway, function URLs and load balancers with a service of one's own, until Lambda ends the
+/// environment. Behind the authorizer, and behind `guard::Guard`, the request's extensions hold the [`api::Principal`]
+/// that was let in.
 pub fn serve_service<S>(service: S) -> ExitCode
 where
-    S: tower::Service<Request<Bytes>, Response = Response<Bytes>> + Clone,
+    S: tower::Service<Request<Bytes>, Response = Response<Bytes>> + Clone + Send,
     S::Error: Display,
+    S::Future: Send,
 {
-    run(lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| own::answer(service.clone(), event).await)))
+    run(lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| own::answer(&service, event).await)))
 }
 
 /// Answers the events of API Gateway's and AppSync's Lambda authorizers by the keys alone, until Lambda ends the
@@ -92,20 +95,20 @@ pub fn rotate() -> ExitCode {
     })
 }
 
-/// Answers API Gateway's proxy events with the pages for people, until Lambda ends the environment. Of the settings it
+/// Answers such events with the pages for people, until Lambda ends the environment. Of the settings it
 /// heeds those for browsers on other origins alone.
 pub fn show_pages() -> ExitCode {
     run(async {
         let settings = host::settings()?;
-        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| show(&event.payload, &settings).await)).await
+        let show = |request, _| show(request, &settings);
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| door::answer(event, show).await)).await
     })
 }
 
-async fn show(event: &Value, settings: &Settings) -> Result<Value, lambda_runtime::Error> {
-    let (request, _) = event::read(event).map_err(|event::Foreign| "not an event of API Gateway")?;
+async fn show(request: Request<Bytes>, settings: &Settings) -> Result<Response<Bytes>, &'static str> {
     let sharing = Sharing::of(settings, &request);
     let page = pages::answer(&request).ok_or("no such page: the template has more routes than there are")?;
-    Ok(event::write(&sharing.over(async { page }).await, event))
+    Ok(sharing.over(async { page }).await)
 }
 
 /// Lambda gives an environment at most one request at a time: one thread is all there is to use.
@@ -166,14 +169,18 @@ mod tests {
             let event = serde_json::json!({"httpMethod": "GET", "path": path, "headers": headers});
             let mut event = event.as_object().unwrap().clone();
             event.insert("requestContext".to_owned(), context);
-            show(&Value::Object(event), &settings).await
+            let event = LambdaEvent::new(Value::Object(event), lambda_runtime::Context::default());
+            let answer = door::answer(event, |request, _| show(request, &settings)).await;
+            answer.map(|answer| serde_json::to_value(answer).unwrap())
         };
         let page = get("/console").await.unwrap();
         assert_eq!((&page["statusCode"], &page["isBase64Encoded"]), (&200.into(), &false.into()));
-        assert!(page["headers"]["content-security-policy"].as_str().unwrap().starts_with("default-src 'none'"));
+        assert!(
+            page["multiValueHeaders"]["content-security-policy"][0].as_str().unwrap().starts_with("default-src 'none'")
+        );
         assert!(page["body"].as_str().unwrap().starts_with("<!doctype html>"));
-        assert_eq!(page["headers"]["access-control-allow-origin"], "https://app.example.com");
-        assert_eq!(get("/docs/").await.unwrap()["headers"]["location"], "../docs");
+        assert_eq!(page["multiValueHeaders"]["access-control-allow-origin"][0], "https://app.example.com");
+        assert_eq!(get("/docs/").await.unwrap()["multiValueHeaders"]["location"][0], "../docs");
         assert!(get("/api/token/").await.is_err());
     }
 

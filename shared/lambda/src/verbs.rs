@@ -17,7 +17,7 @@ pub trait Verbs {
         path: &str,
         request: Request<Bytes>,
         caller: Caller,
-    ) -> impl Future<Output = Response<Bytes>>;
+    ) -> impl Future<Output = Response<Bytes>> + Send;
 }
 
 impl Verbs for () {
