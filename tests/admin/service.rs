@@ -253,7 +253,10 @@ fn a_wrong_setting_leaves_no_folder() {
 fn files_that_are_something_else_are_named_with_what_to_do() {
     let folder = Folder::new();
     fs::write(folder.path().join("keys.json"), "{").unwrap();
-    refused(local(&folder, &[]), "keys.json: not a key set, at line 1 column 1; repair it, or move it away and start again");
+    refused(
+        local(&folder, &[]),
+        "keys.json: not a key set, at line 1 column 1; repair it, or move it away and start again",
+    );
     fs::remove_file(folder.path().join("keys.json")).unwrap();
     fs::write(folder.path().join("latchkey.db"), "no database").unwrap();
     refused(local(&folder, &[]), "latchkey.db is no database; put it aside and start anew");
