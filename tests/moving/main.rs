@@ -11,9 +11,11 @@ const SETTINGS: &str = "ACCESS_TOKEN_LIFETIME=30m ROTATE_REFRESH_TOKENS=true BLA
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_logs_in_anew_and_who_logged_out_stays_logged_out() {
     let page = fs::read_to_string(root().join("docs/moving-from-django.md")).unwrap();
-    let [users, key, switch, clean_up] = commands(&page).try_into().expect("four blocks of commands");
+    let [settings, users, key, switch, clean_up] = commands(&page).try_into().expect("five blocks of commands");
     let home = Home::new();
     home.run("python manage.py migrate --verbosity 0; python manage.py shell -v 0 < populate.py");
+    let settings = home.run(&settings);
+    assert!(SETTINGS.split(' ').all(|setting| settings.contains(setting)), "{settings}");
     let (address, django) =
         home.serve("moving-django", |at| format!("exec python manage.py runserver --noreload {at}")).await;
     home.run(&format!("python client.py begin http://{address}"));
