@@ -201,6 +201,8 @@ fn is_listed(problem: &Problem) -> bool {
     match problem {
         // Those of OAuth, which OAUTH_CLIENTS switches on; RFC 6749 describes them.
         Problem::InvalidClient | Problem::InvalidRequest | Problem::UnsupportedTokenType => false,
+        // That of events that no gateway makes of a client's request.
+        Problem::Malformed => false,
         // That of cookies, which AUTH_COOKIE switches on.
         Problem::SeveralTokens => false,
         // Those of the packages before Simple JWT, which LEGACY switches on.
