@@ -269,7 +269,7 @@ async fn keys_that_are_none_are_a_fault() {
     {
         fs::write(&path, garbage).unwrap();
         let report = patient.report(&[], &[]);
-        report.faults(&["keys"], "is no key set", "put it aside");
+        report.faults(&["keys"], "is no key set", "move it away");
         assert!(!format!("{report:?}").contains("a secret\""), "{report:#?}");
     }
     fs::remove_file(&path).unwrap();

@@ -69,7 +69,10 @@ fn password_does_no_io_reads_no_clock_draws_no_randomness() {
 
 #[test]
 fn store_knows_no_http() {
-    nobody_names(&Source::all("shared/store/src"), &["http", "StatusCode", "hyper"], "store knows no HTTP");
+    let mut sources = Source::all("shared/store/src");
+    // How the requests of AWS's client reach a local engine: below the client, as TLS is.
+    sources.retain(|source| source.path != "shared/store/src/socket.rs");
+    nobody_names(&sources, &["http", "StatusCode", "hyper"], "store knows no HTTP");
 }
 
 #[test]

@@ -31,8 +31,10 @@ impl Hosts {
 
 fn is_own(host: Authority) -> bool {
     let name = host.host().to_ascii_lowercase();
+    // No browser sends a user's name along; whatever does is no page of ours.
+    let has_user = host.as_str().contains('@');
     let is_address = name.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>().is_ok();
-    is_address || name == "localhost" || name.ends_with(".localhost")
+    !has_user && (is_address || name == "localhost" || name.ends_with(".localhost"))
 }
 
 #[cfg(test)]

@@ -56,14 +56,17 @@ impl Sender {
     pub(crate) fn mend(self, event: &Value) -> Result<Mended, Unreadable> {
         let mut headers = headers(event);
         let host = headers.remove("host").and_then(|values| values.get(0)?.as_str()?.parse().ok());
-        let mut mended = json!({"body": body(event)?, "isBase64Encoded": is_encoded(event)});
-        if self == Self::Payload2 {
-            mended["rawQueryString"] = query(event)?.into();
-            mended["cookies"] = cookies(event);
-        } else {
-            mended["multiValueQueryStringParameters"] = values(event, QUERY).into();
-        }
-        mended[if self == Self::Payload2 { "headers" } else { "multiValueHeaders" }] = headers.into();
+        let (body, encoded) = (body(event)?, is_encoded(event));
+        let mended = match self {
+            Self::Payload2 => json!({
+                "body": body, "isBase64Encoded": encoded,
+                "cookies": cookies(event), "headers": headers, "rawQueryString": query(event)?,
+            }),
+            Self::Payload1 | Self::Balancer => json!({
+                "body": body, "isBase64Encoded": encoded,
+                "multiValueHeaders": headers, "multiValueQueryStringParameters": values(event, QUERY),
+            }),
+        };
         let (path, method) = (self.path(event)?, self.method(event));
         Ok(Mended { request: self.request(mended, method).ok_or(Unreadable)?, path, host })
     }
@@ -75,12 +78,14 @@ impl Sender {
     }
 
     fn request(self, mut event: Value, method: Option<&str>) -> Option<LambdaRequest> {
-        event["httpMethod"] = json!(method?);
-        event["requestContext"] = match self {
+        let context = match self {
             Self::Payload1 => json!({"httpMethod": method}),
             Self::Payload2 => json!({"http": {"method": method}, "timeEpoch": 0}),
             Self::Balancer => json!({"elb": {}}),
         };
+        let members = event.as_object_mut()?;
+        members.insert("httpMethod".to_owned(), method?.into());
+        members.insert("requestContext".to_owned(), context);
         match self {
             Self::Payload1 => serde_json::from_value(event).map(LambdaRequest::ApiGatewayV1).ok(),
             Self::Payload2 => serde_json::from_value(event).map(LambdaRequest::ApiGatewayV2).ok(),

@@ -206,10 +206,10 @@ mod tests {
         let moved = moved(json!({"SIMPLE_JWT": {
             "ACCESS_TOKEN_LIFETIME": "0:15:00", "REFRESH_TOKEN_LIFETIME": "7 days, 0:00:00", "ROTATE_REFRESH_TOKENS": true,
             "AUTH_HEADER_TYPES": ["Bearer", "JWT"], "AUTH_TOKEN_CLASSES": ["rest_framework_simplejwt.tokens.AccessToken"],
-            "USER_ID_FIELD": "id", "JTI_CLAIM": null, "AUDIENCE": null, "SIGNING_KEY": "it's a secret\nof two lines",
+            "USER_ID_FIELD": "id", "JTI_CLAIM": null, "AUDIENCE": null, "SIGNING_KEY": "it's a secret\nof two lines that nobody guesses",
         }}));
         let expected = "ACCESS_TOKEN_LIFETIME=15m\nREFRESH_TOKEN_LIFETIME=7d\nROTATE_REFRESH_TOKENS=true\n\
-                        AUTH_HEADER_TYPES=Bearer,JWT\nJTI_CLAIM=none\nSIGNING_KEY='it'\\''s a secret\\nof two lines'\n";
+                        AUTH_HEADER_TYPES=Bearer,JWT\nJTI_CLAIM=none\nSIGNING_KEY='it'\\''s a secret\\nof two lines that nobody guesses'\n";
         assert_eq!(moved.env(), expected);
         assert!(moved.parameters().contains(&"AccessTokenLifetime=15m".to_owned()));
         assert!(!moved.parameters().iter().any(|given| given.starts_with("SigningKey")));

@@ -2,9 +2,10 @@
 
 use axum::{
     Router,
+    body::Body,
     extract::{DefaultBodyLimit, State},
-    http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, header::CONTENT_TYPE},
+    response::Response,
     routing::post,
 };
 use dynoxide::{Database, DynoxideError};
@@ -21,10 +22,11 @@ pub(super) fn router(database: Database) -> Router {
 async fn answer(State(database): State<Database>, headers: HeaderMap, body: String) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     let (status, json) = match run(&database, target.rsplit('.').next().unwrap_or_default(), &body) {
-        Ok(json) => (StatusCode::OK, json),
-        Err(error) => (StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST), error.to_json()),
+        Ok(json) => (200, json),
+        Err(error) => (error.status_code(), error.to_json()),
     };
-    (status, [(CONTENT_TYPE, "application/x-amz-json-1.0")], json).into_response()
+    let head = Response::builder().status(status).header(CONTENT_TYPE, "application/x-amz-json-1.0");
+    head.body(Body::from(json)).unwrap_or_default()
 }
 
 fn run(database: &Database, operation: &str, body: &str) -> Result<String, DynoxideError> {
