@@ -15,7 +15,7 @@ const CREDENTIALS: (&str, &str) = ("CorsAllowCredentials", "true");
 const ECHO: &str = "method.request.header.Origin";
 
 /// What the Gateway Responses say to other origins: allowed origin and credentials, of each one.
-fn told<'t>(parameters: &[(&str, &str)]) -> Vec<(String, Value, Value)> {
+fn told(parameters: &[(&str, &str)]) -> Vec<(String, Value, Value)> {
     let [rest, _] = BOTH.each_ref();
     let responses = &body(rest)["x-amazon-apigateway-gateway-responses"];
     let told = responses.as_object().unwrap().iter().map(|(name, response)| {

@@ -1,6 +1,6 @@
 //! The operator's commands, which the program `latchkey` offers.
 //!
-//! One file for each subcommand; each makes an [`answer::Answer`] or a [`fault::Fault`], and only this file prints them
+//! One file for each subcommand; each makes an `answer::Answer` or a `fault::Fault`, and only this file prints them
 //! and chooses the exit code. Passwords are read from the terminal or from standard input, never from an argument: arguments
 //! are in the shell's history and in the list of processes.
 

@@ -29,7 +29,7 @@ impl Listening {
     pub(super) fn beside(file: &Path) -> io::Result<Self> {
         let path = file.with_file_name(NAME);
         match fs::remove_file(&path) {
-            Err(cause) if cause.kind() != io::ErrorKind::NotFound => return Err(cause),
+            Err(cause) if cause.kind() != io::ErrorKind::NotFound => Err(cause),
             _ => Self::on(path, None),
         }
     }
