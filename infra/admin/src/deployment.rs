@@ -1,9 +1,9 @@
 //! What is to be looked at, and where it is.
 
 use crate::{
+    connection::{Chosen, Target, aws, folder, reached},
     fault::Fault,
     keyring::{file, secret},
-    target::{Chosen, Target, aws, folder, reached},
 };
 use clap::Args;
 use settings::{Faults, Settings, environment};

@@ -5,8 +5,8 @@ pub(crate) mod secret;
 
 use crate::{
     ambient,
+    connection::{self, Reach, aws},
     fault::Fault,
-    target::{self, Reach, aws},
 };
 use clap::Args;
 use settings::{Settings, environment};
@@ -69,7 +69,7 @@ impl KeysTarget {
             return Err(Fault::usage("--region, --endpoint-url and --profile are about AWS, but no secret is named")
                 .next("give --stack NAME or --keys-secret NAME"));
         }
-        let (set, held) = file::open(&self.data.clone().unwrap_or_else(|| PathBuf::from(target::FOLDER)))?;
+        let (set, held) = file::open(&self.data.clone().unwrap_or_else(|| PathBuf::from(connection::FOLDER)))?;
         Ok(Keyring { policy: like_present(policy, &set), set, kept: Kept::File(held) })
     }
 

@@ -3,7 +3,7 @@
 mod end;
 mod list;
 
-use crate::{answer::Answer, fault::Fault, target::Target};
+use crate::{answer::Answer, connection::Target, fault::Fault};
 use clap::{Args, Subcommand};
 
 /// What `latchkey sessions` is given.

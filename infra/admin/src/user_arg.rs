@@ -1,6 +1,6 @@
 //! Which user is meant.
 
-use crate::{fault::Fault, target::Opened};
+use crate::{connection::Opened, fault::Fault};
 use clap::Args;
 use store::User;
 

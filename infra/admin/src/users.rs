@@ -16,7 +16,7 @@ mod unlock;
 mod update;
 mod view;
 
-use crate::{answer::Answer, fault::Fault, target::Target};
+use crate::{answer::Answer, connection::Target, fault::Fault};
 use clap::{Args, Subcommand};
 
 /// What `latchkey users` is given.

@@ -1,6 +1,6 @@
 //! `keys.json` of a local folder. Whoever reads it while it is replaced sees the old set or the new one.
 
-use crate::{fault::Fault, target::folder};
+use crate::{connection::folder, fault::Fault};
 use std::{
     fs::{self, File, OpenOptions},
     io::{self, ErrorKind, Write},

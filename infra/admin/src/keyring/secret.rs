@@ -1,6 +1,6 @@
 //! The secret in AWS Secrets Manager.
 
-use crate::{fault::Fault, target::aws};
+use crate::{connection::aws, fault::Fault};
 use aws_sdk_secretsmanager::{
     Client,
     config::http::HttpResponse,

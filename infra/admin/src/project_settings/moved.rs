@@ -1,6 +1,6 @@
 //! What becomes of a Django project's settings.
 
-use crate::target::aws::camel_case;
+use crate::connection::aws::camel_case;
 use serde_json::{Map, Value};
 use settings::{Fault, Setting, Settings, TABLE};
 

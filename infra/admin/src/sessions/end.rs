@@ -4,10 +4,10 @@ use crate::{
     ambient,
     answer::Answer,
     confirmation::Confirmation,
+    connection::{Opened, Target},
     count::count,
     fault::Fault,
     patience::patiently,
-    target::{Opened, Target},
     terminal::printable,
     user_arg,
 };

@@ -1,7 +1,7 @@
 //! `latchkey sessions list`
 
 use crate::{
-    ambient, answer::Answer, date::date, fault::Fault, target::Target, terminal::printable, user_arg::UserArg,
+    ambient, answer::Answer, connection::Target, date::date, fault::Fault, terminal::printable, user_arg::UserArg,
 };
 use clap::Args;
 use serde_json::{Value, json};

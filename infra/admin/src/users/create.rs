@@ -4,7 +4,7 @@ use super::{
     fields::{email, name, taken, username},
     view,
 };
-use crate::{ambient, answer::Answer, date::date, fault::Fault, new_password, target::Target};
+use crate::{ambient, answer::Answer, connection::Target, date::date, fault::Fault, new_password};
 use clap::Args;
 use store::{Created, User};
 

@@ -4,8 +4,8 @@ use crate::{
     ambient,
     answer::Answer,
     confirmation::Confirmation,
+    connection::Target,
     fault::Fault,
-    target::Target,
     user_arg::{UserArg, vanished},
 };
 use clap::Args;

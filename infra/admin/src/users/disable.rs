@@ -3,8 +3,8 @@
 use crate::{
     ambient,
     answer::Answer,
+    connection::Target,
     fault::Fault,
-    target::Target,
     user_arg::{UserArg, vanished},
 };
 use clap::Args;

@@ -2,8 +2,8 @@
 
 use crate::{
     answer::Answer,
+    connection::Target,
     fault::Fault,
-    target::Target,
     user_arg::{UserArg, vanished},
 };
 use clap::Args;

@@ -4,13 +4,13 @@ mod written;
 
 use crate::{
     answer::Answer,
+    connection::Target,
     count::count,
     django::user,
     fault::Fault,
     new_file::{self, unwritable},
     patience::patiently,
     progress::Progress,
-    target::Target,
 };
 use clap::Args;
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! What may stand in a user's fields, by Django's rules.
 
-use crate::{fault::Fault, target::Opened};
+use crate::{connection::Opened, fault::Fault};
 use unicode_normalization::UnicodeNormalization;
 
 /// Django's limits, in characters.

@@ -10,6 +10,7 @@ mod report;
 use crate::{
     ambient,
     answer::Answer,
+    connection::Target,
     django::{
         Groups, Model, Reading, Row, Rows, Source,
         activity::{self, Activity},
@@ -17,7 +18,6 @@ use crate::{
     },
     fault::Fault,
     progress::Progress,
-    target::Target,
 };
 use batch_writer::BatchWriter;
 use clap::Args;

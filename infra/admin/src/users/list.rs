@@ -1,7 +1,7 @@
 //! `latchkey users list`
 
 use super::view;
-use crate::{answer::Answer, count::count, fault::Fault, target::Target};
+use crate::{answer::Answer, connection::Target, count::count, fault::Fault};
 use clap::Args;
 use serde_json::Value;
 use store::User;

@@ -4,8 +4,8 @@ use super::fields;
 use crate::{
     ambient,
     answer::Answer,
+    connection::Target,
     fault::Fault,
-    target::Target,
     user_arg::{UserArg, vanished},
 };
 use clap::Args;

@@ -3,9 +3,9 @@
 use crate::{
     ambient,
     answer::Answer,
+    connection::Target,
     fault::Fault,
     new_password,
-    target::Target,
     user_arg::{UserArg, vanished},
 };
 use clap::Args;

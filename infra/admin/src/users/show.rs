@@ -3,8 +3,8 @@
 use super::view;
 use crate::{
     answer::Answer,
+    connection::Target,
     fault::Fault,
-    target::Target,
     user_arg::{anyone, identified},
 };
 use clap::Args;

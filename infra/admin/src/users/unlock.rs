@@ -1,6 +1,6 @@
 //! `latchkey users unlock`
 
-use crate::{answer::Answer, fault::Fault, target::Target, user_arg::UserArg};
+use crate::{answer::Answer, connection::Target, fault::Fault, user_arg::UserArg};
 use clap::Args;
 use serde_json::json;
 use std::net::IpAddr;
