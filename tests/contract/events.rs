@@ -41,6 +41,20 @@ async fn a_session_is_told_from_its_beginning_to_its_end() {
 }
 
 #[tokio::test]
+async fn a_use_of_the_grace_is_told_with_its_cause() {
+    let stage = hardened().await;
+    let (twice, _) = stage.log_in().await;
+    let (lost, _) = stage.log_in().await;
+    for (token, pause, cause) in [(&twice, "0s", "at_once"), (&lost, "3s", "answer_lost")] {
+        let first = stage.refresh(token).await;
+        assert!(heard("refresh_grace_used", "session", &sid(token)).is_empty());
+        stage.advance(pause);
+        assert_eq!(stage.refresh(token).await.text(), first.text());
+        assert_eq!(once("refresh_grace_used", token)["cause"], cause);
+    }
+}
+
+#[tokio::test]
 async fn a_session_that_makes_room_or_is_ended_by_its_user_is_told() {
     let stage = hardened().await;
     let (first, _) = stage.log_in().await;

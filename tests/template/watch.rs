@@ -4,11 +4,12 @@ use crate::expanded::{BOTH, Template};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const ALARMS: [&str; 8] = [
+const ALARMS: [&str; 9] = [
     "ApiFails",
     "FunctionsFail",
     "FunctionsThrottled",
     "KeysNotRotated",
+    "LoginsFail",
     "LoginsThrottled",
     "TablesFail",
     "TablesThrottled",
@@ -40,6 +41,7 @@ fn each_alarm_watches_what_its_name_says() {
         assert_eq!(metrics(template, "FunctionsFail"), ["AWS/Lambda Errors"; 5]);
         assert_eq!(metrics(template, "FunctionsThrottled"), ["AWS/Lambda Throttles"; 5]);
         assert_eq!(metrics(template, "KeysNotRotated"), ["AWS/Lambda Errors"]);
+        assert_eq!(metrics(template, "LoginsFail"), ["Latchkey count"; 2]);
         assert_eq!(metrics(template, "LoginsThrottled"), ["Latchkey count"]);
         assert_eq!(metrics(template, "TablesFail"), ["AWS/DynamoDB SystemErrors"; 4]);
         let throttled = ["AWS/DynamoDB ReadThrottleEvents", "AWS/DynamoDB WriteThrottleEvents"];
@@ -49,11 +51,40 @@ fn each_alarm_watches_what_its_name_says() {
 }
 
 #[test]
-fn the_events_that_alarms_count_are_logged_under_these_names() {
-    let source = std::fs::read_to_string(tests::tools::root().join("shared/api/src/log.rs")).unwrap();
-    for alarm in ["TokenReused", "LoginsThrottled"] {
-        let event = BOTH[0].resource(alarm)["Properties"]["Dimensions"][0]["Value"].as_str().unwrap();
-        assert!(source.contains(&format!("event = \"{event}\"")), "nothing logs {event}");
+fn the_events_that_alarms_count_are_logged_under_these_names_and_become_metrics() {
+    let source = |path: &str| std::fs::read_to_string(tests::tools::root().join(path)).unwrap();
+    let words = source("shared/api/src/log.rs");
+    let log = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    let telemetry = source("shared/lambda/src/telemetry.rs");
+    let (_, uncounted) = telemetry.split_once("const COUNTED_ELSEWHERE").unwrap();
+    let (uncounted, _) = uncounted.split_once("];").unwrap();
+    for template in BOTH.iter() {
+        let counted = ["TokenReused", "LoginsFail", "LoginsThrottled"].map(|alarm| counted_events(template, alarm));
+        assert_eq!(counted.each_ref().map(Vec::len), [1, 2, 1], "{}", template.path);
+        for event in counted.concat() {
+            assert!(log.contains(&format!("event = \"{event}\", at = ")), "nothing logs {event} with its time");
+            assert!(!uncounted.contains(&format!("\"{event}\"")), "{event} is no metric");
+        }
+    }
+}
+
+/// A list of stolen passwords that is tried once from each of many addresses.
+#[test]
+fn logins_that_fail_are_a_share_of_all_and_a_few_do_not_ring() {
+    for template in BOTH.iter() {
+        let alarm = &template.resource("LoginsFail")["Properties"];
+        let [share, failed, succeeded] = &alarm["Metrics"].as_array().unwrap()[..] else { panic!("three metrics") };
+        assert_eq!([&failed["Id"], &succeeded["Id"]], ["failed", "succeeded"]);
+        assert_eq!(counted_events(template, "LoginsFail"), ["login_failed", "login"]);
+        assert_eq!(share["Expression"], "IF(failed > 100, 100 * failed / SUM([failed, succeeded]), 0)");
+        assert_eq!((share.get("ReturnData"), &alarm["Threshold"]), (None, &json!(50)));
+        for counted in [failed, succeeded] {
+            assert_eq!(counted["ReturnData"], false);
+            assert_eq!(
+                (&counted["MetricStat"]["Period"], &counted["MetricStat"]["Stat"]),
+                (&json!(300), &json!("Sum"))
+            );
+        }
     }
 }
 
@@ -69,7 +100,7 @@ fn the_dashboard_shows_every_alarm_the_api_the_functions_and_the_tables() {
         let arns = ALARMS.map(|alarm| format!("${{{alarm}.Arn}}"));
         assert_eq!(shown, arns.iter().map(String::as_str).collect());
         let api = if template.path == "template.yaml" { ["4XXError", "5XXError"] } else { ["4xx", "5xx"] };
-        let others = ["Invocations", "Errors", "Throttles", "Duration", "Latency", "{Latchkey,event}"];
+        let others = ["Invocations", "Errors", "Throttles", "Duration", "Latency", "{Latchkey,event}", "login_failed"];
         let tables = ["ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents"];
         for name in api.iter().chain(&others).chain(&tables) {
             assert!(text.contains(name), "{}: the dashboard lacks {name}", template.path);
@@ -106,12 +137,28 @@ fn no_function_pays_for_lines_that_say_what_metrics_say() {
     }
 }
 
+/// The events that an alarm counts, by `event` alone, as the service writes every metric.
+fn counted_events<'t>(template: &'t Template, alarm: &str) -> Vec<&'t str> {
+    watched(&template.resource(alarm)["Properties"])
+        .map(|metric| metric["Dimensions"].as_array().unwrap().as_slice())
+        .map(|dimensions| {
+            let [only] = dimensions else { panic!("{alarm}: {dimensions:?}") };
+            assert_eq!(only["Name"], "event", "{alarm}");
+            only["Value"].as_str().unwrap()
+        })
+        .collect()
+}
+
 /// Namespace and name of each metric of an alarm; what it refers to is there.
 fn metrics(template: &Template, alarm: &str) -> Vec<String> {
     let given = &template.resource(alarm)["Properties"];
-    let several = given["Metrics"].as_array().into_iter().flatten().map(|metric| &metric["MetricStat"]["Metric"]);
-    let single = given.get("MetricName").map(|_| given);
-    let all = several.filter(|metric| metric.is_object()).chain(single);
-    all.map(|metric| format!("{} {}", metric["Namespace"].as_str().unwrap(), metric["MetricName"].as_str().unwrap()))
+    watched(given)
+        .map(|metric| format!("{} {}", metric["Namespace"].as_str().unwrap(), metric["MetricName"].as_str().unwrap()))
         .collect()
+}
+
+/// What an alarm watches: one metric of its own, or those of its expression.
+fn watched(given: &Value) -> impl Iterator<Item = &Value> {
+    let several = given["Metrics"].as_array().into_iter().flatten().map(|metric| &metric["MetricStat"]["Metric"]);
+    several.filter(|metric| metric.is_object()).chain(given.get("MetricName").map(|_| given))
 }

@@ -170,10 +170,11 @@ mod tests {
             tracing::error!(event = "unavailable", cause = "x");
             tracing::info!(event = "login", at = 1_700_000_000_i64);
             tracing::info!(event = "refreshed", at = 1_700_000_000_i64);
+            tracing::info!(event = "refresh_grace_used", at = 1_700_000_000_i64, cause = "answer_lost");
         });
         assert!(!lines[3].contains("_aws") && lines[3].contains(r#""at":1700000000"#), "{}", lines[3]);
-        let [reuse, unavailable, login] =
-            [&lines[0], &lines[1], &lines[2]].map(|line| serde_json::from_str::<Value>(line).unwrap());
+        let [reuse, unavailable, login, grace] =
+            [&lines[0], &lines[1], &lines[2], &lines[4]].map(|line| serde_json::from_str::<Value>(line).unwrap());
         let metrics = &reuse["_aws"]["CloudWatchMetrics"][0];
         assert_eq!(reuse["_aws"]["Timestamp"], 1_700_000_000_000_i64);
         assert_eq!((&metrics["Namespace"], &metrics["Metrics"][0]["Name"]), (&"Latchkey".into(), &"count".into()));
@@ -181,6 +182,8 @@ mod tests {
         assert_eq!((&reuse["ip"], &reuse["cause"]), (&"192.0.2.7".into(), &"replayed".into()));
         assert_eq!(metrics["Dimensions"], json!([["event"], ["event", "cause"]]));
         assert_eq!(login["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["event"]]));
+        assert_eq!((&grace["count"], &grace["cause"]), (&1.into(), &"answer_lost".into()));
+        assert_eq!(grace["_aws"]["CloudWatchMetrics"][0]["Dimensions"], metrics["Dimensions"]);
         assert_eq!(unavailable.get("_aws"), None);
     }
 
