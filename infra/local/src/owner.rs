@@ -13,7 +13,16 @@ use std::{
 const WRITE: u32 = 0o022;
 
 /// What a service believes that it finds in its folder.
-const KEPT: [&str; 3] = ["engine", "keys.json", "latchkey.db"];
+const KEPT: [&str; 8] = [
+    "engine",
+    "first-password",
+    "keys.json",
+    "keys.json.new",
+    "latchkey.db",
+    "latchkey.db-journal",
+    "latchkey.db-shm",
+    "latchkey.db-wal",
+];
 
 /// Takes the folder for this user alone.
 ///

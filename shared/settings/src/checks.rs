@@ -111,11 +111,17 @@ fn sessions(settings: &Settings) -> Vec<Fault> {
         (limited && rows && branches, "MAX_SESSIONS_PER_USER", "BLACKLIST_AFTER_ROTATION", "0"),
     ];
     let wrong = faults.into_iter().filter(|(wrong, ..)| *wrong);
-    wrong
-        .map(|(_, variable, needs, off)| {
-            Fault::new(variable, format!("is on, but needs {needs}; set them to true or {variable} to {off}"))
-        })
-        .collect()
+    let needing = wrong.map(|(_, variable, needs, off)| {
+        Fault::new(variable, format!("is on, but needs {needs}; set them to true or {variable} to {off}"))
+    });
+    needing.chain(forgotten(settings)).collect()
+}
+
+/// An access token must not outlive the memory that its session has ended: DynamoDB may delete the row two days after the end.
+fn forgotten(settings: &Settings) -> Option<Fault> {
+    let is_longer = settings.session_check && settings.access_token_lifetime > 2 * 86_400;
+    let sentence = "is longer than the 2d for which SESSION_CHECK can tell that a session has ended; give 2d or less";
+    is_longer.then(|| Fault::new("ACCESS_TOKEN_LIFETIME", sentence))
 }
 
 fn cookies(settings: &Settings) -> Option<Fault> {
@@ -235,6 +241,13 @@ mod tests {
             assert!(faults(&[(variable, "true"), ("BLACKLIST_ENABLED", "false")]).starts_with(variable));
             assert_eq!(faults(&[(variable, "true")]), "");
         }
+    }
+
+    #[test]
+    fn an_access_token_does_not_outlive_the_memory_of_its_session() {
+        let check = ("SESSION_CHECK", "true");
+        assert!(faults(&[check, ("ACCESS_TOKEN_LIFETIME", "3d")]).starts_with("ACCESS_TOKEN_LIFETIME: is longer than"));
+        assert_eq!(faults(&[check, ("ACCESS_TOKEN_LIFETIME", "2d")]), "");
     }
 
     #[test]

@@ -86,7 +86,11 @@ impl Asked {
 }
 
 fn has_socket(config: &Config) -> bool {
-    !config.get_hosts().is_empty() && config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)))
+    // An address goes before the host beside it, also before a socket.
+    let has_address = !config.get_hostaddrs().is_empty();
+    !has_address
+        && !config.get_hosts().is_empty()
+        && config.get_hosts().iter().all(|host| matches!(host, Host::Unix(_)))
 }
 
 /// Whether nothing leaves this machine: sockets and loopback addresses alone. An address goes before the name beside it.

@@ -56,10 +56,17 @@ impl Endpoint for Revoke {
                 revoke(&token, call).await?;
                 log::revoked(token.user_id(), token.jti(), call);
             }
+            // Only its own issuer can end it.
+            Err(_) if is_foreign(&form.token, call) => return Err(Problem::UnsupportedTokenType),
             Err(_) => legacy::revoke(&form.token, call).await?,
         }
         Ok(Reply {})
     }
+}
+
+fn is_foreign(token: &str, call: &Call<'_>) -> bool {
+    let read = Token::<Any>::verify(token, call.keys, &call.service.rules, call.ambient.now);
+    read.is_ok_and(|token| token.is_foreign())
 }
 
 /// An access token is blacklisted by itself; any other ends its session, where it has one.
