@@ -14,7 +14,7 @@ use std::{
     thread::sleep,
     time::{Duration, Instant},
 };
-use tests::wire::Request;
+use tests::{process::listeners, wire::Request};
 
 /// A service that is killed when dropped.
 struct Service {
@@ -149,24 +149,6 @@ fn a_folder_that_others_could_fill_is_refused() {
     fs::rename(&elsewhere, &keys).unwrap();
     fs::set_permissions(&keys, Permissions::from_mode(0o666)).unwrap();
     refused(local(&folder, &[]), "another user owns it or may write it");
-}
-
-/// The ports on which a process listens.
-fn listeners(process: u32) -> Vec<u16> {
-    let descriptors = fs::read_dir(format!("/proc/{process}/fd")).unwrap();
-    let links = descriptors.filter_map(|entry| fs::read_link(entry.unwrap().path()).ok());
-    let sockets: Vec<String> = links.map(|link| link.to_string_lossy().into_owned()).collect();
-    let tables =
-        ["tcp", "tcp6", "udp", "udp6"].map(|table| fs::read_to_string(format!("/proc/{process}/net/{table}")).unwrap());
-    let mut ports = Vec::new();
-    for row in tables.iter().flat_map(|table| table.lines().skip(1)) {
-        let fields: Vec<&str> = row.split_whitespace().collect();
-        // A listener of TCP is in state 0A; a bound socket of UDP in 07.
-        if matches!(fields[3], "0A" | "07") && sockets.contains(&format!("socket:[{}]", fields[9])) {
-            ports.push(u16::from_str_radix(fields[1].rsplit(':').next().unwrap(), 16).unwrap());
-        }
-    }
-    ports
 }
 
 #[tokio::test]

@@ -1,6 +1,8 @@
 //! The console, and a page that keeps its tokens in cookies, in a real Chromium: `make console`.
 #![expect(clippy::unwrap_used, reason = "a test stops where the page does not do what it should")]
 
+mod engine;
+
 use std::process::Command;
 use tests::{
     stage::{PASSWORD, Stage},

@@ -36,6 +36,27 @@ pub fn machine() -> String {
     format!("{count} cores of {}", model.map_or("an unknown processor", |(_, name)| name))
 }
 
+/// The ports on which a process listens.
+///
+/// # Panics
+/// There is no such process, or it is another user's.
+pub fn listeners(id: u32) -> Vec<u16> {
+    let descriptors = fs::read_dir(format!("/proc/{id}/fd")).expect("a process of ours");
+    let links = descriptors.filter_map(|entry| fs::read_link(entry.ok()?.path()).ok());
+    let sockets: Vec<String> = links.map(|link| link.to_string_lossy().into_owned()).collect();
+    let tables = ["tcp", "tcp6", "udp", "udp6"].map(|table| fs::read_to_string(format!("/proc/{id}/net/{table}")));
+    let rows = tables.iter().flatten().flat_map(|table| table.lines().skip(1));
+    rows.filter_map(|row| listener(row, &sockets)).collect()
+}
+
+/// The port of a row of `/proc/net`, where one of these sockets listens on it.
+fn listener(row: &str, sockets: &[String]) -> Option<u16> {
+    let fields: Vec<&str> = row.split_whitespace().collect();
+    // A listener of TCP is in state 0A; a bound socket of UDP in 07.
+    let listens = matches!(*fields.get(3)?, "0A" | "07") && sockets.contains(&format!("socket:[{}]", fields.get(9)?));
+    u16::from_str_radix(fields.get(1)?.rsplit(':').next()?, 16).ok().filter(|_| listens)
+}
+
 fn first_number(text: &str) -> Option<u64> {
     text.split_whitespace().next()?.parse().ok()
 }
