@@ -123,7 +123,8 @@ async fn a_sliding_token_is_not_renewed() {
 async fn a_token_is_not_revoked_here() {
     let stage = trusting(&[]).await;
     let access = of_type("access");
-    assert_eq!(stage.send(about("/oauth/revoke", &access)).await.text(), "{}", "as for any token of nobody's");
+    let answer = stage.send(about("/oauth/revoke", &access)).await;
+    assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"error":"unsupported_token_type"}"#));
     assert_eq!(stage.send(about("/oauth/introspect", &access)).await.json()["active"], true);
 }
 
