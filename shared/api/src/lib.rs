@@ -7,8 +7,10 @@
 //! for a new password, who knows the breached ones.
 
 mod ambient;
+mod answer;
 mod authentication;
 pub mod authorizer;
+mod call;
 mod cors;
 mod endpoint;
 mod endpoints;
@@ -21,36 +23,39 @@ mod publication;
 mod request;
 mod service;
 mod session;
+mod view;
 
 pub use ambient::Ambient;
+pub use answer::{answer, unanswered, unreadable};
 pub use authentication::{Authenticated, MAX_TEXT, Principal, admit, admit_with};
+pub use call::{Call, Caller};
 pub use cors::Sharing;
-pub use endpoint::{Call, Caller, Endpoint, Guard, Head, View, answer, unanswered, unreadable};
-pub use endpoints::blacklist::Blacklist;
-pub use endpoints::change_password::ChangePassword;
-pub use endpoints::discover::Discover;
-pub use endpoints::end_session::EndSession;
-pub use endpoints::hello::Hello;
-pub use endpoints::introspect::Introspect;
-pub use endpoints::legacy::{
-    LegacyAuth, LegacyBlacklist, LegacyImpersonate, LegacyObtain, LegacyRefresh, LegacyVerify,
+pub use endpoint::{Answer, Endpoint};
+pub use endpoints::{
+    blacklist::Blacklist,
+    change_password::ChangePassword,
+    discover::Discover,
+    end_session::EndSession,
+    hello::Hello,
+    introspect::Introspect,
+    legacy::{LegacyAuth, LegacyBlacklist, LegacyImpersonate, LegacyObtain, LegacyRefresh, LegacyVerify},
+    obtain::Obtain,
+    obtain_sliding::ObtainSliding,
+    organization::Organization,
+    organizations::Organizations,
+    publish_keys::PublishKeys,
+    refresh::Refresh,
+    refresh_sliding::RefreshSliding,
+    revoke::Revoke,
+    sessions::Sessions,
+    show_user::ShowUser,
+    verify::Verify,
 };
-pub use endpoints::obtain::Obtain;
-pub use endpoints::obtain_sliding::ObtainSliding;
-pub use endpoints::organization::Organization;
-pub use endpoints::organizations::Organizations;
-pub use endpoints::publish_keys::PublishKeys;
-pub use endpoints::refresh::Refresh;
-pub use endpoints::refresh_sliding::RefreshSliding;
-pub use endpoints::revoke::Revoke;
-pub use endpoints::sessions::Sessions;
-pub use endpoints::show_user::ShowUser;
-pub use endpoints::verify::Verify;
 pub use log::warn_of_settings;
-pub use metadata::Field;
 pub use problem::Problem;
 pub use request::asked::Asked;
 pub use service::Service;
+pub use view::{Field, Guard, View};
 
 macro_rules! paths {
     ($($verb:ident: $endpoint:ident, $path:literal, $access:ident, $function:ident;)+) => {

@@ -1,6 +1,6 @@
 //! The blacklist, as Simple JWT keeps it: by the ids of refresh and sliding tokens, before anything else about them.
 
-use crate::{endpoint::Call, problem::Problem};
+use crate::{call::Call, problem::Problem};
 use store::Standing;
 use token::{Kind, Token};
 

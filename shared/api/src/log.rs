@@ -3,7 +3,7 @@
 //! Hosts write the lines and add the request's id. No line holds a token, a password, a key or a name as it was typed.
 //! `docs/events.md` lists them all.
 
-use crate::{endpoint::Call, problem::Problem, session::reuse::Cause};
+use crate::{call::Call, problem::Problem, session::reuse::Cause};
 use aws_lc_rs::digest::{SHA256, digest};
 use settings::Settings;
 use store::Session;

@@ -1,38 +1,11 @@
 //! What an endpoint says of itself on `OPTIONS`.
 
-use crate::endpoint::{Endpoint, View};
+use crate::{
+    endpoint::Endpoint,
+    view::{Field, View},
+};
 use serde_json::{Map, Value, json};
 use settings::Settings;
-
-/// A field of a form, as `OPTIONS` describes it.
-pub struct Field<'a> {
-    kind: &'static str,
-    name: &'a str,
-    read_only: bool,
-    required: bool,
-}
-
-impl<'a> Field<'a> {
-    /// Text that must be there, by its name on the wire.
-    pub fn required(name: &'a str) -> Self {
-        Self { kind: "string", name, read_only: false, required: true }
-    }
-
-    /// Text that may be left out.
-    pub fn optional(name: &'a str) -> Self {
-        Self { required: false, ..Self::required(name) }
-    }
-
-    /// Text that is only ever answered.
-    pub fn answered(name: &'a str) -> Self {
-        Self { read_only: true, ..Self::optional(name) }
-    }
-
-    /// The id of something else, which must be there.
-    pub fn id(name: &'a str) -> Self {
-        Self { kind: "field", ..Self::required(name) }
-    }
-}
 
 /// Django REST framework's `SimpleMetadata`.
 pub(crate) fn of<E: Endpoint>(settings: &Settings) -> Value {

@@ -1,6 +1,6 @@
 //! Which other software asks: OAuth's client authentication (RFC 6749 section 2.3.1) against OAUTH_CLIENTS.
 
-use crate::{metadata::Field, problem::Problem, request::asked::Asked};
+use crate::{problem::Problem, request::asked::Asked, view::Field};
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
     digest::{SHA256, digest},

@@ -1,6 +1,9 @@
 //! The token that a request shows to be let in: in its one header, or with AUTH_COOKIE in its cookie.
 
-use crate::{authentication::cookie, authentication::origin::Asker, problem::Problem};
+use crate::{
+    authentication::{cookie, origin::Asker},
+    problem::Problem,
+};
 use http::HeaderMap;
 use settings::{Legacy, Profile, Settings};
 

@@ -6,7 +6,7 @@ pub(crate) mod credential;
 pub(crate) mod origin;
 pub(crate) mod principal;
 
-use crate::{endpoint::Call, endpoints::legacy, problem::Problem, service::Service, session};
+use crate::{call::Call, endpoints::legacy, problem::Problem, service::Service, session};
 use http::HeaderMap;
 use serde_json::Value;
 use settings::{Settings, TokenClass, UserField, UserIdField};

@@ -1,7 +1,8 @@
 //! What asks, and with which token: the events of API Gateway and AppSync, told apart by their shape.
 
 use crate::{
-    authentication::cookie, authentication::credential, authentication::origin::Asker, authorizer::Malformed,
+    authentication::{cookie, credential, origin::Asker},
+    authorizer::Malformed,
     problem::Problem,
 };
 use http::header::AUTHORIZATION;

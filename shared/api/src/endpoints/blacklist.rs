@@ -2,15 +2,17 @@
 //! come from it (Simple JWT's TokenBlacklistView).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     listed, log,
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
-    session::pair::{Delivery, Form},
-    session::reuse,
+    session::{
+        pair::{Delivery, Form},
+        reuse,
+    },
+    view::{Field, Guard, View},
 };
-use http::HeaderValue;
 use serde::Serialize;
 use settings::Settings;
 use store::{Blacklisted, Ended, Revocation, Revoked};
@@ -24,10 +26,7 @@ pub struct Blacklist;
 
 /// `{}`: the session is over.
 #[derive(Serialize)]
-pub struct Reply {
-    #[serde(skip)]
-    cookies: Vec<HeaderValue>,
-}
+pub struct Reply {}
 
 impl Endpoint for Blacklist {
     type Form = Form;
@@ -48,18 +47,14 @@ impl Endpoint for Blacklist {
         Form::parse(asked, settings)
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         match (log_out(&form.refresh, call).await, &form.delivery) {
             (Ok(()), _) => {}
             // Who is logged out already loses the cookies all the same.
             (Err(Problem::Blacklisted | Problem::Token(_)), Delivery::Cookies(_)) => {}
             (Err(problem), _) => return Err(problem),
         }
-        Ok(Reply { cookies: form.delivery.clear(call)? })
-    }
-
-    fn head(reply: &Reply, _: &Call<'_>) -> Head {
-        Head { cookies: reply.cookies.clone(), ..Head::default() }
+        Ok(Answer { cookies: form.delivery.clear(call)?, ..Answer::of(Reply {}) })
     }
 }
 

@@ -2,14 +2,13 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     log,
-    metadata::Field,
     problem::Problem,
-    request::asked::Asked,
-    request::form::Char,
-    session::new_password,
-    session::throttle::Attempt,
+    request::{asked::Asked, form::Char},
+    session::{new_password, throttle::Attempt},
+    view::{Field, Guard, View},
 };
 use password::Verdict;
 use serde::Serialize;
@@ -58,14 +57,14 @@ impl Endpoint for ChangePassword {
         Ok(Form { old: Zeroizing::new(old), new: Zeroizing::new(new) })
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         for _ in 0..ATTEMPTS {
             let user = authentication::user(call).await?;
             prove(&form.old, &user, call).await?;
             new_password::judge(&form.new, &user, NEW, call).await?;
             if change(&form.new, &user, call).await? {
                 log::password_set(&user.id, authentication::session_of(call).unwrap_or_default(), call);
-                return Ok(Reply { detail: "New password has been saved." });
+                return Ok(Answer::of(Reply { detail: "New password has been saved." }));
             }
         }
         Err(Problem::unavailable("the user changes faster than it can be written"))

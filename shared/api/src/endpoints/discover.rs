@@ -2,9 +2,11 @@
 //! section 4, RFC 8414), for gateways and libraries that are told an issuer and nothing else.
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     problem::Problem,
     request::asked::Asked,
+    view::{Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
@@ -36,9 +38,8 @@ impl Endpoint for Discover {
         name: "OpenID Provider Configuration",
         description: "Says where the keys of this issuer are and which algorithms they are for.",
         allow: "GET, HEAD, OPTIONS",
-        guard: Guard::Open,
+        guard: Guard::Public(Policy::MAX_AGE),
     };
-    const MAX_AGE: Option<i64> = Some(Policy::MAX_AGE);
 
     /// The addresses are those below ISSUER, and never those that a request names: an answer that others keep must not
     /// say what a client made up.
@@ -48,16 +49,16 @@ impl Endpoint for Discover {
         Ok(Form { issuer: issuer.clone() })
     }
 
-    async fn handle(Form { issuer }: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(Form { issuer }: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let base = issuer.trim_end_matches('/');
-        Ok(Reply {
+        Ok(Answer::of(Reply {
             jwks_uri: format!("{base}/.well-known/jwks.json"),
             token_endpoint: format!("{base}/api/token/"),
             id_token_signing_alg_values_supported: algorithms(call.keys, call.ambient.now),
             response_types_supported: [],
             subject_types_supported: ["public"],
             issuer,
-        })
+        }))
     }
 }
 

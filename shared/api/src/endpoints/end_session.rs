@@ -2,10 +2,12 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     log,
     problem::Problem,
     request::asked::Asked,
+    view::{Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
@@ -39,12 +41,12 @@ impl Endpoint for EndSession {
         if is_id { Ok(Form { id: id.to_owned() }) } else { Err(Problem::NotFound) }
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let user = authentication::user(call).await?;
         match call.service.store.end_session_of(&user.id, &form.id, call.ambient.now, "ended_by_user").await? {
             Ended::Ended => {
                 log::session_ended(&user.id, &form.id, call);
-                Ok(Reply)
+                Ok(Answer::of(Reply))
             }
             // Another's session, or none: nobody is told which.
             Ended::Already | Ended::Missing => Err(Problem::NotFound),

@@ -3,9 +3,11 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     problem::Problem,
     request::asked::Asked,
+    view::{Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
@@ -37,9 +39,9 @@ impl Endpoint for Hello {
         Ok(Form)
     }
 
-    async fn handle(_: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(_: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let user = authentication::user(call).await?;
-        Ok(Reply { message: greeting(&user) })
+        Ok(Answer::of(Reply { message: greeting(&user) }))
     }
 }
 

@@ -4,12 +4,13 @@
 use crate::{
     authentication,
     authentication::client::Form,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     endpoints::legacy,
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
     session,
+    view::{Field, Guard, View},
 };
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
@@ -59,19 +60,19 @@ impl Endpoint for Introspect {
         Form::parse(asked, settings)
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let service = call.service;
         let verified = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now);
         let Some(token) = verified.ok().filter(is_of_use) else {
-            return Ok(legacy::examine(&form.token, call).await?.map_or(Reply::Inactive, Reply::Active));
+            let members = legacy::examine(&form.token, call).await?;
+            return Ok(Answer::of(members.map_or(Reply::Inactive, Reply::Active)));
         };
         let standing = service.standing(token.jti(), token.user_id()).await?;
         let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token::login_time(token.claims()));
         let is_unrevoked = |user: &User| authentication::is_unrevoked(user, token.claims(), service.settings()).is_ok();
-        Ok(match standing.user.filter(|user| user.is_active && !is_dead && is_unrevoked(user)) {
-            Some(user) => Reply::Active(members(&token, &user, call)),
-            None => Reply::Inactive,
-        })
+        let user = standing.user.filter(|user| user.is_active && !is_dead && is_unrevoked(user));
+        let reply = user.map(|user| Reply::Active(members(&token, &user, call)));
+        Ok(Answer::of(reply.unwrap_or(Reply::Inactive)))
     }
 }
 

@@ -1,17 +1,19 @@
 //! `POST /api/token/`: username and password in, an access and a refresh token out (Simple JWT's TokenObtainPairView).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     log,
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
     session,
-    session::extra_claims,
-    session::login::Credentials,
-    session::pair::{Delivered, Delivery, Issued, Pair},
+    session::{
+        extra_claims,
+        login::Credentials,
+        pair::{Delivered, Delivery, Issued, Pair},
+    },
+    view::{Field, Guard, View},
 };
-use http::HeaderValue;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use settings::Settings;
@@ -35,8 +37,6 @@ pub struct Reply {
     access: Option<String>,
     #[serde(flatten)]
     user: Map<String, Value>,
-    #[serde(skip)]
-    cookies: Vec<HeaderValue>,
 }
 
 impl Endpoint for Obtain {
@@ -58,7 +58,7 @@ impl Endpoint for Obtain {
         Ok(Form { delivery: Delivery::to(asked, settings)?, credentials: Credentials::parse(asked, settings)? })
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let settings = call.service.settings();
         let user = form.credentials.log_in(call).await?;
         let jti = token::jti(call.ambient.session);
@@ -78,11 +78,8 @@ impl Endpoint for Obtain {
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         session::open(&user, session, call).await?;
         log::login(&user.id, &jti, call);
-        Ok(Reply { refresh, access, user: extra_claims::fields(&user, &settings.obtain_fields), cookies })
-    }
-
-    fn head(reply: &Reply, _: &Call<'_>) -> Head {
-        Head { cookies: reply.cookies.clone(), ..Head::default() }
+        let body = Reply { refresh, access, user: extra_claims::fields(&user, &settings.obtain_fields) };
+        Ok(Answer { cookies, ..Answer::of(body) })
     }
 }
 

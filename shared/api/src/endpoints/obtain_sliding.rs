@@ -1,15 +1,14 @@
 //! `POST /api/token/sliding/`: username and password in, one sliding token out (Simple JWT's TokenObtainSlidingView).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     log,
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
     session,
-    session::extra_claims,
-    session::login::Credentials,
-    session::pair::Delivery,
+    session::{extra_claims, login::Credentials, pair::Delivery},
+    view::{Field, Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
@@ -43,7 +42,7 @@ impl Endpoint for ObtainSliding {
         Credentials::parse(asked, settings)
     }
 
-    async fn handle(form: Credentials, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Credentials, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let (service, settings) = (call.service, call.service.settings());
         let user = form.log_in(call).await?;
         let jti = token::jti(call.ambient.session);
@@ -55,6 +54,6 @@ impl Endpoint for ObtainSliding {
         let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
         session::open(&user, session::begun(&user, token.jti(), end, signed.kid, call), call).await?;
         log::login(&user.id, token.jti(), call);
-        Ok(Reply { token: signed.text })
+        Ok(Answer::of(Reply { token: signed.text }))
     }
 }

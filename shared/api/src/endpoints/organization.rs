@@ -2,11 +2,12 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     endpoints::organizations::{self, Shown},
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
+    view::{Field, Guard, View},
 };
 use http::Method;
 use serde::Serialize;
@@ -66,14 +67,15 @@ impl Endpoint for Organization {
         Ok(Form { act, id: id.to_owned() })
     }
 
-    async fn handle(Form { act, id }: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(Form { act, id }: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let (owner, store) = (&authentication::principal(call)?.user_id, &call.service.store);
-        match act {
+        let reply = match act {
             Act::Delete if store.delete_organization(owner, &id).await? => Ok(Reply::Deleted),
             Act::Delete => Err(Problem::NotFound),
             Act::Edit(change) => edited(store.edit_organization(owner, &id, &change, call.ambient.now).await?),
             Act::Show => shown(store.organization(owner, &id).await?),
-        }
+        };
+        reply.map(Answer::of)
     }
 }
 

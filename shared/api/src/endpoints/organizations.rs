@@ -5,12 +5,12 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     instant::iso_8601,
-    metadata::Field,
     problem::Problem,
-    request::asked::Asked,
-    request::form::Char,
+    request::{asked::Asked, form::Char},
+    view::{Field, Guard, View},
 };
 use http::Method;
 use serde::Serialize;
@@ -115,16 +115,12 @@ impl Endpoint for Organizations {
         Ok(Form::Add { request, name, description })
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let owner = &authentication::principal(call)?.user_id;
         match form {
             Form::Add { request, name, description } => add(owner, request, name, description, call).await,
-            Form::List(wanted) => list(owner, wanted, call).await,
+            Form::List(wanted) => list(owner, wanted, call).await.map(Answer::of),
         }
-    }
-
-    fn head(reply: &Reply, _: &Call<'_>) -> Head {
-        Head { created: matches!(reply, Reply::Added { .. }), ..Head::default() }
     }
 }
 
@@ -169,7 +165,7 @@ async fn add(
     name: String,
     description: String,
     call: &Call<'_>,
-) -> Result<Reply, Problem> {
+) -> Result<Answer<Reply>, Problem> {
     let now = call.ambient.now;
     let new = store::Organization {
         id: call.ambient.id(),
@@ -184,7 +180,8 @@ async fn add(
         Added::Again(made) => made,
         Added::NameTaken => return Err(name_taken()),
     };
-    Ok(Reply::Added { status: true, message: "Organization Added !", data: added.into() })
+    let body = Reply::Added { status: true, message: "Organization Added !", data: added.into() };
+    Ok(Answer { created: true, ..Answer::of(body) })
 }
 
 async fn list(owner: &str, wanted: Wanted, call: &Call<'_>) -> Result<Reply, Problem> {

@@ -1,9 +1,11 @@
 //! `GET /.well-known/jwks.json`: the public halves of the keys, with which anyone verifies our tokens (RFC 7517).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     problem::Problem,
     request::asked::Asked,
+    view::{Guard, View},
 };
 use serde_json::Value;
 use settings::Settings;
@@ -24,15 +26,14 @@ impl Endpoint for PublishKeys {
         description: "Publishes the keys that verify tokens of this service.\n\
                       A key is here before it signs, and as long as tokens that it signed are good.",
         allow: "GET, HEAD, OPTIONS",
-        guard: Guard::Open,
+        guard: Guard::Public(Policy::MAX_AGE),
     };
-    const MAX_AGE: Option<i64> = Some(Policy::MAX_AGE);
 
     fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(Form)
     }
 
-    async fn handle(_: Form, call: &Call<'_>) -> Result<Value, Problem> {
-        Ok(call.keys.jwks(call.ambient.now))
+    async fn handle(_: Form, call: &Call<'_>) -> Result<Answer<Value>, Problem> {
+        Ok(Answer::of(call.keys.jwks(call.ambient.now)))
     }
 }

@@ -2,19 +2,20 @@
 //! refresh token, once (Simple JWT's TokenRefreshView).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     listed, log,
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
     session,
-    session::adoption,
-    session::extra_claims,
-    session::pair::{Delivered, Delivery, Form, Issued, Pair},
-    session::renewal,
-    session::reuse::{self, Cause},
+    session::{
+        adoption, extra_claims,
+        pair::{Delivered, Delivery, Form, Issued, Pair},
+        renewal,
+        reuse::{self, Cause},
+    },
+    view::{Field, Guard, View},
 };
-use http::HeaderValue;
 use serde::Serialize;
 use settings::Settings;
 use store::{Rotated, Rotation, Session, Standing, User};
@@ -30,8 +31,6 @@ pub struct Reply {
     access: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     refresh: Option<String>,
-    #[serde(skip)]
-    cookies: Vec<HeaderValue>,
 }
 
 impl Endpoint for Refresh {
@@ -53,7 +52,7 @@ impl Endpoint for Refresh {
         Form::parse(asked, settings)
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let service = call.service;
         let refresh = listed::verify(&form.refresh, call).await?;
         let settings = service.settings();
@@ -65,11 +64,7 @@ impl Endpoint for Refresh {
             };
         let pair = log::refresh(pair, refresh.user_id(), refresh.jti(), call)?;
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
-        Ok(Reply { access, refresh, cookies })
-    }
-
-    fn head(reply: &Reply, _: &Call<'_>) -> Head {
-        Head { cookies: reply.cookies.clone(), ..Head::default() }
+        Ok(Answer { cookies, ..Answer::of(Reply { access, refresh }) })
     }
 }
 

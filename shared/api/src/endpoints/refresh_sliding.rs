@@ -3,16 +3,14 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     listed, log,
-    metadata::Field,
     problem::Problem,
-    request::asked::Asked,
-    request::form::Char,
+    request::{asked::Asked, form::Char},
     session,
-    session::extra_claims,
-    session::pair::Delivery,
-    session::renewal,
+    session::{extra_claims, pair::Delivery, renewal},
+    view::{Field, Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
@@ -53,7 +51,7 @@ impl Endpoint for RefreshSliding {
         Ok(Form { token })
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let (service, now) = (call.service, call.ambient.now);
         let token = listed::verify::<Sliding>(&form.token, call).await?;
         let user = look_up(&token, call).await?;
@@ -61,7 +59,7 @@ impl Endpoint for RefreshSliding {
         let renewed = token.saying(&claims).renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
         let signed = renewed.sign(call.keys, &service.rules, now)?;
         log::refreshed(token.user_id(), token.jti(), call);
-        Ok(Reply { token: signed.text })
+        Ok(Answer::of(Reply { token: signed.text }))
     }
 }
 

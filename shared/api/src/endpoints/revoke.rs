@@ -2,12 +2,13 @@
 
 use crate::{
     authentication::client::Form,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     endpoints::legacy,
     log,
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
+    view::{Field, Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
@@ -46,7 +47,7 @@ impl Endpoint for Revoke {
         Form::parse(asked, settings)
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let service = call.service;
         if !service.settings().blacklist_enabled {
             return Err(Problem::UnsupportedTokenType);
@@ -60,7 +61,7 @@ impl Endpoint for Revoke {
             Err(_) if is_foreign(&form.token, call) => return Err(Problem::UnsupportedTokenType),
             Err(_) => legacy::revoke(&form.token, call).await?,
         }
-        Ok(Reply {})
+        Ok(Answer::of(Reply {}))
     }
 }
 

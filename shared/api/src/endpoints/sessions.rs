@@ -3,11 +3,13 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     instant::iso_8601,
     log,
     problem::Problem,
     request::asked::Asked,
+    view::{Guard, View},
 };
 use http::Method;
 use serde::Serialize;
@@ -69,13 +71,14 @@ impl Endpoint for Sessions {
         })
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let user = authentication::user(call).await?;
-        match form {
+        let reply = match form {
             Form::EndAll => end_all(&user, call).await,
             Form::EndOthers => end_others(&user, call).await,
             Form::List => list(&user, call).await,
-        }
+        };
+        reply.map(Answer::of)
     }
 }
 

@@ -2,10 +2,12 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     instant::iso_8601,
     problem::Problem,
     request::asked::Asked,
+    view::{Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
@@ -45,9 +47,9 @@ impl Endpoint for ShowUser {
         Ok(Form)
     }
 
-    async fn handle(_: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(_: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let user = authentication::user(call).await?;
-        Ok(Reply {
+        Ok(Answer::of(Reply {
             id: user.id,
             username: user.username,
             email: user.email,
@@ -58,6 +60,6 @@ impl Endpoint for ShowUser {
             is_superuser: user.is_superuser,
             last_login: user.last_login.map(iso_8601),
             date_joined: iso_8601(user.created_at),
-        })
+        }))
     }
 }

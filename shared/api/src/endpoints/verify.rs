@@ -2,13 +2,13 @@
 
 use crate::{
     authentication,
-    endpoint::{Call, Endpoint, Guard, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     listed,
-    metadata::Field,
     problem::Problem,
-    request::asked::Asked,
-    request::form::Char,
+    request::{asked::Asked, form::Char},
     session,
+    view::{Field, Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
@@ -47,14 +47,14 @@ impl Endpoint for Verify {
         Ok(Form { token })
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let service = call.service;
         let token = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now)?;
         let settings = service.settings();
         if settings.blacklist_enabled && (settings.blacklist_after_rotation || settings.session_check) {
             look_up(&token, call).await?;
         }
-        Ok(Reply {})
+        Ok(Answer::of(Reply {}))
     }
 }
 

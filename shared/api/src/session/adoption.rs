@@ -1,6 +1,6 @@
 //! A refresh token that has no session, as Django issued them before the move: the first who uses it begins one.
 
-use crate::{endpoint::Call, problem::Problem, session};
+use crate::{call::Call, problem::Problem, session};
 use store::{Adoption, Blacklisted, Rotated, Rotation, User};
 use token::{Refresh, Token};
 

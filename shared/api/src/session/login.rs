@@ -1,8 +1,12 @@
 //! Name and password in, a user out: what every way to log in begins with.
 
 use crate::{
-    endpoint::Call, log, metadata::Field, problem::Problem, request::asked::Asked, request::form::Char,
+    call::Call,
+    log,
+    problem::Problem,
+    request::{asked::Asked, form::Char},
     session::throttle::Attempt,
+    view::Field,
 };
 use settings::Settings;
 use store::{Replaced, User};

@@ -9,7 +9,7 @@ pub(crate) mod renewal;
 pub(crate) mod reuse;
 pub(crate) mod throttle;
 
-use crate::{endpoint::Call, log, problem::Problem};
+use crate::{call::Call, log, problem::Problem};
 use store::{Opened, Seat, Session, Standing, User};
 use token::{Kind, Refresh};
 

@@ -1,6 +1,6 @@
 //! Whether a new password is good enough, told in Django's words.
 
-use crate::{endpoint::Call, problem::Problem};
+use crate::{call::Call, problem::Problem};
 use password::policy::{self, Policy};
 use settings::Settings;
 use store::User;

@@ -4,13 +4,14 @@
 //! it sends, gets a refresh token to read.
 
 use crate::{
-    authentication::cookie::{self, Cookie},
-    authentication::origin::Asker,
-    endpoint::Call,
-    metadata::Field,
+    authentication::{
+        cookie::{self, Cookie},
+        origin::Asker,
+    },
+    call::Call,
     problem::Problem,
-    request::asked::Asked,
-    request::form::Char,
+    request::{asked::Asked, form::Char},
+    view::Field,
 };
 use http::HeaderValue;
 use settings::Settings;

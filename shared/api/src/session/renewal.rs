@@ -1,6 +1,6 @@
 //! What the user of a refresh or a sliding token must be like for it to be renewed.
 
-use crate::{authentication, endpoint::Call, endpoints::blacklist, problem::Problem};
+use crate::{authentication, call::Call, endpoints::blacklist, problem::Problem};
 use settings::SimpleJwtVersion;
 use store::User;
 use token::{Kind, Token};

@@ -1,7 +1,7 @@
 //! A refresh token that is used again: two hold it, and one of them should not (RFC 9700 section 4.14.2). With
 //! REUSE_DETECTION its session ends.
 
-use crate::{endpoint::Call, endpoints::blacklist, log, problem::Problem};
+use crate::{call::Call, endpoints::blacklist, log, problem::Problem};
 use store::{Ended, Reworded, Session};
 
 /// What gave it away: the word of the event, and of the session's row.

@@ -11,7 +11,7 @@
 //! there; what counts are the failures of the account from this address, of the token's session from everywhere, and of all
 //! sessions of the account together.
 
-use crate::{endpoint::Call, log, problem::Problem};
+use crate::{call::Call, log, problem::Problem};
 use settings::Settings;
 use store::{Tries, counted};
 

@@ -3,12 +3,15 @@
 //! No authorizer stands in front: API Gateway would look at the header alone, and can say 401 and nothing else.
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, View},
-    endpoints::hello::{Form, Hello, Reply},
-    endpoints::legacy::is_on,
-    metadata::Field,
+    call::Call,
+    endpoint::{Answer, Endpoint},
+    endpoints::{
+        hello::{Form, Hello, Reply},
+        legacy::is_on,
+    },
     problem::Problem,
     request::asked::Asked,
+    view::{Field, Guard, View},
 };
 use settings::Settings;
 
@@ -32,7 +35,7 @@ impl Endpoint for LegacyAuth {
         Hello::parse(asked, settings)
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         Hello::handle(form, call).await
     }
 }

@@ -1,17 +1,17 @@
 //! `POST /api-token-blacklist/`: a token, and all that share its login, are good no more (`drf-jwt`'s `BlacklistView`).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     endpoints::legacy::{
         Measure, NO_SESSION, guard,
         refusal::{NO_PERMISSION, Place},
         welcome::{self, keeps_blacklist},
     },
     log,
-    metadata::Field,
     problem::Problem,
-    request::asked::Asked,
-    request::form::Char,
+    request::{asked::Asked, form::Char},
+    view::{Field, Guard, View},
 };
 use http::Method;
 use serde::Serialize;
@@ -61,17 +61,14 @@ impl Endpoint for LegacyBlacklist {
         Ok(Form { token })
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let settings = call.service.settings();
         let token = welcome::verified(&form.token, Place::Endpoint, Measure::of(call))?;
         let user = welcome::owner(&token, Place::Endpoint, Measure::of(call)).await?;
         call.service.store.blacklist_jti(welcome::id(&token, settings), end(&token, call), call.ambient.now).await?;
         log::logout(Some(&user.id), NO_SESSION, call);
-        Ok(Reply { token: Some(form.token).filter(|_| settings.jwt_token_id != TokenId::Require) })
-    }
-
-    fn head(_: &Reply, _: &Call<'_>) -> Head {
-        Head { created: true, cookies: Vec::new() }
+        let body = Reply { token: Some(form.token).filter(|_| settings.jwt_token_id != TokenId::Require) };
+        Ok(Answer { created: true, ..Answer::of(body) })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     authentication::{Authenticated, Principal},
-    endpoint::Call,
+    call::Call,
     endpoints::legacy::{
         Measure, cookie, is_drf, is_on,
         refusal::{NO_PERMISSION, Place},

@@ -1,7 +1,8 @@
 //! `POST /api-token-impersonate/`: a superuser gets the token of another user (`drf-jwt`'s `ImpersonateView`).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     endpoints::legacy::{
         cookie, is_drf,
         payload::{payload, sign},
@@ -9,10 +10,9 @@ use crate::{
         reply::Reply,
     },
     log,
-    metadata::Field,
     problem::Problem,
-    request::asked::Asked,
-    request::form::Char,
+    request::{asked::Asked, form::Char},
+    view::{Field, Guard, View},
 };
 use settings::Settings;
 
@@ -53,17 +53,14 @@ impl Endpoint for LegacyImpersonate {
         Ok(Form { user })
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let user = call.service.store.user(&form.user).await?.ok_or_else(|| nobody(&form.user))?;
         if !user.is_active {
             return Err(Refusal::Disabled.at(Place::Endpoint, call.service.settings()));
         }
         log::impersonated(&user.id, call);
-        Ok(Reply::bare(sign(&payload(&user, call), call)?))
-    }
-
-    fn head(reply: &Reply, call: &Call<'_>) -> Head {
-        reply.head(call.service.settings().jwt_impersonation_cookie.as_deref(), call)
+        let cookie = call.service.settings().jwt_impersonation_cookie.as_deref();
+        Ok(Reply::bare(sign(&payload(&user, call), call)?).with_cookie(cookie, call))
     }
 }
 

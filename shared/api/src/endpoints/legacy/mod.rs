@@ -4,7 +4,7 @@
 //! Both packages are the same endpoints here. What differs between them is a claim, a status, a word: asked of
 //! `settings.legacy` where it matters. What they answer with 500 is the refusal next to it.
 
-use crate::{endpoint::Call, service::Service};
+use crate::{call::Call, service::Service};
 use settings::{Legacy, Settings};
 use token::KeySet;
 

@@ -1,17 +1,18 @@
 //! `POST /api-token-auth/`: username and password in, a token out (`ObtainJSONWebToken`).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     endpoints::legacy::{
         NO_SESSION, cookie, is_drf, is_on,
         payload::{payload, sign},
         reply::Reply,
     },
     log,
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
     session::login::Credentials,
+    view::{Field, Guard, View},
 };
 use settings::Settings;
 
@@ -50,18 +51,15 @@ impl Endpoint for LegacyObtain {
         Credentials::parse(asked, settings).map_err(|problem| in_order(problem, settings))
     }
 
-    async fn handle(form: Credentials, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Credentials, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let user = form.log_in(call).await.map_err(|problem| match problem {
             Problem::NoActiveAccount => Problem::LegacyRefused(REFUSED),
             other => other,
         })?;
         let claims = payload(&user, call);
         log::login(&user.id, NO_SESSION, call);
-        Ok(Reply::new(sign(&claims, call)?, &claims, call))
-    }
-
-    fn head(reply: &Reply, call: &Call<'_>) -> Head {
-        reply.head(call.service.settings().jwt_auth_cookie.as_deref(), call)
+        Ok(Reply::new(sign(&claims, call)?, &claims, call)
+            .with_cookie(call.service.settings().jwt_auth_cookie.as_deref(), call))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Legacy tokens that other software asks about: their part of `/oauth/introspect` and `/oauth/revoke`.
 
 use crate::{
-    endpoint::Call,
+    call::Call,
     endpoints::legacy::{
         Measure, blacklist, is_on,
         refusal::Place,

@@ -1,7 +1,7 @@
 //! The claims of a new legacy token, in the order in which each package writes them.
 
 use crate::{
-    endpoint::Call,
+    call::Call,
     endpoints::legacy::{Measure, is_drf},
     problem::Problem,
 };

@@ -2,7 +2,8 @@
 //! (`RefreshJSONWebToken`).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     endpoints::legacy::{
         NO_SESSION, is_drf, is_on,
         payload::{payload, sign},
@@ -12,9 +13,9 @@ use crate::{
         welcome::{Welcome, family},
     },
     log,
-    metadata::Field,
     problem::Problem,
     request::asked::Asked,
+    view::{Field, Guard, View},
 };
 use serde_json::Value;
 use settings::Settings;
@@ -55,15 +56,12 @@ impl Endpoint for LegacyRefresh {
         Form::parse(asked, settings)
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let welcome = form.welcome(call).await?;
         let claims = renewed(&welcome, call)?;
         log::refreshed(Some(&welcome.user.id), NO_SESSION, call);
-        Ok(Reply::new(sign(&claims, call)?, &claims, call))
-    }
-
-    fn head(reply: &Reply, call: &Call<'_>) -> Head {
-        reply.head(call.service.settings().jwt_auth_cookie.as_deref(), call)
+        Ok(Reply::new(sign(&claims, call)?, &claims, call)
+            .with_cookie(call.service.settings().jwt_auth_cookie.as_deref(), call))
     }
 }
 

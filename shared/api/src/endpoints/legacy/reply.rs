@@ -1,7 +1,8 @@
 //! What obtain, refresh and verify answer alike: a token, and a cookie that holds it.
 
 use crate::{
-    endpoint::{Call, Head},
+    call::Call,
+    endpoint::Answer,
     endpoints::legacy::{cookie, is_drf},
 };
 use serde::Serialize;
@@ -29,9 +30,9 @@ impl Reply {
     }
 
     /// 201 with `drf-jwt`, else 200; and the cookie `name`, where one is set.
-    pub(super) fn head(&self, name: Option<&str>, call: &Call<'_>) -> Head {
+    pub(super) fn with_cookie(self, name: Option<&str>, call: &Call<'_>) -> Answer<Self> {
         let settings = call.service.settings();
         let cookie = name.and_then(|name| cookie::write(name, &self.token, settings, call.ambient.now));
-        Head { created: is_drf(settings), cookies: cookie.into_iter().collect() }
+        Answer { created: is_drf(settings), cookies: cookie.into_iter().collect(), body: self }
     }
 }

@@ -1,17 +1,17 @@
 //! `POST /api-token-verify/`: a token in, the same token out if it is good (`VerifyJSONWebToken`).
 
 use crate::{
-    endpoint::{Call, Endpoint, Guard, Head, View},
+    call::Call,
+    endpoint::{Answer, Endpoint},
     endpoints::legacy::{
         Measure, cookie, is_drf, is_on,
         refusal::Place,
         reply::Reply,
         welcome::{Welcome, welcome},
     },
-    metadata::Field,
     problem::Problem,
-    request::asked::Asked,
-    request::form::Char,
+    request::{asked::Asked, form::Char},
+    view::{Field, Guard, View},
 };
 use settings::Settings;
 
@@ -69,12 +69,9 @@ impl Endpoint for LegacyVerify {
         Form::parse(asked, settings)
     }
 
-    async fn handle(form: Form, call: &Call<'_>) -> Result<Reply, Problem> {
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let welcome = form.welcome(call).await?;
-        Ok(Reply::new(form.token, welcome.token.claims(), call))
-    }
-
-    fn head(reply: &Reply, call: &Call<'_>) -> Head {
-        reply.head(call.service.settings().jwt_auth_cookie.as_deref(), call)
+        Ok(Reply::new(form.token, welcome.token.claims(), call)
+            .with_cookie(call.service.settings().jwt_auth_cookie.as_deref(), call))
     }
 }
