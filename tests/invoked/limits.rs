@@ -128,6 +128,33 @@ async fn most_spent(function: &Emulator, event: &str) -> Duration {
     spent.iter().nth_back(2).copied().unwrap()
 }
 
+/// A start has a whole processor, a call a fourteenth of one.
+#[tokio::test]
+async fn a_start_opens_the_connection_of_the_first_call_and_is_held_up_by_nothing() {
+    let ground = Ground::prepare().await;
+    let (token, _) = ground.0.log_in().await;
+    let refresh = posting("refresh", &json!({"refresh": token}));
+    for fate in [|| Fate::Made, || Fate::Hung, || Fate::Reset] {
+        let mut is_first = true;
+        let plan = move |_: &_| if std::mem::take(&mut is_first) { fate() } else { Fate::Made };
+        let proxy = Proxy::start(&ground.0.service.engine(), plan).await;
+        let function = start("", "refresh", &ground, &[("AWS_ENDPOINT_URL", proxy.url.clone())]).await;
+        assert_eq!(said(&function.invoke(&refresh).await).0, 200);
+        let first = proxy.take().remove(0);
+        assert_eq!((first.operation.as_str(), &first.body["Key"]["pk"]["S"]), ("GetItem", &json!("user#")));
+    }
+}
+
+#[tokio::test]
+async fn a_function_that_asks_no_store_opens_no_connection_to_it() {
+    let ground = Ground::prepare().await;
+    let proxy = Proxy::start(&ground.0.service.engine(), |_| Fate::Made).await;
+    let function = start("", "well_known", &ground, &[("AWS_ENDPOINT_URL", proxy.url.clone())]).await;
+    let answer = function.invoke(&ground.event("publish_keys")).await;
+    assert_eq!(said(&answer).0, 200, "{answer}");
+    assert_eq!(proxy.operations(), [""; 0]);
+}
+
 /// The one write of a refresh has taken place or it has not: the client asks again, and gets what it would have got.
 #[tokio::test]
 async fn lr_21_a_function_that_is_ended_before_it_writes_costs_no_session() {

@@ -48,6 +48,11 @@ impl Service {
         &self.settings
     }
 
+    /// Opens the connection to the store before there is a request ([`Store::connect`]).
+    pub async fn connect(&self) {
+        self.store.connect().await;
+    }
+
     /// Runs a password hash off the request's thread, when there is room for it.
     pub(crate) async fn hash<T: Send + 'static>(
         &self,

@@ -36,7 +36,7 @@ impl Guard {
     }
 
     /// For how many seconds anyone may keep the reply to a `GET`; `None` for a reply that is the caller's alone.
-    pub(crate) const fn max_age(self) -> Option<i64> {
+    pub const fn max_age(self) -> Option<i64> {
         match self {
             Self::Public(seconds) => Some(seconds),
             _ => None,

@@ -30,8 +30,9 @@ pub(crate) async fn by_keys() -> Result<(), Error> {
 pub(crate) async fn by_sessions() -> Result<(), Error> {
     let (settings, deployment) = (host::settings()?, environment::deployment()?);
     let http = connections::http_client(&deployment);
-    let keys = crate::keys::start(&settings, &deployment, || http.clone()).await?;
+    let keys = crate::keys::provider(&settings, &deployment, || http.clone())?;
     let service = host::service(settings, &deployment, http);
+    tokio::join!(crate::keys::fetch(&keys), service.connect());
     serve(&keys, async |event, keys, now| Box::pin(authorizer::decide_with(event, keys, &service, now)).await).await
 }
 

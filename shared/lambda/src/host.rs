@@ -23,17 +23,26 @@ pub struct Host {
 }
 
 impl Host {
-    /// Reads the environment, fetches the keys unless the endpoints are guarded, builds the clients.
-    pub(crate) async fn start(guarded: bool) -> Result<Self, lambda_runtime::Error> {
-        let settings = settings()?;
-        let deployment = environment::deployment()?;
+    /// Reads the environment and builds the clients. Fetches the keys unless the endpoints are guarded, and meanwhile opens
+    /// the connection to the store if they ask it: a start has a whole processor, a call may have a small part of one.
+    pub(crate) async fn start<V: Verbs>() -> Result<Self, lambda_runtime::Error> {
+        let (settings, deployment) = (settings()?, environment::deployment()?);
         let http = connections::http_client(&deployment);
-        let connections = || http.clone();
-        let keys = match guarded {
-            true => keys::provider(&settings, &deployment, connections)?,
-            false => keys::start(&settings, &deployment, connections).await?,
-        };
-        Ok(Self { keys, service: service(settings, &deployment, http) })
+        let keys = keys::provider(&settings, &deployment, || http.clone())?;
+        let service = service(settings, &deployment, http);
+        tokio::join!(
+            async {
+                if !V::ARE_GUARDED {
+                    keys::fetch(&keys).await
+                }
+            },
+            async {
+                if V::ASK_THE_STORE {
+                    service.connect().await
+                }
+            },
+        );
+        Ok(Self { keys, service })
     }
 
     /// Answers events with these endpoints, until Lambda ends the environment.

@@ -20,9 +20,14 @@ pub(crate) async fn start(
     http: impl FnOnce() -> SharedHttpClient,
 ) -> Result<KeyProvider, lambda_runtime::Error> {
     let provider = provider(settings, deployment, http)?;
+    fetch(&provider).await;
+    Ok(provider)
+}
+
+/// Fetches the keys before there is a request. Where that fails, the first request tries again.
+pub(crate) async fn fetch(provider: &KeyProvider) {
     // Logged already.
     _ = provider.at(Ambient::time(), || None).await;
-    Ok(provider)
 }
 
 /// The keys of the settings, else those of the secret, which the first request fetches over `http`.

@@ -60,7 +60,7 @@ macro_rules! verbs {
 /// What [`serve!`] calls.
 #[doc(hidden)]
 pub fn serve_verbs<V: Verbs>() -> ExitCode {
-    run(async { Host::start(V::ARE_GUARDED).await?.serve::<V>().await })
+    run(async { Host::start::<V>().await?.serve::<V>().await })
 }
 
 /// Answers the events of API Gateway, function URLs and load balancers with a service of one's own, until Lambda ends the

@@ -10,6 +10,8 @@ use std::future::Future;
 pub trait Verbs {
     /// Whether the authorizer stands before all of them: no key is needed to begin then.
     const ARE_GUARDED: bool;
+    /// Whether one of them asks the store. What anyone may keep is the same for all, and comes from keys and settings.
+    const ASK_THE_STORE: bool;
 
     /// Answers a request with the endpoint that has this path of `api::endpoints!`.
     fn answer(
@@ -22,6 +24,7 @@ pub trait Verbs {
 
 impl Verbs for () {
     const ARE_GUARDED: bool = true;
+    const ASK_THE_STORE: bool = false;
 
     async fn answer(host: &Host, _: &str, _: Request<Bytes>, _: Caller) -> Response<Bytes> {
         host.not_found()
@@ -30,6 +33,7 @@ impl Verbs for () {
 
 impl<E: Listed, Others: Verbs> Verbs for (E, Others) {
     const ARE_GUARDED: bool = E::VIEW.guard.trusts_the_authorizer() && Others::ARE_GUARDED;
+    const ASK_THE_STORE: bool = E::VIEW.guard.max_age().is_none() || Others::ASK_THE_STORE;
 
     async fn answer(host: &Host, path: &str, request: Request<Bytes>, caller: Caller) -> Response<Bytes> {
         if path == E::PATH {

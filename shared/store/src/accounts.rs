@@ -56,7 +56,7 @@ impl Store {
 
     /// Deletes the user and frees name and address. `false` when there was none. The sessions are dead with the user. Until
     /// `held_until` (Unix seconds) nobody gets the id: an access token that says it may live so long, and must not become
-    /// somebody else's.
+    /// somebody else's. Who is imported with the id later has it as epoch, so that no refresh token from before is theirs.
     pub async fn delete_user(&self, id: &str, held_until: i64) -> Result<bool, Error> {
         within_budget(self.delete(id, held_until)).await
     }
@@ -230,6 +230,11 @@ pub(crate) fn held_until(met: Option<&Item>) -> Result<Option<i64>, Error> {
 }
 
 /// Whether the row we met is the one we came to write: ours, from a try whose answer was lost. A salted hash tells racers apart.
+/// Its epoch may be a later one: that of a deleted user's id.
 pub(crate) fn is_ours(met: Option<&Item>, user: &User) -> bool {
-    met.is_some_and(|met| *met == row(user, true) || *met == row(user, false))
+    met.is_some_and(|met| {
+        let epoch = Reader(met).number(EPOCH).unwrap_or(user.epoch).max(user.epoch);
+        let ours = User { epoch, ..user.clone() };
+        *met == row(&ours, true) || *met == row(&ours, false)
+    })
 }

@@ -93,7 +93,9 @@ impl Store {
                 joined.push(outcome);
                 puts.extend(items);
             }
-            let puts = puts.into_iter().map(|item| self.put_user(item, now)).collect::<Result<Vec<_>, _>>()?;
+            // What is left of a deleted user is written over only where it was read: it dates who gets the id.
+            let read_at = if attempt == 0 { 0 } else { now };
+            let puts = puts.into_iter().map(|item| self.put_user(item, read_at)).collect::<Result<Vec<_>, _>>()?;
             if puts.is_empty() || matches!(self.transact_unremembered(puts).await?, Transaction::Done) {
                 return Ok(joined);
             }
@@ -120,6 +122,8 @@ fn join(known: &mut Known, newcomer: &NewUser, is_retry: bool, now: i64) -> Resu
     let user = &newcomer.user;
     let (id, name, email) = (user_key(&user.id), name_key(&user.username), email_key(&user.email));
     let held_until = held_until(known.get(&id))?;
+    // No token that says the id and is older than its end means the newcomer, however long it lives.
+    let user = &User { epoch: user.epoch.max(held_until.unwrap_or(user.epoch)), ..user.clone() };
     if let Some(until) = held_until.filter(|until| *until > now) {
         return Ok((ImportOutcome::IdHeld { until }, Vec::new()));
     }

@@ -20,6 +20,10 @@ use std::{fmt, path::Path, time::Duration};
 /// Who certifies AWS's own endpoints: Amazon Trust Services, <https://www.amazontrust.com/repository/>.
 const AMAZON: &[u8] = include_bytes!("amazon_roots.pem");
 
+/// How long a connection without a call is kept. AWS closes one after a minute or less, and a function that was frozen
+/// meanwhile learns it only from the call that it loses.
+const IDLE: Duration = Duration::from_secs(20);
+
 /// Where DynamoDB is and who asks.
 #[derive(Clone, Debug)]
 pub struct Access {
@@ -95,7 +99,7 @@ pub fn amazon_http_client() -> SharedHttpClient {
 }
 
 fn trusting(roots: TrustStore) -> SharedHttpClient {
-    let builder = Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+    let builder = Builder::new().pool_idle_timeout(IDLE).tls_provider(Provider::Rustls(CryptoMode::AwsLc));
     match TlsContext::builder().with_trust_store(roots).build() {
         Ok(context) => builder.tls_context(context).build_https(),
         Err(_) => builder.build_https(),

@@ -19,6 +19,7 @@ mod accounts;
 mod batch;
 mod bulk;
 mod client;
+mod connection;
 pub mod counted;
 mod endings;
 mod error;
