@@ -143,15 +143,15 @@ fn every_function_is_told_with_what_it_may_do() {
 }
 
 #[test]
-fn every_endpoint_has_its_line_in_the_readme() {
-    let page = project::text("README.md");
+fn every_endpoint_has_its_line_among_the_routes() {
+    let page = project::text("docs/routes.md");
     missing(|endpoint| {
         let route = format!(" {}/`", endpoint.path);
         let bare = format!(" {}`", endpoint.path);
         let function = format!("| `{}` |", endpoint.function);
         let names = |line: &str| (line.contains(&route) || line.contains(&bare)) && line.ends_with(&function);
         (!page.lines().any(|line| line.starts_with('|') && names(line)))
-            .then(|| format!("README.md: the table of routes must name {route} and end with {function}"))
+            .then(|| format!("docs/routes.md must name {route} in a line that ends with {function}"))
     });
 }
 

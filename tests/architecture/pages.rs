@@ -34,7 +34,7 @@ fn a_link_is_read_as_a_browser_does() {
     let page = "# A `b` c, (d)-e!\nSee [x](y.md#z) and [w](#v).\n```sh\n# no heading, no [link](u)\n```\n";
     assert_eq!(links(page).collect::<Vec<_>>(), ["y.md#z", "#v"]);
     assert_eq!(anchors(page).collect::<Vec<_>>(), ["a-b-c-d-e"]);
-    assert!(leads_somewhere("docs/keys.md", "../README.md#routes"));
+    assert!(leads_somewhere("docs/keys.md", "../README.md#run-it"));
     assert!(!leads_somewhere("docs/keys.md", "../README.md#no-such-heading"));
     assert!(!leads_somewhere("docs/keys.md", "README.md"));
 }
