@@ -56,7 +56,8 @@ impl Cloud {
         self.deploy_from("infra/http-api.yaml", name, parameters)
     }
 
-    fn deploy_from(&self, template: &str, name: &str, parameters: &[&str]) -> Stack {
+    /// The same from another template.
+    pub(crate) fn deploy_from(&self, template: &str, name: &str, parameters: &[&str]) -> Stack {
         let output = tools::done(
             Command::new(tools::tool("python"))
                 .args(["tests/deployed/deploy.py", &self.url(), name, template])

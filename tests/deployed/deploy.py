@@ -35,16 +35,19 @@ def main(endpoint, stack, template, programs, *parameters):
             aws_secret_access_key="test",
         )
 
-    template, given = yaml_parse((ROOT / template).read_text()), dict(parameter.split("=", 1) for parameter in parameters)
+    place = ROOT / template
+    template, given = yaml_parse(place.read_text()), dict(parameter.split("=", 1) for parameter in parameters)
     is_one(template, given)
     resources = template["Resources"]
     template["Resources"] = {name: resource for name, resource in resources.items() if resource["Type"] not in UNKNOWN}
     for resource in template["Resources"].values():
         watch_one(resource["Properties"])
-    package(template, pathlib.Path(programs), client("s3"))
+    say("uploading the functions")
+    package(template, place.parent, pathlib.Path(programs), client("s3"))
     # Too long to be sent as it is: CloudFormation takes 51 200 bytes, and a megabyte from S3, as `sam deploy` does.
     client("s3").put_object(Bucket=BUCKET, Key=f"{stack}.template", Body=json.dumps(template).encode())
     cloudformation = client("cloudformation")
+    say(f"creating the stack {stack}")
     outputs = create(cloudformation, stack, f"{endpoint}/{BUCKET}/{stack}.template", (f"Architecture={architecture()}", *parameters))
     path = gateways.complete(client, stack, template, given, outputs)
     print(json.dumps({**outputs, "Path": path}))
@@ -70,27 +73,45 @@ def watch_one(properties):
         properties |= stat["Metric"] | {"Period": stat["Period"], "Statistic": stat["Stat"]}
 
 
-def package(template, programs, s3):
-    """What `sam package` does: each CodeUri becomes the address of an archive with a `bootstrap`."""
+def package(template, place, programs, s3):
+    """What `sam package` does: each CodeUri becomes the address of an archive with a `bootstrap`, or with what is in the folder."""
     uploaded = any(bucket["Name"] == BUCKET for bucket in s3.list_buckets()["Buckets"])
     if not uploaded:
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     for resource in template["Resources"].values():
         if resource["Type"] == SERVERLESS_FUNCTION:
-            name = pathlib.PurePath(resource["Properties"]["CodeUri"]).name
-            if not uploaded:
-                s3.put_object(Bucket=BUCKET, Key=name, Body=archive(programs / name))
-            resource["Properties"]["CodeUri"] = {"Bucket": BUCKET, "Key": name}
+            folder = pathlib.PurePath(resource["Properties"]["CodeUri"])
+            is_ours = folder.parent.name == "functions"
+            if not (is_ours and uploaded):
+                body = archive(programs / folder.name) if is_ours else archive_folder(place / folder)
+                s3.put_object(Bucket=BUCKET, Key=folder.name, Body=body)
+            resource["Properties"]["CodeUri"] = {"Bucket": BUCKET, "Key": folder.name}
 
 
 def archive(program):
+    return zipped({"bootstrap": program.read_bytes()})
+
+
+def archive_folder(folder):
+    files = [file for file in folder.rglob("*") if file.is_file()]
+    if not files:
+        sys.exit(f"{folder} is the CodeUri of a function, and has no files")
+    return zipped({str(file.relative_to(folder)): file.read_bytes() for file in files})
+
+
+def zipped(files):
     buffer = io.BytesIO()
     # Not compressed: it goes nowhere, and squeezing debug binaries takes longer than everything else.
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as file:
-        entry = zipfile.ZipInfo("bootstrap")
-        entry.external_attr = 0o755 << 16
-        file.writestr(entry, program.read_bytes())
+        for name, content in files.items():
+            entry = zipfile.ZipInfo(name)
+            entry.external_attr = 0o755 << 16
+            file.writestr(entry, content)
     return buffer.getvalue()
+
+
+def say(what):
+    print(f"{what} …", file=sys.stderr, flush=True)
 
 
 def create(cloudformation, stack, template_url, parameters):

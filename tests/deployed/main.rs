@@ -9,6 +9,7 @@ mod hardened;
 mod http_api;
 mod legacy;
 mod operator;
+mod own_function;
 mod rotation;
 mod sample;
 mod simplejwt;
@@ -59,6 +60,9 @@ async fn behind_a_rest_api(cloud: &Cloud) {
     let stack = cloud.deploy("rotation", &["Algorithm=EdDSA"]);
     cloud.rotate("rotation", rotation::BEGINS);
     rotation::no_token_is_refused(&stack).await;
+
+    let stack = cloud.deploy_from(own_function::template(), "own-function", &[]);
+    own_function::only_a_good_token_reaches_it(&stack).await;
 
     let stack = cloud.deploy("legacy", &["Legacy=drf-jwt", "JwtAuthCookie=jwt"]);
     legacy::a_legacy_token_lives_and_ends(&stack).await;
