@@ -10,6 +10,7 @@ mod architecture {
     mod operations;
     mod pages;
     mod project;
+    mod rooms;
     mod sentences;
     mod settings;
     mod size;

@@ -12,7 +12,7 @@ struct Endpoint {
 }
 
 macro_rules! rows {
-    ($($verb:ident: $name:ident, $path:literal, $access:ident, $function:ident;)+) => {
+    ($($verb:ident: $name:ident, $path:literal, $function:ident;)+) => {
         const ENDPOINTS: &[Endpoint] =
             &[$(Endpoint { verb: stringify!($verb), name: stringify!($name), path: $path, function: stringify!($function) }),+];
     };
@@ -25,7 +25,7 @@ const WITHOUT_ENDPOINT: [&str; 4] = ["authorizer", "pages", "rotate", "session_a
 #[test]
 fn every_endpoint_has_its_file() {
     missing(|endpoint| {
-        let path = format!("shared/api/src/endpoints/{}.rs", endpoint.verb.replacen("legacy_", "legacy/", 1));
+        let path = place("shared/api/src/endpoints", endpoint.verb);
         lacks(&path, &format!("impl Endpoint for {}", endpoint.name))
             .map(|_| format!("{path} must hold `impl Endpoint for {}`", endpoint.name))
     });
@@ -79,7 +79,7 @@ fn every_function_is_described_in_one_sentence() {
 #[test]
 fn every_endpoint_has_its_contract_test() {
     missing(|endpoint| {
-        let path = format!("tests/contract/{}.rs", endpoint.verb);
+        let path = place("tests/contract", endpoint.verb);
         lacks(&path, "#[test]")
             .and_then(|()| lacks(&path, "::test]"))
             .and_then(|()| lacks(&path, "::test("))
@@ -89,10 +89,13 @@ fn every_endpoint_has_its_contract_test() {
 
 #[test]
 fn every_contract_test_is_run() {
-    let list = project::text("tests/contract/main.rs") + &project::text("tests/contract.rs");
     missing(|endpoint| {
-        let line = format!("mod {};", endpoint.verb);
-        (!list.contains(&line)).then(|| format!("tests/contract/main.rs must list `{line}`"))
+        let path = place("tests/contract", endpoint.verb);
+        let (room, file) = path.rsplit_once('/').unwrap_or_default();
+        let list =
+            if room == "tests/contract" { "tests/contract/main.rs".to_owned() } else { format!("{room}/mod.rs") };
+        let line = format!("mod {};", file.trim_end_matches(".rs"));
+        lacks(&list, &line).map(|()| format!("{list} must list `{line}`"))
     });
 }
 
@@ -173,6 +176,16 @@ fn served(main: &str) -> BTreeSet<String> {
     let call = main.split_once("lambda::serve!(").and_then(|(_, rest)| rest.split_once(')'));
     let names = call.map_or("", |(names, _)| names).split(',').filter_map(|name| name.trim().strip_prefix("api::"));
     names.map(str::to_owned).collect()
+}
+
+/// The file of a verb: in the folder itself, or in a room of it, where it goes without the name of the room.
+fn place(folder: &str, verb: &str) -> String {
+    let rooms = project::folders(folder).into_iter().flat_map(|room| {
+        let prefix = format!("{}_", room.rsplit('/').next().unwrap_or_default());
+        [format!("{room}/{verb}.rs"), format!("{room}/{}.rs", verb.trim_start_matches(&prefix))]
+    });
+    let path = format!("{folder}/{verb}.rs");
+    rooms.filter(|_| !project::exists(&path)).find(|place| project::exists(place)).unwrap_or(path)
 }
 
 fn lacks(path: &str, needle: &str) -> Option<()> {

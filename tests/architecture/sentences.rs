@@ -71,7 +71,7 @@ fn password_does_no_io_reads_no_clock_draws_no_randomness() {
 fn store_knows_no_http() {
     let mut sources = Source::all("shared/store/src");
     // How the requests of AWS's client reach a local engine: below the client, as TLS is.
-    sources.retain(|source| source.path != "shared/store/src/socket.rs");
+    sources.retain(|source| source.path != "shared/store/src/dynamodb/socket.rs");
     nobody_names(&sources, &["http", "StatusCode", "hyper"], "store knows no HTTP");
 }
 
@@ -159,7 +159,7 @@ fn failure_statuses_are_not_typed_as_numbers() {
 /// "Nothing flows back": who answers does not ask, who parses does not answer.
 #[test]
 fn a_request_flows_one_way() {
-    nobody_names(&Source::of("shared/api/src/request/form.rs"), &["store", "Store"], "a form knows no store");
+    nobody_names(&Source::of("shared/api/src/request/body.rs"), &["store", "Store"], "a form knows no store");
     nobody_names(&Source::of("shared/api/src/problem.rs"), &["Form", "Service"], "a problem asks nobody");
 }
 

@@ -19,6 +19,7 @@ mod candidates;
 mod chart;
 mod costs;
 mod goals;
+mod http;
 mod measured;
 mod others;
 mod runtime_api;

@@ -1,6 +1,6 @@
 //! What stands for Secrets Manager: the key of the stage, for whoever asks.
 
-use crate::runtime_api;
+use crate::http;
 use serde_json::json;
 use std::{
     io::BufReader,
@@ -30,9 +30,9 @@ impl Secret {
                 let count = Arc::clone(&count);
                 thread::spawn(move || {
                     let mut reader = BufReader::new(stream.try_clone().ok()?);
-                    while runtime_api::request(&mut reader).is_some() {
+                    while http::request(&mut reader).is_some() {
                         count.fetch_add(1, Ordering::Relaxed);
-                        runtime_api::write(&stream, "200 OK", "", &value())?;
+                        http::write(&stream, "200 OK", "", &value())?;
                     }
                     Some(())
                 });

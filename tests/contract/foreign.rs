@@ -1,6 +1,6 @@
 //! Tokens of another issuer, whose keys come from JWK_URL: they open doors, and become nothing else.
 
-use super::stage::{BLACKLISTED, INVALID, Stage, not_valid, now, user};
+use crate::stage::{BLACKLISTED, INVALID, Stage, not_valid, now, user};
 use serde_json::{Value, json};
 use tests::{
     forge,

@@ -1,6 +1,5 @@
 //! `Set-Cookie` lines with placeholders for their tokens and dates.
 
-use crate::normal::epoch;
 use serde_json::Value;
 
 /// The line with `<jwt>` for a token and `<epoch:…>` for its date.
@@ -11,6 +10,12 @@ pub(crate) fn placeholders(line: &str, now: f64) -> Value {
         _ => attribute.to_owned(),
     });
     attributes.collect::<Vec<_>>().join("; ").into()
+}
+
+/// `<epoch:now+300>` to the nearest five seconds.
+pub(crate) fn epoch(moment: f64, now: f64) -> String {
+    let distance = ((moment - now) / 5.0).round() as i64 * 5;
+    if distance == 0 { "<epoch:now>".to_owned() } else { format!("<epoch:now{distance:+}>") }
 }
 
 fn moment(date: &str, now: f64) -> Option<String> {

@@ -10,22 +10,15 @@
     reason = "a test stops where the service does not do what it should"
 )]
 
-mod absent;
 mod blocks;
 mod bodies;
 mod cookies;
-mod cors;
-mod deliberate;
-mod differences;
-mod legacy;
-mod master;
 mod moments;
 mod normal;
-mod package;
+mod packages;
 mod recorded;
 mod replay;
 mod report;
-mod shared;
 mod stage;
 mod tokens;
 mod variant;
@@ -34,23 +27,26 @@ mod verdict;
 /// Every recorded answer of Simple JWT 5.5, variant by variant, each over a server and an engine of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn simple_jwt_answers_the_same() {
-    report::demand_parity(differences::SIMPLE_JWT.name, replay::every(&differences::SIMPLE_JWT).await);
+    report::demand_parity(
+        packages::differences::SIMPLE_JWT.name,
+        replay::every(&packages::differences::SIMPLE_JWT).await,
+    );
 }
 
 /// Every recorded answer in which Simple JWT's master differs from 5.5.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_next_simple_jwt_answers_the_same() {
-    report::demand_parity(master::MASTER.name, replay::every(&master::MASTER).await);
+    report::demand_parity(packages::master::MASTER.name, replay::every(&packages::master::MASTER).await);
 }
 
 /// Every recorded answer of django-cors-headers 4.9, before Simple JWT.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn django_cors_headers_answers_the_same() {
-    report::demand_parity(cors::CORS.name, replay::every(&cors::CORS).await);
+    report::demand_parity(packages::cors::CORS.name, replay::every(&packages::cors::CORS).await);
 }
 
 /// Every recorded answer of `djangorestframework-jwt` 1.11 and of `drf-jwt` 1.19.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_packages_before_simple_jwt_answer_the_same() {
-    report::demand_parity(legacy::LEGACY.name, replay::every(&legacy::LEGACY).await);
+    report::demand_parity(packages::legacy::LEGACY.name, replay::every(&packages::legacy::LEGACY).await);
 }

@@ -40,12 +40,6 @@ pub(crate) fn answer(answer: &Answer, context: &Context<'_>) -> Value {
     normal
 }
 
-/// `<epoch:now+300>` to the nearest five seconds.
-pub(crate) fn epoch(moment: f64, now: f64) -> String {
-    let distance = ((moment - now) / 5.0).round() as i64 * 5;
-    if distance == 0 { "<epoch:now>".to_owned() } else { format!("<epoch:now{distance:+}>") }
-}
-
 impl Context<'_> {
     fn value(&self, path: &str, value: &Value, found: &mut Map<String, Value>) -> Value {
         let name = path.rsplit('.').next().unwrap_or_default();
@@ -105,7 +99,7 @@ impl Context<'_> {
 
     fn number(&self, moment: f64, fraction: bool) -> Option<Value> {
         let near = (moment - self.now).abs() < 400.0 * 86_400.0;
-        let placeholder = near.then(|| epoch(moment, self.now))?;
+        let placeholder = near.then(|| cookies::epoch(moment, self.now))?;
         Some(if fraction { format!("<float {placeholder}>") } else { placeholder }.into())
     }
 

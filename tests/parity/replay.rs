@@ -1,8 +1,9 @@
 //! Plays every recorded case: a server for each variant, several at a time.
 
 use crate::{
+    cookies,
     normal::{self, Context},
-    package::{self, Package},
+    packages::package::{self, Package},
     recorded::{self, Case},
     report::Line,
     stage::{self, Stage},
@@ -143,7 +144,7 @@ fn watches_logins(case: &Case) -> bool {
 /// Whose last login is not what the recorder saw. Its other effects are rows of Django's own tables.
 async fn effects(stage: &Stage, case: &Case, before: &[(String, i64)], now: f64) -> Result<Vec<String>, String> {
     let after = stage.logins().await?.into_iter().filter(|login| !before.contains(login));
-    let after: BTreeMap<String, String> = after.map(|(user, at)| (user, normal::epoch(at as f64, now))).collect();
+    let after: BTreeMap<String, String> = after.map(|(user, at)| (user, cookies::epoch(at as f64, now))).collect();
     let recorded = &case.effects["last_login"];
     let expected = recorded.as_object().cloned().unwrap_or_default();
     let got: Value = after.into_iter().map(|(user, at)| (user, Value::from(at))).collect();
@@ -186,7 +187,7 @@ fn pages() -> Vec<(&'static str, u16, String)> {
 #[cfg(test)]
 mod tests {
     use super::{UNKNOWN, play};
-    use crate::{differences::SIMPLE_JWT, recorded, verdict::Verdict};
+    use crate::{packages::differences::SIMPLE_JWT, recorded, verdict::Verdict};
     use serde_json::{Value, json};
 
     /// A request without a token for the guarded route, after these steps.

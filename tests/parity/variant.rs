@@ -1,7 +1,7 @@
 //! The settings of a recording, as the variables that ours reads.
 
 use crate::{
-    package::Package,
+    packages::package::Package,
     recorded::{self, Case},
 };
 use serde_json::Value;

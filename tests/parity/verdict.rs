@@ -1,10 +1,12 @@
 //! What became of a case: the same answer, another one on purpose, or a failure.
 
 use crate::{
-    deliberate::{Deliberate, Ours},
     moments,
+    packages::{
+        deliberate::{Deliberate, Ours},
+        shared,
+    },
     recorded::Case,
-    shared,
 };
 use serde_json::Value;
 

@@ -1,5 +1,11 @@
 //! Sessions begin, are listed, and end; tokens without a session are blacklisted.
 
+mod endings;
+mod grace;
+mod rotation;
+mod seats;
+mod standing;
+
 use crate::ground::{DAY, NOW, ground, session};
 use store::{Blacklisted, Ended, Opened, Revocation, Revoked};
 

@@ -4,9 +4,9 @@ use crate::expanded::{BOTH, Template};
 use serde_json::Value;
 
 macro_rules! rows {
-    ($($verb:ident: $name:ident, $path:literal, $access:ident, $function:ident;)+) => {
-        /// A path, and whether it is `open` or `guarded`.
-        const ENDPOINTS: &[(&str, &str)] = &[$(($path, stringify!($access))),+];
+    ($($verb:ident: $name:ident, $path:literal, $function:ident;)+) => {
+        /// A path, and who may call it.
+        const ENDPOINTS: &[(&str, api::Guard)] = &[$(($path, <api::$name as api::Endpoint>::VIEW.guard)),+];
     };
 }
 api::endpoints!(rows);
@@ -14,11 +14,11 @@ api::endpoints!(rows);
 #[test]
 fn every_endpoint_has_its_route_and_only_the_guarded_ones_the_authorizer() {
     let [rest, http] = BOTH.each_ref();
-    for (path, access) in ENDPOINTS {
-        is_routed(rest, path, access);
+    for (path, guard) in ENDPOINTS {
+        is_routed(rest, path, guard);
         // An HTTP API leads a path with a slash at its end to the route that goes on behind it.
-        is_routed(http, path, access);
-        is_routed(http, &format!("{path}/{{proxy+}}"), access);
+        is_routed(http, path, guard);
+        is_routed(http, &format!("{path}/{{proxy+}}"), guard);
     }
     assert_eq!(taking_any(rest).count(), ENDPOINTS.len());
     assert_eq!(taking_any(http).count(), 2 * ENDPOINTS.len());
@@ -95,7 +95,7 @@ fn what_the_gateway_says_to_whoever_brings_no_good_token_names_their_scheme() {
 fn the_rest_api_has_its_name_and_takes_no_old_tls() {
     let api = &BOTH[0].resource("Api")["Properties"];
     assert_eq!(api["Name"]["Ref"], "AWS::StackName");
-    // API Gateway refuses such a policy without an access mode.
+    // API Gateway refuses such a policy without an guard mode.
     assert_eq!(
         (&api["SecurityPolicy"], &api["EndpointAccessMode"]),
         (&"SecurityPolicy_TLS13_1_2_2021_06".into(), &"BASIC".into())
@@ -105,11 +105,11 @@ fn the_rest_api_has_its_name_and_takes_no_old_tls() {
 /// The route of an endpoint.
 pub(crate) const ANY: &str = "x-amazon-apigateway-any-method";
 
-fn is_routed(template: &Template, path: &str, access: &str) {
+fn is_routed(template: &Template, path: &str, guard: &api::Guard) {
     let method = method(&paths(template)[path], ANY).unwrap();
     assert!(method["x-amazon-apigateway-integration"].is_object(), "{}: {path}", template.path);
     let guarded = method.pointer("/security/0/Token").is_some();
-    assert_eq!(guarded, access == "guarded", "{}: {path}", template.path);
+    assert_eq!(guarded, *guard == api::Guard::Bearer, "{}: {path}", template.path);
 }
 
 fn taking_any(template: &Template) -> impl Iterator<Item = &String> {

@@ -1,5 +1,8 @@
 //! Where the users are: in a local folder, or in AWS.
 
+pub(crate) mod deployment;
+pub(crate) mod patience;
+
 pub(crate) mod aws;
 mod credentials;
 pub(crate) mod folder;

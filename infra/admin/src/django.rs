@@ -9,30 +9,27 @@ pub(crate) mod cell;
 mod dump;
 mod encoding;
 pub(crate) mod fields;
+pub(crate) mod object;
 mod passfile;
 mod postgres;
+pub(crate) mod rows;
 mod sheet;
+mod sql;
 mod sqlite;
+mod text;
 mod tls;
 pub(crate) mod user;
 
-use crate::fault::Fault;
-use encoding_rs::UTF_8;
-use serde_json::{Map, Value};
-use std::{
-    collections::BTreeMap,
-    fs::File,
-    io::{self, Read},
-    os::unix::fs::FileExt,
-    sync::Arc,
+use crate::{
+    django::{
+        object::{Groups, Model, Reading},
+        rows::Rows,
+        text::{Text, unreadable},
+    },
+    fault::Fault,
 };
-use tokio::sync::mpsc;
-
-/// Rows that are read ahead.
-const AHEAD: usize = 256;
-
-/// What every source calls the primary key.
-const KEY: &str = "pk";
+use encoding_rs::UTF_8;
+use std::{collections::BTreeMap, fs::File, io};
 
 const STANDARD_INPUT: &str = "-";
 
@@ -46,62 +43,6 @@ pub(crate) enum Source {
     Sheet(sheet::Sheet),
     Sqlite(sqlite::Database),
 }
-
-/// Which rows: those of a model, such as `auth.user`, whose table a database may call otherwise than Django does.
-#[derive(Clone, Copy)]
-pub(crate) struct Model<'a> {
-    pub(crate) label: &'a str,
-    pub(crate) table: Option<&'a str>,
-}
-
-/// How a source is to be read.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Reading<'a> {
-    /// The encoding of a file, where it does not show.
-    pub(crate) encoding: Option<&'a str>,
-    /// The field that is the id, in place of the primary key.
-    pub(crate) id_field: Option<&'a str>,
-    /// The field that users log in with.
-    pub(crate) username_field: &'a str,
-}
-
-/// One row.
-#[derive(Debug)]
-pub(crate) struct Row {
-    /// Where it stands, for people: `line 7`, `object 7`, `id 7`.
-    pub(crate) at: String,
-    pub(crate) object: Result<Object, Broken>,
-}
-
-/// What `dumpdata` calls an object.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Object {
-    /// What the primary key is called: `pk` in a dump.
-    pub(crate) key: String,
-    /// The primary key.
-    pub(crate) pk: Value,
-    pub(crate) fields: Map<String, Value>,
-}
-
-/// What should have been an object.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Broken {
-    /// Goes on after "line 7 ".
-    pub(crate) reason: String,
-    pub(crate) text: String,
-}
-
-/// Names of groups by their primary keys, as text.
-pub(crate) type Groups = BTreeMap<String, String>;
-
-/// The rows of a model, to be read once.
-pub(crate) struct Rows {
-    /// How many there are.
-    pub(crate) total: u64,
-    coming: mpsc::Receiver<Result<Row, Fault>>,
-}
-
-type Sink = mpsc::Sender<Result<Row, Fault>>;
 
 impl Source {
     /// A file by its name or `-` for standard input, told apart by how it begins; or the URL of a PostgreSQL database.
@@ -178,52 +119,6 @@ impl Source {
     }
 }
 
-impl Object {
-    /// A field; the primary key by its name or by `pk`.
-    fn field(&self, name: &str) -> Option<&Value> {
-        if self.is_key(name) { Some(&self.pk) } else { self.fields.get(name) }
-    }
-
-    fn is_key(&self, name: &str) -> bool {
-        name == self.key || name == KEY
-    }
-}
-
-impl Model<'_> {
-    /// Django's name of a table: `auth.User` is `auth_user`.
-    fn table(self) -> String {
-        self.table.map_or_else(|| self.label.replace('.', "_").to_lowercase(), str::to_owned)
-    }
-}
-
-impl Rows {
-    /// The next row.
-    ///
-    /// # Errors
-    /// The source ends in the middle, or does not answer any more.
-    pub(crate) async fn next(&mut self) -> Result<Option<Row>, Fault> {
-        self.coming.recv().await.transpose()
-    }
-
-    /// Rows that are read on a thread of their own, which ends when nobody asks for more. Not on the pool of the runtime: the program
-    /// would wait for a thread that waits for its input.
-    fn read(
-        total: u64,
-        read: impl FnOnce(&mut dyn FnMut(Row) -> io::Result<()>) -> Result<(), Fault> + Send + 'static,
-    ) -> Self {
-        let (sink, coming) = mpsc::channel(AHEAD);
-        std::thread::spawn(move || {
-            let put: &mut dyn FnMut(Row) -> io::Result<()> =
-                &mut |row| sink.blocking_send(Ok(row)).map_err(|_| io::ErrorKind::BrokenPipe.into());
-            if let Err(fault) = read(put) {
-                // Nobody is there to hear why nobody could be told.
-                let _ = sink.blocking_send(Err(fault));
-            }
-        });
-        Self { total, coming }
-    }
-}
-
 /// Standard input comes through a file that has no name and only this process can read: it is read more than once.
 fn file(place: &str) -> io::Result<File> {
     if place != STANDARD_INPUT {
@@ -239,62 +134,4 @@ fn sqlite(place: &str) -> Result<Source, Fault> {
         return Err(Fault::usage("a database of SQLite is not read from standard input").next("name its file"));
     }
     Ok(Source::Sqlite(sqlite::Database::open(place)?))
-}
-
-fn unreadable(place: &str, cause: &io::Error) -> Fault {
-    let fault = Fault::usage(format!("{place} cannot be read: {cause}"));
-    match cause.kind() {
-        io::ErrorKind::NotFound => {
-            fault.next("make it with: python manage.py dumpdata auth.user auth.group --output users.json")
-        }
-        _ => fault.next("name a file of dumpdata, a CSV file or a database of SQLite that you may read"),
-    }
-}
-
-/// Says which tables hold passwords instead.
-fn no_table(place: &str, table: &str, others: &[String]) -> Fault {
-    let fault = Fault::refused(format!("{place} has no table {table}"));
-    match others {
-        [] => fault.next("name the database that Django uses"),
-        others => fault.next(format!("name the table of the users with --table; there are {}", others.join(", "))),
-    }
-}
-
-/// `site.users` is a table of a schema.
-fn quoted(name: &str) -> String {
-    let part = |part: &str| format!("\"{}\"", part.replace('"', "\"\""));
-    name.split('.').map(part).collect::<Vec<_>>().join(".")
-}
-
-/// A file that is read from its beginning, however many others read it.
-#[derive(Clone)]
-struct Text {
-    file: Arc<File>,
-    position: u64,
-}
-
-impl Text {
-    fn new(file: File) -> Self {
-        Self { file: Arc::new(file), position: 0 }
-    }
-
-    fn beginning(&self, place: &str) -> Result<Vec<u8>, Fault> {
-        let mut beginning = Vec::new();
-        self.clone().take(4096).read_to_end(&mut beginning).map_err(|cause| unreadable(place, &cause))?;
-        Ok(beginning)
-    }
-
-    fn byte(&self, position: u64) -> io::Result<Option<u8>> {
-        let mut byte = [0];
-        let read = self.file.read_at(&mut byte, position)?;
-        Ok(byte.first().copied().filter(|_| read == 1))
-    }
-}
-
-impl Read for Text {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.file.read_at(buffer, self.position)?;
-        self.position += read as u64;
-        Ok(read)
-    }
 }

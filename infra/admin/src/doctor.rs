@@ -10,7 +10,7 @@ mod web;
 use crate::{
     ambient,
     answer::Answer,
-    deployment::{Deployment, DeploymentArgs},
+    connection::deployment::{Deployment, DeploymentArgs},
     fault::Fault,
 };
 use clap::Args;

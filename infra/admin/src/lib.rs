@@ -7,23 +7,15 @@
 mod address;
 mod ambient;
 mod answer;
-mod completions;
-mod confirmation;
 mod connection;
-mod count;
-mod date;
-mod deployment;
 mod django;
 mod doctor;
 mod fault;
 mod fingerprint;
+mod help;
 mod keyring;
 mod keys;
-mod man;
 mod new_file;
-mod new_password;
-mod patience;
-mod progress;
 mod project_settings;
 mod sessions;
 mod terminal;
@@ -31,9 +23,8 @@ mod tokens;
 mod user_arg;
 mod users;
 
-use answer::Answer;
+use crate::{answer::Answer, fault::Fault};
 use clap::{Command, Subcommand};
-use fault::Fault;
 use std::{
     io::{self, ErrorKind, Write},
     process::ExitCode,
@@ -43,13 +34,13 @@ use std::{
 #[derive(Subcommand)]
 pub enum Area {
     /// Print what a shell needs to complete this program's words
-    Completions(completions::Arguments),
+    Completions(help::completions::Arguments),
     /// Look for what is wrong with a deployment or a local folder
     Doctor(doctor::Arguments),
     /// List, rotate, revoke, import and publish keys
     Keys(keys::Arguments),
     /// Print the manual page
-    Man(man::Arguments),
+    Man(help::man::Arguments),
     /// List and end sessions
     Sessions(sessions::Arguments),
     /// Take over the settings of a Django project

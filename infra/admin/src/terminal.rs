@@ -1,5 +1,11 @@
 //! What may reach a terminal.
 
+pub(crate) mod confirmation;
+pub(crate) mod count;
+pub(crate) mod date;
+pub(crate) mod new_password;
+pub(crate) mod progress;
+
 /// Users choose their names, and terminals obey control characters.
 pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()

@@ -3,7 +3,7 @@
 mod import;
 mod inspect;
 
-use crate::{answer::Answer, deployment::DeploymentArgs, fault::Fault};
+use crate::{answer::Answer, connection::deployment::DeploymentArgs, fault::Fault};
 use clap::{Args, Subcommand};
 
 /// What `latchkey tokens` is given.

@@ -4,8 +4,7 @@
 mod answer;
 mod event;
 
-use crate::{kind::Api, refusal::Refusal};
-use answer::read;
+use crate::{authorizer::answer::read, kind::Api, refusal::Refusal};
 use api::{Caller, Principal, Service, authorizer};
 use bytes::Bytes;
 use http::{Request, header::AUTHORIZATION};

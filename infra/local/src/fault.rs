@@ -1,7 +1,11 @@
 //! Why the program cannot start, in one sentence a person can act on.
 
 use settings::Faults;
-use std::fmt::{self, Debug, Display};
+use std::{
+    fmt::{self, Debug, Display},
+    io,
+    path::Path,
+};
 
 /// What is in the way.
 pub struct Fault(String);
@@ -23,6 +27,14 @@ impl Fault {
 
     pub(crate) fn settings(faults: &Faults) -> Self {
         Self(faults.to_string())
+    }
+
+    /// A data folder that cannot be made, read or written.
+    pub(crate) fn unusable(folder: &Path, cause: &io::Error) -> Self {
+        Self::plain(format!(
+            "the folder {} cannot be used: {cause}; choose another folder with --data",
+            folder.display()
+        ))
     }
 }
 

@@ -36,7 +36,7 @@ impl Folder {
     /// # Errors
     /// When it cannot be made or written, or another process serves it.
     pub fn open(path: &Path) -> Result<Self, Fault> {
-        let unusable = |cause: io::Error| unusable(path, &cause);
+        let unusable = |cause: io::Error| Fault::unusable(path, &cause);
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
         owner::claim(path)?;
         let engine = path.join("engine");
@@ -80,7 +80,7 @@ impl Folder {
     /// When the folder cannot be written.
     pub(crate) fn keep_password(&self, password: &str) -> Result<PathBuf, Fault> {
         let path = self.path.join("first-password");
-        write_new(&path, password.as_bytes()).map_err(|cause| unusable(&self.path, &cause))?;
+        write_new(&path, password.as_bytes()).map_err(|cause| Fault::unusable(&self.path, &cause))?;
         Ok(path)
     }
 
@@ -93,7 +93,7 @@ impl Folder {
         let socket = socket.strip_prefix(&self.path).unwrap_or(socket);
         let line = format!("{} {}\n", process::id(), socket.display());
         let written = self.engine.set_len(0).and_then(|()| self.engine.write_all_at(line.as_bytes(), 0));
-        written.map_err(|cause| unusable(&self.path, &cause))
+        written.map_err(|cause| Fault::unusable(&self.path, &cause))
     }
 
     /// Whether keys were made. None need be where JWK_URL has those of an issuer: its tokens are verified without.
@@ -107,7 +107,7 @@ impl Folder {
                 ))
             })?,
         };
-        write_new(path, keys.to_json().as_bytes()).map_err(|cause| unusable(&self.path, &cause))?;
+        write_new(path, keys.to_json().as_bytes()).map_err(|cause| Fault::unusable(&self.path, &cause))?;
         Ok(true)
     }
 
@@ -121,7 +121,7 @@ impl Folder {
         }
         let next = path.with_extension("json.new");
         let written = write_new(&next, completed.to_json().as_bytes()).and_then(|()| fs::rename(&next, path));
-        written.map_err(|cause| unusable(&self.path, &cause))
+        written.map_err(|cause| Fault::unusable(&self.path, &cause))
     }
 }
 
@@ -137,7 +137,7 @@ fn take(engine: &File, path: &Path) -> Result<(), Fault> {
             Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => thread::sleep(POLL),
             Err(TryLockError::WouldBlock) => return Err(taken(engine, path)),
-            Err(TryLockError::Error(cause)) => return Err(unusable(path, &cause)),
+            Err(TryLockError::Error(cause)) => return Err(Fault::unusable(path, &cause)),
         }
     }
 }
@@ -151,8 +151,4 @@ fn taken(mut engine: &File, path: &Path) -> Fault {
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?.write_all(bytes)
-}
-
-pub(crate) fn unusable(path: &Path, cause: &io::Error) -> Fault {
-    Fault::plain(format!("the folder {} cannot be used: {cause}; choose another folder with --data", path.display()))
 }

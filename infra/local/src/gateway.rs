@@ -1,13 +1,13 @@
 //! What API Gateway does on Lambda: routes, the authorizer in front of guarded routes, and Gateway Responses.
 
 use crate::{authorizer::Authorizer, clock::Clock, host::Hosts, http_api, kind::Api, pages, refusal::Refusal};
-use ::keys::KeyProvider;
 use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method, Request, Response, Uri,
     header::{ALLOW, WWW_AUTHENTICATE},
 };
+use keys::KeyProvider;
 use serde_json::{Map, Value};
 use settings::Settings;
 use std::{borrow::Cow, future::Future, pin::Pin};
@@ -43,7 +43,7 @@ impl Gateway {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
         macro_rules! route {
-            ($($verb:ident: $endpoint:ident, $path:literal, $access:ident, $function:ident;)+) => {
+            ($($verb:ident: $endpoint:ident, $path:literal, $function:ident;)+) => {
                 match self.route(&decoded(request.uri())) {
                     $(Some($path) => self.served::<api::$endpoint>(ambient, caller, request).await,)+
                     _ => self.no_route(),

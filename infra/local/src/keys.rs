@@ -1,7 +1,7 @@
 //! The keys of the running service: from the settings, or from `keys.json` as it is now.
 
 use crate::fault::Fault;
-use ::keys::Own;
+use keys::Own;
 use std::{
     fs,
     os::unix::fs::MetadataExt,

@@ -1,6 +1,6 @@
 //! Whose a data folder is: what another user could have put there would be taken for keys and users of the service.
 
-use crate::{fault::Fault, folder::unusable};
+use crate::fault::Fault;
 use rustix::process::geteuid;
 use std::{
     fs::{self, Metadata, Permissions},
@@ -29,7 +29,7 @@ const KEPT: [&str; 8] = [
 /// # Errors
 /// Another user owns it or may write into it, or one of its files is a link or another user's.
 pub(crate) fn claim(folder: &Path) -> Result<(), Fault> {
-    let found = fs::metadata(folder).map_err(|cause| unusable(folder, &cause))?;
+    let found = fs::metadata(folder).map_err(|cause| Fault::unusable(folder, &cause))?;
     if !is_ours(&found) {
         return Err(Fault::plain(format!(
             "the folder {0} belongs to another user, or others may write into it, so keys and users in it may be theirs; \
@@ -37,7 +37,7 @@ pub(crate) fn claim(folder: &Path) -> Result<(), Fault> {
             folder.display()
         )));
     }
-    fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(|cause| unusable(folder, &cause))?;
+    fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(|cause| Fault::unusable(folder, &cause))?;
     KEPT.iter().try_for_each(|name| own(&folder.join(name)))
 }
 
@@ -51,7 +51,7 @@ fn own(file: &Path) -> Result<(), Fault> {
             file.display()
         ))),
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
-        Err(cause) => Err(unusable(file, &cause)),
+        Err(cause) => Err(Fault::unusable(file, &cause)),
     }
 }
 

@@ -1,19 +1,17 @@
 //! The only way in: how a request becomes an answer.
 
 use crate::{
-    authentication::{self, Principal},
+    authentication::gate,
     call::Call,
     endpoint::{Answer, Endpoint},
-    endpoints::legacy,
     metadata,
     problem::Problem,
     publication,
     request::{asked::Asked, negotiation},
-    view::Guard,
 };
 use bytes::Bytes;
 use http::{
-    HeaderMap, HeaderValue, Method, Request, Response, StatusCode,
+    HeaderValue, Method, Request, Response, StatusCode,
     header::{
         ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER, SET_COOKIE, VARY, WWW_AUTHENTICATE, X_CONTENT_TYPE_OPTIONS,
     },
@@ -61,7 +59,7 @@ pub fn unreadable() -> Response<Bytes> {
 }
 
 async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer<Value>, Problem> {
-    call.caller.principal = admit(E::VIEW.guard, &call, request.headers()).await?;
+    call.caller.principal = gate::enter(E::VIEW.guard, &call, request.headers()).await?;
     if request.method() == Method::OPTIONS {
         return Ok(Answer::of(metadata::of::<E>(&call.service.settings)));
     }
@@ -72,17 +70,6 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     let form = E::parse(&asked, &call.service.settings)?;
     let Answer { body, cookies, created } = E::handle(form, &call).await?;
     Ok(Answer { body: serde_json::to_value(body).map_err(Problem::unavailable)?, cookies, created })
-}
-
-/// The caller, if the guard lets them in.
-async fn admit(guard: Guard, call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
-    match (guard, &call.caller.principal) {
-        (Guard::Open | Guard::Public(_), _) => Ok(None),
-        (Guard::Bearer, Some(principal)) => Ok(Some(principal.clone())),
-        (Guard::Bearer, None) => authentication::authenticate(call, headers).await.map(Some),
-        (Guard::Legacy, _) => legacy::authenticate(call, headers).await.map(Some),
-        (Guard::LegacySuperuser, _) => legacy::authenticate_superuser(call, headers).await.map(Some),
-    }
 }
 
 /// The answer that carries a reply: 204 where there is nothing to say.

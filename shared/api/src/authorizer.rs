@@ -4,12 +4,16 @@
 //! the very same lines. One authorizer serves every kind of API; the event tells which one asks.
 
 use crate::{
-    authentication::{self, Authenticated},
-    endpoints::legacy,
+    authentication::{
+        legacy::guard,
+        principal,
+        simple_jwt::{self, Authenticated},
+        state,
+    },
+    authorizer::event::Event,
     problem::Problem,
     service::Service,
 };
-use event::Event;
 use serde_json::Value;
 use settings::{Legacy, Settings};
 use token::{KeySet, Rules};
@@ -18,14 +22,11 @@ mod answer;
 mod event;
 
 pub use answer::{Decision, UNAUTHORIZED};
-
-/// An event that is none of an authorizer. There is nobody to answer; the caller of the function gets an error.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Malformed;
+pub use event::Malformed;
 
 /// Whether these settings ask for [`decide_with`].
 pub fn asks_the_store(settings: &Settings) -> bool {
-    authentication::is_stateful(settings) || settings.legacy != Legacy::Off
+    state::is_stateful(settings) || settings.legacy != Legacy::Off
 }
 
 /// Decides by the keys alone; asks no store, and links none.
@@ -53,8 +54,8 @@ pub async fn decide_with(event: &Value, keys: &KeySet, service: &Service, now: i
     let settings = &service.settings;
     let event = Event::read(event, settings)?;
     let verdict = match verify(&event, keys, settings, &service.rules, now) {
-        Ok(authenticated) if authentication::is_stateful(settings) => {
-            authentication::check(service, &authenticated).await.map(|()| authenticated)
+        Ok(authenticated) if state::is_stateful(settings) => {
+            state::check(service, &authenticated).await.map(|()| authenticated)
         }
         Ok(authenticated) => Ok(authenticated),
         Err(problem) => or_legacy(&event, problem, keys, service, now).await.and_then(tellable),
@@ -71,7 +72,7 @@ async fn or_legacy(
     now: i64,
 ) -> Result<Authenticated, Problem> {
     match &event.token {
-        Ok(raw) => legacy::vouch(raw, keys, service, now).await?.ok_or(problem),
+        Ok(raw) => guard::authenticate_token(raw, keys, service, now).await?.ok_or(problem),
         Err(_) => Err(problem),
     }
 }
@@ -84,13 +85,13 @@ fn verify(
     now: i64,
 ) -> Result<Authenticated, Problem> {
     let raw = event.token.clone()?;
-    authentication::verify(raw, keys, settings, rules, now).and_then(tellable)
+    simple_jwt::verify(raw, keys, settings, rules, now).and_then(tellable)
 }
 
 /// What the gateway would hand on as headers must not be able to make two of one, and must name somebody.
 fn tellable(authenticated: Authenticated) -> Result<Authenticated, Problem> {
     let principal = &authenticated.principal;
     let named = [&principal.user_id, &principal.jti, &principal.token_type];
-    let told = named.iter().all(|text| authentication::is_telling(text)) && !principal.user_id.trim().is_empty();
+    let told = named.iter().all(|text| principal::is_telling(text)) && !principal.user_id.trim().is_empty();
     if told { Ok(authenticated) } else { Err(Problem::Token(token::Error::Invalid)) }
 }

@@ -1,6 +1,6 @@
 //! One request, as a handler has it.
 
-use crate::{ambient::Ambient, authentication::Principal, service::Service};
+use crate::{ambient::Ambient, authentication::principal::Principal, service::Service};
 use token::KeySet;
 
 /// Who asks, as the gateway saw it. Nothing here comes from a header that a client can invent.

@@ -4,6 +4,7 @@
 //! It is stricter where no browser notices: origins are compared byte for byte, an expression must match the whole
 //! origin, and `null` is allowed where it is listed and nowhere else.
 
+use crate::route;
 use bytes::Bytes;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response,
@@ -88,7 +89,7 @@ fn is_listed(origin: &[u8], settings: &Settings) -> bool {
 
 /// Whether CORS_URLS_REGEX matches the path of an endpoint, whatever a gateway puts before it.
 fn covers(settings: &Settings, path: &str) -> bool {
-    let covers = |pattern: &settings::Pattern| pattern.matches(crate::behind_stage(path, settings));
+    let covers = |pattern: &settings::Pattern| pattern.matches(route::behind_stage(path, settings));
     settings.cors_urls_regex.as_ref().is_none_or(covers)
 }
 

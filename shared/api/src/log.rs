@@ -3,7 +3,7 @@
 //! Hosts write the lines and add the request's id. No line holds a token, a password, a key or a name as it was typed.
 //! `docs/events.md` lists them all.
 
-use crate::{call::Call, problem::Problem, session::reuse::Cause};
+use crate::{call::Call, problem::Problem};
 use aws_lc_rs::digest::{SHA256, digest};
 use settings::Settings;
 use store::Session;
@@ -16,8 +16,7 @@ pub fn warn_of_settings(settings: &Settings) {
 }
 
 /// Somebody logged in.
-pub(crate) fn login(user_id: &str, jti: &str, call: &Call<'_>) {
-    let session = token::session_of(jti);
+pub(crate) fn login(user_id: &str, session: Option<&str>, call: &Call<'_>) {
     tracing::info!(event = "login", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
@@ -42,19 +41,17 @@ pub(crate) fn login_throttled(name: &str, wait: i64, call: &Call<'_>) {
 }
 
 /// A session ended by its own token.
-pub(crate) fn logout(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
-    let session = token::session_of(jti);
+pub(crate) fn logout(user_id: Option<&str>, session: Option<&str>, call: &Call<'_>) {
     tracing::info!(event = "logout", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
 /// Other software ended a token, or the session of one.
-pub(crate) fn revoked(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
-    let session = token::session_of(jti);
+pub(crate) fn revoked(user_id: Option<&str>, session: Option<&str>, call: &Call<'_>) {
     tracing::info!(event = "revoked", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
 /// A user set another password, and all other sessions of the user ended.
-pub(crate) fn password_set(user_id: &str, session: &str, call: &Call<'_>) {
+pub(crate) fn password_set(user_id: &str, session: Option<&str>, call: &Call<'_>) {
     tracing::info!(event = "password_set", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
@@ -79,8 +76,7 @@ pub(crate) fn session_displaced(user_id: &str, session: &str, call: &Call<'_>) {
 }
 
 /// A session went on.
-pub(crate) fn refreshed(user_id: Option<&str>, jti: &str, call: &Call<'_>) {
-    let session = token::session_of(jti);
+pub(crate) fn refreshed(user_id: Option<&str>, session: Option<&str>, call: &Call<'_>) {
     tracing::info!(event = "refreshed", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
@@ -97,29 +93,29 @@ pub(crate) fn grace_used(session: &Session, call: &Call<'_>) {
 pub(crate) fn refresh<T>(
     outcome: Result<T, Problem>,
     user_id: Option<&str>,
-    jti: &str,
+    session: Option<&str>,
     call: &Call<'_>,
 ) -> Result<T, Problem> {
     match &outcome {
-        Ok(_) => refreshed(user_id, jti, call),
+        Ok(_) => refreshed(user_id, session, call),
         Err(Problem::Unavailable(_)) => {}
-        Err(problem) => refresh_refused(problem, user_id, jti, call),
+        Err(problem) => refresh_refused(problem, user_id, session, call),
     }
     outcome
 }
 
 /// A session did not go on.
-fn refresh_refused(problem: &Problem, user_id: Option<&str>, jti: &str, call: &Call<'_>) {
-    let (session, detail) = (token::session_of(jti), problem.detail());
+fn refresh_refused(problem: &Problem, user_id: Option<&str>, session: Option<&str>, call: &Call<'_>) {
+    let detail = problem.detail();
     tracing::info!(event = "refresh_refused", at = call.ambient.now, detail, user_id, session, ip = call.caller.ip);
 }
 
 /// A refresh token was used again that should not have been: two hold it. Told once for each session.
-pub(crate) fn refresh_reuse_detected(cause: Cause, session: &Session, call: &Call<'_>) {
+pub(crate) fn refresh_reuse_detected(cause: &str, session: &Session, call: &Call<'_>) {
     tracing::warn!(
         event = "refresh_reuse_detected",
         at = call.ambient.now,
-        cause = cause.word(),
+        cause,
         user_id = session.user_id,
         session = session.sid,
         login_ip = session.ip,

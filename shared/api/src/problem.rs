@@ -5,85 +5,138 @@ use http::StatusCode;
 use serde_json::{Map, Value, json};
 use std::fmt::Display;
 
-/// Why a request got no reply. Lower crates say what happened; only this type says what to answer.
-#[derive(Clone, Debug)]
-pub enum Problem {
-    /// The `Authorization` header has the right scheme but not exactly one token.
-    BadAuthorizationHeader,
-    /// The token was blacklisted, or its session has ended.
-    Blacklisted,
-    /// The token was blacklisted, as the verify endpoint words it: 400 and a field error (Simple JWT 5.5).
-    BlacklistedAtVerify,
-    /// The body is longer than 64 KiB.
-    BodyTooLarge,
-    /// Fields of the form are missing or wrong: name and message, in the form's order; a name may come twice.
-    Fields(Vec<(String, String)>),
-    /// Whoever asks may not do this; says what.
-    Forbidden(&'static str),
-    /// A form or multipart body that cannot be read.
-    FormParse(String),
-    /// Other software did not prove who it is (RFC 6749 section 5.2).
-    InvalidClient,
-    /// A list is to go on from where no list ended.
-    InvalidCursor,
-    /// Other software asked without a token, or proves itself in two ways (RFC 6749 section 5.2).
-    InvalidRequest,
-    /// The body is not JSON; says where.
-    JsonParse(String),
-    /// An endpoint of LEGACY refuses a login or a token, in the package's words.
-    LegacyRefused(&'static str),
-    /// A guarded endpoint of LEGACY refuses the credentials of a request.
-    LegacyUnauthenticated(&'static str),
-    /// A request whose address or body cannot be decoded.
-    Malformed,
-    /// The path exists, the method does not.
-    MethodNotAllowed(String),
-    /// Unknown user, wrong password, inactive user: one answer for all, so that none can be told from another.
-    NoActiveAccount,
-    /// The token is good, its user is gone or inactive.
-    NoActiveAccountForToken,
-    /// The JSON body is `null`.
-    NoData,
-    /// The token does not say whose it is.
-    NoUserIdentification,
-    /// The JSON body is not an object but of this Python type.
-    NotADictionary(&'static str),
-    /// The `Accept` header allows no JSON.
-    NotAcceptable,
-    /// A guarded endpoint was called without credentials.
-    NotAuthenticated,
-    /// No such path or format.
-    NotFound,
-    /// The password was changed after the token was issued (CHECK_REVOKE_TOKEN).
-    PasswordChanged,
-    /// The same, at a refresh: Simple JWT gives it no code there.
-    PasswordChangedAtRefresh,
-    /// Two tokens that differ came with one request: in two cookies, or in a cookie and elsewhere.
-    SeveralTokens,
-    /// Too many failures: the seconds until the next attempt.
-    Throttled(i64),
-    /// The token is refused, and why.
-    Token(token::Error),
-    /// The access token is refused: token class, token type and reason for each of AUTH_TOKEN_CLASSES.
-    TokenForAnyClass(Vec<(&'static str, &'static str, String)>),
-    /// The body did not arrive in time.
-    TooSlow,
-    /// The store or the keys cannot be reached; the cause is for the log.
-    Unavailable(String),
-    /// The Content-Type names a charset that is not one of text.
-    UnsupportedCharset(String),
-    /// The Content-Type is none of JSON, form, multipart.
-    UnsupportedMediaType(String),
-    /// No token can be revoked, because nothing is kept (RFC 7009 section 2.2.1).
-    UnsupportedTokenType,
-    /// The token's user is inactive.
-    UserInactive,
-    /// The token's user does not exist.
-    UserNotFound,
-}
-
 /// How long a client should wait before it asks again after a 503, in seconds.
 const RETRY_AFTER: i64 = 1;
+
+/// Makes the type of the failures, and what is answered to each, from one row for each: what it means, its name with what it
+/// carries, its status, and its body with what stands above it.
+macro_rules! problems {
+    ($($(#[$meaning:meta])+ $name:ident$(($carried:ident: $kind:ty))?, $status:ident, $response:expr;)+) => {
+        /// Why a request got no reply. Lower crates say what happened; only this type says what to answer.
+        #[derive(Clone, Debug)]
+        pub enum Problem {
+            $($(#[$meaning])+ $name$(($kind))?,)+
+        }
+
+        impl Problem {
+            fn response(&self) -> ErrorResponse {
+                match self {
+                    $(Self::$name$(($carried))? => ErrorResponse { status: StatusCode::$status, ..$response },)+
+                }
+            }
+
+            /// One of each.
+            #[cfg(test)]
+            fn all() -> Vec<Self> {
+                vec![$(Self::$name$((<$kind as tests::Sample>::sample()))?),+]
+            }
+        }
+    };
+}
+
+problems! {
+    /// The `Authorization` header has the right scheme but not exactly one token.
+    BadAuthorizationHeader, UNAUTHORIZED,
+        coded("bad_authorization_header", "Authorization header must contain two space-delimited values");
+    /// The token was blacklisted, or its session has ended.
+    Blacklisted, UNAUTHORIZED, coded("token_not_valid", "Token is blacklisted");
+    /// The token was blacklisted, as the verify endpoint words it: 400 and a field error (Simple JWT 5.5).
+    BlacklistedAtVerify, BAD_REQUEST, non_field("Token is blacklisted");
+    /// The body is longer than 64 KiB.
+    BodyTooLarge, PAYLOAD_TOO_LARGE, detail("Request body is too large; 64 KiB are allowed.");
+    /// Fields of the form are missing or wrong: name and message, in the form's order; a name may come twice.
+    Fields(faults: Vec<(String, String)>), BAD_REQUEST, fields(faults);
+    /// The client may not do this; says what.
+    Forbidden(words: &'static str), FORBIDDEN, detail(*words);
+    /// A form or multipart body that cannot be read.
+    FormParse(cause: String), BAD_REQUEST, detail(format!("Multipart form parse error - {cause}"));
+    /// Other software did not prove who it is (RFC 6749 section 5.2).
+    InvalidClient, UNAUTHORIZED, oauth("invalid_client").challenged(Challenge::Basic);
+    /// A list is to go on from where no list ended.
+    InvalidCursor, NOT_FOUND, detail("Invalid cursor");
+    /// Other software asked without a token, or proves itself in two ways (RFC 6749 section 5.2).
+    InvalidRequest, BAD_REQUEST, oauth("invalid_request");
+    /// The body is not JSON; says where.
+    JsonParse(cause: String), BAD_REQUEST, detail(format!("JSON parse error - {cause}"));
+    /// An endpoint of LEGACY refuses a login or a token, in the package's words.
+    LegacyRefused(words: &'static str), BAD_REQUEST, non_field(words);
+    /// A guarded endpoint of LEGACY refuses the credentials of a request.
+    LegacyUnauthenticated(words: &'static str), UNAUTHORIZED, detail(*words).challenged(Challenge::Credentials);
+    /// A request whose address or body cannot be decoded.
+    Malformed, BAD_REQUEST, detail("Malformed request.");
+    /// The path exists, the method does not.
+    MethodNotAllowed(method: String), METHOD_NOT_ALLOWED, detail(format!("Method \"{method}\" not allowed."));
+    /// Unknown user, wrong password, inactive user: one answer for all, so that none can be told from another.
+    NoActiveAccount, UNAUTHORIZED,
+        detail("No active account found with the given credentials").challenged(Challenge::Credentials);
+    /// The token is good, its user is gone or inactive.
+    NoActiveAccountForToken, UNAUTHORIZED, detail("No active account found for the given token.");
+    /// The JSON body is `null`.
+    NoData, BAD_REQUEST, non_field("No data provided");
+    /// The token does not say whose it is.
+    NoUserIdentification, UNAUTHORIZED,
+        coded("token_not_valid", "Token contained no recognizable user identification");
+    /// The JSON body is not an object but of this Python type.
+    NotADictionary(kind: &'static str), BAD_REQUEST,
+        non_field(&format!("Invalid data. Expected a dictionary, but got {kind}."));
+    /// The `Accept` header allows no JSON.
+    NotAcceptable, NOT_ACCEPTABLE, detail("Could not satisfy the request Accept header.");
+    /// A guarded endpoint was called without credentials.
+    NotAuthenticated, UNAUTHORIZED,
+        detail("Authentication credentials were not provided.").challenged(Challenge::Credentials);
+    /// No such path or format.
+    NotFound, NOT_FOUND, detail("Not found.");
+    /// The password was changed after the token was issued (CHECK_REVOKE_TOKEN).
+    PasswordChanged, UNAUTHORIZED, coded("password_changed", "The user's password has been changed.");
+    /// The same, at a refresh: Simple JWT gives it no code there.
+    PasswordChangedAtRefresh, UNAUTHORIZED, detail("The user's password has been changed.");
+    /// Two tokens that differ came with one request: in two cookies, or in a cookie and elsewhere.
+    SeveralTokens, UNAUTHORIZED, detail("Several tokens were sent. Send one.");
+    /// Too many failures: the seconds until the next attempt.
+    Throttled(wait: i64), TOO_MANY_REQUESTS, throttled(*wait).retried_after(*wait);
+    /// The token is refused, and why.
+    Token(error: token::Error), UNAUTHORIZED, coded("token_not_valid", error.to_string());
+    /// The access token is refused: token class, token type and reason for each of AUTH_TOKEN_CLASSES.
+    TokenForAnyClass(refusals: Vec<(&'static str, &'static str, String)>), UNAUTHORIZED, for_any_class(refusals);
+    /// The body did not arrive in time.
+    TooSlow, REQUEST_TIMEOUT, detail("Request body did not arrive in time.");
+    /// The store or the keys cannot be reached; the cause is for the log.
+    Unavailable(_cause: String), SERVICE_UNAVAILABLE,
+        detail("Service temporarily unavailable, try again later.").retried_after(RETRY_AFTER);
+    /// The Content-Type names a charset that is not one of text.
+    UnsupportedCharset(name: String), BAD_REQUEST,
+        detail(format!("Unsupported charset \"{name}\" in request Content-Type header."));
+    /// The Content-Type is none of JSON, form, multipart.
+    UnsupportedMediaType(media: String), UNSUPPORTED_MEDIA_TYPE,
+        detail(format!("Unsupported media type \"{media}\" in request."));
+    /// No token can be revoked, because nothing is kept (RFC 7009 section 2.2.1).
+    UnsupportedTokenType, BAD_REQUEST, oauth("unsupported_token_type");
+    /// The token's user is inactive.
+    UserInactive, UNAUTHORIZED, coded("user_inactive", "User is inactive");
+    /// The token's user does not exist.
+    UserNotFound, UNAUTHORIZED, coded("user_not_found", "User not found");
+}
+
+/// What is answered to a failure.
+struct ErrorResponse {
+    status: StatusCode,
+    body: Value,
+    /// What a 401 asks for; no other status has a challenge.
+    challenge: Challenge,
+    /// In seconds, where waiting helps.
+    retry_after: Option<i64>,
+}
+
+/// What a client should come back with.
+#[derive(Clone, Copy)]
+enum Challenge {
+    /// Id and secret of a client (RFC 6749 section 2.3.1).
+    Basic,
+    /// Credentials: it showed none, or a password (RFC 6750 section 3.1, "lacks any authentication information").
+    Credentials,
+    /// Another token than the one that it showed.
+    Token,
+}
 
 impl Problem {
     /// A failure outside the request: answered with 503, its cause logged once.
@@ -100,137 +153,48 @@ impl Problem {
 
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
-        match self {
-            Self::BlacklistedAtVerify
-            | Self::Fields(_)
-            | Self::FormParse(_)
-            | Self::InvalidRequest
-            | Self::JsonParse(_)
-            | Self::LegacyRefused(_)
-            | Self::Malformed
-            | Self::NoData
-            | Self::NotADictionary(_)
-            | Self::UnsupportedCharset(_)
-            | Self::UnsupportedTokenType => StatusCode::BAD_REQUEST,
-            Self::BadAuthorizationHeader
-            | Self::Blacklisted
-            | Self::InvalidClient
-            | Self::LegacyUnauthenticated(_)
-            | Self::NoActiveAccount
-            | Self::NoActiveAccountForToken
-            | Self::NoUserIdentification
-            | Self::NotAuthenticated
-            | Self::PasswordChanged
-            | Self::PasswordChangedAtRefresh
-            | Self::SeveralTokens
-            | Self::Token(_)
-            | Self::TokenForAnyClass(_)
-            | Self::UserInactive
-            | Self::UserNotFound => StatusCode::UNAUTHORIZED,
-            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::MethodNotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
-            Self::NotAcceptable => StatusCode::NOT_ACCEPTABLE,
-            Self::InvalidCursor | Self::NotFound => StatusCode::NOT_FOUND,
-            Self::Throttled(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::UnsupportedMediaType(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        }
+        self.response().status
     }
 
     /// The JSON body.
     pub fn body(&self) -> Value {
-        match self {
-            Self::Fields(faults) => fields(faults),
-            Self::BlacklistedAtVerify => non_field("Token is blacklisted"),
-            Self::LegacyRefused(words) => non_field(words),
-            Self::InvalidClient => json!({"error": "invalid_client"}),
-            Self::InvalidRequest => json!({"error": "invalid_request"}),
-            Self::UnsupportedTokenType => json!({"error": "unsupported_token_type"}),
-            Self::NoData => non_field("No data provided"),
-            Self::NotADictionary(kind) => non_field(&format!("Invalid data. Expected a dictionary, but got {kind}.")),
-            Self::TokenForAnyClass(refusals) => for_any_class(refusals),
-            other => match other.code() {
-                Some(code) => json!({"detail": other.detail(), "code": code}),
-                None => json!({"detail": other.detail()}),
-            },
-        }
+        self.response().body
     }
 
     /// `WWW-Authenticate` (RFC 9110 section 11.6.1, RFC 6750 section 3) for a scheme, on a 401.
     pub fn challenge(&self, scheme: &str) -> Option<String> {
-        let realm = format!(r#"{scheme} realm="api""#);
-        match self {
-            _ if self.status() != StatusCode::UNAUTHORIZED => None,
-            Self::InvalidClient => Some(r#"Basic realm="api""#.to_owned()),
-            Self::LegacyUnauthenticated(_) | Self::NoActiveAccount | Self::NotAuthenticated => Some(realm),
-            _ => Some(format!(r#"{realm}, error="invalid_token""#)),
-        }
+        let response = self.response();
+        (response.status == StatusCode::UNAUTHORIZED).then(|| match response.challenge {
+            Challenge::Basic => r#"Basic realm="api""#.to_owned(),
+            Challenge::Credentials => format!(r#"{scheme} realm="api""#),
+            Challenge::Token => format!(r#"{scheme} realm="api", error="invalid_token""#),
+        })
     }
 
     /// `Retry-After`, in seconds, where waiting helps.
     pub fn retry_after(&self) -> Option<i64> {
-        match self {
-            Self::Throttled(seconds) => Some(*seconds),
-            Self::Unavailable(_) => Some(RETRY_AFTER),
-            _ => None,
-        }
-    }
-
-    fn code(&self) -> Option<&'static str> {
-        match self {
-            Self::BadAuthorizationHeader => Some("bad_authorization_header"),
-            Self::Blacklisted | Self::NoUserIdentification | Self::Token(_) => Some("token_not_valid"),
-            Self::PasswordChanged => Some("password_changed"),
-            Self::UserInactive => Some("user_inactive"),
-            Self::UserNotFound => Some("user_not_found"),
-            _ => None,
-        }
+        self.response().retry_after
     }
 
     /// The sentence of the body; of one without a sentence, all of it.
     pub(crate) fn detail(&self) -> String {
-        let fixed = match self {
-            Self::BadAuthorizationHeader => "Authorization header must contain two space-delimited values",
-            Self::Blacklisted => "Token is blacklisted",
-            Self::BodyTooLarge => "Request body is too large; 64 KiB are allowed.",
-            Self::Forbidden(words) | Self::LegacyUnauthenticated(words) => words,
-            Self::InvalidCursor => "Invalid cursor",
-            Self::Malformed => "Malformed request.",
-            Self::NoActiveAccount => "No active account found with the given credentials",
-            Self::NoActiveAccountForToken => "No active account found for the given token.",
-            Self::NoUserIdentification => "Token contained no recognizable user identification",
-            Self::NotAcceptable => "Could not satisfy the request Accept header.",
-            Self::NotAuthenticated => "Authentication credentials were not provided.",
-            Self::NotFound => "Not found.",
-            Self::PasswordChanged | Self::PasswordChangedAtRefresh => "The user's password has been changed.",
-            Self::SeveralTokens => "Several tokens were sent. Send one.",
-            Self::TooSlow => "Request body did not arrive in time.",
-            Self::Unavailable(_) => "Service temporarily unavailable, try again later.",
-            Self::UserInactive => "User is inactive",
-            Self::UserNotFound => "User not found",
-            Self::FormParse(cause) => return format!("Multipart form parse error - {cause}"),
-            Self::JsonParse(cause) => return format!("JSON parse error - {cause}"),
-            Self::MethodNotAllowed(method) => return format!("Method \"{method}\" not allowed."),
-            Self::Throttled(1) => "Request was throttled. Expected available in 1 second.",
-            Self::Throttled(wait) => return format!("Request was throttled. Expected available in {wait} seconds."),
-            Self::Token(error) => return error.to_string(),
-            Self::UnsupportedCharset(name) => {
-                return format!("Unsupported charset \"{name}\" in request Content-Type header.");
-            }
-            Self::UnsupportedMediaType(media) => return format!("Unsupported media type \"{media}\" in request."),
-            Self::BlacklistedAtVerify
-            | Self::Fields(_)
-            | Self::InvalidClient
-            | Self::InvalidRequest
-            | Self::LegacyRefused(_)
-            | Self::NoData
-            | Self::NotADictionary(_)
-            | Self::TokenForAnyClass(_)
-            | Self::UnsupportedTokenType => return self.body().to_string(),
-        };
-        fixed.to_owned()
+        let body = self.body();
+        body.get("detail").and_then(Value::as_str).map_or_else(|| body.to_string(), str::to_owned)
+    }
+}
+
+impl ErrorResponse {
+    /// The status is that of the row.
+    fn of(body: Value) -> Self {
+        Self { status: StatusCode::SERVICE_UNAVAILABLE, body, challenge: Challenge::Token, retry_after: None }
+    }
+
+    fn challenged(self, challenge: Challenge) -> Self {
+        Self { challenge, ..self }
+    }
+
+    fn retried_after(self, seconds: i64) -> Self {
+        Self { retry_after: Some(seconds), ..self }
     }
 }
 
@@ -250,27 +214,119 @@ impl From<token::Error> for Problem {
     }
 }
 
-fn fields(faults: &[(String, String)]) -> Value {
+fn detail(words: impl Into<String>) -> ErrorResponse {
+    ErrorResponse::of(json!({"detail": words.into()}))
+}
+
+fn coded(code: &str, words: impl Into<String>) -> ErrorResponse {
+    ErrorResponse::of(json!({"detail": words.into(), "code": code}))
+}
+
+fn non_field(message: &str) -> ErrorResponse {
+    ErrorResponse::of(json!({"non_field_errors": [message]}))
+}
+
+fn oauth(error: &str) -> ErrorResponse {
+    ErrorResponse::of(json!({"error": error}))
+}
+
+fn fields(faults: &[(String, String)]) -> ErrorResponse {
     let mut messages = Map::new();
     for (name, message) in faults {
         let list = messages.entry(name.clone()).or_insert_with(|| json!([]));
         list.as_array_mut().into_iter().for_each(|list| list.push(json!(message)));
     }
-    Value::Object(messages)
+    ErrorResponse::of(Value::Object(messages))
 }
 
-fn non_field(message: &str) -> Value {
-    json!({"non_field_errors": [message]})
+fn throttled(wait: i64) -> ErrorResponse {
+    let unit = if wait == 1 { "second" } else { "seconds" };
+    detail(format!("Request was throttled. Expected available in {wait} {unit}."))
 }
 
-fn for_any_class(refusals: &[(&'static str, &'static str, String)]) -> Value {
+fn for_any_class(refusals: &[(&'static str, &'static str, String)]) -> ErrorResponse {
     let messages: Vec<Value> = refusals
         .iter()
         .map(|(class, kind, reason)| json!({"token_class": class, "token_type": kind, "message": reason}))
         .collect();
-    json!({
+    ErrorResponse::of(json!({
         "detail": "Given token not valid for any token type",
         "code": "token_not_valid",
         "messages": messages,
-    })
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What a failure of the table below carries.
+    pub(super) trait Sample {
+        fn sample() -> Self;
+    }
+
+    impl Sample for &'static str {
+        fn sample() -> Self {
+            "words"
+        }
+    }
+
+    impl Sample for String {
+        fn sample() -> Self {
+            "words".to_owned()
+        }
+    }
+
+    impl Sample for i64 {
+        fn sample() -> Self {
+            7
+        }
+    }
+
+    impl Sample for token::Error {
+        fn sample() -> Self {
+            Self::Expired
+        }
+    }
+
+    impl<A: Sample, B: Sample> Sample for Vec<(A, B)> {
+        fn sample() -> Self {
+            vec![(A::sample(), B::sample())]
+        }
+    }
+
+    impl<A: Sample, B: Sample, C: Sample> Sample for Vec<(A, B, C)> {
+        fn sample() -> Self {
+            vec![(A::sample(), B::sample(), C::sample())]
+        }
+    }
+
+    #[test]
+    fn every_failure_has_a_status_and_a_body() {
+        for problem in Problem::all() {
+            let (status, body) = (problem.status(), problem.body());
+            assert!(status.is_client_error() || status.is_server_error(), "{problem:?}");
+            assert!(body.as_object().is_some_and(|members| !members.is_empty()), "{problem:?}");
+            assert!(!problem.detail().is_empty(), "{problem:?}");
+        }
+    }
+
+    #[test]
+    fn every_401_says_what_to_come_back_with_and_nothing_else_does() {
+        for problem in Problem::all() {
+            let challenge = problem.challenge("Bearer");
+            assert_eq!(challenge.is_some(), problem.status() == StatusCode::UNAUTHORIZED, "{problem:?}");
+        }
+        let told = |problem: Problem| problem.challenge("JWT").unwrap();
+        assert_eq!(told(Problem::NotAuthenticated), r#"JWT realm="api""#);
+        assert_eq!(told(Problem::Blacklisted), r#"JWT realm="api", error="invalid_token""#);
+        assert_eq!(told(Problem::InvalidClient), r#"Basic realm="api""#);
+    }
+
+    #[test]
+    fn only_what_passes_by_itself_is_tried_again() {
+        let retried = Problem::all().into_iter().filter_map(|problem| Some((problem.status(), problem.retry_after()?)));
+        let retried: Vec<_> = retried.map(|(status, seconds)| (status.as_u16(), seconds)).collect();
+        assert_eq!(retried, [(429, 7), (503, 1)]);
+    }
 }

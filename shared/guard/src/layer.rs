@@ -1,6 +1,6 @@
 //! The layer, and the service that it makes of another.
 
-use crate::Guard;
+use crate::judge::Guard;
 use http::{Method, Request, Response};
 use std::{
     future::Future,

@@ -1,6 +1,6 @@
 //! All keys that count: one's own, and beside them those of another issuer.
 
-use crate::{Cache, published::Published};
+use crate::{cache::Cache, published::Published};
 use std::sync::Arc;
 use token::{Algorithm, KeySet};
 
@@ -70,7 +70,7 @@ impl Own {
 mod tests {
     use super::*;
     use crate::{
-        Pauses,
+        cache::Pauses,
         issuer::{Issuer, key, ok},
     };
     use std::sync::atomic::{AtomicUsize, Ordering};

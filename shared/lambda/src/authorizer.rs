@@ -1,7 +1,7 @@
 //! The two authorizers: by the keys alone, and by session and user, too. They are two functions, so that the first has
 //! no store in it.
 
-use crate::{connections, host, in_time, telemetry};
+use crate::{connections, deadline::in_time, host, telemetry};
 use api::{
     Ambient,
     authorizer::{self, Decision, Malformed},

@@ -1,15 +1,13 @@
 //! A function's environment: what lasts from request to request, and how an event becomes an answer.
 
-use crate::{connections, door, in_time, keys, mending, verbs::Verbs};
+use crate::{connections, keys};
 use ::keys::KeyProvider;
-use api::{Ambient, Call, Endpoint, Problem, Service, Sharing};
+use api::{Ambient, Call, Endpoint, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use lambda_runtime::{LambdaEvent, service_fn};
-use serde_json::Value;
 use settings::{Deployment, Faults, Settings, environment};
-use std::{convert::Infallible, sync::Arc};
+use std::sync::Arc;
 use store::{Access, Store, Tables};
 use token::KeySet;
 
@@ -19,57 +17,30 @@ const HASHERS: usize = 1;
 /// Settings, keys and store of one environment.
 pub struct Host {
     keys: KeyProvider,
-    service: Service,
+    pub(crate) service: Service,
 }
 
 impl Host {
     /// Reads the environment and builds the clients. Fetches the keys unless the endpoints are guarded, and meanwhile opens
     /// the connection to the store if they ask it: a start has a whole processor, a call may have a small part of one.
-    pub(crate) async fn start<V: Verbs>() -> Result<Self, lambda_runtime::Error> {
+    pub(crate) async fn start(are_guarded: bool, ask_the_store: bool) -> Result<Self, lambda_runtime::Error> {
         let (settings, deployment) = (settings()?, environment::deployment()?);
         let http = connections::http_client(&deployment);
         let keys = keys::provider(&settings, &deployment, || http.clone())?;
         let service = service(settings, &deployment, http);
         tokio::join!(
             async {
-                if !V::ARE_GUARDED {
+                if !are_guarded {
                     keys::fetch(&keys).await
                 }
             },
             async {
-                if V::ASK_THE_STORE {
+                if ask_the_store {
                     service.connect().await
                 }
             },
         );
         Ok(Self { keys, service })
-    }
-
-    /// Answers events with these endpoints, until Lambda ends the environment.
-    pub(crate) async fn serve<V: Verbs>(&self) -> Result<(), lambda_runtime::Error> {
-        let answer = async |event: LambdaEvent<Value>| {
-            let (deadline, is_beyond) = (event.context.deadline, mending::is_beyond(&event.payload));
-            door::answer(event, move |request, caller| self.answer::<V>(request, caller, deadline, is_beyond)).await
-        };
-        lambda_runtime::run(service_fn(answer)).await
-    }
-
-    /// Answers one request; one whose path goes on behind its route with 404.
-    async fn answer<V: Verbs>(
-        &self,
-        request: Request<Bytes>,
-        caller: api::Caller,
-        deadline: u64,
-        is_beyond: bool,
-    ) -> Result<Response<Bytes>, Infallible> {
-        let path = api::route_behind(request.uri().path(), self.service.settings()).filter(|_| !is_beyond);
-        let sharing = Sharing::of(self.service.settings(), &request);
-        let answer = async {
-            let Some(path) = path else { return self.not_found() };
-            let call = V::answer(self, path, request, caller);
-            in_time(deadline, call).await.unwrap_or_else(|| self.unavailable("the time is up"))
-        };
-        Ok(sharing.over(answer).await)
     }
 
     /// The answer where no endpoint of this function stands.
@@ -103,7 +74,7 @@ impl Host {
         self.keys.at(now, || ::keys::named(request.headers(), header, request.body())).await
     }
 
-    fn unavailable(&self, cause: &str) -> Response<Bytes> {
+    pub(crate) fn unavailable(&self, cause: &str) -> Response<Bytes> {
         api::unanswered(&Problem::Unavailable(cause.to_owned()), self.service.settings())
     }
 }

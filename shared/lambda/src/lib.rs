@@ -12,6 +12,7 @@
 
 mod authorizer;
 mod connections;
+mod deadline;
 mod door;
 mod host;
 mod keys;
@@ -23,21 +24,15 @@ mod secret;
 mod telemetry;
 mod verbs;
 
-use api::{Ambient, Sharing};
+use api::Sharing;
 use bytes::Bytes;
 use host::Host;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
 use settings::Settings;
-use std::{fmt::Display, future::Future, process::ExitCode, time::Duration};
+use std::{fmt::Display, future::Future, process::ExitCode};
 use verbs::Verbs;
-
-/// How long before Lambda's deadline we answer, whatever is unfinished.
-const MARGIN: Duration = Duration::from_millis(200);
-/// Lambda gives the deadline in milliseconds since the epoch. What lies before 2020 is not one: `cargo lambda watch`
-/// says 600 000 and means ten minutes.
-const FIRST_DEADLINE: u64 = 1_577_836_800_000;
 
 /// Answers the events of API Gateway, function URLs and load balancers with the endpoints that are named, each under its path of `api::endpoints!`, until
 /// Lambda ends the environment. Any other path is 404. The result is the exit code of `main`.
@@ -60,7 +55,7 @@ macro_rules! verbs {
 /// What [`serve!`] calls.
 #[doc(hidden)]
 pub fn serve_verbs<V: Verbs>() -> ExitCode {
-    run(async { Host::start::<V>().await?.serve::<V>().await })
+    run(async { verbs::serve::<V>(&Host::start(V::ARE_GUARDED, V::ASK_THE_STORE).await?).await })
 }
 
 /// Answers the events of API Gateway, function URLs and load balancers with a service of one's own, until Lambda ends the
@@ -127,38 +122,9 @@ fn failed(fault: &dyn Display) -> ExitCode {
     ExitCode::FAILURE
 }
 
-/// Runs a request's work, but not past the point where Lambda would stop the function without an answer. `None` when
-/// the time is up: whether a write took place is then unknown, and safe to ask again.
-async fn in_time<T>(deadline: u64, work: impl Future<Output = T>) -> Option<T> {
-    if deadline < FIRST_DEADLINE {
-        return Some(work.await);
-    }
-    let time = Ambient::time_until(deadline).saturating_sub(MARGIN);
-    // A timeout looks at the work before it looks at the clock.
-    if time.is_zero() { None } else { tokio::time::timeout(time, work).await.ok() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn now() -> u64 {
-        u64::try_from(Ambient::time()).unwrap() * 1000
-    }
-
-    #[tokio::test]
-    async fn lr_04_begins_nothing_when_the_time_is_up() {
-        let begun = std::cell::Cell::new(false);
-        let work = async { begun.set(true) };
-        assert!(in_time(now(), work).await.is_none());
-        assert!(!begun.get());
-    }
-
-    #[tokio::test]
-    async fn lr_03_stops_what_takes_too_long() {
-        assert_eq!(in_time(now() + 1_500, std::future::pending::<()>()).await, None);
-        assert_eq!(in_time(now() + 60_000, async { 7 }).await, Some(7));
-    }
 
     #[tokio::test]
     async fn a_page_is_shown_behind_the_stage() {
@@ -182,10 +148,5 @@ mod tests {
         assert_eq!(page["multiValueHeaders"]["access-control-allow-origin"][0], "https://app.example.com");
         assert_eq!(get("/docs/").await.unwrap()["multiValueHeaders"]["location"][0], "../docs");
         assert!(get("/api/token/").await.is_err());
-    }
-
-    #[tokio::test]
-    async fn a_span_is_no_deadline() {
-        assert_eq!(in_time(600_000, async { 7 }).await, Some(7));
     }
 }

@@ -1,6 +1,6 @@
 //! A service of one's own as a function: any `tower` service for HTTP, behind the authorizer or behind the guard.
 
-use crate::{door, in_time};
+use crate::{deadline::in_time, door};
 use bytes::Bytes;
 use http::{Request, Response};
 use lambda_runtime::{Error, LambdaEvent};

@@ -1,7 +1,9 @@
 //! The environment of the function that rotates the keys.
 
 use crate::{
-    connections, host, in_time,
+    connections,
+    deadline::in_time,
+    host,
     rotation::{self, Rotation},
     secret, telemetry,
 };

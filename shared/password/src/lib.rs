@@ -8,19 +8,16 @@
 //! set in its composed form (NFC), and what is typed is compared as it was typed first and then composed. So `é` is `é` on
 //! every keyboard, and a password that Django hashed as it was typed still matches.
 
+mod error;
 pub mod policy;
 mod schemes;
 
-use schemes::{Stored, argon2};
-use std::{fmt, hint};
+use crate::schemes::{Stored, argon2};
+use std::hint;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zeroize::Zeroizing;
 
-/// The longest password that is hashed, in bytes. Longer ones are refused unread (CVE-2013-1443; DRF's own field limit).
-pub const MAX_BYTES: usize = 4096;
-
-/// The most memory that one verification may take, in bytes. Django's Argon2 default takes 100 MiB.
-pub const MAX_MEMORY: u64 = 256 << 20;
+pub use error::{Error, MAX_BYTES, MAX_MEMORY};
 
 /// What the comparison of a password with a stored encoding said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,32 +29,6 @@ pub enum Verdict {
     /// Wrong, or the user has no usable password.
     Mismatch,
 }
-
-/// Why a password cannot be compared or hashed. Says nothing about whether it was right.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Error {
-    /// The stored text is not a well-formed encoding of the scheme that it names.
-    Malformed,
-    /// The stored text asks for more time or memory than any honest hasher does.
-    TooCostly,
-    /// The password is longer than [`MAX_BYTES`].
-    TooLong,
-    /// The stored text names no scheme that is known here.
-    UnknownScheme,
-}
-
-impl fmt::Display for Error {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(match self {
-            Self::Malformed => "the stored password hash is malformed",
-            Self::TooCostly => "the stored password hash asks for too much time or memory",
-            Self::TooLong => "the password is longer than 4096 bytes",
-            Self::UnknownScheme => "the stored password hash is of an unknown scheme",
-        })
-    }
-}
-
-impl std::error::Error for Error {}
 
 /// Compares `password` with `encoded`, a stored hash in one of Django's encodings, in time that does not depend on
 /// where they differ.

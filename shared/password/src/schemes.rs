@@ -3,16 +3,11 @@
 pub(crate) mod argon2;
 mod bcrypt;
 mod digest;
+mod field;
 mod pbkdf2;
 mod scrypt;
 
-use crate::{Error, MAX_MEMORY};
-use base64::{
-    Engine,
-    engine::general_purpose::{STANDARD, STANDARD_NO_PAD},
-};
-use digest::Function;
-use subtle::ConstantTimeEq;
+use crate::{error::Error, schemes::digest::Function};
 
 /// What a stored hash is called, and what is to be parsed of it.
 pub(crate) type Named<'a> = (&'static str, &'a str);
@@ -102,33 +97,4 @@ impl<'a> Stored<'a> {
             Self::Bcrypt(_) | Self::Digest(_) | Self::Pbkdf2(_) => 0,
         }
     }
-}
-
-/// A whole number without sign, blank or underscore.
-fn number(text: &str) -> Result<u32, Error> {
-    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Err(Error::Malformed);
-    }
-    text.parse().map_err(|_| Error::Malformed)
-}
-
-/// Refuses what no honest hasher writes: `spent` units of work where `most` are plenty.
-fn bounded(spent: u64, most: u64) -> Result<(), Error> {
-    if spent > most { Err(Error::TooCostly) } else { Ok(()) }
-}
-
-fn bounded_memory(bytes: u64) -> Result<(), Error> {
-    bounded(bytes, MAX_MEMORY)
-}
-
-fn padded(text: &str) -> Result<Vec<u8>, Error> {
-    STANDARD.decode(text).map_err(|_| Error::Malformed)
-}
-
-fn unpadded(text: &str) -> Result<Vec<u8>, Error> {
-    STANDARD_NO_PAD.decode(text).map_err(|_| Error::Malformed)
-}
-
-fn same(left: &[u8], right: &[u8]) -> bool {
-    left.ct_eq(right).into()
 }

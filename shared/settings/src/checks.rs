@@ -1,10 +1,17 @@
 //! Settings that are right by themselves and wrong together.
 
+pub(crate) mod foreign;
+pub(crate) mod guessable;
+pub(crate) mod near;
+pub(crate) mod notes;
+
 use crate::{
-    choice::{Profile, TokenEndpoints, UserField},
     fault::{Fault, Faults},
-    guessable, kind,
     table::Settings,
+    values::{
+        choice::{Profile, TokenEndpoints, UserField},
+        kind,
+    },
 };
 
 /// Every pair that contradicts each other.
@@ -182,7 +189,7 @@ fn shared_with_everybody(settings: &Settings) -> Option<Fault> {
 
 #[cfg(test)]
 mod tests {
-    use crate::{Faults, Settings};
+    use crate::{fault::Faults, table::Settings};
 
     fn faults(given: &[(&str, &str)]) -> String {
         Settings::of(given).err().as_ref().map(Faults::to_string).unwrap_or_default()

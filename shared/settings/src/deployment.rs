@@ -2,7 +2,7 @@
 
 use crate::{
     fault::{Fault, Faults},
-    secret::Secret,
+    values::secret::Secret,
 };
 
 /// Names and places that a function needs beside its settings.

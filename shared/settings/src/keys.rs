@@ -1,9 +1,9 @@
 //! The keys that the settings themselves hold.
 
 use crate::{
-    choice::Profile,
     fault::{Fault, Faults},
     table::Settings,
+    values::choice::Profile,
 };
 use token::{Key, KeyError, KeySet};
 

@@ -1,10 +1,12 @@
 //! What the settings of `LEGACY` mean: defaults that depend on the package, rules, keys.
 
 use crate::{
-    choice::{Legacy, SameSite},
     fault::{Fault, Faults},
-    secret::Secret,
     table::Settings,
+    values::{
+        choice::{Legacy, SameSite},
+        secret::Secret,
+    },
 };
 use serde_json::Value;
 use token::{Algorithm, Key, KeyError, KeySet, LegacyRules, Rules};

@@ -4,37 +4,29 @@
 //! them together. Names and defaults are Simple JWT's (its `SIMPLE_JWT` dictionary); what Latchkey adds is said in the row.
 
 mod checks;
-mod choice;
-mod clients;
 mod deployment;
 pub mod environment;
 mod fault;
-mod foreign;
 mod former;
-mod guessable;
 mod keys;
-mod kind;
 mod legacy;
-mod near;
-mod notes;
-mod pattern;
 mod read;
 mod rules;
 mod schema;
-mod secret;
-mod span;
 mod table;
-mod text;
+mod values;
 
-pub use choice::{
-    AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints,
-    TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
-};
-pub use clients::Clients;
 pub use deployment::{Credentials, Deployment};
 pub use fault::{Fault, Faults};
-pub use pattern::Pattern;
 pub use schema::Setting;
-pub use secret::Secret;
-pub use span::lifetime;
 pub use table::{Settings, TABLE};
+pub use values::{
+    choice::{
+        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints,
+        TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
+    },
+    clients::Clients,
+    pattern::Pattern,
+    secret::Secret,
+    span::lifetime,
+};

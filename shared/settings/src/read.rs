@@ -1,12 +1,10 @@
 //! How variables become settings.
 
 use crate::{
-    checks,
-    choice::Profile,
+    checks::{self, foreign, near, notes},
     fault::{Fault, Faults},
-    foreign, kind, near, notes,
-    secret::Secret,
     table::Settings,
+    values::{choice::Profile, kind, secret::Secret},
 };
 
 impl Settings {
@@ -60,7 +58,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{TABLE, UserIdField};
+    use crate::{table::TABLE, values::choice::UserIdField};
     use token::Algorithm;
 
     #[test]

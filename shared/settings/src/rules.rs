@@ -1,8 +1,8 @@
 //! What the settings mean for tokens: rules, lifetimes, and how keys follow one another.
 
 use crate::{
-    choice::{Legacy, Profile},
     table::Settings,
+    values::choice::{Legacy, Profile},
 };
 use token::{Names, Policy, Rules};
 

@@ -15,20 +15,20 @@ pub struct Setting {
     pub doc: &'static str,
 }
 
-/// Expands the table to [`Settings`], [`TABLE`](crate::TABLE) and the private reading of all rows.
+/// Expands the table to [`Settings`], [`TABLE`](crate::table::TABLE) and the private reading of all rows.
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $variable:ident, $field:ident: $type:ty, $kind:ident, $simplejwt:literal, $hardened:literal;)+) => {
         /// Every setting, as a type.
         #[derive(Clone, Debug)]
         pub struct Settings {
             $($(#[doc = $doc])+ pub $field: $type,)+
-            pub(crate) notes: Vec<$crate::Fault>,
+            pub(crate) notes: Vec<$crate::fault::Fault>,
         }
 
         /// Every row of the table, in order.
-        pub const TABLE: &[$crate::Setting] = &[$($crate::Setting {
+        pub const TABLE: &[$crate::schema::Setting] = &[$($crate::schema::Setting {
             variable: stringify!($variable),
-            kind: $crate::kind::$kind.accepts,
+            kind: $crate::values::kind::$kind.accepts,
             simplejwt: $simplejwt,
             hardened: $hardened,
             doc: concat!($($doc),+).trim_ascii(),
@@ -39,12 +39,12 @@ macro_rules! settings {
             pub(crate) fn fill(
                 profile: Profile,
                 lookup: &impl Fn(&str) -> Option<String>,
-                faults: &mut $crate::Faults,
+                faults: &mut $crate::fault::Faults,
             ) -> Option<Self> {
                 $(let $field = {
                     let (variable, given) = $crate::former::given(stringify!($variable), lookup);
                     let default = profile.of($simplejwt, $hardened);
-                    faults.keep($crate::kind::$kind.take(variable, given, default))
+                    faults.keep($crate::values::kind::$kind.take(variable, given, default))
                 };)+
                 Some(Self { $($field: $field?,)+ notes: Vec::new() })
             }

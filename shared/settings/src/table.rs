@@ -1,14 +1,16 @@
 //! The table: doc, variable, field, type, what it accepts, default in profile `simplejwt`, default in profile `hardened`.
 
 use crate::{
-    choice::{
-        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints,
-        TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
-    },
-    clients::Clients,
-    pattern::Pattern,
     schema::settings,
-    secret::Secret,
+    values::{
+        choice::{
+            AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
+            TokenEndpoints, TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
+        },
+        clients::Clients,
+        pattern::Pattern,
+        secret::Secret,
+    },
 };
 use token::Algorithm;
 

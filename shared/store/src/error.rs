@@ -1,9 +1,8 @@
 //! What can go wrong in every act of the store.
 
-use crate::item::Item;
 use aws_sdk_dynamodb::{
     config::http::HttpResponse,
-    error::{ProvideErrorMetadata, SdkError},
+    error::{BuildError, ProvideErrorMetadata, SdkError},
 };
 use std::fmt;
 
@@ -57,41 +56,16 @@ impl<E: ProvideErrorMetadata> From<SdkError<E, HttpResponse>> for Error {
     }
 }
 
-/// What became of a conditional write.
-pub(crate) enum Write<T> {
-    /// It took place.
-    Done(T),
-    /// Its condition did not hold; this is the item it met, if there was one.
-    Refused(Option<Item>),
-}
-
-/// Tells a condition that did not hold from a failure.
-pub(crate) fn written<T, E>(result: Result<T, SdkError<E, HttpResponse>>) -> Result<Write<T>, Error>
-where
-    E: ProvideErrorMetadata + Into<aws_sdk_dynamodb::Error>,
-{
-    match result {
-        Ok(output) => Ok(Write::Done(output)),
-        Err(SdkError::ServiceError(context)) => refused(context.into_err()),
-        Err(failure) => Err(failure.into()),
-    }
-}
-
-fn refused<T, E>(error: E) -> Result<Write<T>, Error>
-where
-    E: ProvideErrorMetadata + Into<aws_sdk_dynamodb::Error>,
-{
-    let cause = spoken(&error);
-    match error.into() {
-        aws_sdk_dynamodb::Error::ConditionalCheckFailedException(refusal) => Ok(Write::Refused(refusal.item)),
-        _ => Err(Error::unavailable(cause)),
-    }
-}
-
-fn spoken(error: &impl ProvideErrorMetadata) -> String {
+/// What DynamoDB says of a failure.
+pub(crate) fn spoken(error: &impl ProvideErrorMetadata) -> String {
     let code = error.code().unwrap_or("an error without a code");
     match error.message() {
         Some(message) => format!("{code}: {message}"),
         None => code.to_owned(),
     }
+}
+
+/// For the builders of the SDK, which ask at run time whether a field that we always set is set.
+pub(crate) fn unfit(error: BuildError) -> Error {
+    Error::unavailable(format!("the request cannot be built: {error}"))
 }

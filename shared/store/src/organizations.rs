@@ -1,19 +1,22 @@
 //! Organizations: the sample of a table of one's own. Every owner has a partition, so that nobody can even ask for what is another's;
 //! beside each row a guard makes its name unique there.
 
+pub(crate) mod organization;
+
 use crate::{
-    Store,
-    error::Error,
-    fold::fold,
-    item::{Item, Reader, item, number, text},
-    names::{
-        FOLDED, GENERATION, ORGANIZATION_ID, ORGANIZATION_KEYS, PK, REQUEST, SK, name_key, organization_key, owner_key,
-        request_mark,
+    dynamodb::{
+        budget::within_budget,
+        item::{Item, Reader, item, number, text},
+        names::{
+            FOLDED, GENERATION, ORGANIZATION_ID, ORGANIZATION_KEYS, PK, REQUEST, SK, name_key, organization_key,
+            owner_key, request_mark,
+        },
+        transaction::{Refusal, Transaction},
     },
-    organization::{Change, Organization, id_of, place, read, row},
-    tables::unfit,
-    transaction::{Refusal, Transaction},
-    within_budget,
+    error::{Error, unfit},
+    fold::fold,
+    organizations::organization::{Change, Organization, id_of, place, read, row},
+    store::Store,
 };
 use aws_sdk_dynamodb::{
     operation::query::builders::QueryFluentBuilder,

@@ -1,16 +1,27 @@
 //! How sessions begin, are read, listed and logged out. How they go on is in `rotation.rs`, how else they end in `endings.rs`.
 
+pub(crate) mod endings;
+pub(crate) mod inspection;
+pub(crate) mod revocations;
+pub(crate) mod rotation;
+pub(crate) mod seats;
+pub(crate) mod session;
+pub(crate) mod standing;
+
 use crate::{
-    Store,
-    error::{Error, Write, written},
-    item::{Item, Reader, number, text},
-    mark,
-    names::{
-        BY_USER, CREATED_AT, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, LAST_IP, MARK, PK, REASON, REVOKED_AT, TTL,
-        USER_ID, session_key,
+    dynamodb::{
+        budget::within_budget,
+        item::{Item, Reader, number, text},
+        mark,
+        names::{
+            BY_USER, CREATED_AT, EPOCH, EXPIRY, GENERATION, ISSUED_AT, JTI, LAST_IP, MARK, PK, REASON, REVOKED_AT, TTL,
+            USER_ID, session_key,
+        },
+        write::{Write, written},
     },
-    session::{Session, address, read, row, ttl},
-    within_budget,
+    error::Error,
+    sessions::session::{Session, address, read, row, ttl},
+    store::Store,
 };
 use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValuesOnConditionCheckFailure::AllOld,

@@ -1,12 +1,15 @@
 //! Counters of consecutive failures. A counter is forgotten when it was left alone for its window, or by a success.
 
 use crate::{
-    Store,
-    error::{Error, Write, written},
-    item::{Item, Reader, item, number},
-    names::{ATTEMPTS, ENDS_AT, KNOWN, PK, TTL, tries_key},
-    standing::has_key,
-    within_budget,
+    dynamodb::{
+        budget::within_budget,
+        item::{Item, Reader, item, number},
+        names::{ATTEMPTS, ENDS_AT, KNOWN, PK, TTL, tries_key},
+        write::{Write, written},
+    },
+    error::Error,
+    sessions::standing::has_key,
+    store::Store,
 };
 use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder,

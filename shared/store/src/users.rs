@@ -1,15 +1,24 @@
 //! Users: who they are, and the changes that touch one row. What also touches a name's guard is in `accounts.rs`.
 
+pub(crate) mod accounts;
+pub(crate) mod bulk;
+pub(crate) mod listing;
+pub(crate) mod renames;
+pub(crate) mod rights;
+
 use crate::{
-    Store,
-    error::{Error, Write, written},
-    fold::fold,
-    item::{Item, Reader, flag, item, number, text, texts},
-    names::{
-        CREATED_AT, EMAIL, ENDS_AT, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN,
-        LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK, USER_ID, USERNAME, email_key, name_key, user_key,
+    dynamodb::{
+        budget::within_budget,
+        item::{Item, Reader, flag, item, number, text, texts},
+        names::{
+            CREATED_AT, EMAIL, ENDS_AT, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN,
+            LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK, USER_ID, USERNAME, email_key, name_key, user_key,
+        },
+        write::{Write, written},
     },
-    within_budget,
+    error::Error,
+    fold::fold,
+    store::Store,
 };
 use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValuesOnConditionCheckFailure::AllOld,
@@ -43,7 +52,7 @@ pub struct User {
     pub last_login: Option<i64>,
     /// When the user was created.
     pub created_at: i64,
-    /// Grows whenever all sessions of the user end; see [`Session::survives`](crate::Session::survives). Tokens without a session
+    /// Grows whenever all sessions of the user end; see [`Session::survives`](crate::sessions::session::Session::survives). Tokens without a session
     /// die that were issued before it, in Unix seconds. A new user begins with the time of creation, so that no session of an
     /// earlier user with the same id comes back to life.
     pub epoch: i64,
@@ -183,7 +192,7 @@ impl Store {
     }
 }
 
-/// How far ahead of its clock an end of all sessions is dated, in seconds: what an act may take ([`BUDGET`](crate::BUDGET)),
+/// How far ahead of its clock an end of all sessions is dated, in seconds: what an act may take ([`BUDGET`](crate::dynamodb::budget::BUDGET)),
 /// and the rest of a second. A login that read the user before the end began before it, and so before that date.
 const AHEAD: i64 = 3;
 

@@ -1,6 +1,11 @@
 //! What the claims of a rightly signed token must say, in Simple JWT's order: the first fault names the answer.
 
-use crate::{Access, Claims, Error, Kind, Names, Refresh, Rules, Sliding};
+use crate::{
+    claims::Claims,
+    error::Error,
+    kind::{Access, Kind, Refresh, Sliding},
+    rules::{Names, Rules},
+};
 use serde_json::Value;
 
 /// Longest token id and user id in bytes: they become keys of the store, which takes at most 2 048.
@@ -194,8 +199,9 @@ fn check_user(claims: &Claims, names: &Names) -> Result<Option<String>, Error> {
 mod tests {
     use super::*;
     use crate::{
-        Access, Any, Refresh, Token,
+        kind::{Access, Any, Refresh},
         sample::{NOW, access_with, keys, rules},
+        token::Token,
     };
 
     fn verdict_by(rules: &Rules, changes: &str) -> String {
@@ -273,7 +279,7 @@ mod tests {
         };
         assert_eq!(id(r#"{"jti":"-"}"#), id(r#"{"jti":"-"}"#));
         assert_ne!(id(r#"{"jti":"-"}"#), id(r#"{"jti":"-","user_id":"8"}"#));
-        assert!(is_id(&id(r#"{"jti":"-"}"#)) && crate::session_of(&id(r#"{"jti":"-"}"#)).is_none());
+        assert!(is_id(&id(r#"{"jti":"-"}"#)) && crate::jti::session_of(&id(r#"{"jti":"-"}"#)).is_none());
     }
 
     #[test]

@@ -1,6 +1,11 @@
 //! The compact form of a JWS (RFC 7515 section 7.1), read strictly.
 
-use crate::{Algorithm, Claims, Key, KeySet, json, session_of};
+use crate::{
+    claims::Claims,
+    json,
+    jti::session_of,
+    keys::{algorithm::Algorithm, key::Key, key_set::KeySet},
+};
 use aws_lc_rs::digest;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
@@ -124,8 +129,10 @@ fn decoded(segment: &str) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
     use crate::{
-        Access, Error, Token,
+        error::Error,
+        kind::Access,
         sample::{NOW, access_with, forged, keys, rules, sealed},
+        token::Token,
     };
 
     const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;

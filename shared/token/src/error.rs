@@ -30,7 +30,7 @@ pub enum Error {
         /// The claim's name as set.
         claim: String,
     },
-    /// A token of [`MAX_BYTES`](crate::MAX_BYTES) does not hold these claims. A fault of the service, not of the token.
+    /// A token of [`MAX_BYTES`](crate::compact::MAX_BYTES) does not hold these claims. A fault of the service, not of the token.
     TooLong,
     /// The token is of another kind than the one asked for.
     WrongType,

@@ -1,6 +1,14 @@
 //! New tokens, and tokens from tokens.
 
-use crate::{Access, Claims, Error, Kind, Names, Refresh, Rules, Sliding, Stamp, Token, check};
+use crate::{
+    check,
+    claims::Claims,
+    error::Error,
+    kind::{Access, Kind, Refresh, Sliding},
+    rules::{Names, Rules},
+    stamp::Stamp,
+    token::Token,
+};
 
 /// The last second of the year 9999, in Unix seconds: no later time is a date for Python, or for most clients.
 const LAST_DATE: i64 = 253_402_300_799;

@@ -2,8 +2,8 @@
 //! nothing to chance is signed as it stands there.
 
 use crate::{
-    Algorithm, Key, KeySet,
     compact::Compact,
+    keys::{algorithm::Algorithm, key::Key, key_set::KeySet},
     sample::{NOW, SEED},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

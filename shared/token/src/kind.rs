@@ -1,6 +1,6 @@
 //! The kinds of token, as types: what accepts an access token cannot be handed a refresh token.
 
-/// A kind of token: the type parameter of [`Token`](crate::Token).
+/// A kind of token: the type parameter of [`Token`](crate::token::Token).
 pub trait Kind {
     /// What the claim of the setting `TOKEN_TYPE_CLAIM` must say; `None` accepts any kind, but one must be named.
     const TYPE: Option<&'static str>;

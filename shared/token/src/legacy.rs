@@ -1,12 +1,15 @@
 //! Tokens of the packages before Simple JWT, `djangorestframework-jwt` and `drf-jwt`: no kind, often no id, sometimes no
 //! expiry.
 //!
-//! Form, header and signature are read as strictly as any token's. What is a [`Token`](crate::Token) here is never a
+//! Form, header and signature are read as strictly as any token's. What is a [`Token`](crate::token::Token) here is never a
 //! legacy token: it names its kind, and that is refused.
 
 use crate::{
-    Algorithm, Claims, Key, KeySet, MAX_BYTES, Rules, check,
-    compact::{self, Compact},
+    check,
+    claims::Claims,
+    compact::{self, Compact, MAX_BYTES},
+    keys::{algorithm::Algorithm, key::Key, key_set::KeySet},
+    rules::Rules,
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use std::fmt;
@@ -168,8 +171,10 @@ fn header_of_pyjwt_1(key: &Key) -> String {
 mod tests {
     use super::*;
     use crate::{
-        Access, Any, Error, Token,
+        error::Error,
+        kind::{Access, Any},
         sample::{NOW, SECRET, access_with, forged, keys, sealed},
+        token::Token,
     };
 
     const HEADER: &str = r#"{"alg":"HS256","typ":"JWT"}"#;

@@ -19,59 +19,47 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
-mod algorithm;
 mod check;
 mod claims;
 mod compact;
 mod error;
-mod generate;
-mod generation;
 mod genuine;
-mod initial;
 mod issue;
 #[cfg(test)]
 mod jose_examples;
 mod json;
 mod jti;
-mod jwk_use;
-mod jwks;
-mod key;
-mod key_error;
-mod key_set;
+mod keys;
 mod kind;
 mod known;
 mod legacy;
-mod material;
-mod policy;
-mod rotation;
 mod rules;
 #[cfg(test)]
 mod sample;
-mod signer;
 mod stamp;
-mod succession;
 mod token;
-mod weakness;
 #[cfg(test)]
 mod wycheproof;
 
-pub use algorithm::{Algorithm, UnknownAlgorithm};
 pub use check::{EPOCH, LONGEST_LIFETIME, is_id, login_time};
 pub use claims::Claims;
 pub use compact::{MAX_BYTES, unverified_session};
 pub use error::Error;
-pub use generate::Entropy;
 pub use genuine::genuine_id;
 pub use jti::{access_jti, jti, jti_of_session, session_of};
-pub use key::{Key, Window};
-pub use key_error::KeyError;
-pub use key_set::KeySet;
+pub use keys::{
+    algorithm::{Algorithm, UnknownAlgorithm},
+    generate::Entropy,
+    key::{Key, Window},
+    key_error::KeyError,
+    key_set::KeySet,
+    policy::Policy,
+    succession::Unfit,
+    weakness::Weakness,
+};
 pub use kind::{Access, Any, Kind, Refresh, Sliding};
 pub use known::is_known_secret;
 pub use legacy::{LegacyError, LegacyRules, LegacyToken, sign_legacy};
-pub use policy::Policy;
 pub use rules::{Names, Rules};
 pub use stamp::Stamp;
-pub use succession::Unfit;
 pub use token::{Signed, Token};
-pub use weakness::Weakness;

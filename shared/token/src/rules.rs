@@ -10,7 +10,7 @@ pub struct Rules {
     /// `LEEWAY`, in seconds: how far the clocks of issuer and verifier may differ.
     pub leeway: i64,
     /// How long a new token lives at most, in seconds, and one of another issuer: there an `exp` later than `iat` (or than
-    /// now, without `iat`) plus this is refused. Own tokens have [`LONGEST_LIFETIME`](crate::LONGEST_LIFETIME).
+    /// now, without `iat`) plus this is refused. Own tokens have [`LONGEST_LIFETIME`](crate::check::LONGEST_LIFETIME).
     pub longest_lifetime: i64,
     /// What the claims are called.
     pub names: Names,

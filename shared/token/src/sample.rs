@@ -1,6 +1,10 @@
 //! Keys and forged tokens for the tests of this crate.
 
-use crate::{Algorithm, Claims, Key, KeySet, Rules};
+use crate::{
+    claims::Claims,
+    keys::{algorithm::Algorithm, key::Key, key_set::KeySet},
+    rules::Rules,
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::EncodingKey;
 

@@ -7,6 +7,6 @@ pub struct Stamp<'a> {
     pub now: i64,
     /// How long it lives, in seconds.
     pub lifetime: i64,
-    /// Its id, unique for ever: see [`jti`](crate::jti()).
+    /// Its id, unique for ever: see [`jti`](crate::jti::jti()).
     pub jti: &'a str,
 }

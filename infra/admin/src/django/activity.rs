@@ -1,8 +1,8 @@
 //! Whether a user may log in, by whatever the source has for it. Nobody comes alive because a field has another name.
 
-use super::{
-    Object,
+use crate::django::{
     fields::{flag, time},
+    object::Object,
 };
 use serde_json::{Map, Value};
 
@@ -68,7 +68,7 @@ pub(super) fn is_nothing(value: &Value) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::django::KEY;
+    use crate::django::object::KEY;
     use serde_json::json;
 
     #[test]

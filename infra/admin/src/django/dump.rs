@@ -3,8 +3,15 @@
 //! It is read twice, an object at a time: once for the names of the groups, which may stand behind the users, and for how many
 //! objects of each model there are; then for the rows.
 
-use super::{Broken, Groups, KEY, Object, Row, Rows, Text, fields, unreadable};
-use crate::fault::Fault;
+use crate::{
+    django::{
+        fields,
+        object::{Broken, Groups, KEY, Object},
+        rows::{Row, Rows},
+        text::{Text, unreadable},
+    },
+    fault::Fault,
+};
 use serde::{
     Deserializer,
     de::{DeserializeSeed, Error, SeqAccess, Visitor},

@@ -2,7 +2,7 @@
 //!
 //! Reasons go on after the place of the row: "line 7 has a password that is not text".
 
-use crate::date;
+use crate::terminal::date;
 use serde_json::{Map, Value};
 
 type Fields = Map<String, Value>;

@@ -1,7 +1,16 @@
 //! Django's PostgreSQL database. One query streams a table; the server says each row as JSON, which is what `dumpdata` would say.
 
-use super::{Broken, Groups, Object, Row, Rows, Sink, fields, passfile, quoted, tls};
-use crate::fault::Fault;
+use crate::{
+    django::{
+        fields,
+        object::{Broken, Groups, Object},
+        passfile,
+        rows::{self, Row, Rows, Sink},
+        sql::{self, quoted},
+        tls,
+    },
+    fault::Fault,
+};
 use futures_util::TryStreamExt;
 use serde_json::{Map, Value};
 use std::{error::Error as _, pin::pin};
@@ -54,7 +63,7 @@ impl Database {
             text: select(table, &key, member.as_deref()),
             key,
         };
-        let (sink, coming) = tokio::sync::mpsc::channel(super::AHEAD);
+        let (sink, coming) = tokio::sync::mpsc::channel(rows::AHEAD);
         tokio::spawn(query.run(sink));
         Ok(Rows { total: total.unsigned_abs(), coming })
     }
@@ -91,7 +100,7 @@ impl Database {
                               AND table_schema NOT IN ('pg_catalog', 'information_schema') ORDER BY 1";
         let others = self.client.query(with_passwords, &[]).await.unwrap_or_default();
         let others: Vec<String> = others.iter().map(|row| row.get(0)).collect();
-        super::no_table("the database", table, &others)
+        sql::no_table("the database", table, &others)
     }
 }
 

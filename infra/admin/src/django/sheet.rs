@@ -1,8 +1,16 @@
 //! A table as CSV, divided by commas, semicolons, tabs or bars: the first line names the columns as Django names the fields, in any
 //! order; `id` is the key. Groups are names divided by `;`, or a JSON list of names.
 
-use super::{Broken, Object, Reading, Row, Rows, Text, cell, unreadable, user};
-use crate::fault::Fault;
+use crate::{
+    django::{
+        cell,
+        object::{Broken, Object, Reading},
+        rows::{Row, Rows},
+        text::{Text, unreadable},
+        user,
+    },
+    fault::Fault,
+};
 use csv::{ByteRecord, Position, ReaderBuilder};
 use serde_json::{Map, Value};
 use std::{

@@ -1,7 +1,14 @@
 //! Django's SQLite file. It is read in pages, each its own short query, so that Django can go on writing.
 
-use super::{Broken, Groups, Object, Row, Rows, fields, quoted};
-use crate::fault::Fault;
+use crate::{
+    django::{
+        fields,
+        object::{Broken, Groups, Object},
+        rows::{Row, Rows},
+        sql::{self, quoted},
+    },
+    fault::Fault,
+};
 use rusqlite::{Connection, Error, OpenFlags, OptionalExtension, params, types::ValueRef};
 use serde_json::{Map, Value};
 use std::io;
@@ -76,7 +83,7 @@ impl Database {
             let names = query.query_map([], |row| row.get(0))?;
             names.collect::<Result<Vec<String>, Error>>()
         });
-        super::no_table(&self.place, name, &others.unwrap_or_default())
+        sql::no_table(&self.place, name, &others.unwrap_or_default())
     }
 
     fn fault(&self, cause: &Error) -> Fault {

@@ -1,9 +1,9 @@
 //! An object of Django, read as a user of ours.
 
-use super::{
-    Groups, KEY, Object,
+use crate::django::{
     activity::{Activity, is_active, is_nothing},
     fields::{flag, key, number, text, time},
+    object::{Groups, KEY, Object},
 };
 use serde_json::{Map, Value};
 use store::{NewUser, User};
@@ -126,8 +126,8 @@ pub(crate) fn object(newcomer: &NewUser) -> Object {
     put("is_staff", (*is_staff).into());
     put("is_superuser", (*is_superuser).into());
     put("groups", user.groups.iter().map(|name| Value::from(vec![name.as_str()])).collect());
-    put("last_login", user.last_login.map(crate::date::date).into());
-    put("date_joined", crate::date::date(user.created_at).into());
+    put("last_login", user.last_login.map(crate::terminal::date::date).into());
+    put("date_joined", crate::terminal::date::date(user.created_at).into());
     put(EPOCH, user.epoch.into());
     if !newcomer.claims_email {
         put(OWNS_EMAIL, false.into());

@@ -1,7 +1,6 @@
 //! Whether the settings can be read, and which of them are risky.
 
-use super::finding::Finding;
-use crate::deployment::Deployment;
+use crate::{connection::deployment::Deployment, doctor::finding::Finding};
 use settings::{Profile, Settings, TokenClass, WebSocketToken};
 
 const MINUTE: i64 = 60;

@@ -1,11 +1,10 @@
 //! Whether the keys can be read, sign, and follow one another.
 
-use super::finding::Finding;
 use crate::{
-    count::count,
-    date::date,
-    deployment::{Deployment, Keys},
+    connection::deployment::{Deployment, Keys},
+    doctor::finding::Finding,
     keyring::{file, secret},
+    terminal::{count::count, date::date},
 };
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 use token::{Key, KeySet};

@@ -1,10 +1,12 @@
 //! Whether the service answers as it should, and what time it is there.
 
-use super::{
-    finding::Finding,
-    web::{self, Heard},
+use crate::{
+    address::is_address,
+    doctor::{
+        finding::Finding,
+        web::{self, Heard},
+    },
 };
-use crate::address::is_address;
 use serde_json::Value;
 use token::KeySet;
 

@@ -1,7 +1,6 @@
 //! Whether the tables are as the template makes them.
 
-use super::finding::Finding;
-use crate::{deployment::Deployment, fault::Fault};
+use crate::{connection::deployment::Deployment, doctor::finding::Finding, fault::Fault};
 use store::{Found, Inspection};
 
 const NAMES: [&str; 2] = ["users table", "sessions table"];

@@ -1,11 +1,11 @@
 //! `latchkey keys import`
 
-use super::view;
 use crate::{
     ambient,
     answer::Answer,
     fault::Fault,
     keyring::{self, KeysTarget},
+    keys::view,
 };
 use clap::Args;
 use std::{

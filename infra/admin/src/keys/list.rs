@@ -1,7 +1,6 @@
 //! `latchkey keys list`
 
-use super::view;
-use crate::{ambient, answer::Answer, fault::Fault, keyring::KeysTarget};
+use crate::{ambient, answer::Answer, fault::Fault, keyring::KeysTarget, keys::view};
 use clap::Args;
 
 #[derive(Args)]

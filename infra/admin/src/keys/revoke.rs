@@ -1,12 +1,12 @@
 //! `latchkey keys revoke`
 
-use super::view;
 use crate::{
     ambient,
     answer::Answer,
-    confirmation::Confirmation,
     fault::Fault,
     keyring::{self, KeysTarget},
+    keys::view,
+    terminal::confirmation::Confirmation,
 };
 use clap::Args;
 

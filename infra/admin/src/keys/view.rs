@@ -1,6 +1,6 @@
 //! How keys are shown: never with what they are made of.
 
-use crate::date::date;
+use crate::terminal::date::date;
 use serde_json::{Value, json};
 use token::{Key, KeySet};
 

@@ -1,7 +1,6 @@
 //! `latchkey settings from-django`
 
-use super::moved::Moved;
-use crate::{answer::Answer, fault::Fault, new_file, terminal::printable};
+use crate::{answer::Answer, fault::Fault, new_file, project_settings::moved::Moved, terminal::printable};
 use clap::Args;
 use serde_json::{Map, Value, json};
 use std::{

@@ -3,12 +3,9 @@
 use crate::{
     ambient,
     answer::Answer,
-    confirmation::Confirmation,
-    connection::{Opened, Target},
-    count::count,
+    connection::{Opened, Target, patience::patiently},
     fault::Fault,
-    patience::patiently,
-    terminal::printable,
+    terminal::{confirmation::Confirmation, count::count, printable},
     user_arg,
 };
 use clap::Args;

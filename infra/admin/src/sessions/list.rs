@@ -1,7 +1,12 @@
 //! `latchkey sessions list`
 
 use crate::{
-    ambient, answer::Answer, connection::Target, date::date, fault::Fault, terminal::printable, user_arg::UserArg,
+    ambient,
+    answer::Answer,
+    connection::Target,
+    fault::Fault,
+    terminal::{date::date, printable},
+    user_arg::UserArg,
 };
 use clap::Args;
 use serde_json::{Value, json};

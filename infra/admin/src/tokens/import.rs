@@ -5,14 +5,19 @@ mod blacklist;
 use crate::{
     ambient,
     answer::Answer,
-    deployment::{Deployment, DeploymentArgs},
-    django::{Model, Reading, Row, Rows, Source},
+    connection::{
+        deployment::{Deployment, DeploymentArgs},
+        patience::patiently,
+    },
+    django::{
+        Source,
+        object::{Model, Reading},
+        rows::{Row, Rows},
+    },
     fault::Fault,
-    patience::patiently,
-    progress::Progress,
-    terminal::printable,
+    terminal::{printable, progress::Progress},
+    tokens::import::blacklist::{Blacklist, Token},
 };
-use blacklist::{Blacklist, Token};
 use clap::Args;
 use serde_json::json;
 use std::mem::take;

@@ -6,21 +6,18 @@ mod verdict;
 use crate::{
     ambient,
     answer::Answer,
-    count::count,
-    date::date,
-    deployment::{Deployment, DeploymentArgs},
+    connection::deployment::{Deployment, DeploymentArgs},
     fault::Fault,
     keys::view::name,
-    terminal::printable,
+    terminal::{count::count, date::date, printable},
+    tokens::inspect::{anatomy::Anatomy, verdict::Verdict},
 };
-use anatomy::Anatomy;
 use clap::Args;
 use serde_json::{Value, json};
 use settings::{Settings, UserIdField};
 use std::io::{self, Read};
 use store::{Standing, Store};
 use token::{Key, KeySet};
-use verdict::Verdict;
 
 #[derive(Args)]
 #[command(after_help = "\

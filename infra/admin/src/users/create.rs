@@ -1,10 +1,16 @@
 //! `latchkey users create`
 
-use super::{
-    fields::{email, name, taken, username},
-    view,
+use crate::{
+    ambient,
+    answer::Answer,
+    connection::Target,
+    fault::Fault,
+    terminal::{date::date, new_password},
+    users::{
+        fields::{email, name, taken, username},
+        view,
+    },
 };
-use crate::{ambient, answer::Answer, connection::Target, date::date, fault::Fault, new_password};
 use clap::Args;
 use store::{Created, User};
 

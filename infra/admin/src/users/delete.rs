@@ -3,9 +3,9 @@
 use crate::{
     ambient,
     answer::Answer,
-    confirmation::Confirmation,
     connection::Target,
     fault::Fault,
+    terminal::confirmation::Confirmation,
     user_arg::{UserArg, vanished},
 };
 use clap::Args;

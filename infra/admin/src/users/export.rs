@@ -4,13 +4,12 @@ mod written;
 
 use crate::{
     answer::Answer,
-    connection::Target,
-    count::count,
+    connection::{Target, patience::patiently},
     django::user,
     fault::Fault,
     new_file::{self, unwritable},
-    patience::patiently,
-    progress::Progress,
+    terminal::{count::count, progress::Progress},
+    users::export::written::{Format, Written},
 };
 use clap::Args;
 use serde_json::json;
@@ -21,7 +20,6 @@ use std::{
     path::{Path, PathBuf},
 };
 use store::{NewUser, Page, Store};
-use written::{Format, Written};
 
 #[derive(Args)]
 #[command(after_help = "\

@@ -12,21 +12,24 @@ use crate::{
     answer::Answer,
     connection::Target,
     django::{
-        Groups, Model, Reading, Row, Rows, Source,
+        Source,
         activity::{self, Activity},
+        object::{Groups, Model, Reading},
+        rows::{Row, Rows},
         user::{self, Naming},
     },
     fault::Fault,
-    progress::Progress,
+    terminal::progress::Progress,
+    users::import::{
+        batch_writer::BatchWriter,
+        dry_run::DryRun,
+        outcome::{Handled, RowOutcome},
+        rejected::Rejected,
+        report::Report,
+    },
 };
-use batch_writer::BatchWriter;
 use clap::Args;
-use dry_run::DryRun;
-use outcome::RowOutcome;
-use rejected::Rejected;
-use report::Report;
 use std::path::PathBuf;
-use store::NewUser;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -127,7 +130,7 @@ impl Arguments {
         // A wrong name of a table shows here: further on, one waits for a store that is unavailable.
         opened.store.users(None).await?;
         let rejected = Rejected::open(self.rejected.as_deref(), &self.model)?;
-        let report = Report::new(&source, model, rejected, self);
+        let report = Report::new(&source, model, rejected, self.dry_run, self.json);
         let dry_run = self.dry_run.then(|| DryRun::with_room_for(rows.total));
         let writer = BatchWriter::new(opened.store.patient(), self.parallel.into(), dry_run);
         self.import((first, rows), &naming, writer, report).await
@@ -181,9 +184,6 @@ impl Arguments {
         report.answer()
     }
 }
-
-/// A row, the user in it, if it is one, and what became of it.
-type Handled = (Row, Option<NewUser>, RowOutcome);
 
 fn bad(row: Row, reason: String) -> Handled {
     (row, None, RowOutcome::Bad(reason))

@@ -1,7 +1,6 @@
 //! `latchkey users list`
 
-use super::view;
-use crate::{answer::Answer, connection::Target, count::count, fault::Fault};
+use crate::{answer::Answer, connection::Target, fault::Fault, terminal::count::count, users::view};
 use clap::Args;
 use serde_json::Value;
 use store::User;

@@ -1,12 +1,12 @@
 //! `latchkey users rename`
 
-use super::fields;
 use crate::{
     ambient,
     answer::Answer,
     connection::Target,
     fault::Fault,
     user_arg::{UserArg, vanished},
+    users::fields,
 };
 use clap::Args;
 use serde_json::json;

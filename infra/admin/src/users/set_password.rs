@@ -5,7 +5,7 @@ use crate::{
     answer::Answer,
     connection::Target,
     fault::Fault,
-    new_password,
+    terminal::new_password,
     user_arg::{UserArg, vanished},
 };
 use clap::Args;

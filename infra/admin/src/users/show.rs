@@ -1,11 +1,11 @@
 //! `latchkey users show`
 
-use super::view;
 use crate::{
     answer::Answer,
     connection::Target,
     fault::Fault,
     user_arg::{anyone, identified},
+    users::view,
 };
 use clap::Args;
 

@@ -1,12 +1,12 @@
 //! `latchkey users update`
 
-use super::{fields, rights::Rights, view};
 use crate::{
     ambient,
     answer::Answer,
     connection::Target,
     fault::Fault,
     user_arg::{UserArg, vanished},
+    users::{fields, rights::Rights, view},
 };
 use clap::Args;
 use settings::{Settings, UserIdField, UsernameField};

@@ -1,6 +1,6 @@
 //! How a user is shown: never with the password's hash, only with the name of its scheme.
 
-use crate::{date::date, terminal::printable};
+use crate::terminal::{date::date, printable};
 use serde_json::{Value, json};
 use store::User;
 

@@ -56,3 +56,9 @@ impl Principal {
         })
     }
 }
+
+/// Whether a text can be handed on as it is: no line ends that make a header two, and not so long that the gateway
+/// drops the whole answer.
+pub(crate) fn is_telling(text: &str) -> bool {
+    text.len() <= MAX_TEXT && !text.contains(char::is_control)
+}

@@ -1,13 +1,17 @@
 //! What the authorizer made of an event, in the shape that whoever asks awaits.
 
 use crate::{
-    authentication::{self, Authenticated, Principal},
+    authentication::{
+        principal::{Principal, is_telling},
+        simple_jwt::Authenticated,
+    },
     authorizer::event::{Event, Gateway},
     cors,
     problem::Problem,
 };
 use serde_json::{Map, Value, json};
-use settings::{AuthorizerRefusal, Settings};
+use settings::{AuthorizerRefusal, Settings, UserField};
+use std::collections::BTreeMap;
 
 /// The one error text that API Gateway turns into a 401 and not into a failure; letter for letter.
 pub const UNAUTHORIZED: &str = "Unauthorized";
@@ -152,6 +156,25 @@ fn principal(authenticated: Authenticated, gateway: &Gateway, settings: &Setting
     if !gateway.is_http() {
         return authenticated.principal;
     }
-    let claims = authentication::told_plainly(&authenticated, settings);
+    let claims = told_plainly(&authenticated, settings);
     Principal { claims, ..authenticated.principal }
+}
+
+/// The claims of TOKEN_CLAIMS as an HTTP API hands them on: a list is its texts with commas between, and nothing has a
+/// quote or a backslash in it. Such an API has answered 500 to a context with JSON in a text once it kept the answer. A
+/// list that could be read as another one is left out.
+fn told_plainly(authenticated: &Authenticated, settings: &Settings) -> BTreeMap<String, String> {
+    let plain = |field: &UserField| {
+        let text = match authenticated.claims.get(field.word())? {
+            Value::Array(values) => joined(values)?,
+            _ => authenticated.told(field.word())?,
+        };
+        (is_telling(&text) && !text.contains(['"', '\\'])).then(|| (field.to_string(), text))
+    };
+    settings.token_claims.iter().filter_map(plain).collect()
+}
+
+fn joined(values: &[Value]) -> Option<String> {
+    let texts: Option<Vec<&str>> = values.iter().map(Value::as_str).collect();
+    texts.filter(|texts| texts.iter().all(|text| !text.is_empty() && !text.contains(','))).map(|texts| texts.join(","))
 }

@@ -2,12 +2,15 @@
 
 use crate::{
     authentication::{cookie, credential, origin::Asker},
-    authorizer::Malformed,
     problem::Problem,
 };
 use http::header::AUTHORIZATION;
 use serde_json::Value;
 use settings::{AuthorizerResponse, Settings, WebSocketToken};
+
+/// An event that is none of an authorizer. There is nobody to answer; the caller of the function gets an error.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Malformed;
 
 /// The query parameter of RFC 6750 section 2.3.
 const QUERY: &str = "access_token";

@@ -1,12 +1,12 @@
 //! `POST /api/user/password/`: the old password and a new one in; all other sessions of the user are over.
 
 use crate::{
-    authentication,
+    authentication::caller,
     call::Call,
     endpoint::{Answer, Endpoint},
     log,
     problem::Problem,
-    request::{asked::Asked, form::Char},
+    request::{asked::Asked, field::Char},
     session::{new_password, throttle::Attempt},
     view::{Field, Guard, View},
 };
@@ -59,11 +59,11 @@ impl Endpoint for ChangePassword {
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         for _ in 0..ATTEMPTS {
-            let user = authentication::user(call).await?;
+            let user = caller::user(call).await?;
             prove(&form.old, &user, call).await?;
             new_password::judge(&form.new, &user, NEW, call).await?;
             if change(&form.new, &user, call).await? {
-                log::password_set(&user.id, authentication::session_of(call).unwrap_or_default(), call);
+                log::password_set(&user.id, caller::session_of(call), call);
                 return Ok(Answer::of(Reply { detail: "New password has been saved." }));
             }
         }
@@ -77,7 +77,7 @@ async fn prove(old: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<
         UsernameField::Email => &user.email,
         UsernameField::Username => &user.username,
     };
-    let attempt = Attempt::begin_own(name, authentication::lineage(call)?, call).await?;
+    let attempt = Attempt::begin_own(name, caller::lineage(call)?, call).await?;
     let (typed, encoded) = (old.clone(), user.password.clone());
     match call.service.hash(move || password::verify(&typed, &encoded)).await? {
         Ok(Verdict::Match | Verdict::MatchStale) => {
@@ -85,7 +85,7 @@ async fn prove(old: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<
             Ok(())
         }
         Ok(Verdict::Mismatch) | Err(_) => {
-            log::password_refused(&user.id, authentication::session_of(call), call);
+            log::password_refused(&user.id, caller::session_of(call), call);
             attempt.failed(call).await?;
             let fault = "Your old password was entered incorrectly. Please enter it again.";
             Err(Problem::Fields(vec![(OLD.to_owned(), fault.to_owned())]))
@@ -97,7 +97,7 @@ async fn prove(old: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<
 async fn change(new: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<bool, Problem> {
     let (typed, salt) = (new.clone(), call.ambient.salt);
     let encoded = call.service.hash(move || password::hash(&typed, salt)).await?.map_err(Problem::unavailable)?;
-    let (store, kept) = (&call.service.store, authentication::session_of(call));
+    let (store, kept) = (&call.service.store, caller::session_of(call));
     match store.change_password(user, &encoded, kept, call.ambient.later()).await? {
         Renewed::Renewed => Ok(true),
         Renewed::Missing => Err(Problem::UserNotFound),

@@ -1,7 +1,7 @@
 //! `DELETE /api/sessions/{id}/`: log out one of one's own sessions, such as a phone that was lost.
 
 use crate::{
-    authentication,
+    authentication::caller,
     call::Call,
     endpoint::{Answer, Endpoint},
     log,
@@ -42,7 +42,7 @@ impl Endpoint for EndSession {
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let user = authentication::user(call).await?;
+        let user = caller::user(call).await?;
         match call.service.store.end_session_of(&user.id, &form.id, call.ambient.now, "ended_by_user").await? {
             Ended::Ended => {
                 log::session_ended(&user.id, &form.id, call);

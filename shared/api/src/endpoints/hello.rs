@@ -2,7 +2,7 @@
 //! who calls.
 
 use crate::{
-    authentication,
+    authentication::caller,
     call::Call,
     endpoint::{Answer, Endpoint},
     problem::Problem,
@@ -40,7 +40,7 @@ impl Endpoint for Hello {
     }
 
     async fn handle(_: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let user = authentication::user(call).await?;
+        let user = caller::user(call).await?;
         Ok(Answer::of(Reply { message: greeting(&user) }))
     }
 }

@@ -2,11 +2,10 @@
 //! settings.
 
 use crate::{
-    authentication,
-    authentication::client::Form,
+    authentication::{client::Form, state},
     call::Call,
     endpoint::{Answer, Endpoint},
-    endpoints::legacy,
+    endpoints::legacy::outside,
     problem::Problem,
     request::asked::Asked,
     session,
@@ -64,12 +63,12 @@ impl Endpoint for Introspect {
         let service = call.service;
         let verified = Token::<Any>::verify(&form.token, call.keys, &service.rules, call.ambient.now);
         let Some(token) = verified.ok().filter(is_of_use) else {
-            let members = legacy::examine(&form.token, call).await?;
+            let members = outside::examine(&form.token, call).await?;
             return Ok(Answer::of(members.map_or(Reply::Inactive, Reply::Active)));
         };
         let standing = service.standing(token.jti(), token.user_id()).await?;
         let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token::login_time(token.claims()));
-        let is_unrevoked = |user: &User| authentication::is_unrevoked(user, token.claims(), service.settings()).is_ok();
+        let is_unrevoked = |user: &User| state::check_unrevoked(user, token.claims(), service.settings()).is_ok();
         let user = standing.user.filter(|user| user.is_active && !is_dead && is_unrevoked(user));
         let reply = user.map(|user| Reply::Active(members(&token, &user, call)));
         Ok(Answer::of(reply.unwrap_or(Reply::Inactive)))

@@ -6,9 +6,8 @@ use crate::{
     log,
     problem::Problem,
     request::asked::Asked,
-    session,
     session::{
-        extra_claims,
+        self, extra_claims,
         login::Credentials,
         pair::{Delivered, Delivery, Issued, Pair},
     },
@@ -77,7 +76,7 @@ impl Endpoint for Obtain {
         let pair = Pair { access, refresh: Some(Issued::new(&refresh, signed)) };
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         session::open(&user, session, call).await?;
-        log::login(&user.id, &jti, call);
+        log::login(&user.id, token::session_of(&jti), call);
         let body = Reply { refresh, access, user: extra_claims::fields(&user, &settings.obtain_fields) };
         Ok(Answer { cookies, ..Answer::of(body) })
     }

@@ -6,8 +6,7 @@ use crate::{
     log,
     problem::Problem,
     request::asked::Asked,
-    session,
-    session::{extra_claims, login::Credentials, pair::Delivery},
+    session::{self, extra_claims, login::Credentials, pair::Delivery},
     view::{Field, Guard, View},
 };
 use serde::Serialize;
@@ -53,7 +52,7 @@ impl Endpoint for ObtainSliding {
         let signed = token.sign(call.keys, &service.rules, call.ambient.now)?;
         let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
         session::open(&user, session::begun(&user, token.jti(), end, signed.kid, call), call).await?;
-        log::login(&user.id, token.jti(), call);
+        log::login(&user.id, token::session_of(token.jti()), call);
         Ok(Answer::of(Reply { token: signed.text }))
     }
 }

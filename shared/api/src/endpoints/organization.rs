@@ -1,7 +1,7 @@
 //! `/api/organizations/{id}/`: one of the caller's organizations, shown, changed and deleted.
 
 use crate::{
-    authentication,
+    authentication::caller,
     call::Call,
     endpoint::{Answer, Endpoint},
     endpoints::organizations::{self, Shown},
@@ -68,7 +68,7 @@ impl Endpoint for Organization {
     }
 
     async fn handle(Form { act, id }: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let (owner, store) = (&authentication::principal(call)?.user_id, &call.service.store);
+        let (owner, store) = (&caller::principal(call)?.user_id, &call.service.store);
         let reply = match act {
             Act::Delete if store.delete_organization(owner, &id).await? => Ok(Reply::Deleted),
             Act::Delete => Err(Problem::NotFound),

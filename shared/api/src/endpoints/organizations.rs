@@ -4,12 +4,12 @@
 //! `organizations.rs`. Whose they are, the authorizer says; no path, query or body can say otherwise.
 
 use crate::{
-    authentication,
+    authentication::caller,
     call::Call,
     endpoint::{Answer, Endpoint},
     instant::iso_8601,
     problem::Problem,
-    request::{asked::Asked, form::Char},
+    request::{asked::Asked, field::Char},
     view::{Field, Guard, View},
 };
 use http::Method;
@@ -116,7 +116,7 @@ impl Endpoint for Organizations {
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let owner = &authentication::principal(call)?.user_id;
+        let owner = &caller::principal(call)?.user_id;
         match form {
             Form::Add { request, name, description } => add(owner, request, name, description, call).await,
             Form::List(wanted) => list(owner, wanted, call).await.map(Answer::of),

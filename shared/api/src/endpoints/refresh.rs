@@ -7,9 +7,8 @@ use crate::{
     listed, log,
     problem::Problem,
     request::asked::Asked,
-    session,
     session::{
-        adoption, extra_claims,
+        self, adoption, extra_claims,
         pair::{Delivered, Delivery, Form, Issued, Pair},
         renewal,
         reuse::{self, Cause},
@@ -62,7 +61,7 @@ impl Endpoint for Refresh {
                 (true, false) => branch(&refresh, &form.delivery, call).await,
                 (true, true) => rotate(&refresh, &form.delivery, call).await,
             };
-        let pair = log::refresh(pair, refresh.user_id(), refresh.jti(), call)?;
+        let pair = log::refresh(pair, refresh.user_id(), token::session_of(refresh.jti()), call)?;
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         Ok(Answer { cookies, ..Answer::of(Reply { access, refresh }) })
     }

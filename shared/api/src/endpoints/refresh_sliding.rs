@@ -2,14 +2,13 @@
 //! TokenRefreshSlidingView).
 
 use crate::{
-    authentication,
+    authentication::state,
     call::Call,
     endpoint::{Answer, Endpoint},
     listed, log,
     problem::Problem,
-    request::{asked::Asked, form::Char},
-    session,
-    session::{extra_claims, pair::Delivery, renewal},
+    request::{asked::Asked, field::Char},
+    session::{self, extra_claims, pair::Delivery, renewal},
     view::{Field, Guard, View},
 };
 use serde::Serialize;
@@ -58,7 +57,7 @@ impl Endpoint for RefreshSliding {
         let claims = user.map(|user| extra_claims::of_user(&user, &Delivery::Body, call)).unwrap_or_default();
         let renewed = token.saying(&claims).renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
         let signed = renewed.sign(call.keys, &service.rules, now)?;
-        log::refreshed(token.user_id(), token.jti(), call);
+        log::refreshed(token.user_id(), token::session_of(token.jti()), call);
         Ok(Answer::of(Reply { token: signed.text }))
     }
 }
@@ -74,7 +73,7 @@ async fn look_up(token: &Token<Sliding>, call: &Call<'_>) -> Result<Option<User>
             renewal::demand_current(token, &user, call).await?;
             Ok(Some(user))
         }
-        _ if settings.session_check => authentication::present(user, settings).map(Some),
+        _ if settings.session_check => state::present(user, settings).map(Some),
         _ => Ok(user),
     }
 }

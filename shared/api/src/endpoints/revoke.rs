@@ -4,7 +4,7 @@ use crate::{
     authentication::client::Form,
     call::Call,
     endpoint::{Answer, Endpoint},
-    endpoints::legacy,
+    endpoints::legacy::outside,
     log,
     problem::Problem,
     request::asked::Asked,
@@ -55,11 +55,11 @@ impl Endpoint for Revoke {
         match Token::<Any>::verify_own(&form.token, call.keys, &service.rules, call.ambient.now) {
             Ok(token) => {
                 revoke(&token, call).await?;
-                log::revoked(token.user_id(), token.jti(), call);
+                log::revoked(token.user_id(), token::session_of(token.jti()), call);
             }
             // Only its own issuer can end it.
             Err(_) if is_foreign(&form.token, call) => return Err(Problem::UnsupportedTokenType),
-            Err(_) => legacy::revoke(&form.token, call).await?,
+            Err(_) => outside::revoke(&form.token, call).await?,
         }
         Ok(Answer::of(Reply {}))
     }

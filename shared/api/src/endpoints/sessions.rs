@@ -2,7 +2,7 @@
 //! `?all=true` here, too.
 
 use crate::{
-    authentication,
+    authentication::caller,
     call::Call,
     endpoint::{Answer, Endpoint},
     instant::iso_8601,
@@ -72,7 +72,7 @@ impl Endpoint for Sessions {
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let user = authentication::user(call).await?;
+        let user = caller::user(call).await?;
         let reply = match form {
             Form::EndAll => end_all(&user, call).await,
             Form::EndOthers => end_others(&user, call).await,
@@ -83,7 +83,7 @@ impl Endpoint for Sessions {
 }
 
 async fn list(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
-    let current = authentication::session_of(call);
+    let current = caller::session_of(call);
     let sessions = call.service.store.sessions_of(&user.id).await?;
     let living = |session: &Session| session.is_live(call.ambient.now) && session.survives(user.epoch);
     let listed = |session: Session| Listed {
@@ -109,7 +109,7 @@ async fn end_all(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
 
 /// A token without a session, such as Django's, keeps none.
 async fn end_others(user: &User, call: &Call<'_>) -> Result<Reply, Problem> {
-    let Some(current) = authentication::session_of(call) else { return end_all(user, call).await };
+    let Some(current) = caller::session_of(call) else { return end_all(user, call).await };
     match call.service.store.end_other_sessions(user, current, call.ambient.later()).await? {
         Renewed::Renewed => {
             log::sessions_ended(&user.id, Some(current), call);

@@ -1,7 +1,7 @@
 //! `GET /api/user/`: who the caller is.
 
 use crate::{
-    authentication,
+    authentication::caller,
     call::Call,
     endpoint::{Answer, Endpoint},
     instant::iso_8601,
@@ -48,7 +48,7 @@ impl Endpoint for ShowUser {
     }
 
     async fn handle(_: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let user = authentication::user(call).await?;
+        let user = caller::user(call).await?;
         Ok(Answer::of(Reply {
             id: user.id,
             username: user.username,

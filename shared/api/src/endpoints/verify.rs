@@ -1,12 +1,12 @@
 //! `POST /api/token/verify/`: is this token good? (Simple JWT's TokenVerifyView.)
 
 use crate::{
-    authentication,
+    authentication::state,
     call::Call,
     endpoint::{Answer, Endpoint},
     listed,
     problem::Problem,
-    request::{asked::Asked, form::Char},
+    request::{asked::Asked, field::Char},
     session,
     view::{Field, Guard, View},
 };
@@ -66,7 +66,7 @@ async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
         return Err(Problem::BlacklistedAtVerify);
     }
     match owner {
-        Some(_) => authentication::present(standing.user, call.service.settings()).map(drop),
+        Some(_) => state::present(standing.user, call.service.settings()).map(drop),
         None => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     problem::Problem,
-    request::form::{Body, Char},
+    request::{body::Body, field::Char},
 };
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};

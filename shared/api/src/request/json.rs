@@ -2,7 +2,7 @@
 
 use crate::{
     problem::Problem,
-    request::form::{Body, Value},
+    request::field::{Fields, Value},
 };
 use serde::{
     Deserialize, Deserializer,
@@ -15,7 +15,7 @@ use std::fmt;
 const MAX_DIGITS: usize = 4300;
 
 /// The fields of a JSON document, which must be an object.
-pub(crate) fn read(text: &str) -> Result<Body, Problem> {
+pub(crate) fn read(text: &str) -> Result<Fields, Problem> {
     let document: &RawValue = serde_json::from_str(text).map_err(|fault| Problem::JsonParse(fault.to_string()))?;
     match kind(document.get()) {
         Kind::Object => object(document.get()),
@@ -50,9 +50,9 @@ fn kind(json: &str) -> Kind {
     }
 }
 
-fn object(json: &str) -> Result<Body, Problem> {
-    let fields: Fields<'_> = serde_json::from_str(json).map_err(|fault| Problem::JsonParse(fault.to_string()))?;
-    fields.0.into_iter().map(|(name, raw)| Ok((name, value(raw.get())?))).collect::<Result<_, _>>().map(Body::new)
+fn object(json: &str) -> Result<Fields, Problem> {
+    let members: Members<'_> = serde_json::from_str(json).map_err(|fault| Problem::JsonParse(fault.to_string()))?;
+    members.0.into_iter().map(|(name, raw)| Ok((name, value(raw.get())?))).collect()
 }
 
 fn value(json: &str) -> Result<Value, Problem> {
@@ -105,18 +105,18 @@ fn float(json: &str) -> String {
 }
 
 /// An object's names and values; a name that stands twice is refused, however it is spelt.
-struct Fields<'a>(Vec<(String, &'a RawValue)>);
+struct Members<'a>(Vec<(String, &'a RawValue)>);
 
-impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(FieldsVisitor)
+        deserializer.deserialize_map(MembersVisitor)
     }
 }
 
-struct FieldsVisitor;
+struct MembersVisitor;
 
-impl<'de> Visitor<'de> for FieldsVisitor {
-    type Value = Fields<'de>;
+impl<'de> Visitor<'de> for MembersVisitor {
+    type Value = Members<'de>;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("an object")
@@ -131,7 +131,7 @@ impl<'de> Visitor<'de> for FieldsVisitor {
             }
             fields.push((name, value));
         }
-        Ok(Fields(fields))
+        Ok(Members(fields))
     }
 }
 
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn field(json: &str) -> Value {
-        read(&format!(r#"{{"a": {json}}}"#)).unwrap().value("a").cloned().unwrap()
+        read(&format!(r#"{{"a": {json}}}"#)).unwrap().pop().unwrap().1
     }
 
     fn refusal(json: &str) -> String {

@@ -1,6 +1,8 @@
 //! What was asked: the parts of a request, and its body in every form.
 
 pub(crate) mod asked;
-pub(crate) mod form;
+pub(crate) mod body;
+pub(crate) mod field;
 pub(crate) mod json;
+pub(crate) mod multipart;
 pub(crate) mod negotiation;

@@ -1,6 +1,6 @@
 //! The claims beside Simple JWT's own: what TOKEN_CLAIMS tells of the user, as long as a request can carry it.
 
-use crate::{authentication::password_fingerprint, call::Call, log, problem::Problem, session::pair::Delivery};
+use crate::{authentication::state::password_fingerprint, call::Call, log, problem::Problem, session::pair::Delivery};
 use serde_json::{Map, Value, json};
 use settings::{Settings, UserField, UserIdField};
 use store::{Session, User};

@@ -4,7 +4,7 @@ use crate::{
     call::Call,
     log,
     problem::Problem,
-    request::{asked::Asked, form::Char},
+    request::{asked::Asked, field::Char},
     session::throttle::Attempt,
     view::Field,
 };

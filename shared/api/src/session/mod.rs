@@ -3,6 +3,7 @@
 pub(crate) mod adoption;
 pub(crate) mod extra_claims;
 pub(crate) mod login;
+pub(crate) mod logout;
 pub(crate) mod new_password;
 pub(crate) mod pair;
 pub(crate) mod renewal;

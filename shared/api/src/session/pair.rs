@@ -10,7 +10,7 @@ use crate::{
     },
     call::Call,
     problem::Problem,
-    request::{asked::Asked, form::Char},
+    request::{asked::Asked, field::Char},
     view::Field,
 };
 use http::HeaderValue;

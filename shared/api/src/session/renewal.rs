@@ -1,6 +1,6 @@
 //! What the user of a refresh or a sliding token must be like for it to be renewed.
 
-use crate::{authentication, call::Call, endpoints::blacklist, problem::Problem};
+use crate::{authentication::state, call::Call, problem::Problem, session::logout};
 use settings::SimpleJwtVersion;
 use store::User;
 use token::{Kind, Token};
@@ -18,7 +18,7 @@ pub(crate) fn looks_at_the_user(call: &Call<'_>) -> bool {
 
 /// Whether the password is the one that the token was issued under, where CHECK_REVOKE_TOKEN asks.
 pub(crate) fn is_current<K: Kind>(token: &Token<K>, user: &User, call: &Call<'_>) -> bool {
-    !looks_at_the_user(call) || authentication::is_unrevoked(user, token.claims(), call.service.settings()).is_ok()
+    !looks_at_the_user(call) || state::check_unrevoked(user, token.claims(), call.service.settings()).is_ok()
 }
 
 /// Ends a token that was issued under another password.
@@ -27,7 +27,7 @@ pub(crate) async fn demand_current<K: Kind>(token: &Token<K>, user: &User, call:
         return Ok(());
     }
     if call.service.settings().blacklist_enabled {
-        blacklist::end(token, call).await?;
+        logout::end(token, call).await?;
     }
     Err(Problem::PasswordChangedAtRefresh)
 }

@@ -1,8 +1,11 @@
 //! A refresh token that is used again: two hold it, and one of them should not (RFC 9700 section 4.14.2). With
 //! REUSE_DETECTION its session ends.
 
-use crate::{call::Call, endpoints::blacklist, log, problem::Problem};
+use crate::{call::Call, log, problem::Problem};
 use store::{Ended, Reworded, Session};
+
+/// Why a session ended that was logged out, in its row.
+pub(crate) const LOGGED_OUT: &str = "blacklisted";
 
 /// What gave it away: the word of the event, and of the session's row.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +36,7 @@ pub(crate) async fn end(session: &Session, cause: Cause, call: &Call<'_>) -> Res
         end_others(session, call).await?;
         // Of many who see it, one ends the session and tells.
         if service.store.end_session(&session.sid, now, cause.word()).await? == Ended::Ended {
-            log::refresh_reuse_detected(cause, session, call);
+            log::refresh_reuse_detected(cause.word(), session, call);
         }
     }
     Ok(Problem::Blacklisted)
@@ -45,12 +48,12 @@ pub(crate) async fn end(session: &Session, cause: Cause, call: &Call<'_>) -> Res
 pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Result<Problem, Problem> {
     let settings = call.service.settings();
     let since = call.ambient.now.saturating_sub(session.revoked_at.unwrap_or_default());
-    let was_logged_out = session.reason.as_deref() == Some(blacklist::REASON);
+    let was_logged_out = session.reason.as_deref() == Some(LOGGED_OUT);
     if settings.reuse_detection && was_logged_out && since >= settings.refresh_grace_seconds {
         end_others(session, call).await?;
         let (store, cause) = (&call.service.store, Cause::ReplayedAfterLogout);
-        if store.reword_end(&session.sid, blacklist::REASON, cause.word()).await? == Reworded::Reworded {
-            log::refresh_reuse_detected(cause, session, call);
+        if store.reword_end(&session.sid, LOGGED_OUT, cause.word()).await? == Reworded::Reworded {
+            log::refresh_reuse_detected(cause.word(), session, call);
         }
     }
     Ok(Problem::Blacklisted)

@@ -1,7 +1,9 @@
 //! `argon2$argon2id$v=19$m=102400,t=2,p=8$<salt>$<hash>`: Django's Argon2PasswordHasher (RFC 9106), and today's hash.
 
-use super::{bounded, bounded_memory, number, same, unpadded};
-use crate::Error;
+use crate::{
+    error::Error,
+    schemes::field::{bounded, bounded_memory, number, same, unpadded},
+};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 use std::sync::{Mutex, PoisonError};

@@ -1,6 +1,6 @@
 //! `bcrypt$$2b$12$…` and `bcrypt_sha256$$2b$12$…`: Django's BCryptPasswordHasher and BCryptSHA256PasswordHasher.
 
-use crate::Error;
+use crate::error::Error;
 use aws_lc_rs::digest;
 use bcrypt::HashParts;
 use zeroize::Zeroizing;

@@ -1,8 +1,7 @@
 //! `sha1$<salt>$<hex>`, Django's default before 1.4, and `md5$<salt>$<hex>`; and both without a salt: `sha1$$<hex>`, `md5$$<hex>`
 //! and bare hex digits of MD5, which is what Django wrote before it had a name for it.
 
-use super::same;
-use crate::Error;
+use crate::{error::Error, schemes::field::same};
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use md5::{Digest, Md5};
 use zeroize::Zeroizing;

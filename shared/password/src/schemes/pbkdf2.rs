@@ -1,7 +1,9 @@
 //! `pbkdf2_sha256$<iterations>$<salt>$<hash>` and `pbkdf2_sha1$…`: Django's default hasher and its elder (RFC 8018).
 
-use super::{bounded, number, padded};
-use crate::Error;
+use crate::{
+    error::Error,
+    schemes::field::{bounded, number, padded},
+};
 use aws_lc_rs::pbkdf2::{self, Algorithm, PBKDF2_HMAC_SHA1, PBKDF2_HMAC_SHA256};
 use std::num::NonZeroU32;
 

@@ -1,7 +1,9 @@
 //! `scrypt$<N>$<salt>$<r>$<p>$<hash>`: Django's ScryptPasswordHasher (RFC 7914).
 
-use super::{bounded, bounded_memory, number, padded, same};
-use crate::Error;
+use crate::{
+    error::Error,
+    schemes::field::{bounded, bounded_memory, number, padded, same},
+};
 use scrypt::Params;
 use zeroize::Zeroizing;
 

@@ -3,8 +3,9 @@
 
 use crate::{
     django::{
-        Object, Row, Rows,
         fields::{key, text, time},
+        object::Object,
+        rows::{Row, Rows},
     },
     fault::Fault,
     fingerprint::fingerprint,

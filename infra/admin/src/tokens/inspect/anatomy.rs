@@ -1,6 +1,6 @@
 //! What a token says of itself, before anybody verified it.
 
-use crate::date::date;
+use crate::terminal::date::date;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Map, Value};
 use settings::Settings;

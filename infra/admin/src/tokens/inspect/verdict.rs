@@ -1,7 +1,6 @@
 //! Whether the service takes a token, and why not.
 
-use super::anatomy::Anatomy;
-use crate::date::date;
+use crate::{terminal::date::date, tokens::inspect::anatomy::Anatomy};
 use settings::{Settings, TokenClass};
 use store::{Session, Standing, User};
 use token::{Any, Key, KeySet, Token};

@@ -1,6 +1,6 @@
 //! The formats of an export.
 
-use crate::django::{Object, cell::escaped, user::TAKEN};
+use crate::django::{cell::escaped, object::Object, user::TAKEN};
 use clap::ValueEnum;
 use csv::WriterBuilder;
 use serde_json::{Value, json};

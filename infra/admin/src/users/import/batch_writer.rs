@@ -3,13 +3,18 @@
 //! Rows that have an id or a name in common never are under way together, and of two that have an address in common the first one is
 //! written first. So the order of the source decides who gets a name and who logs in with an address, however many batches are under way.
 
-use super::{
-    Handled,
-    dry_run::DryRun,
-    keys::Keys,
-    outcome::{BY_CASE, RowOutcome},
+use crate::{
+    ambient,
+    connection::patience::patiently,
+    django::rows::Row,
+    fault::Fault,
+    terminal::date::date,
+    users::import::{
+        dry_run::DryRun,
+        keys::Keys,
+        outcome::{BY_CASE, Handled, RowOutcome},
+    },
 };
-use crate::{ambient, date::date, django::Row, fault::Fault, patience::patiently};
 use std::{collections::HashSet, mem};
 use store::{BULK, ImportOutcome, NewUser, Store, fold};
 use tokio::task::JoinSet;

@@ -1,6 +1,6 @@
 //! What a dry run keeps of the users whom it would have created: the rows that follow would meet them.
 
-use super::{
+use crate::users::import::{
     keys::Keys,
     outcome::{BY_CASE, RowOutcome},
 };

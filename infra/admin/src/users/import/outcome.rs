@@ -1,5 +1,8 @@
 //! What becomes of one row of an import.
 
+use crate::django::rows::Row;
+use store::NewUser;
+
 /// Why two names are one.
 pub(super) const BY_CASE: &str = "; names must differ by more than case";
 
@@ -12,3 +15,6 @@ pub(super) enum RowOutcome {
     /// There already, and left as it is.
     Present,
 }
+
+/// A row, the user in it, if it is one, and what became of it.
+pub(super) type Handled = (Row, Option<NewUser>, RowOutcome);

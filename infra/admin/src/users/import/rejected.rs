@@ -1,7 +1,7 @@
 //! The file of rows that were refused: objects of a dump, each with the reason, to be mended and imported.
 
 use crate::{
-    django::{Object, Row},
+    django::{object::Object, rows::Row},
     fault::Fault,
     new_file::{self, unwritable},
 };

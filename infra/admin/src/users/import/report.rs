@@ -1,18 +1,23 @@
 //! What an import did, row by row and in all.
 
-use super::{Arguments, Handled, Rejected, RowOutcome};
 use crate::{
     answer::Answer,
-    count::count,
     django::{
-        Model, Row, Source,
+        Source,
         activity::may_disable,
+        object::Model,
+        rows::Row,
         user::{self, Naming},
     },
     fault::Fault,
-    progress::Progress,
-    terminal::printable,
-    users::view,
+    terminal::{count::count, printable, progress::Progress},
+    users::{
+        import::{
+            outcome::{Handled, RowOutcome},
+            rejected::Rejected,
+        },
+        view,
+    },
 };
 use serde_json::json;
 use std::{
@@ -50,10 +55,10 @@ pub(super) struct Report {
 }
 
 impl Report {
-    pub(super) fn new(source: &Source, model: Model<'_>, rejected: Rejected, asked: &Arguments) -> Self {
+    pub(super) fn new(source: &Source, model: Model<'_>, rejected: Rejected, dry_run: bool, json: bool) -> Self {
         Self {
-            dry_run: asked.dry_run,
-            is_telling: asked.dry_run && !asked.json,
+            dry_run,
+            is_telling: dry_run && !json,
             read: 0,
             created: 0,
             present: 0,

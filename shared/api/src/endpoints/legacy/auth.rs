@@ -1,14 +1,12 @@
-//! `GET /api/jwt-auth/`: the greeting of [`Hello`](crate::Hello), for whoever brings a legacy token in header or cookie.
+//! `GET /api/jwt-auth/`: the greeting of [`Hello`](crate::endpoints::hello::Hello), for whoever brings a legacy token in header or cookie.
 //!
 //! No authorizer stands in front: API Gateway would look at the header alone, and can say 401 and nothing else.
 
 use crate::{
+    authentication::legacy::is_on,
     call::Call,
     endpoint::{Answer, Endpoint},
-    endpoints::{
-        hello::{Form, Hello, Reply},
-        legacy::is_on,
-    },
+    endpoints::hello::{Form, Hello, Reply},
     problem::Problem,
     request::asked::Asked,
     view::{Field, Guard, View},

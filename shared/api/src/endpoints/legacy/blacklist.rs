@@ -1,16 +1,16 @@
 //! `POST /api-token-blacklist/`: a token, and all that share its login, are good no more (`drf-jwt`'s `BlacklistView`).
 
 use crate::{
+    authentication::legacy::{
+        Verifier, guard,
+        refusal::{NO_PERMISSION, RefusedBy},
+        user::{self, keeps_blacklist},
+    },
     call::Call,
     endpoint::{Answer, Endpoint},
-    endpoints::legacy::{
-        Measure, NO_SESSION, guard,
-        refusal::{NO_PERMISSION, Place},
-        welcome::{self, keeps_blacklist},
-    },
     log,
     problem::Problem,
-    request::{asked::Asked, form::Char},
+    request::{asked::Asked, field::Char},
     view::{Field, Guard, View},
 };
 use http::Method;
@@ -63,10 +63,10 @@ impl Endpoint for LegacyBlacklist {
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let settings = call.service.settings();
-        let token = welcome::verified(&form.token, Place::Endpoint, Measure::of(call))?;
-        let user = welcome::owner(&token, Place::Endpoint, Measure::of(call)).await?;
-        call.service.store.blacklist_jti(welcome::id(&token, settings), end(&token, call), call.ambient.now).await?;
-        log::logout(Some(&user.id), NO_SESSION, call);
+        let token = user::verified(&form.token, RefusedBy::Endpoint, Verifier::of(call))?;
+        let user = user::owner(&token, RefusedBy::Endpoint, Verifier::of(call)).await?;
+        call.service.store.blacklist_jti(user::id(&token, settings), end(&token, call), call.ambient.now).await?;
+        log::logout(Some(&user.id), None, call);
         let body = Reply { token: Some(form.token).filter(|_| settings.jwt_token_id != TokenId::Require) };
         Ok(Answer { created: true, ..Answer::of(body) })
     }

@@ -1,17 +1,19 @@
 //! `POST /api-token-impersonate/`: a superuser gets the token of another user (`drf-jwt`'s `ImpersonateView`).
 
 use crate::{
+    authentication::legacy::{
+        cookie, is_drf,
+        refusal::{LegacyRefusal, RefusedBy},
+    },
     call::Call,
     endpoint::{Answer, Endpoint},
     endpoints::legacy::{
-        cookie, is_drf,
         payload::{payload, sign},
-        refusal::{Place, Refusal},
         reply::Reply,
     },
     log,
     problem::Problem,
-    request::{asked::Asked, form::Char},
+    request::{asked::Asked, field::Char},
     view::{Field, Guard, View},
 };
 use settings::Settings;
@@ -48,7 +50,7 @@ impl Endpoint for LegacyImpersonate {
     }
 
     fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        cookie::may_be_set(settings.jwt_impersonation_cookie.as_ref(), asked, settings)?;
+        cookie::check_page_where_set(settings.jwt_impersonation_cookie.as_ref(), asked, settings)?;
         let [user] = asked.require([Char::trimmed("user")]).map_err(in_words_of_ids)?;
         Ok(Form { user })
     }
@@ -56,7 +58,7 @@ impl Endpoint for LegacyImpersonate {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let user = call.service.store.user(&form.user).await?.ok_or_else(|| nobody(&form.user))?;
         if !user.is_active {
-            return Err(Refusal::Disabled.at(Place::Endpoint, call.service.settings()));
+            return Err(LegacyRefusal::Disabled.at(RefusedBy::Endpoint, call.service.settings()));
         }
         log::impersonated(&user.id, call);
         let cookie = call.service.settings().jwt_impersonation_cookie.as_deref();

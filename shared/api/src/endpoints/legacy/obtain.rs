@@ -1,10 +1,10 @@
 //! `POST /api-token-auth/`: username and password in, a token out (`ObtainJSONWebToken`).
 
 use crate::{
+    authentication::legacy::{cookie, is_drf, is_on},
     call::Call,
     endpoint::{Answer, Endpoint},
     endpoints::legacy::{
-        NO_SESSION, cookie, is_drf, is_on,
         payload::{payload, sign},
         reply::Reply,
     },
@@ -47,7 +47,7 @@ impl Endpoint for LegacyObtain {
     }
 
     fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Credentials, Problem> {
-        cookie::may_be_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
+        cookie::check_page_where_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
         Credentials::parse(asked, settings).map_err(|problem| in_order(problem, settings))
     }
 
@@ -57,7 +57,7 @@ impl Endpoint for LegacyObtain {
             other => other,
         })?;
         let claims = payload(&user, call);
-        log::login(&user.id, NO_SESSION, call);
+        log::login(&user.id, None, call);
         Ok(Reply::new(sign(&claims, call)?, &claims, call)
             .with_cookie(call.service.settings().jwt_auth_cookie.as_deref(), call))
     }

@@ -1,12 +1,13 @@
 //! Legacy tokens that other software asks about: their part of `/oauth/introspect` and `/oauth/revoke`.
 
 use crate::{
-    call::Call,
-    endpoints::legacy::{
-        Measure, blacklist, is_on,
-        refusal::Place,
-        welcome::{self, keeps_blacklist, welcome},
+    authentication::legacy::{
+        Verifier, is_on,
+        refusal::RefusedBy,
+        user::{self, keeps_blacklist},
     },
+    call::Call,
+    endpoints::legacy::blacklist,
     log,
     problem::Problem,
 };
@@ -20,8 +21,8 @@ pub(crate) async fn examine(raw: &str, call: &Call<'_>) -> Result<Option<Map<Str
     if !is_on(call.service.settings()) {
         return Ok(None);
     }
-    let welcome = match welcome(raw, Place::Guard, Measure::of(call)).await {
-        Ok(welcome) => welcome,
+    let authentication = match user::authenticate(raw, RefusedBy::Guard, Verifier::of(call)).await {
+        Ok(authentication) => authentication,
         Err(problem @ Problem::Unavailable(_)) => return Err(problem),
         Err(_) => return Ok(None),
     };
@@ -29,9 +30,9 @@ pub(crate) async fn examine(raw: &str, call: &Call<'_>) -> Result<Option<Map<Str
     members.insert("active".to_owned(), json!(true));
     members.insert("token_type".to_owned(), json!(call.service.settings().legacy_prefix()));
     members.insert("token_use".to_owned(), json!("legacy"));
-    members.insert("sub".to_owned(), json!(call.service.user_id_of(&welcome.user)));
-    members.insert("username".to_owned(), json!(welcome.user.username));
-    let claims = welcome.token.claims();
+    members.insert("sub".to_owned(), json!(call.service.user_id_of(&authentication.user)));
+    members.insert("username".to_owned(), json!(authentication.user.username));
+    let claims = authentication.token.claims();
     let told = ["exp", "iat", "aud", "iss", "jti"].into_iter().filter_map(|name| Some((name, claims.get(name)?)));
     members.extend(told.map(|(name, value)| (name.to_owned(), value.clone())));
     Ok(Some(members))
@@ -46,12 +47,12 @@ pub(crate) async fn revoke(raw: &str, call: &Call<'_>) -> Result<(), Problem> {
     if !is_on(settings) {
         return Ok(());
     }
-    let Ok(token) = welcome::verified(raw, Place::Guard, Measure::of(call)) else { return Ok(()) };
+    let Ok(token) = user::verified(raw, RefusedBy::Guard, Verifier::of(call)) else { return Ok(()) };
     if !keeps_blacklist(settings) {
         return Err(Problem::UnsupportedTokenType);
     }
-    let id = welcome::id(&token, settings);
+    let id = user::id(&token, settings);
     call.service.store.blacklist_jti(id, blacklist::end(&token, call), call.ambient.now).await?;
-    log::revoked(None, id, call);
+    log::revoked(None, None, call);
     Ok(())
 }

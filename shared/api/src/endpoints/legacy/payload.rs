@@ -1,8 +1,8 @@
 //! The claims of a new legacy token, in the order in which each package writes them.
 
 use crate::{
+    authentication::legacy::{Verifier, is_drf},
     call::Call,
-    endpoints::legacy::{Measure, is_drf},
     problem::Problem,
 };
 use serde_json::{Value, json};
@@ -33,7 +33,7 @@ pub(super) fn payload(user: &User, call: &Call<'_>) -> Claims {
 
 /// Signs with the newest key.
 pub(super) fn sign(claims: &Claims, call: &Call<'_>) -> Result<String, Problem> {
-    token::sign_legacy(claims, Measure::of(call).keys, &call.service.legacy.rules, call.ambient.now)
+    token::sign_legacy(claims, Verifier::of(call).keys, &call.service.legacy.rules, call.ambient.now)
         .ok_or_else(|| Problem::unavailable(token::Error::NoSigner))
 }
 

@@ -2,15 +2,17 @@
 //! (`RefreshJSONWebToken`).
 
 use crate::{
+    authentication::legacy::{
+        is_drf, is_on,
+        refusal::{LegacyRefusal, RefusedBy},
+        user::{LegacyAuthentication, family},
+    },
     call::Call,
     endpoint::{Answer, Endpoint},
     endpoints::legacy::{
-        NO_SESSION, is_drf, is_on,
         payload::{payload, sign},
-        refusal::{Place, Refusal},
         reply::Reply,
         verify::Form,
-        welcome::{Welcome, family},
     },
     log,
     problem::Problem,
@@ -57,9 +59,9 @@ impl Endpoint for LegacyRefresh {
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let welcome = form.welcome(call).await?;
-        let claims = renewed(&welcome, call)?;
-        log::refreshed(Some(&welcome.user.id), NO_SESSION, call);
+        let authentication = form.authenticate(call).await?;
+        let claims = renewed(&authentication, call)?;
+        log::refreshed(Some(&authentication.user.id), None, call);
         Ok(Reply::new(sign(&claims, call)?, &claims, call)
             .with_cookie(call.service.settings().jwt_auth_cookie.as_deref(), call))
     }
@@ -67,15 +69,16 @@ impl Endpoint for LegacyRefresh {
 
 /// The claims of a new token, made of the user as they are now; of the old one only the time of the login stays, and
 /// with `drf-jwt` the id of its first token.
-fn renewed(welcome: &Welcome, call: &Call<'_>) -> Result<Claims, Problem> {
-    let (settings, old) = (call.service.settings(), welcome.token.claims());
-    let refuse = |refusal: Refusal| refusal.at(Place::Endpoint, settings);
-    let origin = old.get("orig_iat").filter(|value| is_origin(value, settings)).ok_or(refuse(Refusal::NoOrigin))?;
+fn renewed(authentication: &LegacyAuthentication, call: &Call<'_>) -> Result<Claims, Problem> {
+    let (settings, old) = (call.service.settings(), authentication.token.claims());
+    let refuse = |refusal: LegacyRefusal| refusal.at(RefusedBy::Endpoint, settings);
+    let origin =
+        old.get("orig_iat").filter(|value| is_origin(value, settings)).ok_or(refuse(LegacyRefusal::NoOrigin))?;
     let end = origin.as_f64().unwrap_or_default() + settings.jwt_refresh_expiration_delta as f64;
     if call.ambient.now as f64 > end {
-        return Err(refuse(Refusal::RefreshExpired));
+        return Err(refuse(LegacyRefusal::RefreshExpired));
     }
-    let mut claims = payload(&welcome.user, call);
+    let mut claims = payload(&authentication.user, call);
     claims.set("orig_iat", origin.clone());
     if let Some(epoch) = old.get(token::EPOCH) {
         claims.set(token::EPOCH, epoch.clone());

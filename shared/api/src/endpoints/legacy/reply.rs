@@ -1,9 +1,9 @@
 //! What obtain, refresh and verify answer alike: a token, and a cookie that holds it.
 
 use crate::{
+    authentication::legacy::{cookie, is_drf},
     call::Call,
     endpoint::Answer,
-    endpoints::legacy::{cookie, is_drf},
 };
 use serde::Serialize;
 use serde_json::Value;

@@ -1,16 +1,16 @@
 //! `POST /api-token-verify/`: a token in, the same token out if it is good (`VerifyJSONWebToken`).
 
 use crate::{
+    authentication::legacy::{
+        Verifier, cookie, is_drf, is_on,
+        refusal::RefusedBy,
+        user::{self, LegacyAuthentication},
+    },
     call::Call,
     endpoint::{Answer, Endpoint},
-    endpoints::legacy::{
-        Measure, cookie, is_drf, is_on,
-        refusal::Place,
-        reply::Reply,
-        welcome::{Welcome, welcome},
-    },
+    endpoints::legacy::reply::Reply,
     problem::Problem,
-    request::{asked::Asked, form::Char},
+    request::{asked::Asked, field::Char},
     view::{Field, Guard, View},
 };
 use settings::Settings;
@@ -26,7 +26,7 @@ pub struct Form {
 impl Form {
     /// Reads the one field.
     pub(super) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
-        cookie::may_be_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
+        cookie::check_page_where_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
         let [token] = asked.require([Char::trimmed("token")])?;
         Ok(Self { token })
     }
@@ -37,8 +37,8 @@ impl Form {
     }
 
     /// The token, if it is good, and its user.
-    pub(super) async fn welcome(&self, call: &Call<'_>) -> Result<Welcome, Problem> {
-        welcome(&self.token, Place::Endpoint, Measure::of(call)).await
+    pub(super) async fn authenticate(&self, call: &Call<'_>) -> Result<LegacyAuthentication, Problem> {
+        user::authenticate(&self.token, RefusedBy::Endpoint, Verifier::of(call)).await
     }
 }
 
@@ -70,8 +70,8 @@ impl Endpoint for LegacyVerify {
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let welcome = form.welcome(call).await?;
-        Ok(Reply::new(form.token, welcome.token.claims(), call)
+        let authentication = form.authenticate(call).await?;
+        Ok(Reply::new(form.token, authentication.token.claims(), call)
             .with_cookie(call.service.settings().jwt_auth_cookie.as_deref(), call))
     }
 }

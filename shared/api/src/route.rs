@@ -1,0 +1,66 @@
+//! Which endpoint a path belongs to.
+
+use settings::{Settings, TokenEndpoints};
+
+macro_rules! paths {
+    ($($verb:ident: $endpoint:ident, $path:literal, $function:ident;)+) => {
+        const PATHS: &[&str] = &[$($path),+];
+    };
+}
+crate::endpoints!(paths);
+
+/// The path of [`endpoints!`](crate::endpoints) that `path` ends with, as [`route`] finds it: a gateway may put its stage or the base path of
+/// a domain before it. `None` where nothing stands.
+pub fn route_behind(path: &str, settings: &Settings) -> Option<&'static str> {
+    ends(path).find_map(|path| route(path, settings))
+}
+
+/// The end of `path` that [`route_behind`] finds, or all of it.
+pub(crate) fn behind_stage<'p>(path: &'p str, settings: &Settings) -> &'p str {
+    ends(path).find(|path| route(path, settings).is_some()).unwrap_or(path)
+}
+
+/// A path, and it again without its first segment, and so on.
+fn ends(path: &str) -> impl Iterator<Item = &str> {
+    std::iter::successors(Some(path), |path| path.get(path.get(1..)?.find('/')? + 1..))
+}
+
+/// The path of [`endpoints!`](crate::endpoints) that answers `path`: with or without the trailing slash, with anything for an `{id}`, and
+/// with TOKEN_ENDPOINTS `sliding` the sliding endpoints in place of the pair. `None` where nothing stands.
+pub fn route(path: &str, settings: &Settings) -> Option<&'static str> {
+    let path = path.strip_suffix('/').unwrap_or(path);
+    match (settings.token_endpoints, path) {
+        (TokenEndpoints::Sliding, "/api/token") => Some("/api/token/sliding"),
+        (TokenEndpoints::Sliding, "/api/token/refresh") => Some("/api/token/sliding/refresh"),
+        _ => PATHS.iter().copied().find(|known| is_path(known, path)),
+    }
+}
+
+/// Whether `path` is `known`, segment by segment; `{id}` is any one that is not empty.
+fn is_path(known: &str, path: &str) -> bool {
+    let same = |(known, given): (&str, &str)| known == given || (known == "{id}" && !given.is_empty());
+    known.split('/').count() == path.split('/').count() && known.split('/').zip(path.split('/')).all(same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_found_behind_a_stage_and_behind_the_base_path_of_a_domain() {
+        let settings = Settings::of(&[("PROFILE", "simplejwt")]).unwrap();
+        let found = |path: &str| route_behind(path, &settings);
+        for before in ["", "/v1", "/$default", "/auth/v1"] {
+            for path in ["/api/token", "/api/token/sliding/refresh", "/api/user", "/.well-known/jwks.json"] {
+                assert_eq!(found(&format!("{before}{path}")), Some(path));
+                assert_eq!(found(&format!("{before}{path}/")), Some(path));
+            }
+            assert_eq!(found(&format!("{before}/api/sessions/7c9e6679f86443b2")), Some("/api/sessions/{id}"));
+        }
+        for path in ["", "/", "/v1", "api/token", "/v1/api/tokens", "/api/token/nope", "/é/api", "//"] {
+            assert_eq!(found(path), None, "{path}");
+        }
+        let sliding = Settings::of(&[("TOKEN_ENDPOINTS", "sliding")]).unwrap();
+        assert_eq!(route_behind("/v1/api/token/", &sliding), Some("/api/token/sliding"));
+    }
+}

@@ -1,0 +1,9 @@
+//! What the text of a setting becomes.
+
+pub(crate) mod choice;
+pub(crate) mod clients;
+pub(crate) mod kind;
+pub(crate) mod pattern;
+pub(crate) mod secret;
+pub(crate) mod span;
+pub(crate) mod text;

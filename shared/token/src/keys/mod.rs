@@ -1,0 +1,17 @@
+//! Keys and sets of keys: read, made, published, rotated.
+
+pub(crate) mod algorithm;
+pub(crate) mod generate;
+pub(crate) mod generation;
+pub(crate) mod initial;
+pub(crate) mod jwk_use;
+pub(crate) mod jwks;
+pub(crate) mod key;
+pub(crate) mod key_error;
+pub(crate) mod key_set;
+pub(crate) mod material;
+pub(crate) mod policy;
+pub(crate) mod rotation;
+pub(crate) mod signer;
+pub(crate) mod succession;
+pub(crate) mod weakness;

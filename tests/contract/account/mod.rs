@@ -1,0 +1,6 @@
+//! A user's own account and sessions.
+
+mod change_password;
+mod end_session;
+mod sessions;
+mod show_user;

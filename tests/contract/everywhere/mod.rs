@@ -1,0 +1,9 @@
+//! What holds for every endpoint.
+
+mod attacks;
+mod authority;
+mod console;
+mod cors;
+mod events;
+mod every_endpoint;
+mod openapi;

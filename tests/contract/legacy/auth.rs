@@ -1,0 +1,130 @@
+//! `GET /api/jwt-auth/`
+
+use crate::legacy::obtain::{stage, token};
+use serde_json::json;
+use tests::{
+    stage::{NOT_PROVIDED, Stage, not_valid, tampered},
+    wire::{Answer, Request},
+};
+
+const GREETING: &str = r#"{"message":"Hello, World!"}"#;
+
+async fn with(stage: &Stage, headers: &[(&str, &str)]) -> Answer {
+    let get = Request::new("GET", "/api/jwt-auth/");
+    stage.send(headers.iter().fold(get, |request, (name, value)| request.header(name, value))).await
+}
+
+async fn by(stage: &Stage, authorization: &str) -> Answer {
+    with(stage, &[("Authorization", authorization)]).await
+}
+
+fn words(answer: &Answer) -> (u16, String) {
+    (answer.status, answer.text())
+}
+
+#[tokio::test]
+async fn greets_who_brings_a_token() {
+    let stage = stage("jwt", &[]).await;
+    let token = token(&stage).await;
+    for prefix in ["JWT", "jwt", "Jwt "] {
+        assert_eq!(words(&by(&stage, &format!("{prefix} {token}")).await), (200, GREETING.to_owned()), "{prefix}");
+    }
+}
+
+#[tokio::test]
+async fn asks_for_credentials_under_the_packages_scheme() {
+    let cases = [("jwt", r#"JWT realm="api""#), ("drf-jwt", r#"Bearer realm="api""#)];
+    for (legacy, challenge) in cases {
+        let stage = stage(legacy, &[]).await;
+        for answer in [with(&stage, &[]).await, by(&stage, "Basic abc").await] {
+            assert_eq!(words(&answer), (401, NOT_PROVIDED.to_owned()));
+            assert_eq!(answer.header("www-authenticate"), Some(challenge));
+        }
+    }
+}
+
+#[tokio::test]
+async fn reads_a_header_as_each_package_does() {
+    let (jwt, drf) = (stage("jwt", &[]).await, stage("drf-jwt", &[]).await);
+    let nothing = "Invalid Authorization header. No credentials provided.";
+    let too_much = "Invalid Authorization header. Credentials string should not contain spaces.";
+    assert_eq!(words(&by(&jwt, "JWT").await), (401, format!(r#"{{"detail":"{nothing}"}}"#)));
+    assert_eq!(words(&by(&jwt, "JWT a b").await), (401, format!(r#"{{"detail":"{too_much}"}}"#)));
+    for header in ["Bearer", "Bearer ", "Bearer  a", "Bearer a b"] {
+        assert_eq!(words(&by(&drf, header).await), (401, NOT_PROVIDED.to_owned()), "{header}");
+    }
+}
+
+#[tokio::test]
+async fn refuses_a_changed_token() {
+    let stage = stage("drf-jwt", &[]).await;
+    let answer = by(&stage, &format!("Bearer {}", tampered(&token(&stage).await))).await;
+    assert_eq!(words(&answer), (401, r#"{"detail":"Error decoding token."}"#.to_owned()));
+}
+
+#[tokio::test]
+async fn takes_the_word_that_is_set() {
+    let stage = stage("drf-jwt", &[("JWT_AUTH_HEADER_PREFIX", "Token")]).await;
+    let token = token(&stage).await;
+    assert_eq!(by(&stage, &format!("token {token}")).await.status, 200);
+    let answer = by(&stage, &format!("Bearer {token}")).await;
+    assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some(r#"Token realm="api""#)));
+}
+
+#[tokio::test]
+async fn takes_two_headers_for_none() {
+    let stage = stage("jwt", &[]).await;
+    let header = format!("JWT {}", token(&stage).await);
+    let answer = with(&stage, &[("Authorization", &header), ("Authorization", &header)]).await;
+    assert_eq!(words(&answer), (401, NOT_PROVIDED.to_owned()));
+}
+
+#[tokio::test]
+async fn reads_the_cookie_that_is_named_where_no_header_speaks() {
+    let settings = [("JWT_AUTH_COOKIE", "jwt"), ("JWT_IMPERSONATION_COOKIE", "other")];
+    for (legacy, prefix) in [("jwt", "JWT"), ("drf-jwt", "Bearer")] {
+        let stage = stage(legacy, &settings).await;
+        let token = token(&stage).await;
+        let cookie = format!("a=b; jwt={token}");
+        assert_eq!(with(&stage, &[("Cookie", &cookie)]).await.status, 200);
+        assert_eq!(with(&stage, &[("Cookie", &cookie), ("Authorization", "Basic x")]).await.text(), NOT_PROVIDED);
+        let header = format!("{prefix} {token}");
+        assert_eq!(with(&stage, &[("Cookie", "jwt=x"), ("Authorization", &header)]).await.status, 200);
+        let impersonated = with(&stage, &[("Cookie", &format!("{cookie}; other=x"))]).await;
+        assert_eq!(impersonated.status, if legacy == "jwt" { 200 } else { 401 });
+    }
+    let plain = stage("jwt", &[]).await;
+    let cookie = format!("jwt={}", token(&plain).await);
+    assert_eq!(with(&plain, &[("Cookie", &cookie)]).await.text(), NOT_PROVIDED, "no cookie is named");
+}
+
+#[tokio::test]
+async fn describes_itself_to_those_whom_it_lets_in() {
+    let stage = stage("jwt", &[]).await;
+    assert_eq!(stage.send(Request::new("OPTIONS", "/api/jwt-auth/")).await.text(), NOT_PROVIDED);
+    let header = format!("JWT {}", token(&stage).await);
+    let answer = stage.send(Request::new("OPTIONS", "/api/jwt-auth/").header("Authorization", header)).await;
+    assert_eq!((answer.status, &answer.json()["name"]), (200, &json!("Hello")));
+}
+
+#[tokio::test]
+async fn its_tokens_open_what_the_authorizer_guards() {
+    for (legacy, prefix) in [("jwt", "JWT"), ("drf-jwt", "Bearer")] {
+        let stage = stage(legacy, &[]).await;
+        let token = token(&stage).await;
+        let hello = |token: String| {
+            let request = Request::new("GET", "/api/hello/").header("Authorization", format!("{prefix} {token}"));
+            stage.send(request)
+        };
+        assert_eq!(words(&hello(token.clone()).await), (200, GREETING.to_owned()), "{legacy}");
+        let refused = hello(tampered(&token)).await;
+        assert_eq!((refused.status, &refused.json()["code"]), (401, &json!("token_not_valid")));
+        let (_, access) = stage.log_in().await;
+        assert_eq!(stage.hello(&access).await.status, 200, "those of Simple JWT still do");
+        stage.service.store.set_active("1", false, None).await.unwrap();
+        assert_eq!(hello(token).await.status, 401);
+    }
+    let plain = Stage::plain().await;
+    let token = tests::stage::forged(json!({"username": "alice", "exp": tests::stage::now() + 60}));
+    assert_eq!(plain.hello(&token).await.text(), not_valid("Token has no id"), "LEGACY is off");
+}

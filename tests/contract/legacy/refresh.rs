@@ -1,0 +1,71 @@
+//! `POST /api-token-refresh/`
+
+use crate::legacy::obtain::{stage, token};
+use serde_json::{Value, json};
+use tests::{
+    stage::{Stage, claims, forged, now, text},
+    wire::Answer,
+};
+
+async fn refresh(stage: &Stage, token: &str) -> Answer {
+    stage.post("/api-token-refresh/", json!({"token": token})).await
+}
+
+fn dated(origin: Value) -> String {
+    forged(json!({"user_id": 1, "username": "alice", "exp": now() + 60, "orig_iat": origin, "role": "x"}))
+}
+
+#[tokio::test]
+async fn renews_a_token_and_keeps_the_time_of_the_login() {
+    let stage = stage("jwt", &[("JWT_ALLOW_REFRESH", "true")]).await;
+    let origin = now() - 1000;
+    let answer = refresh(&stage, &dated(json!(origin))).await;
+    assert_eq!(answer.status, 200);
+    let claims = claims(&text(&answer, "token"));
+    assert_eq!(claims.keys().collect::<Vec<_>>(), ["user_id", "username", "exp", "email", "orig_iat"]);
+    assert_eq!(claims["orig_iat"], origin);
+}
+
+#[tokio::test]
+async fn drf_jwt_keeps_the_id_of_the_first_token() {
+    let stage = stage("drf-jwt", &[]).await;
+    let first = token(&stage).await;
+    let second = text(&refresh(&stage, &first).await, "token");
+    let third = text(&refresh(&stage, &second).await, "token");
+    let [first, second, third] = [first, second, third].map(|token| claims(&token));
+    assert_eq!((&second["orig_jti"], &third["orig_jti"]), (&first["jti"], &first["jti"]));
+    assert_ne!(second["jti"], third["jti"]);
+}
+
+#[tokio::test]
+async fn wants_the_time_of_the_login() {
+    let jwt = stage("jwt", &[]).await;
+    let answer = refresh(&jwt, &token(&jwt).await).await;
+    assert_eq!(
+        (answer.status, answer.text().as_str()),
+        (400, r#"{"non_field_errors":["orig_iat field is required."]}"#)
+    );
+    let drf = stage("drf-jwt", &[("JWT_ALLOW_REFRESH", "false")]).await;
+    let answer = refresh(&drf, &token(&drf).await).await;
+    assert_eq!(answer.text(), r#"{"non_field_errors":["orig_iat field not found in token."]}"#);
+    for origin in [json!(null), json!("x"), json!([1])] {
+        assert_eq!(refresh(&drf, &dated(origin)).await.status, 400);
+    }
+}
+
+#[tokio::test]
+async fn ends_so_long_after_the_login() {
+    let stage = stage("jwt", &[("JWT_REFRESH_EXPIRATION_DELTA", "60")]).await;
+    assert_eq!(refresh(&stage, &dated(json!(now() - 50))).await.status, 200);
+    let answer = refresh(&stage, &dated(json!(now() - 70))).await;
+    assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"non_field_errors":["Refresh has expired."]}"#));
+}
+
+#[tokio::test]
+async fn knows_who_was_switched_off() {
+    let stage = stage("drf-jwt", &[]).await;
+    let token = token(&stage).await;
+    stage.service.store.set_active("1", false, None).await.unwrap();
+    let answer = refresh(&stage, &token).await;
+    assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"non_field_errors":["User account is disabled."]}"#));
+}

@@ -1,0 +1,137 @@
+//! `POST /api-token-verify/`
+
+use crate::legacy::obtain::{stage, token};
+use serde_json::{Value, json};
+use tests::{
+    stage::{Stage, forged, now, tampered},
+    wire::Answer,
+};
+
+async fn verify(stage: &Stage, token: &str) -> Answer {
+    stage.post("/api-token-verify/", json!({"token": token})).await
+}
+
+fn refusal(words: &str) -> (u16, String) {
+    (400, format!(r#"{{"non_field_errors":["{words}"]}}"#))
+}
+
+fn claims(changes: Value) -> Value {
+    let mut claims = json!({"user_id": 1, "username": "alice", "exp": now() + 60});
+    claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    claims
+}
+
+#[tokio::test]
+async fn answers_a_good_token_with_itself() {
+    let stage = stage("jwt", &[]).await;
+    let good = token(&stage).await;
+    let answer = verify(&stage, &good).await;
+    assert_eq!((answer.status, answer.text()), (200, format!(r#"{{"token":"{good}"}}"#)));
+}
+
+#[tokio::test]
+async fn drf_jwt_says_when_it_was_issued_or_that_nobody_knows() {
+    let stage = stage("drf-jwt", &[]).await;
+    let answer = verify(&stage, &forged(json!({"username": "alice"}))).await;
+    assert_eq!((answer.status, &answer.json()["pk"]), (201, &Value::Null));
+    let answer = verify(&stage, &forged(claims(json!({"iat": now()})))).await;
+    assert!(answer.json()["pk"].is_i64());
+}
+
+#[tokio::test]
+async fn says_what_is_wrong_in_each_packages_words() {
+    let cases = [
+        ("garbage".to_owned(), "Error decoding signature.", "Error decoding token."),
+        (tampered(&forged(claims(json!({})))), "Error decoding signature.", "Error decoding token."),
+        (forged(claims(json!({"exp": now() - 1}))), "Signature has expired.", "Token has expired."),
+        (forged(claims(json!({"aud": "x"}))), "Error decoding signature.", "Invalid token."),
+        (forged(claims(json!({"username": ""}))), "Invalid payload.", "Invalid token."),
+        (forged(claims(json!({"username": "nobody"}))), "User doesn't exist.", "User doesn't exist."),
+        (
+            forged(claims(json!({"username": "bob", "user_id": 2}))),
+            "User account is disabled.",
+            "User account is disabled.",
+        ),
+    ];
+    let (jwt, drf) = (stage("jwt", &[]).await, stage("drf-jwt", &[]).await);
+    for (token, in_jwt, in_drf) in cases {
+        for (stage, words) in [(&jwt, in_jwt), (&drf, in_drf)] {
+            let answer = verify(stage, &token).await;
+            assert_eq!((answer.status, answer.text()), refusal(words), "{token}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn takes_no_token_of_simple_jwt_for_one_of_its_own() {
+    let stage = stage("jwt", &[("TOKEN_CLAIMS", "username")]).await;
+    let (refresh, access) = stage.log_in().await;
+    for token in [refresh, access] {
+        let answer = verify(&stage, &token).await;
+        assert_eq!((answer.status, answer.text()), refusal("Error decoding signature."));
+    }
+}
+
+#[tokio::test]
+async fn takes_no_token_that_nobody_signed() {
+    for legacy in ["jwt", "drf-jwt"] {
+        let stage = stage(legacy, &[("JWT_VERIFY", "false")]).await;
+        let header = tests::forge::encode(br#"{"alg":"none","typ":"JWT"}"#);
+        let payload = tests::forge::encode(claims(json!({})).to_string().as_bytes());
+        for token in [format!("{header}.{payload}."), format!("{header}.{payload}.AAAA")] {
+            assert_eq!(verify(&stage, &token).await.status, 400, "{legacy}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn wants_an_id_where_it_is_required() {
+    let stage = stage("drf-jwt", &[("JWT_TOKEN_ID", "require")]).await;
+    let answer = verify(&stage, &forged(claims(json!({})))).await;
+    assert_eq!((answer.status, answer.text()), refusal("Invalid token."));
+    assert_eq!(verify(&stage, &forged(claims(json!({"jti": "x"})))).await.status, 201);
+}
+
+#[tokio::test]
+async fn looks_at_no_expiry_where_that_is_set() {
+    let stage = stage("jwt", &[("JWT_VERIFY_EXPIRATION", "false")]).await;
+    assert_eq!(verify(&stage, &forged(claims(json!({"exp": 1})))).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_token_is_over_when_all_sessions_are() {
+    let stage = stage("jwt", &[]).await;
+    let good = token(&stage).await;
+    stage.service.store.bump_epoch("1", now() + 1).await.unwrap();
+    let answer = verify(&stage, &good).await;
+    assert_eq!((answer.status, answer.text()), refusal("Signature has expired."));
+}
+
+#[tokio::test]
+async fn a_login_to_come_is_none() {
+    let stage = stage("jwt", &[]).await;
+    let long = forged(json!({"user_id": 1, "username": "alice", "exp": now() + 6 * 86_400, "email": ""}));
+    assert_eq!(verify(&stage, &long).await.status, 200, "JWT_EXPIRATION_DELTA was longer when it was made");
+    stage.service.store.bump_epoch("1", now()).await.unwrap();
+    let answer = verify(&stage, &long).await;
+    assert_eq!((answer.status, answer.text()), refusal("Signature has expired."));
+}
+
+#[tokio::test]
+async fn a_token_does_not_follow_the_name_to_another_user() {
+    for package in ["jwt", "drf-jwt"] {
+        let stage = stage(package, &[]).await;
+        let good = token(&stage).await;
+        let store = &stage.service.store;
+        store.rename("1", "alice", "alicia", now()).await.unwrap();
+        store.create_user(&crate::stage::user("3", "root", true)).await.unwrap();
+        store.rename("3", "root", "alice", now()).await.unwrap();
+        assert_eq!(verify(&stage, &good).await.status, 400, "{package}");
+        let nameless = forged(claims(json!({"user_id": null, "iat": now() - 1, "exp": now() + 60})));
+        assert_eq!(
+            verify(&stage, &nameless).await.status,
+            400,
+            "{package}: it was issued before the name changed hands"
+        );
+    }
+}

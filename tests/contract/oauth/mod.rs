@@ -1,0 +1,4 @@
+//! What other software asks.
+
+mod introspect;
+mod revoke;

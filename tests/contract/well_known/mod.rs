@@ -1,0 +1,4 @@
+//! What everybody may read.
+
+mod discover;
+mod publish_keys;
