@@ -1,6 +1,6 @@
 //! `latchkey users import` of many users, through trouble, and `latchkey users export`.
 
-use crate::stage::{Folder, Stage, program, run};
+use crate::served_folder::{Folder, ServedFolder, program, run};
 use serde_json::{Value, json};
 use std::{
     collections::BTreeSet,
@@ -17,7 +17,7 @@ use std::{
 };
 use tests::{
     bridge::over_socket,
-    proxy::{Fate, Proxy},
+    proxy::{Interference, Proxy},
 };
 
 /// Enough for many batches and many pages.
@@ -27,7 +27,7 @@ const FEWER: u64 = 2_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_users_are_imported_and_a_second_import_changes_nothing() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let source = written("many.jsonl", &users(1..=MANY));
     let first = imported(&stage, &source, "");
     assert_eq!(counts(&first), (MANY, MANY, 0, 0));
@@ -40,7 +40,7 @@ async fn ten_thousand_users_are_imported_and_a_second_import_changes_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_that_was_killed_goes_on_and_nothing_is_half_done() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let source = written("killed.jsonl", &users(1..=FEWER));
     let mut command = Command::new(program("latchkey"));
     command.args(["users", "import"]).arg(&source).arg("--data").arg(stage.folder());
@@ -65,7 +65,7 @@ async fn an_import_that_was_killed_goes_on_and_nothing_is_half_done() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_throttled_store_makes_an_import_slower_and_nothing_else() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let refused = Arc::new(AtomicU32::new(0));
     let (count, mut calls) = (Arc::clone(&refused), 0);
     // Two of three writes: more often than the client repeats them by itself.
@@ -77,8 +77,8 @@ async fn a_throttled_store_makes_an_import_slower_and_nothing_else() {
                 count.fetch_add(1, Ordering::Relaxed);
                 throttled()
             }
-            "BatchGetItem" => Fate::Changed(leave_half),
-            _ => Fate::Made,
+            "BatchGetItem" => Interference::Changed(leave_half),
+            _ => Interference::Made,
         }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
@@ -93,13 +93,13 @@ async fn a_throttled_store_makes_an_import_slower_and_nothing_else() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_answer_is_no_user_that_was_there_before() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let mut lost = 0;
     let engine = stage.engine();
     let proxy = Proxy::start(&engine, move |call| {
         lost += u32::from(call.operation == "TransactWriteItems");
         // All tries of the first call: the client gives up, and the batch begins again.
-        if call.operation == "TransactWriteItems" && lost <= 3 { Fate::Lost } else { Fate::Made }
+        if call.operation == "TransactWriteItems" && lost <= 3 { Interference::Lost } else { Interference::Made }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
     let _served = folder.served_by(&over_socket(folder.path(), &proxy.url));
@@ -110,7 +110,7 @@ async fn a_lost_answer_is_no_user_that_was_there_before() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bad_lines_are_kept_in_a_file_that_can_be_mended_and_imported() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let mut lines: Vec<String> = users(1..=5).lines().map(str::to_owned).collect();
     lines[1] = "{\"model\": \"auth.user\", \"pk\": 2".to_owned();
     lines[3] = lines[3].replace("User4", "USER3");
@@ -142,7 +142,7 @@ async fn bad_lines_are_kept_in_a_file_that_can_be_mended_and_imported() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_bad_row_can_stop_an_import() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let mut lines: Vec<String> = users(1..=200).lines().map(str::to_owned).collect();
     lines[99] = "7".to_owned();
     let source = written("stop.jsonl", &lines.join("\n"));
@@ -155,13 +155,13 @@ async fn the_first_bad_row_can_stop_an_import() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_row_with_an_address_owns_it_however_long_its_write_takes() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let (engine, mut refused) = (stage.engine(), 0);
     // As often as the client repeats it by itself: the batch of the first row comes back later than the others were sent.
     let proxy = Proxy::start(&engine, move |call| {
         let is_first = call.operation == "TransactWriteItems" && call.body.to_string().contains("\"user#1\"");
         refused += u32::from(is_first);
-        if is_first && refused <= 3 { throttled() } else { Fate::Made }
+        if is_first && refused <= 3 { throttled() } else { Interference::Made }
     });
     let (proxy, folder) = (proxy.await, Folder::new());
     let _served = folder.served_by(&over_socket(folder.path(), &proxy.url));
@@ -177,7 +177,7 @@ async fn the_first_row_with_an_address_owns_it_however_long_its_write_takes() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sheet_is_imported_by_the_names_of_its_columns() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let source = written(
         "users.csv",
         "email,id,username,password,is_staff,is_active,groups,date_joined,shoe_size\r\n\
@@ -195,7 +195,7 @@ async fn a_sheet_is_imported_by_the_names_of_its_columns() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("made@here", "no password that matters");
     stage.create("alice", "some password of hers");
     stage.users("disable alice");
@@ -208,7 +208,7 @@ async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
     let whole = exported(&stage, "jsonl");
     assert!(whole.contains(&stage.user("alice").await.password), "hashes and all");
     for format in ["json", "jsonl", "csv"] {
-        let other = Stage::new().await;
+        let other = ServedFolder::new().await;
         let path = stage.folder().join(format!("users.{format}"));
         let ended = stage.users(&format!("export {}", path.display()));
         assert_eq!((ended.code, ended.out), (0, format!("exported 4 users to {}\n", path.display())), "{format}");
@@ -221,7 +221,7 @@ async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
             assert_eq!(other.store().user(id).await, stage.store().user(id).await, "{format}");
         }
         let owner =
-            async |of: &Stage| of.store().user_with_email("same@example.org").await.unwrap().map(|user| user.id);
+            async |of: &ServedFolder| of.store().user_with_email("same@example.org").await.unwrap().map(|user| user.id);
         assert_eq!(owner(&other).await, owner(&stage).await, "{format}");
         stage.users(&format!("export {}", path.display())).refused(2, "File exists", "name a new file");
     }
@@ -266,14 +266,14 @@ fn written(name: &str, text: &str) -> PathBuf {
 }
 
 /// What an import without a refused row told.
-pub(crate) fn imported(stage: &Stage, source: &std::path::Path, options: &str) -> Value {
+pub(crate) fn imported(stage: &ServedFolder, source: &std::path::Path, options: &str) -> Value {
     let ended = stage.users(&format!("import {} --json {options}", source.display()));
     assert_eq!(ended.code, 0, "{ended:?}");
     serde_json::from_str(&ended.out).unwrap()
 }
 
 /// All users in one text.
-pub(crate) fn exported(stage: &Stage, format: &str) -> String {
+pub(crate) fn exported(stage: &ServedFolder, format: &str) -> String {
     let ended = stage.users(&format!("export - --format {format}"));
     assert_eq!(ended.code, 0, "{ended:?}");
     ended.out
@@ -292,9 +292,9 @@ fn counts(summary: &Value) -> (u64, u64, u64, u64) {
     (read, created, present, refused)
 }
 
-fn throttled() -> Fate {
+fn throttled() -> Interference {
     let body = json!({"__type": "com.amazonaws.dynamodb.v20120810#ThrottlingException", "message": "slow down"});
-    Fate::Answered(400, body.to_string())
+    Interference::Answered(400, body.to_string())
 }
 
 /// Answers in part, as DynamoDB may: the rest is to be asked for again.

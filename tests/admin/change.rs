@@ -1,13 +1,13 @@
 //! `latchkey users set-password`, `disable`, `enable`, `rename`, `update` and `delete`
 
-use crate::stage::Stage;
+use crate::served_folder::ServedFolder;
 use password::{Verdict, verify};
 use serde_json::{Value, json};
 use tests::wire::Request;
 
 #[tokio::test]
 async fn a_new_password_replaces_the_old_one_and_ends_all_sessions() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "first password");
     let before = stage.user("alice").await;
     let ended = stage.users_with("set-password alice --password-stdin", "second password");
@@ -21,7 +21,7 @@ async fn a_new_password_replaces_the_old_one_and_ends_all_sessions() {
 
 #[tokio::test]
 async fn disable_keeps_the_user_out_and_enable_lets_in_again() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "first password");
     let before = stage.user("alice").await;
     assert_eq!(stage.json("disable alice")["changed"], true);
@@ -37,7 +37,7 @@ async fn disable_keeps_the_user_out_and_enable_lets_in_again() {
 
 #[tokio::test]
 async fn delete_removes_the_user_and_frees_the_name() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "first password");
     stage.users("delete alice").refused(2, "no terminal to confirm", "--yes");
     let id = stage.user("alice").await.id;
@@ -50,7 +50,7 @@ async fn delete_removes_the_user_and_frees_the_name() {
 
 #[tokio::test]
 async fn rename_frees_the_old_name_and_keeps_the_rest() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "first password");
     stage.create("bob", "other password");
     let before = stage.user("alice").await;
@@ -73,7 +73,7 @@ async fn rename_frees_the_old_name_and_keeps_the_rest() {
 
 #[tokio::test]
 async fn update_changes_what_is_named_and_nothing_else() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.users_with("create alice --password-stdin --email al@example.org --last-name Smith", "first password");
     let before = stage.user("alice").await;
     let updated = stage.json("update alice --email Al@Example.COM --first-name Alice");
@@ -90,7 +90,7 @@ async fn update_changes_what_is_named_and_nothing_else() {
 
 #[tokio::test]
 async fn flags_and_groups_change_and_what_is_taken_away_ends_sessions() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "first password");
     let before = stage.user("alice").await;
     stage.json("update alice --staff --superuser --groups editors,writers");
@@ -121,7 +121,7 @@ async fn flags_and_groups_change_and_what_is_taken_away_ends_sessions() {
 
 #[tokio::test]
 async fn unlock_lets_a_user_try_again_at_once() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "2")]).await;
+    let stage = ServedFolder::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "2")]).await;
     stage.create("alice", "first password");
     let wrong = json!({"username": "alice", "password": "another password"});
     for _ in 0..2 {
@@ -135,12 +135,12 @@ async fn unlock_lets_a_user_try_again_at_once() {
     assert_eq!(login(&stage).await, 200);
 }
 
-async fn refresh_token(stage: &Stage) -> Value {
+async fn refresh_token(stage: &ServedFolder) -> Value {
     let body = json!({"username": "alice", "password": "first password"});
     Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().json()["refresh"].clone()
 }
 
-async fn refreshed(stage: &Stage, refresh: &Value) -> u16 {
+async fn refreshed(stage: &ServedFolder, refresh: &Value) -> u16 {
     Request::json("/api/token/refresh/", &json!({"refresh": refresh}))
         .send(stage.server.address())
         .await
@@ -150,7 +150,7 @@ async fn refreshed(stage: &Stage, refresh: &Value) -> u16 {
 
 #[tokio::test]
 async fn who_is_imported_again_has_none_of_the_sessions_from_before() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "first password");
     let body = json!({"username": "alice", "password": "first password"});
     let pair = Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().json();
@@ -168,7 +168,7 @@ async fn who_is_imported_again_has_none_of_the_sessions_from_before() {
 
 #[tokio::test]
 async fn every_change_of_an_unknown_user_is_refused() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     for change in [
         "set-password bob --generate",
         "disable bob",
@@ -185,14 +185,14 @@ async fn every_change_of_an_unknown_user_is_refused() {
 
 #[tokio::test]
 async fn a_change_needs_exactly_one_user() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     for change in ["disable", "disable bob --id 7", "delete --yes", "set-password --generate"] {
         let ended = stage.users(change);
         assert_eq!(ended.code, 2, "{change}: {ended:?}");
     }
 }
 
-async fn login(stage: &Stage) -> u16 {
+async fn login(stage: &ServedFolder) -> u16 {
     let body: Value = json!({"username": "alice", "password": "first password"});
     Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().status
 }

@@ -1,13 +1,13 @@
 //! `latchkey users create`
 
-use crate::stage::Stage;
+use crate::served_folder::ServedFolder;
 use password::{Verdict, verify};
 use serde_json::json;
 use tests::wire::Request;
 
 #[tokio::test]
 async fn stores_all_it_is_told_and_says_it() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let ended = stage.users_with(
         "create alice --password-stdin --email alice@Example.ORG --first-name Alice --last-name Liddell \
          --staff --superuser --groups readers,writers --json",
@@ -26,7 +26,7 @@ async fn stores_all_it_is_told_and_says_it() {
 
 #[tokio::test]
 async fn a_created_user_logs_in_and_a_disabled_one_does_not() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "correct horse");
     stage.users_with("create bob --password-stdin --inactive", "correct horse");
     let login = |name: &str| Request::json("/api/token/", &json!({"username": name, "password": "correct horse"}));
@@ -36,7 +36,7 @@ async fn a_created_user_logs_in_and_a_disabled_one_does_not() {
 
 #[tokio::test]
 async fn new_ids_are_uuids_that_sort_by_time() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("one", "first of three");
     stage.create("two", "second of three");
     let (one, two) = (stage.user("one").await.id, stage.user("two").await.id);
@@ -50,7 +50,7 @@ async fn new_ids_are_uuids_that_sort_by_time() {
 
 #[tokio::test]
 async fn the_same_password_is_stored_differently_for_two_users() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("one", "same password");
     stage.create("two", "same password");
     assert_ne!(stage.user("one").await.password, stage.user("two").await.password);
@@ -58,7 +58,7 @@ async fn the_same_password_is_stored_differently_for_two_users() {
 
 #[tokio::test]
 async fn a_name_that_is_taken_is_refused_also_by_case() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "first password");
     let hash = stage.user("alice").await.password;
     stage.users_with("create alice --password-stdin", "other password").refused(
@@ -79,7 +79,7 @@ async fn a_name_that_is_taken_is_refused_also_by_case() {
 
 #[tokio::test]
 async fn a_generated_password_is_printed_and_is_the_stored_one() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let ended = stage.users("create alice --generate");
     let password = ended.out.lines().find_map(|line| line.strip_prefix("password (shown once): ")).unwrap();
     assert_eq!(verify(password, &stage.user("alice").await.password), Ok(Verdict::Match));
@@ -91,7 +91,7 @@ async fn a_generated_password_is_printed_and_is_the_stored_one() {
 
 #[tokio::test]
 async fn a_user_without_password_never_matches_one() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     assert_eq!(stage.json("create robot --unusable")["password"], "unusable");
     let user = stage.user("robot").await;
     assert!(!password::is_usable(&user.password));
@@ -103,7 +103,7 @@ async fn a_user_without_password_never_matches_one() {
 
 #[tokio::test]
 async fn a_bad_password_is_refused() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     for (input, what) in
         [("", "blank"), ("  \n", "blank"), (&*"p".repeat(4097), "4096 bytes"), ("1234567", "entirely numeric")]
     {
@@ -114,7 +114,7 @@ async fn a_bad_password_is_refused() {
 
 #[tokio::test]
 async fn a_bad_name_or_address_is_refused() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     for (arguments, what) in [
         ("create a/b --generate", "\"a/b\" is not a username"),
         ("create a --generate --email nobody", "\"nobody\" is not an email address"),
@@ -125,13 +125,13 @@ async fn a_bad_name_or_address_is_refused() {
 
 #[tokio::test]
 async fn without_a_terminal_there_is_nobody_to_ask() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.users("create alice").refused(2, "no terminal to ask for the password", "--password-stdin");
 }
 
 #[tokio::test]
 async fn two_sources_of_the_password_are_one_too_many() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let ended = stage.users("create alice --generate --password-stdin");
     assert!(ended.code == 2 && ended.err.contains("cannot be used with"), "{ended:?}");
 }

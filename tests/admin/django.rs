@@ -1,6 +1,6 @@
 //! `latchkey users import` from what a real Django made: its dumps, its SQLite file and its PostgreSQL.
 
-use crate::stage::{Ended, Folder, Stage, program, run};
+use crate::served_folder::{Ended, Folder, ServedFolder, program, run};
 use serde_json::json;
 use std::{collections::BTreeSet, fs, net::SocketAddr, os::unix::fs::PermissionsExt, path::Path, process::Command};
 use tests::{
@@ -24,7 +24,7 @@ async fn the_file_of_sqlite_says_what_the_dump_says() {
         let file = folder.path().join("db.sqlite3");
         let dump = folder.path().join("dump.json");
         fs::write(&dump, project(file.to_str().unwrap(), model)).unwrap();
-        let (by_dump, by_file) = (Stage::new().await, Stage::new().await);
+        let (by_dump, by_file) = (ServedFolder::new().await, ServedFolder::new().await);
         let expected = taken(&by_dump, dump.to_str().unwrap(), options);
         assert_eq!(taken(&by_file, file.to_str().unwrap(), options), expected, "{model}");
         log_in(&by_file, model).await;
@@ -38,7 +38,7 @@ async fn postgresql_says_what_the_dump_says() {
     for (model, options) in MODELS {
         let dump = folder.path().join("dump.json");
         fs::write(&dump, project(&postgres.address.port().to_string(), model)).unwrap();
-        let (by_dump, by_database) = (Stage::new().await, Stage::new().await);
+        let (by_dump, by_database) = (ServedFolder::new().await, ServedFolder::new().await);
         let expected = taken(&by_dump, dump.to_str().unwrap(), options);
         assert_eq!(taken(&by_database, &postgres.url("django@"), options), expected, "{model}");
         log_in(&by_database, model).await;
@@ -112,7 +112,7 @@ fn latchkey(folder: &Path, source: &str, options: &str) -> Command {
 }
 
 /// Imports all users, and gives what is stored then.
-fn taken(stage: &Stage, source: &str, options: &str) -> BTreeSet<String> {
+fn taken(stage: &ServedFolder, source: &str, options: &str) -> BTreeSet<String> {
     let mut command = latchkey(stage.folder(), source, options);
     command.env("PGPASSWORD", PASSWORD);
     let Ended { code, out, err } = run(command, "");
@@ -125,7 +125,7 @@ fn taken(stage: &Stage, source: &str, options: &str) -> BTreeSet<String> {
     lines
 }
 
-async fn log_in(stage: &Stage, model: &str) {
+async fn log_in(stage: &ServedFolder, model: &str) {
     let name = if model == "auth.User" { "user0" } else { "user0@example.org" };
     let login = Request::json("/api/token/", &json!({"username": name, "password": "correct horse"}));
     assert_eq!(login.send(stage.server.address()).await.unwrap().status, 200, "{model}");

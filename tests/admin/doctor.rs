@@ -1,13 +1,13 @@
 //! `latchkey doctor`: each thing that can be wrong, made wrong.
 
-use crate::stage::{Ended, Folder, program, run};
+use crate::served_folder::{Ended, Folder, program, run};
 use aws_sdk_dynamodb::{
     Client,
     types::{
         AttributeDefinition, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType, TimeToLiveSpecification,
     },
 };
-use local::{Api, KeyFile, Keys, Options, Server, engine::Place};
+use local::{Api, KeyFile, Keys, Options, Server, engine::Storage};
 use serde_json::{Value, json};
 use settings::Settings;
 use std::{
@@ -19,7 +19,7 @@ use std::{
     thread,
 };
 use store::Tables;
-use tests::{clock::real as now, stage::user};
+use tests::{app::user, clock::real as now};
 use token::{Algorithm, Key, KeySet, Window};
 
 /// A local folder and the service over it.
@@ -47,7 +47,7 @@ impl Patient {
             gateway: Api::Rest,
             keys,
             listen: ([127, 0, 0, 1], 0).into(),
-            place: Place::Memory,
+            place: Storage::Memory,
             settings,
         };
         let server = Server::start(options).await.unwrap();

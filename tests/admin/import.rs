@@ -1,6 +1,6 @@
 //! `latchkey users import`
 
-use crate::stage::Stage;
+use crate::served_folder::ServedFolder;
 use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
@@ -13,7 +13,7 @@ const HASHES: &str = include_str!("../vectors/django_password_hashes.json");
 
 #[tokio::test]
 async fn every_hasher_of_django_is_taken_over_to_the_letter() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let dump = dump_of_every_hasher();
     let ended = stage.users_with("import - --json", &dump.to_string());
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -29,7 +29,7 @@ async fn every_hasher_of_django_is_taken_over_to_the_letter() {
 
 #[tokio::test]
 async fn an_imported_user_logs_in_with_the_password_of_django() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let dump = dump_of_every_hasher();
     let ended = stage.users_with("import -", &dump.to_string());
     assert_eq!(ended.code, 0, "{ended:?}");
@@ -41,7 +41,7 @@ async fn an_imported_user_logs_in_with_the_password_of_django() {
 
 #[tokio::test]
 async fn a_second_import_changes_nothing_not_even_a_password_changed_since() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let dump = dump_of_every_hasher().to_string();
     let first = stage.users_with("import -", &dump);
     assert_eq!(first.code, 0, "{first:?}");
@@ -58,7 +58,7 @@ async fn a_second_import_changes_nothing_not_even_a_password_changed_since() {
 
 #[tokio::test]
 async fn every_field_and_the_names_of_groups_are_kept() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let dump = json!([
         {"model": "contenttypes.contenttype", "pk": 1, "fields": {}},
         {"model": "auth.group", "pk": 2, "fields": {"name": "editors", "permissions": []}},
@@ -82,7 +82,7 @@ async fn every_field_and_the_names_of_groups_are_kept() {
 
 #[tokio::test]
 async fn bad_rows_are_reported_and_the_others_taken() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("taken", "some password");
     let id = stage.user("taken").await.id;
     let user = |pk: Value, name: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": name, "is_active": true}});
@@ -120,7 +120,7 @@ async fn bad_rows_are_reported_and_the_others_taken() {
 
 #[tokio::test]
 async fn a_dry_run_writes_nothing() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let mut dump = dump_of_every_hasher();
     let user = |pk: u64, name: &str, hash: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": name, "password": hash, "is_active": true}});
     let more =
@@ -144,7 +144,7 @@ async fn a_dry_run_writes_nothing() {
 
 #[tokio::test]
 async fn a_hash_that_nobody_can_verify_is_kept_and_reported() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let user = |pk, hash: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": format!("u{pk}"), "password": hash, "is_active": true}});
     let dump = json!([
         user(1, "crypt$$ab"),
@@ -161,7 +161,7 @@ async fn a_hash_that_nobody_can_verify_is_kept_and_reported() {
 
 #[tokio::test]
 async fn a_user_model_of_ones_own_is_named() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let dump = json!([{"model": "accounts.account", "pk": "0191e1f4-7f7e-7abc-8def-0123456789ab",
         "fields": {"email": "alice@example.org", "password": "!", "is_active": true}}]);
     stage.users_with("import -", &dump.to_string()).refused(
@@ -176,7 +176,7 @@ async fn a_user_model_of_ones_own_is_named() {
 
 #[tokio::test]
 async fn a_file_that_is_no_dump_is_refused() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.users("import nowhere.json").refused(2, "nowhere.json cannot be read", "dumpdata");
     for text in ["[", "username;password", "[{\"model\": \"auth.user\""] {
         stage.users_with("import -", text).refused(1, "standard input is not", "");
@@ -190,7 +190,7 @@ async fn a_file_that_is_no_dump_is_refused() {
 
 #[tokio::test]
 async fn the_elder_hashes_of_django_and_those_of_other_systems_log_in_and_are_replaced() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let bare = password::hash("correct horse", *b"0123456789abcdef").unwrap().replacen("argon2", "", 1);
     let hashes = [
         "sha1$abc$d444f9a1f5e85d045ec15070283294c8575e97b2",
@@ -224,7 +224,7 @@ async fn a_disabled_account_stays_disabled_whatever_its_column_is_called() {
         ("banned_at", "2024-02-29T23:59:59Z", "--inactive-field banned_at"),
         ("status", "banned", ""),
     ] {
-        let stage = Stage::new().await;
+        let stage = ServedFolder::new().await;
         for dry in ["", "--dry-run"] {
             let ended = stage.users_with(&format!("import - {dry}"), &row(column, value));
             ended.refused(1, &format!("the users have no is_active, but {column}"), "give --active-field NAME");
@@ -237,7 +237,7 @@ async fn a_disabled_account_stays_disabled_whatever_its_column_is_called() {
             assert_eq!(login(&stage, "gone").await, 401, "{column}");
         }
     }
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let rows = "id,username,is_active\n1,one,1\n2,two,\n3,three,0\n";
     let ended = stage.users_with("import -", rows);
     assert!(ended.code == 1 && ended.out.contains("line 3 has no is_active, so that nobody knows"), "{ended:?}");
@@ -248,7 +248,7 @@ async fn a_disabled_account_stays_disabled_whatever_its_column_is_called() {
 
 #[tokio::test]
 async fn what_is_not_taken_over_is_named_and_counted() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let user = |pk: u32, more: Value| {
         let mut fields = json!({"username": format!("u{pk}"), "is_active": true, "phone": "", "user_permissions": []});
         fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
@@ -272,7 +272,7 @@ async fn what_is_not_taken_over_is_named_and_counted() {
 
 #[tokio::test]
 async fn files_of_powershell_and_of_spreadsheets_are_read_or_refused() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "zoé", "is_active": true}}]).to_string();
     let utf16: Vec<u8> = dump.encode_utf16().flat_map(u16::to_le_bytes).collect();
     let file = |name: &str, bytes: &[u8]| {
@@ -306,7 +306,7 @@ async fn files_of_powershell_and_of_spreadsheets_are_read_or_refused() {
 
 #[tokio::test]
 async fn the_key_may_be_the_name_and_another_field_the_id() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let fields = json!({"uuid": "0191e1f4-7f7e-7abc-8def-0123456789ab", "is_active": true});
     let dump = json!([{"model": "accounts.user", "pk": "alice", "fields": fields}]).to_string();
     let options = "--model accounts.user --username-field pk --id-field uuid";
@@ -320,7 +320,7 @@ async fn the_key_may_be_the_name_and_another_field_the_id() {
 
 #[tokio::test]
 async fn a_name_that_is_taken_is_told_with_what_to_do() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("admin", "some password");
     let id = stage.user("admin").await.id;
     let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "admin", "is_active": true}}]);
@@ -334,7 +334,7 @@ async fn a_name_that_is_taken_is_told_with_what_to_do() {
 
 #[tokio::test]
 async fn an_address_is_a_name_whatever_its_case_where_that_is_asked_for() {
-    let stage = Stage::with(&[("USERNAME_FIELD", "email"), ("USERNAME_CASE_INSENSITIVE", "true")]).await;
+    let stage = ServedFolder::with(&[("USERNAME_FIELD", "email"), ("USERNAME_CASE_INSENSITIVE", "true")]).await;
     let user = |pk: u32, name: &str, email: &str| {
         let password = "sha1$abc$d444f9a1f5e85d045ec15070283294c8575e97b2";
         let fields = json!({"username": name, "email": email, "password": password, "is_active": true});
@@ -351,7 +351,7 @@ async fn an_address_is_a_name_whatever_its_case_where_that_is_asked_for() {
 
 #[tokio::test]
 async fn a_database_elsewhere_gets_no_password_in_clear() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     let server = std::thread::spawn(move || {
@@ -372,7 +372,7 @@ async fn a_database_elsewhere_gets_no_password_in_clear() {
     ended.refused(2, "sslmode=prefer lets the server ask for the password", "give sslmode=disable if you mean it");
 }
 
-async fn login(stage: &Stage, name: &str) -> u16 {
+async fn login(stage: &ServedFolder, name: &str) -> u16 {
     let login = Request::json("/api/token/", &json!({"username": name, "password": "correct horse"}));
     login.send(stage.server.address()).await.unwrap().status
 }
@@ -392,7 +392,7 @@ fn dump_of_every_hasher() -> Value {
 }
 
 /// What no command shows.
-async fn secrets(stage: &Stage, name: &str) -> (String, i64) {
+async fn secrets(stage: &ServedFolder, name: &str) -> (String, i64) {
     let user = stage.user(name).await;
     (user.password, user.epoch)
 }

@@ -1,14 +1,14 @@
 //! `latchkey keys` over the file of a local folder, and the running service that reads it.
 
-use crate::stage::{Ended, Folder};
-use local::{Api, KeyFile, Keys, Options, Server, engine::Place};
+use crate::served_folder::{Ended, Folder};
+use local::{Api, KeyFile, Keys, Options, Server, engine::Storage};
 use serde_json::{Value, json};
 use settings::Settings;
 use std::{fs, os::unix::fs::PermissionsExt};
 use tests::{
+    app::{PASSWORD, text, user},
     clock::real as now,
     forge,
-    stage::{PASSWORD, text, user},
     wire::{Answer, Request},
 };
 use token::{Algorithm, KeySet};
@@ -42,7 +42,7 @@ async fn serve(folder: &Folder) -> Server {
         gateway: Api::Rest,
         keys,
         listen: ([127, 0, 0, 1], 0).into(),
-        place: Place::Memory,
+        place: Storage::Memory,
         settings,
     };
     let server = Server::start(options).await.unwrap();

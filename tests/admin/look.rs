@@ -1,11 +1,11 @@
 //! `latchkey users list` and `show`
 
-use crate::stage::Stage;
+use crate::served_folder::ServedFolder;
 use serde_json::json;
 
 #[tokio::test]
 async fn shows_a_user_by_name_and_by_id_without_the_hash() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.users_with("create alice --password-stdin --id 7 --groups readers --email a@example.org", "secret words");
     let shown = stage.json("show alice");
     assert_eq!(shown, stage.json("show --id 7"));
@@ -27,7 +27,7 @@ async fn shows_a_user_by_name_and_by_id_without_the_hash() {
 
 #[tokio::test]
 async fn an_unknown_user_is_not_found() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "secret words");
     stage.users("show bob").refused(1, "no user is named \"bob\"", "latchkey users list");
     stage.users("show --id 7").refused(1, "no user has the id \"7\"", "latchkey users list");
@@ -40,7 +40,7 @@ async fn an_unknown_user_is_not_found() {
 
 #[tokio::test]
 async fn lists_every_user_over_many_pages_in_order() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let users: Vec<_> = (0..450)
         .map(|number| json!({"model": "auth.user", "pk": number, "fields": {"username": format!("user{number:03}"), "is_active": true}}))
         .collect();
@@ -55,14 +55,14 @@ async fn lists_every_user_over_many_pages_in_order() {
 
 #[tokio::test]
 async fn an_empty_list_says_how_to_begin() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     assert_eq!(stage.users("list").out, "no users; make one: latchkey users create NAME\n");
     assert_eq!(stage.json("list"), json!([]));
 }
 
 #[tokio::test]
 async fn control_characters_of_a_name_do_not_reach_the_terminal() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "a", "is_active": true, "first_name": "\u{1b}]0;x\u{7}"}}]);
     stage.users_with("import -", &dump.to_string());
     assert!(!stage.users("show a").out.contains('\u{1b}'));
@@ -70,7 +70,7 @@ async fn control_characters_of_a_name_do_not_reach_the_terminal() {
 
 #[tokio::test]
 async fn a_list_is_of_those_who_are_asked_for() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     for (name, more) in
         [("alice", "--staff --groups editors"), ("bob", "--inactive"), ("carol", "--superuser --groups editors")]
     {

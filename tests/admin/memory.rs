@@ -1,6 +1,6 @@
 //! What is imported a row at a time takes as much memory for many rows as for few.
 
-use crate::stage::{Stage, program};
+use crate::served_folder::{ServedFolder, program};
 use serde_json::json;
 use std::{
     fmt::Write as _,
@@ -20,7 +20,7 @@ const REST: usize = 4_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_keeps_no_row() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let [few, many] = [FEW, MANY].map(|number| peak(&stage, "users", &users(number, 10), ""));
     assert!(many < few + 4_000, "{few} KB became {many}");
     assert!(stage.store().user(&MANY.to_string()).await.unwrap().is_some());
@@ -28,20 +28,20 @@ async fn an_import_keeps_no_row() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dry_run_keeps_numbers_in_place_of_names() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let [few, many] = [FEW, MANY].map(|number| peak(&stage, "users", &users(number, 2_000), "--dry-run"));
     assert!(many < few + 3_000, "{few} KB became {many}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_token_that_was_logged_out_a_number_is_kept() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     let [few, many] = [10_000, 80_000].map(|number| peak(&stage, "tokens", &tokens(number), ""));
     assert!(many < few + 4_000, "{few} KB became {many}");
 }
 
 /// The most memory that an import of these lines had at a time, in KB.
-fn peak(stage: &Stage, area: &str, lines: &str, options: &str) -> u64 {
+fn peak(stage: &ServedFolder, area: &str, lines: &str, options: &str) -> u64 {
     let source = stage.folder().join("source.jsonl");
     fs::write(&source, lines).unwrap();
     let mut command = Command::new(program("latchkey"));

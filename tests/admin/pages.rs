@@ -1,6 +1,6 @@
 //! The pages name commands that there are, with options that they have.
 
-use crate::stage::{Folder, program, run};
+use crate::served_folder::{Folder, program, run};
 use std::{collections::BTreeMap, fs, process::Command};
 use tests::tools::root;
 

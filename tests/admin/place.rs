@@ -1,6 +1,6 @@
 //! Where the users are: a folder with or without a running engine, tables by name.
 
-use crate::stage::{Ended, Folder, Stage, program, run};
+use crate::served_folder::{Ended, Folder, ServedFolder, program, run};
 use std::{
     fs::{self, Permissions},
     net::TcpStream,
@@ -25,7 +25,7 @@ fn without_an_engine_one_is_started_and_stopped_and_the_users_stay() {
 /// The socket of an engine that was killed, or of another folder.
 #[tokio::test]
 async fn an_address_that_is_left_over_is_not_believed() {
-    let (folder, other) = (Folder::new(), Stage::new().await);
+    let (folder, other) = (Folder::new(), ServedFolder::new().await);
     for left_over in ["engine.sock", &other.server.engine().to_string_lossy(), "", "garbage"] {
         fs::write(folder.path().join("engine"), format!("1 {left_over}\n")).unwrap();
         let ended = folder.latchkey("users create alice --generate --json", "");
@@ -69,7 +69,7 @@ fn commands_that_look_or_change_make_no_folder() {
 
 #[tokio::test]
 async fn options_may_stand_before_the_area_too() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "some password");
     let early = |arguments: &str| {
         let mut command = Command::new(program("latchkey"));
@@ -124,7 +124,7 @@ fn the_program_needs_no_other_beside_it() {
 
 #[tokio::test]
 async fn tables_are_named_and_reached_at_an_endpoint() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "some password");
     let names = store::Tables::local();
     let tables = format!("--users-table {} --sessions-table {}", names.users, names.sessions);

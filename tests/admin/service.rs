@@ -1,6 +1,6 @@
 //! `latchkey` alone, which serves: one for each folder, whatever ended the one before.
 
-use crate::stage::{Folder, program, run};
+use crate::served_folder::{Folder, program, run};
 use serde_json::json;
 use std::{
     fs::{self, Permissions},

@@ -1,38 +1,38 @@
 //! `latchkey sessions` over a service that goes on.
 
-use crate::stage::{Ended, Stage};
+use crate::served_folder::{Ended, ServedFolder};
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde_json::{Value, json};
 use store::Tables;
 use tests::{
-    stage::{PASSWORD, sid, text, user},
+    app::{PASSWORD, sid, text, user},
     wire::Request,
 };
 
-async fn stage() -> Stage {
-    let stage = Stage::new().await;
+async fn stage() -> ServedFolder {
+    let stage = ServedFolder::new().await;
     for (id, name) in [("1", "alice"), ("2", "bob"), ("3", "carol")] {
         stage.store().create_user(&user(id, name, true)).await.unwrap();
     }
     stage
 }
 
-async fn log_in(stage: &Stage, name: &str) -> String {
+async fn log_in(stage: &ServedFolder, name: &str) -> String {
     let login = json!({"username": name, "password": PASSWORD});
     let request = Request::json("/api/token/", &login).header("User-Agent", "a telephone");
     text(&request.send(stage.server.address()).await.unwrap(), "refresh")
 }
 
-async fn refresh(stage: &Stage, token: &str) -> u16 {
+async fn refresh(stage: &ServedFolder, token: &str) -> u16 {
     let request = Request::json("/api/token/refresh/", &json!({"refresh": token}));
     request.send(stage.server.address()).await.unwrap().status
 }
 
-fn sessions(stage: &Stage, arguments: &str) -> Ended {
+fn sessions(stage: &ServedFolder, arguments: &str) -> Ended {
     stage.latchkey(&format!("sessions {arguments}"))
 }
 
-fn ids(stage: &Stage, name: &str) -> Vec<String> {
+fn ids(stage: &ServedFolder, name: &str) -> Vec<String> {
     let ended = sessions(stage, &format!("list {name} --json"));
     assert_eq!(ended.code, 0, "{ended:?}");
     let list: Value = serde_json::from_str(&ended.out).unwrap();
@@ -96,7 +96,7 @@ async fn rf_21_everybodys_are_ended_and_new_logins_work() {
 
 #[tokio::test]
 async fn one_user_is_no_plural() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", PASSWORD);
     assert_eq!(sessions(&stage, "end --all --yes").out, "ended all sessions of 1 user\n");
     let file = stage.folder().join("users.json");
@@ -124,20 +124,20 @@ async fn rf_24_users_from_a_backup_bring_no_session_back() {
 
 type Row = std::collections::HashMap<String, AttributeValue>;
 
-async fn row(stage: &Stage, id: &str) -> Row {
+async fn row(stage: &ServedFolder, id: &str) -> Row {
     let key = AttributeValue::S(format!("user#{id}"));
     let row = client(stage).get_item().table_name(Tables::local().users).key("pk", key).send().await.unwrap();
     row.item.unwrap()
 }
 
-fn client(stage: &Stage) -> aws_sdk_dynamodb::Client {
+fn client(stage: &ServedFolder) -> aws_sdk_dynamodb::Client {
     store::client_of_socket(stage.server.engine())
 }
 
 #[test]
 fn whose_sessions_are_meant_has_to_be_said() {
     for arguments in ["sessions end", "sessions end alice --all", "sessions end --id 1 --session 2", "sessions list"] {
-        let ended = crate::stage::Folder::new().latchkey(arguments, "");
+        let ended = crate::served_folder::Folder::new().latchkey(arguments, "");
         assert_eq!((ended.code, ended.out.as_str()), (2, ""), "{arguments}: {ended:?}");
     }
 }

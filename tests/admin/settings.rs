@@ -1,6 +1,6 @@
 //! `latchkey settings from-django`: the settings of projects, as `manage.py shell` prints them.
 
-use crate::stage::{Ended, Folder, program, run};
+use crate::served_folder::{Ended, Folder, program, run};
 use serde_json::{Value, json};
 use settings::Settings;
 use std::{fs, os::unix::fs::PermissionsExt, process::Command};

@@ -1,6 +1,6 @@
 //! `latchkey completions` and `latchkey man`: what shells and `man` make of them.
 
-use crate::stage::{Ended, Folder, program, run};
+use crate::served_folder::{Ended, Folder, program, run};
 use std::{
     fs,
     process::{Command, Stdio},

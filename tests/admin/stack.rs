@@ -1,6 +1,6 @@
 //! `--stack`: the names of the tables come from CloudFormation.
 
-use crate::stage::{Ended, Stage, program, run};
+use crate::served_folder::{Ended, ServedFolder, program, run};
 use std::{
     io::{BufRead, BufReader, Read, Write},
     net::{SocketAddr, TcpListener, TcpStream},
@@ -10,7 +10,7 @@ use std::{
 
 #[tokio::test]
 async fn the_outputs_of_the_stack_name_the_tables() {
-    let stage = Stage::new().await;
+    let stage = ServedFolder::new().await;
     stage.create("alice", "some password");
     let names = store::Tables::local();
     let cloud = cloud(200, &described(&[("SessionsTable", &names.sessions), ("UsersTable", &names.users)]));

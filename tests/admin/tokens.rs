@@ -1,11 +1,11 @@
 //! `latchkey tokens`: what Django logged out, and what a token is worth.
 
-use crate::stage::{Stage, program, run};
+use crate::served_folder::{ServedFolder, program, run};
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use serde_json::{Value, json};
 use std::{fs, process::Command};
 use tests::{
-    stage::{PASSWORD, tampered, text, user},
+    app::{PASSWORD, tampered, text, user},
     wire::{Answer, Request},
 };
 use token::{Algorithm, Key, KeySet, Refresh, Rules, Stamp, Token};
@@ -17,12 +17,12 @@ const FOREIGN: &str = "not-a-uuid";
 const FAR: &str = "2100-01-01T00:00:00Z";
 
 /// A service whose keys lie in its folder, and alice.
-async fn stage() -> Stage {
+async fn stage() -> ServedFolder {
     stage_with(&[]).await
 }
 
-async fn stage_with(variables: &[(&str, &str)]) -> Stage {
-    let stage = Stage::with(variables).await;
+async fn stage_with(variables: &[(&str, &str)]) -> ServedFolder {
+    let stage = ServedFolder::with(variables).await;
     stage.store().create_user(&user("1", "alice", true)).await.unwrap();
     fs::write(stage.folder().join("keys.json"), keys().to_json().as_bytes()).unwrap();
     stage
@@ -46,22 +46,22 @@ fn signed_by(keys: &KeySet, jti: &str, lifetime: i64) -> String {
 }
 
 /// What `tokens inspect` says where the service has these settings.
-fn inspect(stage: &Stage, token: &str, variables: &[(&str, &str)]) -> (i32, String) {
+fn inspect(stage: &ServedFolder, token: &str, variables: &[(&str, &str)]) -> (i32, String) {
     let mut command = Command::new(program("latchkey"));
     command.args(["tokens", "inspect", token, "--data"]).arg(stage.folder()).envs(variables.iter().copied());
     let ended = run(command, "");
     (ended.code, ended.out)
 }
 
-async fn post(stage: &Stage, path: &str, body: Value) -> Answer {
+async fn post(stage: &ServedFolder, path: &str, body: Value) -> Answer {
     Request::json(path, &body).send(stage.server.address()).await.unwrap()
 }
 
-async fn refresh(stage: &Stage, token: &str) -> u16 {
+async fn refresh(stage: &ServedFolder, token: &str) -> u16 {
     post(stage, "/api/token/refresh/", json!({"refresh": token})).await.status
 }
 
-async fn log_in(stage: &Stage) -> (String, String) {
+async fn log_in(stage: &ServedFolder) -> (String, String) {
     let answer = post(stage, "/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     (text(&answer, "refresh"), text(&answer, "access"))
 }
@@ -87,12 +87,12 @@ fn dump() -> Value {
     ])
 }
 
-fn import(stage: &Stage, dump: &Value, flags: &str) -> (i32, Value) {
+fn import(stage: &ServedFolder, dump: &Value, flags: &str) -> (i32, Value) {
     reported(importing(stage, dump, flags, &[]))
 }
 
 /// The program that imports a dump, where the service has these settings.
-fn importing(stage: &Stage, dump: &Value, flags: &str, variables: &[(&str, &str)]) -> Command {
+fn importing(stage: &ServedFolder, dump: &Value, flags: &str, variables: &[(&str, &str)]) -> Command {
     let file = stage.folder().join("tokens.json");
     fs::write(&file, dump.to_string()).unwrap();
     let mut command = Command::new(program("latchkey"));

@@ -3,7 +3,7 @@
 use api::authorizer::{self, Decision};
 use serde_json::{Value, json};
 use settings::Settings;
-use tests::stage::{self, SECRET};
+use tests::app::{self, SECRET};
 use token::{Algorithm, Key, KeySet};
 
 /// A kind of API: what to call it, its event, and the settings without which it does not work.
@@ -40,7 +40,7 @@ pub(crate) fn claims() -> Value {
 pub(crate) fn token(changes: Value) -> String {
     let mut claims = claims();
     claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-    stage::forged(claims)
+    app::forged(claims)
 }
 
 /// An event with this token in it.

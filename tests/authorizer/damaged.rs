@@ -3,7 +3,7 @@
 
 use crate::bench::{SHAPES, decide, event, is_allowed, token};
 use serde_json::{Value, json};
-use tests::stage::tampered;
+use tests::app::tampered;
 
 const ROUNDS: u64 = 500;
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 use tests::{
-    stage::{BLACKLISTED, NOT_PROVIDED, Stage, forged, now, text},
+    app::{BLACKLISTED, NOT_PROVIDED, TestApp, forged, now, text},
     wire::Request,
 };
 
@@ -11,7 +11,7 @@ const INACTIVE: &str = r#"{"detail":"User is inactive","code":"user_inactive"}"#
 
 #[tokio::test]
 async fn az_17_a_kept_answer_lets_in_that_much_longer_and_no_other_token() {
-    let stage = Stage::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
+    let stage = TestApp::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
     let (refresh, known) = stage.log_in().await;
     let other = text(&stage.refresh(&refresh).await, "access");
     assert_eq!(stage.hello(&known).await.status, 200);
@@ -22,7 +22,7 @@ async fn az_17_a_kept_answer_lets_in_that_much_longer_and_no_other_token() {
 
 #[tokio::test]
 async fn az_17_without_a_cache_the_authorizer_is_always_asked() {
-    let stage = Stage::with(&[STATEFUL]).await;
+    let stage = TestApp::with(&[STATEFUL]).await;
     let (_, token) = stage.log_in().await;
     assert_eq!(stage.send(Request::bearer("/api/sessions/", &token)).await.status, 200);
     stage.service.store.set_active("1", false, None).await.unwrap();
@@ -31,7 +31,7 @@ async fn az_17_without_a_cache_the_authorizer_is_always_asked() {
 
 #[tokio::test]
 async fn a_refusal_is_kept_too() {
-    let stage = Stage::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
+    let stage = TestApp::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
     let (_, token) = stage.log_in().await;
     stage.service.store.set_active("1", false, None).await.unwrap();
     assert_eq!(stage.hello(&token).await.text(), INACTIVE);
@@ -41,7 +41,7 @@ async fn a_refusal_is_kept_too() {
 
 #[tokio::test]
 async fn an_error_is_not_kept() {
-    let stage = Stage::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
+    let stage = TestApp::with(&[STATEFUL, ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
     let (_, token) = stage.log_in().await;
     stage.service.lose_the_store().await;
     assert_eq!(stage.hello(&token).await.status, 503);
@@ -53,7 +53,7 @@ async fn an_error_is_not_kept() {
 #[tokio::test]
 async fn a_request_without_identity_source_is_refused_with_or_without_a_cache() {
     for cache in ["0", "1m"] {
-        let stage = Stage::with(&[("AUTHORIZER_CACHE_SECONDS", cache)]).await;
+        let stage = TestApp::with(&[("AUTHORIZER_CACHE_SECONDS", cache)]).await;
         let answer = stage.send(Request::new("GET", "/api/hello/")).await;
         assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
         assert_eq!(answer.header("www-authenticate"), Some(r#"Bearer realm="api""#));
@@ -62,7 +62,7 @@ async fn a_request_without_identity_source_is_refused_with_or_without_a_cache() 
 
 #[tokio::test]
 async fn the_error_unauthorized_gets_the_gateway_s_own_401() {
-    let stage = Stage::with(&[("AUTHORIZER_REFUSAL", "unauthorized")]).await;
+    let stage = TestApp::with(&[("AUTHORIZER_REFUSAL", "unauthorized")]).await;
     let expired = forged(json!({"token_type": "access", "exp": now() - 60, "jti": "x", "user_id": "1"}));
     let answer = stage.hello(&expired).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));

@@ -2,7 +2,7 @@
 
 use crate::bench::{NOW, SHAPES, answer, context, decide, event, headed, is_allowed, token};
 use serde_json::{Value, json};
-use tests::stage::tampered;
+use tests::app::tampered;
 
 /// Alice's token before every kind of API whose event has a header: with its word before it, or another.
 fn with_header(header: &str, settings: &[(&str, &str)]) -> Vec<(&'static str, bool)> {

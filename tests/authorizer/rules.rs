@@ -3,7 +3,7 @@
 use local::Api;
 use serde_json::json;
 use tests::{
-    stage::{NOT_PROVIDED, Stage, forged, now, tampered},
+    app::{NOT_PROVIDED, TestApp, forged, now, tampered},
     wire::{Answer, Request},
 };
 
@@ -28,7 +28,7 @@ const NO_ROUTE: &str = r#"{"message":"Not Found"}"#;
 
 /// What is asked for, and with which token.
 #[derive(Clone, Copy, Debug)]
-enum Asked {
+enum Question {
     Bare,
     Below,
     BelowBare,
@@ -45,7 +45,7 @@ enum Asked {
 type Said = (u16, &'static str);
 
 /// What is asked, and what a REST API and an HTTP API say.
-type Rule = (Asked, Said, Said);
+type Rule = (Question, Said, Said);
 
 /// Settings, and the rules that hold with them.
 type Rules = (&'static [(&'static str, &'static str)], &'static [Rule]);
@@ -60,52 +60,55 @@ const RULES: [Rules; 7] = [
     (
         &[],
         &[
-            (Asked::Good, (200, HELLO), (200, HELLO)),
-            (Asked::WithoutSlash, (200, HELLO), (200, HELLO)),
-            (Asked::Bare, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
-            (Asked::Expired, (401, EXPIRED), (403, FORBIDDEN)),
-            (Asked::GoodTwice, (401, TWO_HEADERS), (403, FORBIDDEN)),
-            (Asked::Unknown, (404, NOT_FOUND), (404, NO_ROUTE)),
+            (Question::Good, (200, HELLO), (200, HELLO)),
+            (Question::WithoutSlash, (200, HELLO), (200, HELLO)),
+            (Question::Bare, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
+            (Question::Expired, (401, EXPIRED), (403, FORBIDDEN)),
+            (Question::GoodTwice, (401, TWO_HEADERS), (403, FORBIDDEN)),
+            (Question::Unknown, (404, NOT_FOUND), (404, NO_ROUTE)),
             // The greedy route that takes the slash at the end takes what comes after it, too.
-            (Asked::Below, (404, NOT_FOUND), (404, NOT_FOUND)),
-            (Asked::BelowBare, (404, NOT_FOUND), (401, UNAUTHORIZED)),
+            (Question::Below, (404, NOT_FOUND), (404, NOT_FOUND)),
+            (Question::BelowBare, (404, NOT_FOUND), (401, UNAUTHORIZED)),
         ],
     ),
     (
         &[KEPT],
         &[
-            (Asked::Good, (200, HELLO), (200, HELLO)),
-            (Asked::Bare, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
-            (Asked::Empty, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
-            (Asked::Expired, (401, EXPIRED), (403, FORBIDDEN)),
-            (Asked::GoodTwice, (401, TWO_HEADERS), (403, FORBIDDEN)),
+            (Question::Good, (200, HELLO), (200, HELLO)),
+            (Question::Bare, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
+            (Question::Empty, (401, NOT_PROVIDED), (401, UNAUTHORIZED)),
+            (Question::Expired, (401, EXPIRED), (403, FORBIDDEN)),
+            (Question::GoodTwice, (401, TWO_HEADERS), (403, FORBIDDEN)),
         ],
     ),
-    (&[BY_POLICY], &[(Asked::Good, (200, HELLO), (200, HELLO)), (Asked::Expired, (401, EXPIRED), (403, FORBIDDEN))]),
+    (
+        &[BY_POLICY],
+        &[(Question::Good, (200, HELLO), (200, HELLO)), (Question::Expired, (401, EXPIRED), (403, FORBIDDEN))],
+    ),
     (
         &[BY_ERROR],
-        &[(Asked::Good, (200, HELLO), (200, HELLO)), (Asked::Expired, (401, NOT_PROVIDED), (403, FORBIDDEN))],
+        &[(Question::Good, (200, HELLO), (200, HELLO)), (Question::Expired, (401, NOT_PROVIDED), (403, FORBIDDEN))],
     ),
     (
         &[BY_SESSION],
-        &[(Asked::Good, (200, HELLO), (200, HELLO)), (Asked::WithoutStore, (503, UNAVAILABLE), (500, FAILURE))],
+        &[(Question::Good, (200, HELLO), (200, HELLO)), (Question::WithoutStore, (503, UNAVAILABLE), (500, FAILURE))],
     ),
     // The identity source is Authorization: without it an HTTP API asks nobody, a REST API that keeps nothing does.
     (
         &[OTHER_HEADER],
         &[
-            (Asked::InOtherHeader, (200, HELLO), (401, UNAUTHORIZED)),
-            (Asked::Good, (401, NOT_PROVIDED), (403, FORBIDDEN)),
+            (Question::InOtherHeader, (200, HELLO), (401, UNAUTHORIZED)),
+            (Question::Good, (401, NOT_PROVIDED), (403, FORBIDDEN)),
         ],
     ),
-    (&[OTHER_HEADER, KEPT], &[(Asked::InOtherHeader, (200, HELLO), (401, UNAUTHORIZED))]),
+    (&[OTHER_HEADER, KEPT], &[(Question::InOtherHeader, (200, HELLO), (401, UNAUTHORIZED))]),
 ];
 
 #[tokio::test]
 async fn a_rest_api_and_an_http_api_keep_their_own_rules() {
     for (settings, rules) in RULES {
         for api in [Api::Rest, Api::Http] {
-            let stage = Stage::behind(api, settings).await;
+            let stage = TestApp::behind(api, settings).await;
             let (_, token) = stage.log_in().await;
             for (asked, rest, http) in rules {
                 let said = if api == Api::Rest { rest } else { http };
@@ -124,24 +127,24 @@ fn holds(answer: &Answer, api: Api, said: Said, rule: &str) {
     assert_eq!(answer.header("www-authenticate").is_some(), challenged, "{rule}");
 }
 
-async fn ask(stage: &Stage, token: &str, asked: Asked) -> Answer {
+async fn ask(stage: &TestApp, token: &str, asked: Question) -> Answer {
     let bearer = format!("Bearer {token}");
     let request = Request::new("GET", "/api/hello/");
     let request = match asked {
-        Asked::Bare => request,
-        Asked::Below => Request::bearer("/api/hello/more", token),
-        Asked::BelowBare => Request::new("GET", "/api/hello/more/"),
-        Asked::Empty => request.header("Authorization", ""),
-        Asked::Expired => {
+        Question::Bare => request,
+        Question::Below => Request::bearer("/api/hello/more", token),
+        Question::BelowBare => Request::new("GET", "/api/hello/more/"),
+        Question::Empty => request.header("Authorization", ""),
+        Question::Expired => {
             let claims = json!({"token_type": "access", "exp": now() - 60, "jti": "x", "user_id": "1"});
             Request::bearer("/api/hello/", &forged(claims))
         }
-        Asked::Good => request.header("Authorization", bearer),
-        Asked::GoodTwice => request.header("Authorization", &bearer).header("Authorization", &bearer),
-        Asked::InOtherHeader => request.header("X-Access-Token", bearer),
-        Asked::Unknown => Request::bearer("/api/nope/", token),
-        Asked::WithoutSlash => Request::bearer("/api/hello", token),
-        Asked::WithoutStore => {
+        Question::Good => request.header("Authorization", bearer),
+        Question::GoodTwice => request.header("Authorization", &bearer).header("Authorization", &bearer),
+        Question::InOtherHeader => request.header("X-Access-Token", bearer),
+        Question::Unknown => Request::bearer("/api/nope/", token),
+        Question::WithoutSlash => Request::bearer("/api/hello", token),
+        Question::WithoutStore => {
             stage.service.lose_the_store().await;
             request.header("Authorization", bearer)
         }
@@ -152,9 +155,9 @@ async fn ask(stage: &Stage, token: &str, asked: Asked) -> Answer {
 #[tokio::test]
 async fn what_is_open_is_answered_by_the_function_behind_either() {
     for api in [Api::Rest, Api::Http] {
-        let stage = Stage::behind(api, &[]).await;
+        let stage = TestApp::behind(api, &[]).await;
         let refused = stage.post("/api/token/", json!({"username": "alice", "password": "wrong"})).await;
-        assert_eq!((refused.status, refused.text().as_str()), (401, tests::stage::NO_ACCOUNT), "{api:?}");
+        assert_eq!((refused.status, refused.text().as_str()), (401, tests::app::NO_ACCOUNT), "{api:?}");
         assert_eq!(refused.header("www-authenticate"), Some(r#"Bearer realm="api""#));
         let head = stage.send(Request::new("HEAD", "/api/hello/")).await;
         assert_eq!((head.status, head.text().as_str()), (401, ""), "{api:?}");
@@ -167,7 +170,7 @@ async fn both_keep_answers_under_the_header_and_no_longer_than_told() {
 }
 
 async fn keeps_answers(api: Api, refused: u16) {
-    let stage = Stage::behind(api, &[BY_SESSION, ("AUTHORIZER_CACHE_SECONDS", "8")]).await;
+    let stage = TestApp::behind(api, &[BY_SESSION, ("AUTHORIZER_CACHE_SECONDS", "8")]).await;
     let (refresh, known) = stage.log_in().await;
     assert_eq!(stage.hello(&known).await.status, 200, "{api:?}");
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
@@ -181,7 +184,7 @@ async fn keeps_answers(api: Api, refused: u16) {
 #[tokio::test]
 async fn the_function_behind_an_http_api_learns_who_asks() {
     for settings in [&[][..], &[BY_POLICY]] {
-        let stage = Stage::behind(Api::Http, settings).await;
+        let stage = TestApp::behind(Api::Http, settings).await;
         let (_, token) = stage.log_in().await;
         let request = Request::bearer("/api/user/?a=b", &token).header("Cookie", "theme=dark");
         assert_eq!(stage.send(request).await.json()["username"], "alice");

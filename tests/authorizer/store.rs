@@ -3,12 +3,12 @@
 use crate::bench::{NOW, SHAPES, event, is_allowed, keys, settings, token};
 use api::{Service, authorizer};
 use serde_json::{Value, json};
-use tests::stage::{Stage, now};
+use tests::app::{TestApp, now};
 
 const STATEFUL: &[(&str, &str)] = &[("SESSION_CHECK", "true")];
 
 /// The answer to a token, or the text of the error: by session and user.
-async fn asked(stage: &Stage, token: &str, settings_of_shape: &[(&str, &str)], text: &str) -> Result<Value, String> {
+async fn asked(stage: &TestApp, token: &str, settings_of_shape: &[(&str, &str)], text: &str) -> Result<Value, String> {
     let settings = settings(&[STATEFUL, settings_of_shape].concat());
     let service = Service::new(settings, stage.service.store.clone(), 1);
     let decision = authorizer::decide_with(&event(text, token), &keys(), &service, now()).await.expect("an event");
@@ -17,7 +17,7 @@ async fn asked(stage: &Stage, token: &str, settings_of_shape: &[(&str, &str)], t
 
 #[tokio::test]
 async fn az_17_a_user_who_is_disabled_is_out_at_once_before_every_kind_of_api() {
-    let stage = Stage::with(STATEFUL).await;
+    let stage = TestApp::with(STATEFUL).await;
     let (_, token) = stage.log_in().await;
     for (name, text, settings) in SHAPES {
         assert!(is_allowed(&asked(&stage, &token, settings, text).await.unwrap()), "{name}");
@@ -30,7 +30,7 @@ async fn az_17_a_user_who_is_disabled_is_out_at_once_before_every_kind_of_api() 
 
 #[tokio::test]
 async fn az_17_a_session_that_was_ended_is_out_at_once() {
-    let stage = Stage::with(STATEFUL).await;
+    let stage = TestApp::with(STATEFUL).await;
     let (refresh, token) = stage.log_in().await;
     assert!(is_allowed(&asked(&stage, &token, &[], SHAPES[1].1).await.unwrap()));
     assert_eq!(stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
@@ -41,7 +41,7 @@ async fn az_17_a_session_that_was_ended_is_out_at_once() {
 #[tokio::test]
 async fn az_16_a_token_that_was_let_in_is_out_with_its_last_second() {
     let (settings, keys) = (settings(&[("AUTHORIZER_CACHE_SECONDS", "1h")]), keys());
-    let (event, service) = (event(SHAPES[1].1, &token(json!({}))), Stage::with(&[]).await.service);
+    let (event, service) = (event(SHAPES[1].1, &token(json!({}))), TestApp::with(&[]).await.service);
     let service = Service::new(settings.clone(), service.store.clone(), 1);
     for (later, allowed) in [(0, true), (299, true), (300, false), (301, false), (0, true)] {
         let now = NOW + later;
@@ -54,7 +54,7 @@ async fn az_16_a_token_that_was_let_in_is_out_with_its_last_second() {
 
 #[tokio::test]
 async fn az_20_without_the_store_nobody_is_let_in_who_would_have_to_be_looked_up() {
-    let stage = Stage::with(STATEFUL).await;
+    let stage = TestApp::with(STATEFUL).await;
     let (_, token) = stage.log_in().await;
     stage.service.lose_the_store().await;
     for (name, text, settings) in SHAPES {
@@ -65,7 +65,7 @@ async fn az_20_without_the_store_nobody_is_let_in_who_would_have_to_be_looked_up
 
 #[tokio::test]
 async fn az_20_without_the_store_keys_alone_go_on_deciding() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, token) = stage.log_in().await;
     stage.service.lose_the_store().await;
     let settings = settings(&[]);

@@ -4,7 +4,7 @@ use crate::secret::Secret;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tests::{
-    stage::{PASSWORD, SECRET, Stage},
+    app::{PASSWORD, SECRET, TestApp},
     tools,
 };
 
@@ -36,19 +36,19 @@ pub(crate) enum Kind {
 }
 
 /// What the candidates share.
-pub(crate) struct Ground {
+pub(crate) struct Fixture {
     /// Their store, and its user.
-    pub(crate) stage: Stage,
+    pub(crate) stage: TestApp,
     /// What stands for Secrets Manager.
     pub(crate) secret: Secret,
     access: String,
     refresh: String,
 }
 
-impl Ground {
+impl Fixture {
     /// A store with a user who is logged in for an hour.
     pub(crate) async fn prepare() -> Self {
-        let stage = Stage::live(&[("ACCESS_TOKEN_LIFETIME", "1h")]).await;
+        let stage = TestApp::live(&[("ACCESS_TOKEN_LIFETIME", "1h")]).await;
         let (refresh, access) = stage.log_in().await;
         Self { stage, secret: Secret::publish(), access, refresh }
     }

@@ -2,7 +2,7 @@
 
 use crate::measured::{Measured, find};
 use std::time::{Duration, Instant};
-use tests::stage::PASSWORD;
+use tests::app::PASSWORD;
 
 type Figure = fn(&Measured) -> f64;
 

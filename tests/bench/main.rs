@@ -25,7 +25,7 @@ mod others;
 mod runtime_api;
 mod secret;
 
-use candidates::{Candidate, Ground};
+use candidates::{Candidate, Fixture};
 use measured::Measured;
 use std::{
     env,
@@ -41,7 +41,7 @@ const WARM: usize = 400;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let ground = Ground::prepare().await;
+    let ground = Fixture::prepare().await;
     let candidates = chosen(&ground);
     let mut measured: Vec<Measured> = candidates.iter().map(|one| Measured::of(&one.name, one.kind)).collect();
     // The first round fills the machine's caches.
@@ -64,7 +64,7 @@ async fn main() -> ExitCode {
     ExitCode::SUCCESS
 }
 
-fn chosen(ground: &Ground) -> Vec<Candidate> {
+fn chosen(ground: &Fixture) -> Vec<Candidate> {
     let mut candidates = match argument("--programs") {
         Some(folders) => folders.split(',').flat_map(|folder| named_after(Path::new(folder), ground)).collect(),
         None => ground.ours(&tools::root().join("target/release")),
@@ -77,7 +77,7 @@ fn chosen(ground: &Ground) -> Vec<Candidate> {
     candidates
 }
 
-fn named_after(folder: &Path, ground: &Ground) -> Vec<Candidate> {
+fn named_after(folder: &Path, ground: &Fixture) -> Vec<Candidate> {
     let place: PathBuf = folder.file_name().map(PathBuf::from).unwrap_or_default();
     let named = |one: Candidate| {
         let name = format!("{} @ {}", one.name, place.display());

@@ -1,13 +1,13 @@
 //! The same tasks as others do them: authorizers in Python and Node, Django with Simple JWT.
 
-use crate::candidates::{Candidate, Ground};
+use crate::candidates::{Candidate, Fixture};
 use serde_json::{Value, json};
 use std::{
     path::{Path, PathBuf},
     process::Command,
 };
 use tests::{
-    stage::{PASSWORD, SECRET},
+    app::{PASSWORD, SECRET},
     tools,
 };
 
@@ -19,7 +19,7 @@ const DJANGO: usize = 50;
 const LOGINS: usize = 4;
 
 /// All that are set up.
-pub(crate) fn all(ground: &Ground) -> Vec<Candidate> {
+pub(crate) fn all(ground: &Fixture) -> Vec<Candidate> {
     let mut all = Vec::new();
     let python = tools::root().join(".tools/bench/bin/python");
     if python.exists() {
@@ -34,7 +34,7 @@ pub(crate) fn all(ground: &Ground) -> Vec<Candidate> {
     all
 }
 
-fn django(python: &Path, ground: &Ground) -> Vec<Candidate> {
+fn django(python: &Path, ground: &Fixture) -> Vec<Candidate> {
     let database = tools::root().join("target/tmp/bench.sqlite3");
     let variables =
         [("BENCH_DATABASE", database.to_string_lossy().into_owned()), ("BENCH_PASSWORD", PASSWORD.to_owned())];

@@ -11,7 +11,7 @@ use std::{
     },
     thread,
 };
-use tests::stage::SECRET;
+use tests::app::SECRET;
 
 /// A listener that counts the calls.
 pub(crate) struct Secret {

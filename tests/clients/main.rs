@@ -8,7 +8,7 @@ use std::{
     process::Command,
 };
 use tests::{
-    stage::{PASSWORD, Stage},
+    app::{PASSWORD, TestApp},
     tools::{done, root, tool},
 };
 
@@ -41,7 +41,7 @@ async fn httpx_refreshes_once_for_all() {
 /// A path, a field or an answer that the description does not have does not compile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn types_are_made_of_the_description() {
-    let (stage, folder) = (Stage::live(&[]).await, unpacked("typed"));
+    let (stage, folder) = (TestApp::live(&[]).await, unpacked("typed"));
     let description = root().join("docs/openapi.json");
     npx(&folder, "openapi-typescript", &[description.to_str().unwrap(), "-o", "api.d.ts"]).await.unwrap();
     let compile = ["--strict", "--target", "es2022", "--module", "nodenext"];
@@ -80,7 +80,7 @@ fn every_snippet_of_a_file_is_used() {
 }
 
 async fn refreshes_once_for_all(name: &str, program: &Path, [example, driver]: [&'static str; 2]) {
-    let (stage, folder) = (Stage::live(&SETTINGS).await, unpacked(name));
+    let (stage, folder) = (TestApp::live(&SETTINGS).await, unpacked(name));
     let greeting = run(&stage, program, &folder, example).await;
     assert!(greeting.contains("Hello, World!"), "{greeting}");
     assert_eq!(run(&stage, program, &folder, driver).await, TEN_THEN_NONE);
@@ -89,7 +89,7 @@ async fn refreshes_once_for_all(name: &str, program: &Path, [example, driver]: [
     assert_eq!(refreshes, 1, "ten calls share one refresh; the one that is refused does not count");
 }
 
-async fn run(stage: &Stage, program: &Path, folder: &Path, script: &'static str) -> String {
+async fn run(stage: &TestApp, program: &Path, folder: &Path, script: &'static str) -> String {
     let mut command = Command::new(program);
     command.arg(folder.join(script)).env("LATCHKEY", format!("http://{}", stage.service.address));
     command.env("PASSWORD", PASSWORD).env("NO_PROXY", "127.0.0.1");

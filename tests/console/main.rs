@@ -5,7 +5,7 @@ mod engine;
 
 use std::process::Command;
 use tests::{
-    stage::{PASSWORD, Stage},
+    app::{PASSWORD, TestApp},
     tools::{done, free_port, root, tool},
 };
 
@@ -35,7 +35,7 @@ async fn serves_pages_of_another_origin_and_no_others() {
 }
 
 async fn visit(script: &str, settings: &[(&str, &str)]) {
-    let stage = Stage::live(settings).await;
+    let stage = TestApp::live(settings).await;
     let mut visit = Command::new(tool("python"));
     let address = format!("http://{}", stage.service.address);
     visit.arg(root().join("tests/console").join(script)).args([&address, "alice", PASSWORD]);

@@ -1,6 +1,6 @@
 //! Tokens of another issuer, whose keys come from JWK_URL: they open doors, and become nothing else.
 
-use crate::stage::{BLACKLISTED, INVALID, Stage, not_valid, now, user};
+use crate::app::{BLACKLISTED, INVALID, TestApp, not_valid, now, user};
 use serde_json::{Value, json};
 use tests::{
     forge,
@@ -15,7 +15,7 @@ fn theirs() -> Key {
 }
 
 /// A service that trusts the other issuer, with a key of its own, and these settings.
-async fn trusting(settings: &[(&str, &str)]) -> Stage {
+async fn trusting(settings: &[(&str, &str)]) -> TestApp {
     let published = KeySet::new(vec![theirs()]).unwrap().jwks(0).to_string();
     let issuer = publish(vec![("/jwks.json", 200, published)]).await;
     let url = format!("http://{issuer}/jwks.json");
@@ -24,7 +24,7 @@ async fn trusting(settings: &[(&str, &str)]) -> Stage {
     let own = Key::generate(Algorithm::ES256, Some("ours".to_owned()), &[6; 32]).unwrap();
     let service = Service::with_keys(&variables.collect::<Vec<_>>(), KeySet::new(vec![own]).unwrap()).await.unwrap();
     service.store.create_user(&user("1", "alice", true)).await.unwrap();
-    Stage { service }
+    TestApp { service }
 }
 
 /// A token of the other issuer for alice, who is no superuser.

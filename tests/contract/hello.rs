@@ -1,6 +1,6 @@
 //! `GET /api/hello/`, and everything that stands before a guarded endpoint.
 
-use crate::stage::{BLACKLISTED, NOT_PROVIDED, Stage, forged, not_valid, now, tampered};
+use crate::app::{BLACKLISTED, NOT_PROVIDED, TestApp, forged, not_valid, now, tampered};
 use serde_json::json;
 use tests::{claims::Claims, wire::Request};
 
@@ -9,7 +9,7 @@ const TWO_VALUES: &str =
 
 #[tokio::test]
 async fn greets_the_world_and_those_who_have_a_name() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     assert_eq!(stage.hello(&access).await.text(), r#"{"message":"Hello, World!"}"#);
     stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell", None).await.unwrap();
@@ -18,7 +18,7 @@ async fn greets_the_world_and_those_who_have_a_name() {
 
 #[tokio::test]
 async fn asks_for_credentials() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let answer = stage.send(Request::new("GET", "/api/hello/")).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
     // A Gateway Response says it, and keeps the name.
@@ -32,7 +32,7 @@ async fn asks_for_credentials() {
 
 #[tokio::test]
 async fn az_04_takes_the_scheme_in_any_case() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     for scheme in ["bearer", "BEARER", "BeArEr"] {
         let request = Request::new("GET", "/api/hello/").header("Authorization", format!("{scheme} {access}"));
@@ -42,7 +42,7 @@ async fn az_04_takes_the_scheme_in_any_case() {
 
 #[tokio::test]
 async fn wants_exactly_one_token_in_exactly_one_header() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     for header in ["Bearer".to_owned(), format!("Bearer {access} x")] {
         let request = Request::new("GET", "/api/hello/").header("Authorization", header);
@@ -54,7 +54,7 @@ async fn wants_exactly_one_token_in_exactly_one_header() {
 
 #[tokio::test]
 async fn says_which_token_it_refused_and_why() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, access) = stage.log_in().await;
     let expired = Claims::access().with("exp", now() - 1).with("iat", now() - 9).sign();
     for (token, why) in
@@ -69,7 +69,7 @@ async fn says_which_token_it_refused_and_why() {
 /// The example of CONTRIBUTING.md.
 #[tokio::test]
 async fn an_access_token_ends_after_five_minutes() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     stage.advance("299s");
     assert_eq!(stage.hello(&access).await.status, 200);
@@ -81,7 +81,7 @@ async fn an_access_token_ends_after_five_minutes() {
 
 #[tokio::test]
 async fn knows_its_users() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for (user_id, refused) in [
         ("2", r#"{"detail":"User is inactive","code":"user_inactive"}"#),
         ("99", r#"{"detail":"User not found","code":"user_not_found"}"#),
@@ -93,7 +93,7 @@ async fn knows_its_users() {
 
 #[tokio::test]
 async fn turns_away_who_logged_out_in_profile_hardened() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     let (refresh, access) = stage.log_in().await;
     assert_eq!(stage.hello(&access).await.status, 200);
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
@@ -104,7 +104,7 @@ async fn turns_away_who_logged_out_in_profile_hardened() {
 #[tokio::test]
 async fn takes_the_header_and_the_words_that_the_settings_name() {
     let settings = [("AUTH_HEADER_NAME", "HTTP_X_ACCESS_TOKEN"), ("AUTH_HEADER_TYPES", "JWT,Token")];
-    let stage = Stage::with(&settings).await;
+    let stage = TestApp::with(&settings).await;
     let (_, access) = stage.log_in().await;
     let request = Request::new("GET", "/api/hello/").header("X-Access-Token", format!("Token {access}"));
     assert_eq!(stage.send(request).await.status, 200);
@@ -114,7 +114,7 @@ async fn takes_the_header_and_the_words_that_the_settings_name() {
 
 #[tokio::test]
 async fn turns_away_a_blacklisted_sliding_token() {
-    let stage = Stage::with(&[("AUTH_TOKEN_CLASSES", "SlidingToken")]).await;
+    let stage = TestApp::with(&[("AUTH_TOKEN_CLASSES", "SlidingToken")]).await;
     let sliding = |kind| json!({"token_type": kind, "exp": now() + 60, "iat": now(), "jti": "one", "user_id": "1", "refresh_exp": now() + 60});
     assert_eq!(stage.hello(&forged(sliding("sliding"))).await.status, 200);
     stage.post("/api/token/blacklist/", json!({"refresh": forged(sliding("refresh"))})).await;

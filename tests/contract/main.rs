@@ -7,7 +7,7 @@
     reason = "a test stops where the service does not do what it should"
 )]
 
-use tests::stage;
+use tests::app;
 
 mod account;
 mod blacklist;

@@ -1,12 +1,12 @@
 //! `POST /api/token/`
 
-use crate::stage::{BLACKLISTED, NO_ACCOUNT, PASSWORD, Stage, claims, not_valid, now, text, user};
+use crate::app::{BLACKLISTED, NO_ACCOUNT, PASSWORD, TestApp, claims, not_valid, now, text, user};
 use serde_json::json;
 use tests::wire::Request;
 
 #[tokio::test]
 async fn ct_01_answers_a_refresh_and_an_access_token() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let answer = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["refresh", "access"]);
@@ -18,7 +18,7 @@ async fn ct_01_answers_a_refresh_and_an_access_token() {
 
 #[tokio::test]
 async fn ct_02_writes_the_claims_of_simple_jwt_in_its_order() {
-    let (refresh, access) = Stage::plain().await.log_in().await;
+    let (refresh, access) = TestApp::plain().await.log_in().await;
     for (token, kind) in [(refresh, "refresh"), (access, "access")] {
         let claims = claims(&token);
         assert_eq!(claims.keys().collect::<Vec<_>>(), ["token_type", "exp", "iat", "jti", "user_id"]);
@@ -28,7 +28,7 @@ async fn ct_02_writes_the_claims_of_simple_jwt_in_its_order() {
 
 #[tokio::test]
 async fn ct_04_answers_unknown_wrong_and_inactive_alike() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for (name, password) in [("nobody", PASSWORD), ("alice", "wrong"), ("bob", PASSWORD), ("ALICE", PASSWORD)] {
         let answer = stage.post("/api/token/", json!({"username": name, "password": password})).await;
         assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT), "{name}");
@@ -39,14 +39,14 @@ async fn ct_04_answers_unknown_wrong_and_inactive_alike() {
 
 #[tokio::test]
 async fn ct_06_tells_every_missing_field_at_once() {
-    let answer = Stage::plain().await.post("/api/token/", json!({})).await;
+    let answer = TestApp::plain().await.post("/api/token/", json!({})).await;
     let body = r#"{"username":["This field is required."],"password":["This field is required."]}"#;
     assert_eq!((answer.status, answer.text().as_str()), (400, body));
 }
 
 #[tokio::test]
 async fn ct_20_ignores_fields_that_it_did_not_ask_for() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let body = json!({"username": "alice", "password": PASSWORD, "is_staff": true, "user_id": 99, "token_type": "x"});
     let access = text(&stage.post("/api/token/", body).await, "access");
     assert_eq!(claims(&access)["user_id"], "1");
@@ -56,12 +56,12 @@ async fn ct_20_ignores_fields_that_it_did_not_ask_for() {
 #[tokio::test]
 async fn ct_35_is_not_disturbed_by_a_bad_authorization_header() {
     let request = Request::json("/api/token/", &json!({"username": "alice", "password": PASSWORD}));
-    assert_eq!(Stage::plain().await.send(request.header("Authorization", "Bearer garbage")).await.status, 200);
+    assert_eq!(TestApp::plain().await.send(request.header("Authorization", "Bearer garbage")).await.status, 200);
 }
 
 #[tokio::test]
 async fn takes_forms_with_and_without_a_trailing_slash() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in ["/api/token/", "/api/token"] {
         let form = Request::new("POST", path)
             .header("Content-Type", "application/x-www-form-urlencoded")
@@ -77,7 +77,7 @@ async fn takes_forms_with_and_without_a_trailing_slash() {
 
 #[tokio::test]
 async fn takes_a_password_as_it_was_typed() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let answer = stage.post("/api/token/", json!({"username": " alice ", "password": format!("{PASSWORD} ")})).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT));
     assert_eq!(stage.post("/api/token/", json!({"username": " alice ", "password": PASSWORD})).await.status, 200);
@@ -85,7 +85,7 @@ async fn takes_a_password_as_it_was_typed() {
 
 #[tokio::test]
 async fn pw_10_stores_todays_hash_in_place_of_yesterdays() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let old = "pbkdf2_sha256$1000$salt000000000000000001$fbnXX4U9zozbfk+wO7b53W+08ejqxYITcngR35YcKdc=";
     stage.service.store.set_password("1", old, None).await.unwrap();
     let body = json!({"username": "alice", "password": "alice-pass-1"});
@@ -97,7 +97,7 @@ async fn pw_10_stores_todays_hash_in_place_of_yesterdays() {
 
 #[tokio::test]
 async fn lets_in_four_at_once_who_all_store_the_same_new_hash() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let old = "pbkdf2_sha256$1000$salt000000000000000001$fbnXX4U9zozbfk+wO7b53W+08ejqxYITcngR35YcKdc=";
     stage.service.store.set_password("1", old, None).await.unwrap();
     let body = json!({"username": "alice", "password": "alice-pass-1"});
@@ -111,7 +111,7 @@ async fn lets_in_four_at_once_who_all_store_the_same_new_hash() {
 async fn writes_claims_and_fields_that_the_settings_name() {
     let settings =
         [("TOKEN_CLAIMS", "username,groups"), ("OBTAIN_FIELDS", "email"), ("AUDIENCE", "api"), ("ISSUER", "us")];
-    let stage = Stage::with(&settings).await;
+    let stage = TestApp::with(&settings).await;
     let answer = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!(text(&answer, "email"), "alice@example.com");
     let claims = claims(&text(&answer, "access"));
@@ -121,7 +121,7 @@ async fn writes_claims_and_fields_that_the_settings_name() {
 
 #[tokio::test]
 async fn rf_17_the_oldest_session_ends_when_there_are_too_many() {
-    let stage = Stage::hardened(&[("MAX_SESSIONS_PER_USER", "2")]).await;
+    let stage = TestApp::hardened(&[("MAX_SESSIONS_PER_USER", "2")]).await;
     let (first, first_access) = stage.log_in().await;
     stage.advance("1s");
     let (second, _) = stage.log_in().await;
@@ -134,7 +134,7 @@ async fn rf_17_the_oldest_session_ends_when_there_are_too_many() {
 /// The hashers of a busy machine may answer 503 to some of them, who try again as they are told.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn rf_17_holds_when_fifty_log_in_at_once() {
-    let stage = Stage::hardened(&[("MAX_SESSIONS_PER_USER", "5")]).await;
+    let stage = TestApp::hardened(&[("MAX_SESSIONS_PER_USER", "5")]).await;
     let stage = std::sync::Arc::new(stage);
     let login = |_| {
         let stage = std::sync::Arc::clone(&stage);
@@ -153,7 +153,7 @@ async fn rf_17_holds_when_fifty_log_in_at_once() {
 }
 
 /// The refresh token of a login that is refused for want of time at most four times.
-async fn let_in(stage: &Stage) -> String {
+async fn let_in(stage: &TestApp) -> String {
     for _ in 0..5 {
         let answer = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
         match answer.status {
@@ -169,7 +169,7 @@ async fn let_in(stage: &Stage) -> String {
 
 #[tokio::test]
 async fn sessions_end_in_time_however_often_they_are_refreshed() {
-    let stage = Stage::hardened(&[("SESSION_MAX_LIFETIME", "6s")]).await;
+    let stage = TestApp::hardened(&[("SESSION_MAX_LIFETIME", "6s")]).await;
     let (refresh, access) = stage.log_in().await;
     let end = claims(&refresh)["exp"].as_i64().unwrap();
     assert_eq!((end, &claims(&access)["exp"]), (stage.now() + 6, &json!(end)));
@@ -187,11 +187,11 @@ async fn sessions_end_in_time_however_often_they_are_refreshed() {
 #[tokio::test]
 async fn rf_16_a_session_that_is_not_refreshed_ends() {
     let lasts = |token: &str| claims(token)["exp"].as_i64().unwrap() - claims(token)["iat"].as_i64().unwrap();
-    let stage = Stage::hardened(&[("SESSION_IDLE_LIFETIME", "1h")]).await;
+    let stage = TestApp::hardened(&[("SESSION_IDLE_LIFETIME", "1h")]).await;
     let (refresh, _) = stage.log_in().await;
     let next = text(&stage.refresh(&refresh).await, "refresh");
     assert_eq!([lasts(&refresh), lasts(&next)], [3600, 3600]);
-    let stage = Stage::hardened(&[("SESSION_IDLE_LIFETIME", "1s")]).await;
+    let stage = TestApp::hardened(&[("SESSION_IDLE_LIFETIME", "1s")]).await;
     let (refresh, _) = stage.log_in().await;
     stage.advance("1s");
     assert_eq!(stage.refresh(&refresh).await.json()["detail"], "Token is expired");
@@ -199,7 +199,7 @@ async fn rf_16_a_session_that_is_not_refreshed_ends() {
 
 #[tokio::test]
 async fn nobody_gets_a_token_that_is_too_long_to_be_verified() {
-    let stage = Stage::with(&[("USER_ID_FIELD", "username")]).await;
+    let stage = TestApp::with(&[("USER_ID_FIELD", "username")]).await;
     let name = "w".repeat(9_000);
     stage.service.store.create_user(&user("9", &name, true)).await.unwrap();
     let answer = stage.post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
@@ -209,14 +209,14 @@ async fn nobody_gets_a_token_that_is_too_long_to_be_verified() {
 }
 
 /// The tokens of a user in so many groups. Each name takes 38 bytes of JSON.
-async fn of_groups(count: usize, settings: &[(&str, &str)]) -> (Stage, String) {
-    let stage = Stage::with(&[&[("TOKEN_CLAIMS", "username,groups")], settings].concat()).await;
+async fn of_groups(count: usize, settings: &[(&str, &str)]) -> (TestApp, String) {
+    let stage = TestApp::with(&[&[("TOKEN_CLAIMS", "username,groups")], settings].concat()).await;
     let groups = (1..=count).map(|number| format!("department-{number:04}-readers-and-writers")).collect();
-    let carol = store::User { groups, ..crate::stage::user("3", "carol", true) };
+    let carol = store::User { groups, ..crate::app::user("3", "carol", true) };
     stage.service.store.create_user(&carol).await.unwrap();
     let answer = stage.post("/api/token/", json!({"username": "carol", "password": PASSWORD})).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    let access = crate::stage::text(&answer, "access");
+    let access = crate::app::text(&answer, "access");
     (stage, access)
 }
 
@@ -224,7 +224,7 @@ async fn of_groups(count: usize, settings: &[(&str, &str)]) -> (Stage, String) {
 async fn tells_as_many_groups_as_a_request_can_carry() {
     let (stage, access) = of_groups(174, &[]).await;
     assert!((9_000..9_700).contains(&access.len()), "{}", access.len());
-    assert_eq!(crate::stage::claims(&access)["groups"].as_array().unwrap().len(), 174);
+    assert_eq!(crate::app::claims(&access)["groups"].as_array().unwrap().len(), 174);
     assert_eq!(stage.hello(&access).await.status, 200);
 }
 
@@ -232,7 +232,7 @@ async fn tells_as_many_groups_as_a_request_can_carry() {
 async fn leaves_out_the_claim_that_no_request_could_carry() {
     for count in [175, 200, 5_000] {
         let (stage, access) = of_groups(count, &[]).await;
-        let claims = crate::stage::claims(&access);
+        let claims = crate::app::claims(&access);
         assert_eq!((&claims["username"], &claims["groups"]), (&json!("carol"), &json!(null)));
         assert_eq!(stage.hello(&access).await.status, 200);
     }

@@ -1,11 +1,11 @@
 //! `POST /api/token/sliding/`
 
-use crate::stage::{NO_ACCOUNT, PASSWORD, Stage, claims, now, text};
+use crate::app::{NO_ACCOUNT, PASSWORD, TestApp, claims, now, text};
 use serde_json::json;
 
 #[tokio::test]
 async fn answers_one_token() {
-    let stage = Stage::with(&[("AUTH_TOKEN_CLASSES", "SlidingToken")]).await;
+    let stage = TestApp::with(&[("AUTH_TOKEN_CLASSES", "SlidingToken")]).await;
     let answer = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["token"]);
     let token = text(&answer, "token");
@@ -17,13 +17,14 @@ async fn answers_one_token() {
 
 #[tokio::test]
 async fn refuses_a_wrong_password() {
-    let answer = Stage::plain().await.post("/api/token/sliding/", json!({"username": "alice", "password": "x"})).await;
+    let answer =
+        TestApp::plain().await.post("/api/token/sliding/", json!({"username": "alice", "password": "x"})).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT));
 }
 
 #[tokio::test]
 async fn stands_in_for_the_pair_where_the_settings_say_so() {
-    let stage = Stage::with(&[("TOKEN_ENDPOINTS", "sliding")]).await;
+    let stage = TestApp::with(&[("TOKEN_ENDPOINTS", "sliding")]).await;
     let answer = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!(claims(&text(&answer, "token"))["token_type"], "sliding");
 }

@@ -1,12 +1,12 @@
 //! `/api/organizations/{id}/`: `GET`, `PUT`, `PATCH` and `DELETE`
 
-use crate::stage::{NOT_PROVIDED, PASSWORD, Stage, text};
+use crate::app::{NOT_PROVIDED, PASSWORD, TestApp, text};
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 
-async fn ask(stage: &Stage, token: &str, method: &str, id: &str, body: Value) -> Answer {
+async fn ask(stage: &TestApp, token: &str, method: &str, id: &str, body: Value) -> Answer {
     let request = Request::new(method, &format!("/api/organizations/{id}"));
     let request = request.header("Authorization", format!("Bearer {token}"));
     let request = if body.is_null() {
@@ -17,7 +17,7 @@ async fn ask(stage: &Stage, token: &str, method: &str, id: &str, body: Value) ->
     stage.send(request).await
 }
 
-async fn add(stage: &Stage, token: &str, name: &str) -> Value {
+async fn add(stage: &TestApp, token: &str, name: &str) -> Value {
     let body = json!({"name": name, "description": "old"});
     let request = Request::json("/api/organizations/", &body).header("Authorization", format!("Bearer {token}"));
     let answer = stage.send(request).await;
@@ -26,8 +26,8 @@ async fn add(stage: &Stage, token: &str, name: &str) -> Value {
 }
 
 /// Alice's access token, and the organization Acme of hers.
-async fn acme() -> (Stage, String, Value) {
-    let stage = Stage::plain().await;
+async fn acme() -> (TestApp, String, Value) {
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let acme = add(&stage, &access, "Acme").await;
     (stage, access, acme)

@@ -1,6 +1,6 @@
 //! `GET /api/organizations/` and `POST /api/organizations/`
 
-use crate::stage::{NOT_PROVIDED, PASSWORD, Stage, text};
+use crate::app::{NOT_PROVIDED, PASSWORD, TestApp, text};
 use serde_json::{Value, json};
 use tests::wire::{Answer, Request};
 
@@ -10,11 +10,11 @@ fn adding(token: &str, body: &Value) -> Request {
     Request::json("/api/organizations/", body).header("Authorization", format!("Bearer {token}"))
 }
 
-async fn add(stage: &Stage, token: &str, body: Value) -> Answer {
+async fn add(stage: &TestApp, token: &str, body: Value) -> Answer {
     stage.send(adding(token, &body)).await
 }
 
-async fn list(stage: &Stage, token: &str, query: &str) -> Answer {
+async fn list(stage: &TestApp, token: &str, query: &str) -> Answer {
     stage.send(Request::bearer(&format!("/api/organizations/{query}"), token)).await
 }
 
@@ -24,8 +24,8 @@ fn names(answer: &Answer) -> Vec<String> {
 }
 
 /// Stages with alice's access token, and bob's.
-async fn two() -> (Stage, String, String) {
-    let stage = Stage::plain().await;
+async fn two() -> (TestApp, String, String) {
+    let stage = TestApp::plain().await;
     stage.service.store.set_active("2", true, None).await.unwrap();
     let (_, alice) = stage.log_in().await;
     let bob = stage.post("/api/token/", json!({"username": "bob", "password": PASSWORD})).await;
@@ -34,7 +34,7 @@ async fn two() -> (Stage, String, String) {
 
 #[tokio::test]
 async fn says_that_one_was_added() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let answer = add(&stage, &access, json!({"name": " Acme ", "description": "Rockets"})).await;
     let (id, at) = (answer.json()["data"]["id"].clone(), answer.json()["data"]["created_at"].clone());
@@ -47,7 +47,7 @@ async fn says_that_one_was_added() {
 
 #[tokio::test]
 async fn lists_without_counting() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     assert_eq!(list(&stage, &access, "").await.text(), r#"{"next":null,"results":[]}"#);
     let added = add(&stage, &access, json!({"name": "Acme"})).await.json()["data"].clone();
@@ -58,7 +58,7 @@ async fn lists_without_counting() {
 
 #[tokio::test]
 async fn goes_from_page_to_page_until_it_has_shown_each_once() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     for number in 0..7 {
         assert_eq!(add(&stage, &access, json!({"name": format!("Company {number}")})).await.status, 201);
@@ -78,7 +78,7 @@ async fn goes_from_page_to_page_until_it_has_shown_each_once() {
 
 #[tokio::test]
 async fn a_full_last_page_leads_nowhere() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     for name in ["a", "b"] {
         add(&stage, &access, json!({"name": name})).await;
@@ -88,7 +88,7 @@ async fn a_full_last_page_leads_nowhere() {
 
 #[tokio::test]
 async fn a_page_size_that_is_none_is_the_usual_one() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     for number in 0..21 {
         add(&stage, &access, json!({"name": number.to_string()})).await;
@@ -101,7 +101,7 @@ async fn a_page_size_that_is_none_is_the_usual_one() {
 
 #[tokio::test]
 async fn finds_by_name_and_by_a_part_of_it_whatever_the_case() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     for name in ["Straße 1", "Acme Rockets", "Acme Shoes", "Zenith"] {
         add(&stage, &access, json!({"name": name})).await;
@@ -127,7 +127,7 @@ async fn finds_by_name_and_by_a_part_of_it_whatever_the_case() {
 
 #[tokio::test]
 async fn goes_on_from_no_other_place() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     for cursor in ["x", "%00", "0000000000000000000000000000000a", "00000000-0000-0000-0000-00000000000A"] {
         let answer = list(&stage, &access, &format!("?cursor={cursor}")).await;
@@ -159,7 +159,7 @@ async fn nothing_in_a_request_makes_it_anothers() {
 
 #[tokio::test]
 async fn a_name_is_taken_whatever_its_case() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     assert_eq!(add(&stage, &access, json!({"name": "Straße"})).await.status, 201);
     for name in ["Straße", "STRASSE", " straße "] {
@@ -170,7 +170,7 @@ async fn a_name_is_taken_whatever_its_case() {
 
 #[tokio::test]
 async fn a_request_that_comes_again_adds_nothing_and_is_answered_the_same() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let request = |key: &str| adding(&access, &json!({"name": "Acme"})).header("Idempotency-Key", key);
     let first = stage.send(request("one")).await;
@@ -183,7 +183,7 @@ async fn a_request_that_comes_again_adds_nothing_and_is_answered_the_same() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_who_want_a_name_one_gets_it() {
-    let stage = std::sync::Arc::new(Stage::plain().await);
+    let stage = std::sync::Arc::new(TestApp::plain().await);
     let (_, access) = stage.log_in().await;
     let racers: Vec<_> = (0..16)
         .map(|_| {
@@ -202,7 +202,7 @@ async fn of_many_who_want_a_name_one_gets_it() {
 
 #[tokio::test]
 async fn tells_every_fault_in_the_words_of_django_rest_framework() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let long = "ü".repeat(201);
     let cases = [
@@ -230,7 +230,7 @@ async fn tells_every_fault_in_the_words_of_django_rest_framework() {
 
 #[tokio::test]
 async fn asks_who_it_is() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for request in [Request::new("GET", "/api/organizations/"), Request::json("/api/organizations/", &json!({}))] {
         assert_eq!(stage.send(request).await.text(), NOT_PROVIDED);
     }

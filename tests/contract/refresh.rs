@@ -1,6 +1,6 @@
 //! `POST /api/token/refresh/`
 
-use crate::stage::{BLACKLISTED, INVALID, Stage, claims, now, tampered, text, user};
+use crate::app::{BLACKLISTED, INVALID, TestApp, claims, now, tampered, text, user};
 use serde_json::json;
 use std::sync::Arc;
 use tests::{claims::Claims, wire::Request};
@@ -10,7 +10,7 @@ const ROTATE: [(&str, &str); 2] = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIS
 
 #[tokio::test]
 async fn answers_a_new_access_token() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, access) = stage.log_in().await;
     let answer = stage.refresh(&refresh).await;
     assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["access"]);
@@ -20,7 +20,7 @@ async fn answers_a_new_access_token() {
 
 #[tokio::test]
 async fn ct_21_rotates() {
-    let stage = Stage::with(&ROTATE).await;
+    let stage = TestApp::with(&ROTATE).await;
     let (first, _) = stage.log_in().await;
     let answer = stage.refresh(&first).await;
     assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["access", "refresh"]);
@@ -32,7 +32,7 @@ async fn ct_21_rotates() {
 #[tokio::test]
 async fn tells_a_blacklisted_token_before_its_other_faults() {
     for settings in [&[][..], &ROTATE] {
-        let stage = Stage::with(settings).await;
+        let stage = TestApp::with(settings).await;
         let (refresh, access) = stage.log_in().await;
         stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
         let id = claims(&refresh)["jti"].clone();
@@ -51,7 +51,7 @@ async fn tells_a_blacklisted_token_before_its_other_faults() {
 
 #[tokio::test]
 async fn takes_a_time_in_quotes_as_simple_jwt_does_and_no_empty_id() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let token = |iat: serde_json::Value, jti: &str| Claims::refresh().with("iat", iat).with("jti", jti).sign();
     let quoted = token(json!((now() - 5).to_string()), "x");
     assert_eq!(stage.refresh(&quoted).await.status, 200);
@@ -62,7 +62,7 @@ async fn takes_a_time_in_quotes_as_simple_jwt_does_and_no_empty_id() {
 
 #[tokio::test]
 async fn reads_no_body_under_an_over_long_content_type() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let content_type = |length: usize| format!("application/json; x={}", "a".repeat(length));
     let ask = async |length: usize| {
         let request = Request::new("POST", "/api/token/refresh/").header("Content-Type", content_type(length));
@@ -73,7 +73,7 @@ async fn reads_no_body_under_an_over_long_content_type() {
 
 #[tokio::test]
 async fn rotates_once() {
-    let stage = Stage::with(&ROTATE).await;
+    let stage = TestApp::with(&ROTATE).await;
     let (first, _) = stage.log_in().await;
     let second = text(&stage.refresh(&first).await, "refresh");
     let again = stage.refresh(&first).await;
@@ -84,7 +84,7 @@ async fn rotates_once() {
 /// Sixteen on four threads, let go at once.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn lets_one_of_many_racers_win() {
-    let stage = Arc::new(Stage::with(&ROTATE).await);
+    let stage = Arc::new(TestApp::with(&ROTATE).await);
     for _ in 0..10 {
         let (first, _) = stage.log_in().await;
         let (start, mut racers) = (Arc::new(Barrier::new(16)), JoinSet::new());
@@ -105,7 +105,7 @@ async fn lets_one_of_many_racers_win() {
 
 #[tokio::test]
 async fn rf_14_answers_a_repeated_request_within_the_grace_to_the_byte() {
-    let stage = Stage::with(&[ROTATE[0], ROTATE[1], ("REFRESH_GRACE_SECONDS", "10")]).await;
+    let stage = TestApp::with(&[ROTATE[0], ROTATE[1], ("REFRESH_GRACE_SECONDS", "10")]).await;
     let (first, _) = stage.log_in().await;
     let (one, two) = (stage.refresh(&first).await, stage.refresh(&first).await);
     assert_eq!((one.status, one.text()), (two.status, two.text()));
@@ -114,7 +114,7 @@ async fn rf_14_answers_a_repeated_request_within_the_grace_to_the_byte() {
 
 #[tokio::test]
 async fn rf_03_ends_the_session_when_a_spent_token_comes_back() {
-    let stage = Stage::with(&[ROTATE[0], ROTATE[1], ("REUSE_DETECTION", "true")]).await;
+    let stage = TestApp::with(&[ROTATE[0], ROTATE[1], ("REUSE_DETECTION", "true")]).await;
     let (first, _) = stage.log_in().await;
     let (other, _) = stage.log_in().await;
     let second = text(&stage.refresh(&first).await, "refresh");
@@ -125,7 +125,7 @@ async fn rf_03_ends_the_session_when_a_spent_token_comes_back() {
 
 #[tokio::test]
 async fn leaves_both_tokens_alive_without_blacklist_after_rotation() {
-    let stage = Stage::with(&[ROTATE[0]]).await;
+    let stage = TestApp::with(&[ROTATE[0]]).await;
     let (first, _) = stage.log_in().await;
     let second = text(&stage.refresh(&first).await, "refresh");
     assert_eq!([stage.refresh(&first).await.status, stage.refresh(&second).await.status], [200, 200]);
@@ -133,7 +133,7 @@ async fn leaves_both_tokens_alive_without_blacklist_after_rotation() {
 
 #[tokio::test]
 async fn adopts_a_token_from_before_the_move_once() {
-    let stage = Stage::with(&ROTATE).await;
+    let stage = TestApp::with(&ROTATE).await;
     for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
         let token = Claims::refresh().with("jti", jti).sign();
         let next = text(&stage.refresh(&token).await, "refresh");
@@ -144,7 +144,7 @@ async fn adopts_a_token_from_before_the_move_once() {
 
 #[tokio::test]
 async fn cl_27_copies_foreign_claims_and_no_others() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let refresh = Claims::refresh().with("iat", now() - 9).with("jti", "0123456789ab4def8123456789abcdef");
     let refresh = refresh.with("tenant", json!({"a": [1, 1.5]})).sign();
     let access = claims(&text(&stage.refresh(&refresh).await, "access"));
@@ -155,7 +155,7 @@ async fn cl_27_copies_foreign_claims_and_no_others() {
 
 #[tokio::test]
 async fn rf_19_refuses_users_who_are_gone_or_inactive() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let body = r#"{"detail":"No active account found for the given token."}"#;
     for user_id in ["2", "99"] {
         let answer = stage.refresh(&Claims::refresh().with("user_id", user_id).sign()).await;
@@ -165,7 +165,7 @@ async fn rf_19_refuses_users_who_are_gone_or_inactive() {
 
 #[tokio::test]
 async fn ct_25_refuses_garbage() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, access) = stage.log_in().await;
     for token in ["abc", "é.é.é", &"a".repeat(20_000), &tampered(&refresh)] {
         let answer = stage.refresh(token).await;
@@ -178,13 +178,13 @@ async fn ct_25_refuses_garbage() {
 #[tokio::test]
 async fn ct_24_tells_an_expired_token() {
     let expired = Claims::refresh().with("exp", now() - 10).with("iat", now() - 60).sign();
-    let answer = Stage::plain().await.refresh(&expired).await;
+    let answer = TestApp::plain().await.refresh(&expired).await;
     assert_eq!(answer.text(), r#"{"detail":"Token is expired","code":"token_not_valid"}"#);
 }
 
 #[tokio::test]
 async fn cl_20_mints_nothing_for_nobody() {
-    let answer = Stage::plain().await.refresh(&Claims::refresh().without("user_id").sign()).await;
+    let answer = TestApp::plain().await.refresh(&Claims::refresh().without("user_id").sign()).await;
     assert_eq!(answer.status, 401);
     assert_eq!(answer.json()["detail"], "Token contained no recognizable user identification");
 }
@@ -193,7 +193,7 @@ async fn cl_20_mints_nothing_for_nobody() {
 async fn rf_21_ends_with_the_others_though_it_has_no_session() {
     for settings in [&[][..], &ROTATE, &[ROTATE[0]], &[("BLACKLIST_ENABLED", "false")]] {
         for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
-            let stage = Stage::with(settings).await;
+            let stage = TestApp::with(settings).await;
             let at = |iat: i64| Claims::refresh().with("iat", iat).with("jti", jti).sign();
             let (old, new) = (at(now() - 20), at(now() - 5));
             stage.service.store.bump_epoch("1", now() - 10).await.unwrap();
@@ -207,7 +207,7 @@ async fn rf_21_ends_with_the_others_though_it_has_no_session() {
 #[tokio::test]
 async fn serves_nobody_who_took_over_the_name_of_its_user() {
     for settings in [&[("USER_ID_FIELD", "username")][..], &[("USER_ID_FIELD", "username"), ROTATE[0], ROTATE[1]]] {
-        let stage = Stage::with(settings).await;
+        let stage = TestApp::with(settings).await;
         let (refresh, _) = stage.log_in().await;
         stage.service.store.rename("1", "alice", "alicia", 0).await.unwrap();
         stage.service.store.create_user(&user("3", "alice", true)).await.unwrap();
@@ -220,13 +220,13 @@ async fn serves_nobody_who_took_over_the_name_of_its_user() {
 async fn tells_of_the_user_as_they_are_now() {
     let claims = ("TOKEN_CLAIMS", "first_name,groups");
     for settings in [&[][..], &[ROTATE[0]], &ROTATE, &[("BLACKLIST_ENABLED", "false")]] {
-        let stage = Stage::with(&[settings, &[claims]].concat()).await;
+        let stage = TestApp::with(&[settings, &[claims]].concat()).await;
         let (refresh, access) = stage.log_in().await;
-        assert_eq!(crate::stage::claims(&access)["first_name"], "", "{settings:?}");
+        assert_eq!(crate::app::claims(&access)["first_name"], "", "{settings:?}");
         stage.service.store.update_profile("1", "alice@example.com", "Alice", "", None).await.unwrap();
         let answer = stage.refresh(&refresh).await;
         for token in ["access", "refresh"].iter().filter_map(|name| answer.json()[name].as_str().map(str::to_owned)) {
-            assert_eq!(crate::stage::claims(&token)["first_name"], "Alice", "{settings:?}");
+            assert_eq!(crate::app::claims(&token)["first_name"], "Alice", "{settings:?}");
         }
     }
 }
@@ -234,7 +234,7 @@ async fn tells_of_the_user_as_they_are_now() {
 #[tokio::test]
 async fn rf_14_repeats_to_the_byte_what_the_user_was_like_then() {
     let grace = [("TOKEN_CLAIMS", "first_name"), ("REFRESH_GRACE_SECONDS", "30"), ("REFRESH_GRACE_USES", "9")];
-    let stage = Stage::with(&[&ROTATE[..], &grace].concat()).await;
+    let stage = TestApp::with(&[&ROTATE[..], &grace].concat()).await;
     let (refresh, _) = stage.log_in().await;
     let name = async |name| stage.service.store.update_profile("1", "alice@example.com", name, "", None).await.unwrap();
     name("Alice").await;
@@ -242,9 +242,9 @@ async fn rf_14_repeats_to_the_byte_what_the_user_was_like_then() {
     assert_eq!(stage.refresh(&refresh).await.text(), first);
     name("Alicia").await;
     assert_eq!(stage.refresh(&refresh).await.text(), first, "the row says what was written anew");
-    let next = crate::stage::text(&stage.refresh(&refresh).await, "refresh");
+    let next = crate::app::text(&stage.refresh(&refresh).await, "refresh");
     let second = stage.refresh(&next).await;
-    assert_eq!(crate::stage::claims(&crate::stage::text(&second, "access"))["first_name"], "Alicia");
+    assert_eq!(crate::app::claims(&crate::app::text(&second, "access"))["first_name"], "Alicia");
     name("").await;
     assert_eq!(stage.refresh(&next).await.text(), second.text());
 }
@@ -253,7 +253,7 @@ async fn rf_14_repeats_to_the_byte_what_the_user_was_like_then() {
 async fn a_shorter_lifetime_ends_no_token_that_is_out_there() {
     let settings = [("REFRESH_TOKEN_LIFETIME", "1d")];
     for settings in [&settings[..], &[settings[0], ROTATE[0], ROTATE[1]]] {
-        let stage = Stage::with(settings).await;
+        let stage = TestApp::with(settings).await;
         let issued = stage.now() - 60;
         let of_days = |days: i64| {
             let claims = Claims::refresh().with("iat", issued).with("exp", issued + days * 86_400);

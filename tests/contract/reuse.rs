@@ -1,6 +1,6 @@
 //! A refresh token that is used again: REUSE_DETECTION, REFRESH_GRACE_USES, REUSE_ENDS_ALL_SESSIONS.
 
-use crate::stage::{BLACKLISTED, PASSWORD, Stage, claims, sid, text};
+use crate::app::{BLACKLISTED, PASSWORD, TestApp, claims, sid, text};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicU32, Ordering};
 use tests::{
@@ -10,9 +10,9 @@ use tests::{
 
 const NO_GRACE: (&str, &str) = ("REFRESH_GRACE_SECONDS", "0");
 
-async fn stage(settings: &[(&str, &str)]) -> Stage {
+async fn stage(settings: &[(&str, &str)]) -> TestApp {
     events::listen();
-    Stage::hardened(settings).await
+    TestApp::hardened(settings).await
 }
 
 /// What was told of the session of a token under this name.
@@ -24,7 +24,7 @@ fn causes(token: &str) -> Vec<Value> {
     told("refresh_reuse_detected", token).into_iter().map(|event| event["cause"].clone()).collect()
 }
 
-async fn refresh_from(source: [u8; 4], stage: &Stage, token: &str) -> Answer {
+async fn refresh_from(source: [u8; 4], stage: &TestApp, token: &str) -> Answer {
     stage.send(Request::json("/api/token/refresh/", &json!({"refresh": token})).from(source)).await
 }
 
@@ -117,13 +117,13 @@ async fn i3_a_session_that_ended_elsewhere_is_no_theft() {
 }
 
 /// A stage that takes tokens of Django's key, too, and two of them: one whose id is shaped like ours and one whose is not.
-async fn moved(settings: &[(&str, &str)]) -> (Stage, [String; 2]) {
+async fn moved(settings: &[(&str, &str)]) -> (TestApp, [String; 2]) {
     let django = "django-insecure-#k1!x2y3z4w5v6u7t8s9r0q@p^o&n*m(l)k-j=i+h";
     let own = token::Key::generate(token::Algorithm::EdDSA, Some("own".to_owned()), &[7; 64]).unwrap();
     let theirs = token::Key::hmac(None, token::Algorithm::HS256, django.as_bytes()).unwrap().verify_only();
     let keys = token::KeySet::new(vec![own, theirs]).unwrap();
     let stage = stage_over(&[&[("PROFILE", "hardened")], settings].concat(), keys).await;
-    let now = crate::stage::now();
+    let now = crate::app::now();
     // What one test is told of a session, another one shall not hear.
     static STAGES: AtomicU32 = AtomicU32::new(0);
     let shaped = format!("{:08x}000040008000000000000000", STAGES.fetch_add(1, Ordering::Relaxed));
@@ -184,7 +184,7 @@ async fn a_spent_token_of_django_outlives_the_row_of_its_session() {
     }
 }
 
-async fn delete_row(stage: &Stage, token: &str) {
+async fn delete_row(stage: &TestApp, token: &str) {
     let client = store::client(&store::Access::local(&stage.service.engine()));
     let key = aws_sdk_dynamodb::types::AttributeValue::S(format!("session#{}", sid(token)));
     client.delete_item().table_name(store::Tables::local().sessions).key("pk", key).send().await.unwrap();
@@ -232,7 +232,7 @@ async fn rf_12_the_grace_is_not_for_those_who_were_shut_out() {
         stage.refresh(token).await;
         assert_eq!(stage.refresh(token).await.status, 200);
     }
-    stage.service.store.end_session(&sid(&ended), crate::stage::now(), "test").await.unwrap();
+    stage.service.store.end_session(&sid(&ended), crate::app::now(), "test").await.unwrap();
     assert_eq!(stage.refresh(&ended).await.text(), BLACKLISTED);
     stage.service.store.set_active("1", false, None).await.unwrap();
     assert_eq!(stage.refresh(&disabled).await.text(), BLACKLISTED);
@@ -251,12 +251,12 @@ async fn rf_14_the_successor_is_the_same_to_the_byte_whatever_signs_it() {
 }
 
 /// Alice's service over these keys.
-async fn stage_over(settings: &[(&str, &str)], keys: token::KeySet) -> Stage {
+async fn stage_over(settings: &[(&str, &str)], keys: token::KeySet) -> TestApp {
     events::listen();
     let variables: Vec<_> = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     let service = tests::service::Service::with_keys(&variables, keys).await.unwrap();
-    service.store.create_user(&crate::stage::user("1", "alice", true)).await.unwrap();
-    Stage { service }
+    service.store.create_user(&crate::app::user("1", "alice", true)).await.unwrap();
+    TestApp { service }
 }
 
 fn key(algorithm: &str) -> token::KeySet {

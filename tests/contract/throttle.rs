@@ -1,14 +1,14 @@
 //! LOGIN_THROTTLE: guessing is slowed down, on every way to log in.
 
-use crate::stage::{NO_ACCOUNT, PASSWORD, Stage};
+use crate::app::{NO_ACCOUNT, PASSWORD, TestApp};
 use serde_json::json;
 use tests::wire::{Answer, Request};
 
-async fn log_in(stage: &Stage, name: &str, password: &str) -> Answer {
+async fn log_in(stage: &TestApp, name: &str, password: &str) -> Answer {
     stage.post("/api/token/", json!({"username": name, "password": password})).await
 }
 
-async fn log_in_from(source: [u8; 4], stage: &Stage, name: &str, password: &str) -> Answer {
+async fn log_in_from(source: [u8; 4], stage: &TestApp, name: &str, password: &str) -> Answer {
     let form = json!({"username": name, "password": password});
     stage.send(Request::json("/api/token/", &form).from(source)).await
 }
@@ -16,7 +16,7 @@ async fn log_in_from(source: [u8; 4], stage: &Stage, name: &str, password: &str)
 #[tokio::test]
 async fn pw_21_guesses_have_to_wait_whoever_is_guessed() {
     for name in ["alice", "nobody"] {
-        let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "1")]).await;
+        let stage = TestApp::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "1")]).await;
         assert_eq!(log_in(&stage, name, "wrong").await.text(), NO_ACCOUNT);
         let answer = log_in(&stage, name, PASSWORD).await;
         let seconds: i64 = answer.header("retry-after").unwrap().parse().unwrap();
@@ -28,7 +28,7 @@ async fn pw_21_guesses_have_to_wait_whoever_is_guessed() {
 
 #[tokio::test]
 async fn pw_24_success_begins_anew() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "4")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "4")]).await;
     for _ in 0..6 {
         log_in(&stage, "alice", "wrong").await;
         assert_eq!(log_in(&stage, "alice", PASSWORD).await.status, 200);
@@ -37,14 +37,14 @@ async fn pw_24_success_begins_anew() {
 
 #[tokio::test]
 async fn an_address_that_tries_many_accounts_is_stopped() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "1")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "1")]).await;
     assert_eq!(log_in(&stage, "a", "wrong").await.status, 401);
     assert_eq!(log_in(&stage, "d", "wrong").await.status, 429);
 }
 
 #[tokio::test]
 async fn a_list_of_stolen_passwords_is_stopped_at_its_address() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "12")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "12")]).await;
     let (mut wait, mut failed) = (0, 0);
     while wait < 4 {
         let answer = log_in_from([127, 0, 0, 66], &stage, &format!("user{failed}"), "stolen").await;
@@ -59,7 +59,7 @@ async fn a_list_of_stolen_passwords_is_stopped_at_its_address() {
 
 #[tokio::test]
 async fn pw_21_a_hundred_addresses_are_one_attack_on_an_account() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     assert_eq!(log_in_from([127, 0, 0, 1], &stage, "alice", PASSWORD).await.status, 200);
     for name in ["alice", "nobody"] {
         let (mut address, mut refused) = (0, 0);
@@ -74,18 +74,18 @@ async fn pw_21_a_hundred_addresses_are_one_attack_on_an_account() {
 
 #[tokio::test]
 async fn pw_22_strangers_cannot_lock_a_user_out() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true")]).await;
     assert_eq!(log_in(&stage, "alice", PASSWORD).await.status, 200, "this address is known now");
     for _ in 0..1000 {
         // As `throttle.rs` names the counter of an account; strangers' failures count there.
-        stage.service.store.count_failure("account alice", 86_400, crate::stage::now()).await.unwrap();
+        stage.service.store.count_failure("account alice", 86_400, crate::app::now()).await.unwrap();
     }
     assert_eq!(log_in(&stage, "alice", PASSWORD).await.status, 200);
 }
 
 #[tokio::test]
 async fn pw_22_neighbours_behind_one_address_cannot_lock_a_user_out() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "4")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES_PER_ADDRESS", "4")]).await;
     assert_eq!(log_in(&stage, "alice", PASSWORD).await.status, 200, "she is known here now");
     for neighbour in 0..9 {
         log_in(&stage, &format!("neighbour{neighbour}"), "mistyped").await;
@@ -96,10 +96,10 @@ async fn pw_22_neighbours_behind_one_address_cannot_lock_a_user_out() {
 
 #[tokio::test]
 async fn pw_22_who_is_attacked_can_change_the_password_from_anywhere() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true")]).await;
     let (_, access) = stage.log_in().await;
     for _ in 0..200 {
-        stage.service.store.count_failure("account alice", 86_400, crate::stage::now()).await.unwrap();
+        stage.service.store.count_failure("account alice", 86_400, crate::app::now()).await.unwrap();
     }
     let change = |old: &str| {
         let body = json!({"old_password": old, "new_password": "walrus on stilts"});
@@ -117,16 +117,16 @@ async fn pw_22_who_is_attacked_can_change_the_password_from_anywhere() {
 
 #[tokio::test]
 async fn pw_21_a_hundred_failures_in_a_row_close_an_account_to_strangers() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true")]).await;
     for _ in 0..100 {
-        stage.service.store.count_failure("account alice", 86_400, crate::stage::now()).await.unwrap();
+        stage.service.store.count_failure("account alice", 86_400, crate::app::now()).await.unwrap();
     }
     assert_eq!(log_in(&stage, "alice", PASSWORD).await.status, 429);
 }
 
 #[tokio::test]
 async fn nobody_waits_unless_the_settings_say_so() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for _ in 0..12 {
         assert_eq!(log_in(&stage, "alice", "wrong").await.status, 401);
     }
@@ -134,7 +134,7 @@ async fn nobody_waits_unless_the_settings_say_so() {
 
 #[tokio::test]
 async fn pw_21_a_stolen_token_guesses_on_from_no_other_address() {
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true")]).await;
     let (refresh, access) = stage.log_in().await;
     let guess = async |access: &str, host: u8| {
         let body = json!({"old_password": "guess", "new_password": "walrus on stilts"});
@@ -146,7 +146,7 @@ async fn pw_21_a_stolen_token_guesses_on_from_no_other_address() {
         answered.push(guess(&access, host).await);
     }
     assert!(answered.starts_with(&[400; 5]) && answered.ends_with(&[429]), "{answered:?}");
-    let next = crate::stage::text(&stage.refresh(&refresh).await, "access");
+    let next = crate::app::text(&stage.refresh(&refresh).await, "access");
     assert_eq!(guess(&next, 13).await, 429, "the next token of the session is no fresh start");
     let (_, mine) = stage.log_in().await;
     assert_eq!(guess(&mine, 14).await, 400, "another session has its own counter");

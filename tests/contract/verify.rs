@@ -1,18 +1,18 @@
 //! `POST /api/token/verify/`
 
-use crate::stage::{INVALID, Stage, claims, forged, now, tampered, text};
+use crate::app::{INVALID, TestApp, claims, forged, now, tampered, text};
 use serde_json::json;
 use tests::{claims::Claims, wire::Answer};
 
 const BLACKLISTED: &str = r#"{"non_field_errors":["Token is blacklisted"]}"#;
 
-async fn verify(stage: &Stage, token: &str) -> Answer {
+async fn verify(stage: &TestApp, token: &str) -> Answer {
     stage.post("/api/token/verify/", json!({"token": token})).await
 }
 
 #[tokio::test]
 async fn ct_26_says_nothing_of_a_good_token() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, access) = stage.log_in().await;
     for token in [refresh, access] {
         let answer = verify(&stage, &token).await;
@@ -22,7 +22,7 @@ async fn ct_26_says_nothing_of_a_good_token() {
 
 #[tokio::test]
 async fn refuses_a_changed_one() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let answer = verify(&stage, &tampered(&access)).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, INVALID));
@@ -30,7 +30,7 @@ async fn refuses_a_changed_one() {
 
 #[tokio::test]
 async fn tells_a_blacklisted_token_with_blacklist_after_rotation() {
-    let stage = Stage::with(&[("BLACKLIST_AFTER_ROTATION", "true")]).await;
+    let stage = TestApp::with(&[("BLACKLIST_AFTER_ROTATION", "true")]).await;
     let (refresh, access) = stage.log_in().await;
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
     let answer = verify(&stage, &refresh).await;
@@ -40,7 +40,7 @@ async fn tells_a_blacklisted_token_with_blacklist_after_rotation() {
 
 #[tokio::test]
 async fn looks_at_the_id_alone_whatever_type_bears_it() {
-    let stage = Stage::with(&[("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]).await;
+    let stage = TestApp::with(&[("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]).await;
     let (refresh, _) = stage.log_in().await;
     let bears = |refresh: &str| {
         let (id, user) = (claims(refresh)["jti"].clone(), "1");
@@ -55,7 +55,7 @@ async fn looks_at_the_id_alone_whatever_type_bears_it() {
 
 #[tokio::test]
 async fn does_not_ask_the_store_by_default() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, _) = stage.log_in().await;
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
     assert_eq!(verify(&stage, &refresh).await.status, 200);
@@ -63,7 +63,7 @@ async fn does_not_ask_the_store_by_default() {
 
 #[tokio::test]
 async fn bl_11_holds_every_token_against_session_and_user_in_profile_hardened() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     let (refresh, access) = stage.log_in().await;
     assert_eq!(verify(&stage, &access).await.status, 200);
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
@@ -77,13 +77,13 @@ async fn bl_11_holds_every_token_against_session_and_user_in_profile_hardened() 
 #[tokio::test]
 async fn needs_a_type() {
     let token = forged(json!({"exp": now() + 60, "iat": now(), "jti": "x", "user_id": "1"}));
-    let answer = verify(&Stage::plain().await, &token).await;
+    let answer = verify(&TestApp::plain().await, &token).await;
     assert_eq!(answer.text(), r#"{"detail":"Token has no type","code":"token_not_valid"}"#);
 }
 
 #[tokio::test]
 async fn cl_07_refuses_a_life_longer_than_any_we_give() {
     let token = Claims::access().with("exp", now() + 11 * 365 * 86_400).sign();
-    let answer = verify(&Stage::plain().await, &token).await;
+    let answer = verify(&TestApp::plain().await, &token).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, INVALID));
 }

@@ -3,7 +3,7 @@
 
 use crate::cloud::{Stack, is};
 use std::fs;
-use tests::{stage::claims, tools::root, wire::Request};
+use tests::{app::claims, tools::root, wire::Request};
 
 /// The template with this function in it, for `deploy`.
 pub(crate) fn template() -> &'static str {

@@ -2,14 +2,14 @@
 
 #[cfg(test)]
 mod layer {
-    use guard::{Claims, Fault, Guard, Principal};
+    use guard::{Claims, Guard, GuardError, Principal};
     use http::{Request, Response};
     use serde_json::{Value, json};
     use settings::Settings;
     use tests::{
+        app::{SECRET, TestApp, forged, tampered, user},
         clock::real as now,
         service::Service,
-        stage::{SECRET, Stage, forged, tampered, user},
     };
     use token::{Algorithm, Key, KeySet};
     use tower::{Layer, ServiceExt, service_fn};
@@ -71,7 +71,7 @@ mod layer {
 
     #[tokio::test]
     async fn answers_as_the_protected_endpoint_does() {
-        let stage = Stage::plain().await;
+        let stage = TestApp::plain().await;
         let (_, good) = stage.log_in().await;
         let guard = guard(&[]);
         let refused = [
@@ -113,7 +113,7 @@ mod layer {
 
     #[tokio::test]
     async fn looks_at_session_and_user_where_the_settings_ask() {
-        let stage = Stage::with(&[("SESSION_CHECK", "true")]).await;
+        let stage = TestApp::with(&[("SESSION_CHECK", "true")]).await;
         let (refresh, token) = stage.log_in().await;
         let settings = settings(&[("SIGNING_KEY", SECRET), ("SESSION_CHECK", "true")]);
         let guard = Guard::with_store(settings, stage.service.store.clone()).unwrap();
@@ -130,7 +130,7 @@ mod layer {
         let variables = [("ALGORITHM".to_owned(), "ES256".to_owned())];
         let service = Service::with_keys(&variables, KeySet::new(vec![key]).unwrap()).await.unwrap();
         service.store.create_user(&user("1", "alice", true)).await.unwrap();
-        let stage = Stage { service };
+        let stage = TestApp { service };
         let (_, token) = stage.log_in().await;
         let address = format!("http://{}/.well-known/jwks.json", stage.service.address);
         let guard = Guard::new(settings(&[("ALGORITHM", "ES256"), ("JWK_URL", &address)])).unwrap();
@@ -141,8 +141,8 @@ mod layer {
     #[test]
     fn there_is_no_guard_without_keys_or_without_the_store_that_it_must_ask() {
         let fault = |variables: &[(&str, &str)]| Guard::new(settings(variables)).err();
-        assert_eq!(fault(&[]), Some(Fault::NoKeys));
-        assert_eq!(fault(&[("SIGNING_KEY", SECRET), ("SESSION_CHECK", "true")]), Some(Fault::NoStore));
+        assert_eq!(fault(&[]), Some(GuardError::NoKeys));
+        assert_eq!(fault(&[("SIGNING_KEY", SECRET), ("SESSION_CHECK", "true")]), Some(GuardError::NoStore));
         assert_eq!(fault(&[("SIGNING_KEY", SECRET)]), None);
     }
 }

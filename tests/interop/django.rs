@@ -7,8 +7,8 @@ use std::{
     process::{Command, Output, Stdio},
 };
 use tests::{
+    app::text,
     forge,
-    stage::text,
     tools::{self, root, tool},
 };
 use token::{Algorithm, KeySet};

@@ -1,11 +1,11 @@
 //! A running service whose keys are in a file, and whose tokens name it as their issuer.
 
-use local::{Api, KeyFile, Keys, Options, Server, engine::Place};
+use local::{Api, KeyFile, Keys, Options, Server, engine::Storage};
 use serde_json::{Value, json};
 use settings::Settings;
 use std::{fs, net::SocketAddr, path::PathBuf};
 use tests::{
-    stage::{PASSWORD, text, user},
+    app::{PASSWORD, text, user},
     tools,
     wire::{Answer, Request},
 };
@@ -29,7 +29,7 @@ impl Issuer {
             found.map(|value| if name == "ISSUER" { base(address) } else { value })
         });
         let keys = Keys::File(KeyFile::open(folder.join("keys.json")).unwrap());
-        let (settings, place) = (settings.unwrap(), Place::Memory);
+        let (settings, place) = (settings.unwrap(), Storage::Memory);
         let options =
             Options { clock: local::system_clock(), gateway: Api::Rest, keys, listen: address, place, settings };
         let server = Server::start(options).await.unwrap();

@@ -8,8 +8,8 @@ use std::{
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
 };
 use tests::{
+    app::tampered,
     clock::real as now,
-    stage::tampered,
     tools::{root, tool},
 };
 use token::{Access, Algorithm, Claims, Key, KeySet, Policy, Refresh, Rules, Stamp, Token};

@@ -1,13 +1,13 @@
 //! What Lambda does to a function: it gives it little memory and little of a processor, and ends it without asking.
 
-use crate::{emulator::Emulator, ground::Ground};
+use crate::{backend::Backend, emulator::Emulator};
 use serde_json::{Value, json};
 use std::{process::Command, sync::Arc, time::Duration};
 use store::{Session, User};
 use tests::{
+    app::{NO_ACCOUNT, PASSWORD, claims, user},
     process,
-    proxy::{Fate, Proxy},
-    stage::{NO_ACCOUNT, PASSWORD, claims, user},
+    proxy::{Interference, Proxy},
     tools,
 };
 use tokio::sync::Notify;
@@ -26,7 +26,7 @@ fn memory(megabytes: u64) -> String {
     format!("ulimit -d {};", megabytes * 1024)
 }
 
-async fn start(limit: &str, verb: &str, ground: &Ground, environment: &[(&'static str, String)]) -> Emulator {
+async fn start(limit: &str, verb: &str, ground: &Backend, environment: &[(&'static str, String)]) -> Emulator {
     let program = tools::build(&[verb.to_owned()]).join(verb);
     Emulator::within(limit, &program, &[&ground.environment(verb), environment].concat()).await
 }
@@ -49,7 +49,7 @@ fn said(answer: &Value) -> (u64, &str) {
 
 #[tokio::test]
 async fn lr_09_twenty_logins_fit_into_128_megabytes() {
-    let ground = Ground::prepare().await;
+    let ground = Backend::prepare().await;
     let function = start(&memory(128), "obtain", &ground, &[]).await;
     for _ in 0..20 {
         let answer = function.invoke(&login("alice")).await;
@@ -61,7 +61,7 @@ async fn lr_09_twenty_logins_fit_into_128_megabytes() {
 
 #[tokio::test]
 async fn lr_10_a_hash_of_djangos_fits_into_the_least_memory_and_is_refused_in_less() {
-    let ground = Ground::prepare().await;
+    let ground = Backend::prepare().await;
     let imported = User { password: DJANGOS.to_owned(), ..user("9", "django", true) };
     ground.0.service.store.create_user(&imported).await.unwrap();
 
@@ -92,7 +92,7 @@ fn number(place: &str, word: &str) -> u64 {
 /// Within the template's own time: past it the function says 503, and Lambda nothing.
 #[tokio::test]
 async fn lr_11_a_fourteenth_of_a_processor_is_enough_for_a_login() {
-    let ground = Ground::prepare().await;
+    let ground = Backend::prepare().await;
     let time = ("AWS_LAMBDA_FUNCTION_TIMEOUT", number("\n  ObtainFunction:\n", "Timeout: ").to_string());
     let function = start(SLOWED, "obtain", &ground, &[time]).await;
     for _ in 0..2 {
@@ -104,7 +104,7 @@ async fn lr_11_a_fourteenth_of_a_processor_is_enough_for_a_login() {
 /// By the time that the processor spent on it, which depends little on what else the machine does: not in three rounds.
 #[tokio::test]
 async fn lr_11_a_fourteenth_of_a_processor_verifies_within_50_milliseconds() {
-    let ground = Ground::prepare().await;
+    let ground = Backend::prepare().await;
     let (token, _) = ground.0.log_in().await;
     let (function, event) = (start("", "verify", &ground, &[]).await, posting("verify", &json!({"token": token})));
     assert_eq!(said(&function.invoke(&event).await).0, 200);
@@ -131,12 +131,12 @@ async fn most_spent(function: &Emulator, event: &str) -> Duration {
 /// A start has a whole processor, a call a fourteenth of one.
 #[tokio::test]
 async fn a_start_opens_the_connection_of_the_first_call_and_is_held_up_by_nothing() {
-    let ground = Ground::prepare().await;
+    let ground = Backend::prepare().await;
     let (token, _) = ground.0.log_in().await;
     let refresh = posting("refresh", &json!({"refresh": token}));
-    for fate in [|| Fate::Made, || Fate::Hung, || Fate::Reset] {
+    for fate in [|| Interference::Made, || Interference::Hung, || Interference::Reset] {
         let mut is_first = true;
-        let plan = move |_: &_| if std::mem::take(&mut is_first) { fate() } else { Fate::Made };
+        let plan = move |_: &_| if std::mem::take(&mut is_first) { fate() } else { Interference::Made };
         let proxy = Proxy::start(&ground.0.service.engine(), plan).await;
         let function = start("", "refresh", &ground, &[("AWS_ENDPOINT_URL", proxy.url.clone())]).await;
         assert_eq!(said(&function.invoke(&refresh).await).0, 200);
@@ -147,8 +147,8 @@ async fn a_start_opens_the_connection_of_the_first_call_and_is_held_up_by_nothin
 
 #[tokio::test]
 async fn a_function_that_asks_no_store_opens_no_connection_to_it() {
-    let ground = Ground::prepare().await;
-    let proxy = Proxy::start(&ground.0.service.engine(), |_| Fate::Made).await;
+    let ground = Backend::prepare().await;
+    let proxy = Proxy::start(&ground.0.service.engine(), |_| Interference::Made).await;
     let function = start("", "well_known", &ground, &[("AWS_ENDPOINT_URL", proxy.url.clone())]).await;
     let answer = function.invoke(&ground.event("publish_keys")).await;
     assert_eq!(said(&answer).0, 200, "{answer}");
@@ -158,24 +158,24 @@ async fn a_function_that_asks_no_store_opens_no_connection_to_it() {
 /// The one write of a refresh has taken place or it has not: the client asks again, and gets what it would have got.
 #[tokio::test]
 async fn lr_21_a_function_that_is_ended_before_it_writes_costs_no_session() {
-    let (before, after) = ended_during_a_refresh(|| Fate::Hung).await;
+    let (before, after) = ended_during_a_refresh(|| Interference::Hung).await;
     assert_eq!((before.generation, after.generation), (0, 1));
 }
 
 #[tokio::test]
 async fn lr_21_a_function_that_is_ended_when_it_has_written_costs_no_session() {
-    let (before, after) = ended_during_a_refresh(|| Fate::Late).await;
+    let (before, after) = ended_during_a_refresh(|| Interference::Late).await;
     assert_eq!((before.generation, before.jti), (1, after.jti));
 }
 
 /// The session after the function was ended, and after the client has asked again.
-async fn ended_during_a_refresh(fate: fn() -> Fate) -> (Session, Session) {
-    let (ground, begun) = (Ground::prepare().await, Arc::new(Notify::new()));
+async fn ended_during_a_refresh(fate: fn() -> Interference) -> (Session, Session) {
+    let (ground, begun) = (Backend::prepare().await, Arc::new(Notify::new()));
     let (begins, mut writes) = (Arc::clone(&begun), 0);
     let proxy = Proxy::start(&ground.0.service.engine(), move |call| {
         writes += usize::from(call.operation == "UpdateItem");
         if call.operation != "UpdateItem" || writes > 1 {
-            return Fate::Made;
+            return Interference::Made;
         }
         begins.notify_one();
         fate()

@@ -9,13 +9,13 @@
     reason = "a test stops where the program does not do what it should"
 )]
 
+mod backend;
 mod emulator;
-mod ground;
 mod limits;
 mod table;
 
+use backend::Backend;
 use emulator::Emulator;
-use ground::Ground;
 use serde_json::Value;
 use table::Row;
 use tests::tools;
@@ -24,7 +24,7 @@ use tests::tools;
 async fn every_sample_event_is_answered_as_documented() {
     let rows = table::rows();
     let programs = tools::build(&tools::functions());
-    let ground = Ground::prepare().await;
+    let ground = Backend::prepare().await;
     for Row { verb, function, bare, pasted } in &rows {
         let function = Emulator::start(&programs.join(function), &ground.environment(verb)).await;
         let event = ground.event(verb);

@@ -12,6 +12,7 @@
 
 mod blocks;
 mod bodies;
+mod comparison;
 mod cookies;
 mod moments;
 mod normal;
@@ -19,10 +20,9 @@ mod packages;
 mod recorded;
 mod replay;
 mod report;
-mod stage;
+mod server;
 mod tokens;
 mod variant;
-mod verdict;
 
 /// Every recorded answer of Simple JWT 5.5, variant by variant, each over a server and an engine of its own.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

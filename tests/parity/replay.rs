@@ -1,14 +1,14 @@
 //! Plays every recorded case: a server for each variant, several at a time.
 
 use crate::{
+    comparison::{Comparison, Outcome, verdict},
     cookies,
     normal::{self, Context},
     packages::package::{self, Package},
     recorded::{self, Case},
     report::Line,
-    stage::{self, Stage},
+    server::{self, RecordedServer},
     variant,
-    verdict::{Outcome, Verdict, verdict},
 };
 use ::tests::service;
 use futures_util::FutureExt;
@@ -43,7 +43,7 @@ pub(crate) async fn every(package: &'static Package) -> Vec<Line> {
     let mut lines: Vec<Line> = package.idle(&cases).into_iter().map(idle).collect();
     let moved = cases.into_iter().map(package::moved);
     let (absent, present): (Vec<_>, Vec<_>) = moved.partition(|case| package.why_absent(case).is_some());
-    lines.extend(absent.iter().map(|case| line(case, Verdict::Absent)));
+    lines.extend(absent.iter().map(|case| line(case, Comparison::Absent)));
     let jwks = service::publish(pages()).await;
     let mut playing = JoinSet::new();
     for share in shares(present) {
@@ -62,7 +62,7 @@ async fn play(package: &Package, cases: Vec<Case>, jwks: SocketAddr) -> Vec<Line
     for case in &cases {
         let mut verdict = server.judge(package, case).await;
         for _ in 1..TRIES {
-            if !server.late || !matches!(verdict, Verdict::Wrong(_)) {
+            if !server.late || !matches!(verdict, Comparison::Wrong(_)) {
                 break;
             }
             server = Server::open(package, case, jwks).await;
@@ -75,7 +75,7 @@ async fn play(package: &Package, cases: Vec<Case>, jwks: SocketAddr) -> Vec<Line
 
 /// A server for the cases of a variant.
 struct Server {
-    stage: Result<Stage, String>,
+    stage: Result<RecordedServer, String>,
     /// Whether it was late since it began: what it then does wrong, another one is asked again.
     late: bool,
 }
@@ -83,12 +83,12 @@ struct Server {
 impl Server {
     async fn open(package: &Package, case: &Case, jwks: SocketAddr) -> Self {
         let begun = Instant::now();
-        let stage = async { Stage::open(&case.settings, &variant::variables(package, case, jwks)).await };
+        let stage = async { RecordedServer::open(&case.settings, &variant::variables(package, case, jwks)).await };
         let stage = played(stage).await;
         Self { stage, late: begun.elapsed() > PROMPT }
     }
 
-    async fn judge(&mut self, package: &Package, case: &Case) -> Verdict {
+    async fn judge(&mut self, package: &Package, case: &Case) -> Comparison {
         let begun = Instant::now();
         let outcome = match &mut self.stage {
             Ok(stage) => played(play_one(stage, case)).await,
@@ -96,7 +96,7 @@ impl Server {
         };
         self.late |= begun.elapsed() > slept(case) + PROMPT;
         let listed = package.listed(&case.id);
-        outcome.map_or_else(|why| Verdict::Wrong(vec![why]), |outcome| verdict(case, listed, &outcome))
+        outcome.map_or_else(|why| Comparison::Wrong(vec![why]), |outcome| verdict(case, listed, &outcome))
     }
 }
 
@@ -111,15 +111,15 @@ fn slept(case: &Case) -> Duration {
     Duration::from_secs_f64(seconds.sum())
 }
 
-async fn play_one(stage: &mut Stage, case: &Case) -> Result<Outcome, String> {
+async fn play_one(stage: &mut RecordedServer, case: &Case) -> Result<Outcome, String> {
     let begun = Instant::now();
     stage.prepare(case).await?;
     exchange(stage, case, begun).await
 }
 
-async fn exchange(stage: &Stage, case: &Case, begun: Instant) -> Result<Outcome, String> {
+async fn exchange(stage: &RecordedServer, case: &Case, begun: Instant) -> Result<Outcome, String> {
     let logins = if watches_logins(case) { stage.logins().await? } else { Vec::new() };
-    let before = stage::now();
+    let before = server::now();
     let answer = stage.ask(&case.request).await?;
     let now = before as f64 + 0.5;
     let context = Context {
@@ -142,7 +142,12 @@ fn watches_logins(case: &Case) -> bool {
 }
 
 /// Whose last login is not what the recorder saw. Its other effects are rows of Django's own tables.
-async fn effects(stage: &Stage, case: &Case, before: &[(String, i64)], now: f64) -> Result<Vec<String>, String> {
+async fn effects(
+    stage: &RecordedServer,
+    case: &Case,
+    before: &[(String, i64)],
+    now: f64,
+) -> Result<Vec<String>, String> {
     let after = stage.logins().await?.into_iter().filter(|login| !before.contains(login));
     let after: BTreeMap<String, String> = after.map(|(user, at)| (user, cookies::epoch(at as f64, now))).collect();
     let recorded = &case.effects["last_login"];
@@ -152,7 +157,7 @@ async fn effects(stage: &Stage, case: &Case, before: &[(String, i64)], now: f64)
     Ok(if same { Vec::new() } else { vec![format!("last_login: want {recorded}  got {got}")] })
 }
 
-fn line(case: &Case, verdict: Verdict) -> Line {
+fn line(case: &Case, verdict: Comparison) -> Line {
     Line { group: case.group.clone(), case: format!("{} ({})", case.id, case.variant), verdict }
 }
 
@@ -169,7 +174,7 @@ fn shares(cases: Vec<Case>) -> Vec<Vec<Case>> {
 }
 
 fn idle(name: &'static str) -> Line {
-    let wrong = Verdict::Wrong(vec!["is listed, and no recorded case is so called".to_owned()]);
+    let wrong = Comparison::Wrong(vec!["is listed, and no recorded case is so called".to_owned()]);
     Line { group: "lists".to_owned(), case: name.to_owned(), verdict: wrong }
 }
 
@@ -187,7 +192,7 @@ fn pages() -> Vec<(&'static str, u16, String)> {
 #[cfg(test)]
 mod tests {
     use super::{UNKNOWN, play};
-    use crate::{packages::differences::SIMPLE_JWT, recorded, verdict::Verdict};
+    use crate::{comparison::Comparison, packages::differences::SIMPLE_JWT, recorded};
     use serde_json::{Value, json};
 
     /// A request without a token for the guarded route, after these steps.
@@ -208,13 +213,13 @@ mod tests {
             json!([]),
         ];
         let lines = play(&SIMPLE_JWT, steps.map(case).to_vec(), ([127, 0, 0, 1], 9).into()).await;
-        let verdicts: Vec<Verdict> = lines.into_iter().map(|line| line.verdict).collect();
-        let wrong = |why: &str| Verdict::Wrong(vec![why.to_owned()]);
+        let verdicts: Vec<Comparison> = lines.into_iter().map(|line| line.verdict).collect();
+        let wrong = |why: &str| Comparison::Wrong(vec![why.to_owned()]);
         assert_eq!(verdicts[0], wrong("step \"dance\": an unknown step: dance"));
         assert!(
-            matches!(&verdicts[1], Verdict::Wrong(why) if why[0].contains("an unknown act: dance")),
+            matches!(&verdicts[1], Comparison::Wrong(why) if why[0].contains("an unknown act: dance")),
             "{verdicts:?}"
         );
-        assert_eq!(verdicts[2..], [wrong(UNKNOWN), Verdict::Same]);
+        assert_eq!(verdicts[2..], [wrong(UNKNOWN), Comparison::Same]);
     }
 }

@@ -1,6 +1,6 @@
 //! Counts per group, and what failed.
 
-use crate::verdict::Verdict;
+use crate::comparison::Comparison;
 use std::collections::BTreeMap;
 
 /// The verdict on one case.
@@ -10,7 +10,7 @@ pub(crate) struct Line {
     /// The case and its variant.
     pub(crate) case: String,
     /// What became of it.
-    pub(crate) verdict: Verdict,
+    pub(crate) verdict: Comparison,
 }
 
 /// Prints the count of every group, and fails with every case that is neither the same nor listed.
@@ -35,18 +35,18 @@ fn table(package: &str, lines: &[Line]) -> String {
     table
 }
 
-fn column(verdict: &Verdict) -> usize {
+fn column(verdict: &Comparison) -> usize {
     match verdict {
-        Verdict::Same => 0,
-        Verdict::OnPurpose => 1,
-        Verdict::Wrong(_) => 2,
-        Verdict::Absent => 3,
+        Comparison::Same => 0,
+        Comparison::OnPurpose => 1,
+        Comparison::Wrong(_) => 2,
+        Comparison::Absent => 3,
     }
 }
 
 fn failure(line: &Line) -> Option<String> {
     match &line.verdict {
-        Verdict::Wrong(differences) => Some(format!("{}\n    {}", line.case, differences.join("\n    "))),
+        Comparison::Wrong(differences) => Some(format!("{}\n    {}", line.case, differences.join("\n    "))),
         _ => None,
     }
 }

@@ -15,8 +15,8 @@
 use serde_json::{Value, json};
 use std::collections::HashSet;
 use tests::{
+    app::{PASSWORD, TestApp, text},
     events,
-    stage::{PASSWORD, Stage, text},
     wire::Answer,
 };
 use tokio::{sync::Mutex, task::JoinSet};
@@ -71,19 +71,19 @@ fn all_answered(answers: &[Answer]) -> Result<(), Busy> {
 }
 
 /// A stage that can be lent to tasks; it lives as long as the test's process.
-async fn stage(settings: &[(&str, &str)]) -> &'static Stage {
-    Box::leak(Box::new(Stage::live(&[&ROTATE, settings].concat()).await))
+async fn stage(settings: &[(&str, &str)]) -> &'static TestApp {
+    Box::leak(Box::new(TestApp::live(&[&ROTATE, settings].concat()).await))
 }
 
 /// Alice's refresh token.
-async fn log_in(stage: &Stage) -> Result<String, Busy> {
+async fn log_in(stage: &TestApp) -> Result<String, Busy> {
     let answer = answered(stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await)?;
     assert_eq!(answer.status, 200, "{}", answer.text());
     Ok(text(&answer, "refresh"))
 }
 
 /// What `RACERS` requests with one token are answered.
-async fn race(stage: &'static Stage, token: &str) -> Vec<Answer> {
+async fn race(stage: &'static TestApp, token: &str) -> Vec<Answer> {
     let mut racers = JoinSet::new();
     for _ in 0..RACERS {
         let token = token.to_owned();
@@ -108,7 +108,7 @@ fn was_detected(answers: &[Answer]) -> bool {
 }
 
 /// How many of these tokens still refresh.
-async fn alive(stage: &Stage, tokens: impl IntoIterator<Item = String>) -> Result<usize, Busy> {
+async fn alive(stage: &TestApp, tokens: impl IntoIterator<Item = String>) -> Result<usize, Busy> {
     let mut alive = 0;
     for token in tokens {
         alive += usize::from(answered(stage.refresh(&token).await)?.status == 200);
@@ -246,7 +246,7 @@ async fn lg_05_a_theft_is_told_once_however_many_see_it() {
 
 /// What was told of the theft of a token.
 fn causes(token: &str) -> Vec<Value> {
-    let told = events::heard("refresh_reuse_detected", "session", &tests::stage::sid(token));
+    let told = events::heard("refresh_reuse_detected", "session", &tests::app::sid(token));
     told.into_iter().map(|event| event["cause"].clone()).collect()
 }
 
@@ -258,7 +258,7 @@ async fn one_of_many_adopts_a_token_from_before_the_move() {
             "token_type": "refresh", "exp": tests::clock::real() + 600, "iat": tests::clock::real(),
             "jti": format!("{round:012x}4def8123456789abcdef"), "user_id": "1",
         });
-        let answers = race(stage, &tests::stage::forged(claims)).await;
+        let answers = race(stage, &tests::app::forged(claims)).await;
         let winners = given_to(&answers).count();
         assert!(winners <= 1, "round {round}: {winners}");
         all_answered(&answers)?;

@@ -19,8 +19,8 @@ use std::{
 };
 use store::User;
 use tests::{
-    proxy::{Fate, Proxy},
-    stage::{PASSWORD, SECRET, user},
+    app::{PASSWORD, SECRET, user},
+    proxy::{Interference, Proxy},
 };
 use token::KeySet;
 use tokio::task::JoinSet;
@@ -46,7 +46,7 @@ const SETTINGS: [(&str, &str); 6] = [
 ];
 
 /// What it is called, and what becomes of the call.
-type Kind = (&'static str, fn() -> Fate);
+type Kind = (&'static str, fn() -> Interference);
 
 type Faults = Arc<Mutex<BTreeMap<&'static str, usize>>>;
 
@@ -272,21 +272,21 @@ fn name(client: u64) -> String {
 /// Every way to go wrong: answered with an error, before or after it was made, or not at all.
 const KINDS: [Kind; 8] = [
     ("failed", || error(500, "InternalServerError")),
-    ("cut short", || Fate::CutShort),
-    ("hung", || Fate::Hung),
-    ("late", || Fate::Late),
-    ("lost", || Fate::Lost),
-    ("reset", || Fate::Reset),
+    ("cut short", || Interference::CutShort),
+    ("hung", || Interference::Hung),
+    ("late", || Interference::Late),
+    ("lost", || Interference::Lost),
+    ("reset", || Interference::Reset),
     ("throttled", || error(400, "ProvisionedThroughputExceededException")),
     ("in conflict", || error(400, "TransactionConflictException")),
 ];
 
 /// Until the storm is over, one call of `EVERY` goes wrong.
-fn plan(faults: Faults, is_over: Arc<AtomicBool>) -> impl FnMut(&tests::proxy::Call) -> Fate + Send + 'static {
+fn plan(faults: Faults, is_over: Arc<AtomicBool>) -> impl FnMut(&tests::proxy::Call) -> Interference + Send + 'static {
     let mut dice = Dice::new(28);
     move |_| {
         if is_over.load(Ordering::SeqCst) || dice.roll(EVERY) > 0 {
-            return Fate::Made;
+            return Interference::Made;
         }
         let (kind, fate) = KINDS[dice.roll(KINDS.len() as u64) as usize];
         *faults.lock().unwrap().entry(kind).or_default() += 1;
@@ -294,9 +294,9 @@ fn plan(faults: Faults, is_over: Arc<AtomicBool>) -> impl FnMut(&tests::proxy::C
     }
 }
 
-fn error(status: u16, code: &str) -> Fate {
+fn error(status: u16, code: &str) -> Interference {
     let body = json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no"});
-    Fate::Answered(status, body.to_string())
+    Interference::Answered(status, body.to_string())
 }
 
 /// The same throws for the same seed (xorshift).

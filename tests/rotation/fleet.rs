@@ -3,12 +3,12 @@
 
 use crate::{
     function::{Clock, Function, event, guarding, posting},
-    ground::{Ground, NOW, Secret},
+    secrets_manager::{NOW, Secret, SecretsManager},
 };
 use serde_json::{Value, json};
 use store::{Access, Store, Tables};
 use tests::{
-    stage::{PASSWORD, user},
+    app::{PASSWORD, user},
     tools,
 };
 use token::{Algorithm, KeySet, Policy};
@@ -60,7 +60,7 @@ struct Count {
 /// KR-03, too: functions that have not heard of the rotation sign on with the old key.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kr_04_a_rotation_of_the_deployed_functions_refuses_no_token() {
-    let ground = Ground::start().await;
+    let ground = SecretsManager::start().await;
     let first = KeySet::first(Algorithm::EdDSA, &[1; 80]).unwrap();
     let secret = ground.secret_of(SECRET, &first.to_json()).await;
     let mut fleet = Fleet::start(&ground).await;
@@ -71,7 +71,7 @@ async fn kr_04_a_rotation_of_the_deployed_functions_refuses_no_token() {
     kr_08_a_stolen_key_is_dead_within_five_minutes(&ground, &secret, &fleet).await;
 }
 
-async fn kr_08_a_stolen_key_is_dead_within_five_minutes(ground: &Ground, secret: &Secret, fleet: &Fleet) {
+async fn kr_08_a_stolen_key_is_dead_within_five_minutes(ground: &SecretsManager, secret: &Secret, fleet: &Fleet) {
     let begun = NOW + END + Policy::FRESH;
     fleet.clock.set(begun);
     let stolen = fleet.issue(0);
@@ -97,7 +97,7 @@ async fn kr_08_a_stolen_key_is_dead_within_five_minutes(ground: &Ground, secret:
 }
 
 impl Fleet {
-    async fn start(ground: &Ground) -> Self {
+    async fn start(ground: &SecretsManager) -> Self {
         let store = Store::new(store::client(&access(ground)), Tables::local());
         store.create_tables().await.unwrap();
         store.create_user(&user("1", "alice", true)).await.unwrap();
@@ -196,7 +196,7 @@ fn allows(function: &Function, token: &str) -> bool {
     policy["policyDocument"]["Statement"][0]["Effect"] == "Allow"
 }
 
-fn access(ground: &Ground) -> Access {
+fn access(ground: &SecretsManager) -> Access {
     let credentials =
         store::Credentials { key_id: "test".to_owned(), secret_key: "test".to_owned(), session_token: None };
     Access {
@@ -207,7 +207,7 @@ fn access(ground: &Ground) -> Access {
 }
 
 /// What the template gives to every function.
-fn environment(ground: &Ground) -> Vec<(&'static str, String)> {
+fn environment(ground: &SecretsManager) -> Vec<(&'static str, String)> {
     let Tables { sessions, users } = Tables::local();
     let given = [
         ("ALGORITHM", "EdDSA"),

@@ -3,7 +3,7 @@
 
 use crate::{
     function::{Clock, Function, guarding, request},
-    ground::NOW,
+    secrets_manager::NOW,
 };
 use serde_json::{Value, json};
 use std::{
@@ -73,13 +73,13 @@ impl Vault {
 }
 
 /// The authorizer with its clock and where its keys come from.
-struct Scene {
+struct Loading {
     authorizer: Function,
     clock: Clock,
     vault: Vault,
 }
 
-impl Scene {
+impl Loading {
     fn start(keys: &KeySet) -> Self {
         let (vault, clock) = (Vault::holding(&keys.to_json()), Clock::new("loading"));
         let program = tools::build(&["authorizer".to_owned()]).join("authorizer");
@@ -109,7 +109,7 @@ impl Scene {
 #[test]
 fn kr_09_a_function_loads_its_keys_in_time_and_never_because_a_token_says_so() {
     let keys = KeySet::first(Algorithm::EdDSA, &[1; 80]).unwrap();
-    let (scene, good, elsewhere) = (Scene::start(&keys), access(&keys), Vault::holding("{}"));
+    let (scene, good, elsewhere) = (Loading::start(&keys), access(&keys), Vault::holding("{}"));
     for after in (0..240).step_by(15) {
         assert_eq!(scene.lets_in(&good, after), Some(true));
     }

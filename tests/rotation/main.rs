@@ -9,7 +9,7 @@
 
 mod fleet;
 mod function;
-mod ground;
 mod loading;
 mod operator;
+mod secrets_manager;
 mod steps;

@@ -1,10 +1,10 @@
 //! The same by hand, with the command line.
 
-use crate::ground::Ground;
+use crate::secrets_manager::SecretsManager;
 use lambda::rotation::Step;
 use serde_json::Value;
 
-pub(crate) async fn an_operator_rotates_and_revokes(ground: &Ground) {
+pub(crate) async fn an_operator_rotates_and_revokes(ground: &SecretsManager) {
     let secret = ground.secret("operated").await;
     secret.step(Step::Create, "version-1", 0).await.unwrap();
     let rotated = done(ground, &["keys", "rotate"]);
@@ -29,7 +29,7 @@ pub(crate) async fn an_operator_rotates_and_revokes(ground: &Ground) {
     assert!(String::from_utf8(missing.stderr).unwrap().contains("there is no secret nowhere"));
 }
 
-fn done(ground: &Ground, arguments: &[&str]) -> Value {
+fn done(ground: &SecretsManager, arguments: &[&str]) -> Value {
     let output = ground.latchkey(&[arguments, &["--json", "--keys-secret", "operated"]].concat());
     assert!(output.status.success(), "{output:?}");
     serde_json::from_slice(&output.stdout).unwrap()

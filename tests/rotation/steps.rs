@@ -1,8 +1,8 @@
 //! What the four steps do.
 
 use crate::{
-    ground::{Crash, Ground, NOW, STEPS, Secret, policy},
     operator,
+    secrets_manager::{Crash, NOW, STEPS, Secret, SecretsManager, policy},
 };
 use lambda::rotation::Step;
 use token::{Algorithm, Key, KeySet};
@@ -10,7 +10,7 @@ use token::{Algorithm, Key, KeySet};
 /// Starting the local AWS takes longest, so the stories share one.
 #[tokio::test]
 async fn keys_rotate_in_secrets_manager() {
-    let ground = Ground::start().await;
+    let ground = SecretsManager::start().await;
     the_first_key_is_of_the_algorithm_that_is_asked_for(&ground.secret("first").await).await;
     kr_02_nothing_is_signed_with_what_is_pending(&ground.secret("pending").await).await;
     every_step_may_be_repeated(&ground.secret("repeated").await).await;
@@ -58,7 +58,7 @@ async fn every_step_may_be_repeated(secret: &Secret) {
     assert_eq!(secret.current().await.keys().len(), 7);
 }
 
-async fn kr_06_a_crash_at_any_call_is_made_good(ground: &Ground) {
+async fn kr_06_a_crash_at_any_call_is_made_good(ground: &SecretsManager) {
     let whole = ground.secret("whole").await;
     let before = whole.calls();
     whole.rotate("version-1", 0).await.unwrap();
@@ -79,7 +79,7 @@ async fn kr_06_a_crash_at_any_call_is_made_good(ground: &Ground) {
     println!("{calls} calls, {} crashes", 2 * calls);
 }
 
-async fn kr_07_an_empty_or_garbled_version_fails_loudly(ground: &Ground) {
+async fn kr_07_an_empty_or_garbled_version_fails_loudly(ground: &SecretsManager) {
     let empty = ground.secret("never made").await;
     for step in [Step::Set, Step::Test, Step::Finish] {
         assert!(empty.step(step, "version-1", 0).await.unwrap_err().contains("AWSPENDING is empty"));

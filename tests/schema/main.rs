@@ -4,7 +4,7 @@
 
 use std::process::Command;
 use tests::{
-    stage::Stage,
+    app::TestApp,
     tools::{root, tool},
 };
 
@@ -38,7 +38,7 @@ async fn finds_nothing(name: &str, settings: &[(&str, &str)]) {
 }
 
 async fn asks(name: &str, settings: &[(&str, &str)], headers: impl Fn(&str) -> Vec<String>, options: &[&str]) {
-    let stage = Stage::live(&[settings, &[("ACCESS_TOKEN_LIFETIME", "1h")]].concat()).await;
+    let stage = TestApp::live(&[settings, &[("ACCESS_TOKEN_LIFETIME", "1h")]].concat()).await;
     let (_, access) = stage.log_in().await;
     let mut schemathesis = schemathesis(&format!("http://{}/openapi.json", stage.service.address), &headers(&access));
     schemathesis.args(options);

@@ -13,7 +13,7 @@ use crate::{
     spelling::found,
     story::{SETTINGS, Secrets, told, told_without_a_store},
 };
-use tests::{events, stage::Stage};
+use tests::{app::TestApp, events};
 
 /// Who is heard here must be heard in full: what is looked for in silence is not found either.
 const HEARD: [&str; 14] = [
@@ -36,7 +36,7 @@ const HEARD: [&str; 14] = [
 #[tokio::test]
 async fn lg_01_lg_02_nothing_that_is_told_or_kept_is_a_secret() {
     events::listen();
-    let stage = Stage::with(&SETTINGS).await;
+    let stage = TestApp::with(&SETTINGS).await;
     let mut secrets = Secrets::planted();
     told(&stage, &mut secrets).await;
     let kept = stage.service.everything_kept().await;

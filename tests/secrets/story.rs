@@ -3,7 +3,7 @@
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use tests::{
-    stage::{PASSWORD, SECRET, Stage, tampered, text, user},
+    app::{PASSWORD, SECRET, TestApp, tampered, text, user},
     wire::{Answer, Request},
 };
 
@@ -55,19 +55,19 @@ impl Secrets {
         token
     }
 
-    async fn log_in(&mut self, stage: &Stage) -> (String, String) {
+    async fn log_in(&mut self, stage: &TestApp) -> (String, String) {
         let (refresh, access) = stage.log_in().await;
         (self.token(refresh), self.token(access))
     }
 
-    async fn refresh(&mut self, stage: &Stage, token: &str) -> (String, String) {
+    async fn refresh(&mut self, stage: &TestApp, token: &str) -> (String, String) {
         let answer = stage.refresh(token).await;
         (self.token(text(&answer, "refresh")), self.token(text(&answer, "access")))
     }
 }
 
 /// Everything that a service with all its tables is asked.
-pub(crate) async fn told(stage: &Stage, secrets: &mut Secrets) {
+pub(crate) async fn told(stage: &TestApp, secrets: &mut Secrets) {
     sessions(stage, secrets).await;
     odd_requests(stage, secrets).await;
     other_software(stage, secrets).await;
@@ -76,7 +76,7 @@ pub(crate) async fn told(stage: &Stage, secrets: &mut Secrets) {
 }
 
 /// The same people, after the tables are gone.
-pub(crate) async fn told_without_a_store(stage: &Stage, secrets: &mut Secrets) {
+pub(crate) async fn told_without_a_store(stage: &TestApp, secrets: &mut Secrets) {
     let answer = stage.post("/api/token/", json!({"username": "alice", "password": NEW})).await;
     let (refresh, access) = (secrets.token(text(&answer, "refresh")), secrets.token(text(&answer, "access")));
     stage.service.lose_the_store().await;
@@ -86,7 +86,7 @@ pub(crate) async fn told_without_a_store(stage: &Stage, secrets: &mut Secrets) {
     assert!(answers.iter().all(|answer| matches!(answer.status, 500 | 503)), "{answers:?}");
 }
 
-async fn sessions(stage: &Stage, secrets: &mut Secrets) {
+async fn sessions(stage: &TestApp, secrets: &mut Secrets) {
     let (first, access) = secrets.log_in(stage).await;
     let (second, _) = secrets.refresh(stage, &first).await;
     assert_eq!(stage.post("/api/token/verify/", json!({"token": access})).await.status, 200);
@@ -97,13 +97,13 @@ async fn sessions(stage: &Stage, secrets: &mut Secrets) {
     assert_eq!(stage.hello(&access).await.status, 401);
     let (_, access) = secrets.log_in(stage).await;
     let (other, _) = secrets.log_in(stage).await;
-    let others = format!("/api/sessions/{}/", tests::stage::sid(&other));
+    let others = format!("/api/sessions/{}/", tests::app::sid(&other));
     assert_eq!(stage.send(bearer("DELETE", &others, &access)).await.status, 204);
     assert_eq!(stage.send(bearer("GET", "/api/user/", &access)).await.status, 200);
     assert_eq!(stage.send(bearer("DELETE", "/api/sessions/", &access)).await.status, 204);
 }
 
-async fn odd_requests(stage: &Stage, secrets: &mut Secrets) {
+async fn odd_requests(stage: &TestApp, secrets: &mut Secrets) {
     let (refresh, access) = secrets.log_in(stage).await;
     for token in [tampered(&access), refresh.clone(), format!("{access}{access}"), access.replace('.', " ")] {
         let answer = stage.send(bearer("GET", &format!("/api/hello/?token={token}"), &token)).await;
@@ -127,7 +127,7 @@ async fn odd_requests(stage: &Stage, secrets: &mut Secrets) {
     assert!(statuses.contains(&401) && statuses.contains(&429), "{statuses:?}");
 }
 
-async fn other_software(stage: &Stage, secrets: &mut Secrets) {
+async fn other_software(stage: &TestApp, secrets: &mut Secrets) {
     for secret in [CLIENT_SECRET, WRONG] {
         let (refresh, access) = secrets.log_in(stage).await;
         let basic = format!("Basic {}", STANDARD.encode(format!("shop:{secret}")));
@@ -141,7 +141,7 @@ async fn other_software(stage: &Stage, secrets: &mut Secrets) {
     }
 }
 
-async fn older_clients(stage: &Stage, secrets: &mut Secrets) {
+async fn older_clients(stage: &TestApp, secrets: &mut Secrets) {
     let mut root = user("3", "root", true);
     root.is_superuser = true;
     stage.service.store.create_user(&root).await.unwrap();
@@ -158,7 +158,7 @@ async fn older_clients(stage: &Stage, secrets: &mut Secrets) {
     assert_eq!(stage.post("/api-token-verify/", json!({"token": tampered(&token)})).await.status, 400);
 }
 
-async fn passwords(stage: &Stage, secrets: &mut Secrets) {
+async fn passwords(stage: &TestApp, secrets: &mut Secrets) {
     let (_, access) = secrets.log_in(stage).await;
     for (old, new, status) in [(WRONG, NEW, 400), (PASSWORD, WEAK, 400), (PASSWORD, NEW, 200)] {
         assert_eq!(change(stage, &access, old, new).await.status, status, "{new}");
@@ -167,7 +167,7 @@ async fn passwords(stage: &Stage, secrets: &mut Secrets) {
     secrets.encoded.push(encoded);
 }
 
-async fn change(stage: &Stage, access: &str, old: &str, new: &str) -> Answer {
+async fn change(stage: &TestApp, access: &str, old: &str, new: &str) -> Answer {
     let body: Value = json!({"old_password": old, "new_password": new});
     stage.send(Request::json("/api/user/password/", &body).header("Authorization", format!("Bearer {access}"))).await
 }

@@ -1,6 +1,6 @@
 //! Tokens of the stage's secret for a test to bend: five claims that are right, changed one by one.
 
-use crate::{clock, stage};
+use crate::{app, clock};
 use serde_json::{Map, Value, json};
 
 /// The claims of a token that is not signed yet.
@@ -51,6 +51,6 @@ impl Claims {
 
     /// The token, signed with the secret of the stage.
     pub fn sign(self) -> String {
-        stage::forged(Value::Object(self.0))
+        app::forged(Value::Object(self.0))
     }
 }

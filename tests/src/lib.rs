@@ -9,6 +9,7 @@
     reason = "a harness that cannot do its work must stop the test that uses it"
 )]
 
+pub mod app;
 pub mod bridge;
 pub mod claims;
 pub mod clock;
@@ -18,7 +19,6 @@ pub mod process;
 pub mod proxy;
 pub mod service;
 pub mod signature;
-pub mod stage;
 pub mod template;
 pub mod tools;
 pub mod wire;

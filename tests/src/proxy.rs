@@ -11,7 +11,7 @@ use tokio::{
 };
 
 /// What becomes of a call.
-pub enum Fate {
+pub enum Interference {
     /// It is answered with this instead of being made.
     Answered(u16, String),
     /// It is made, and this is done to its answer.
@@ -43,7 +43,7 @@ pub struct Call {
     pub is_again: bool,
 }
 
-type Plan = Box<dyn FnMut(&Call) -> Fate + Send>;
+type Plan = Box<dyn FnMut(&Call) -> Interference + Send>;
 
 /// The proxy. It serves as long as the runtime of its test runs.
 pub struct Proxy {
@@ -57,7 +57,7 @@ impl Proxy {
     ///
     /// # Panics
     /// There is no port.
-    pub async fn start(engine: &str, plan: impl FnMut(&Call) -> Fate + Send + 'static) -> Self {
+    pub async fn start(engine: &str, plan: impl FnMut(&Call) -> Interference + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let calls = Arc::new(Mutex::new(Vec::new()));
@@ -114,37 +114,37 @@ async fn converse(client: TcpStream, engine: String, plan: Arc<Mutex<Plan>>, cal
 }
 
 /// `None` ends the connection.
-async fn suffer(fate: Fate, request: &Message, client: &mut TcpStream, engine: &str) -> Option<()> {
+async fn suffer(fate: Interference, request: &Message, client: &mut TcpStream, engine: &str) -> Option<()> {
     match fate {
-        Fate::Answered(status, body) => client.write_all(&answer(status, &body)).await.ok(),
-        Fate::Changed(change) => {
+        Interference::Answered(status, body) => client.write_all(&answer(status, &body)).await.ok(),
+        Interference::Changed(change) => {
             let mut body = serde_json::from_slice(&made(request, engine).await?.body).ok()?;
             change(&mut body);
             client.write_all(&answer(200, &body.to_string())).await.ok()
         }
-        Fate::CutShort => {
+        Interference::CutShort => {
             let answer = made(request, engine).await?.bytes();
             client.write_all(answer.get(..answer.len() - answer.len() / 8)?).await.ok()?;
             None
         }
-        Fate::Dripped => {
+        Interference::Dripped => {
             for byte in made(request, engine).await?.bytes() {
                 client.write_all(&[byte]).await.ok()?;
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
             Some(())
         }
-        Fate::Hung => {
+        Interference::Hung => {
             tokio::time::sleep(Duration::from_secs(60)).await;
             None
         }
-        Fate::Late => {
+        Interference::Late => {
             tokio::time::sleep(Duration::from_secs(1)).await;
             made(request, engine).await.and(None)
         }
-        Fate::Lost => made(request, engine).await.and(None),
-        Fate::Made => client.write_all(&made(request, engine).await?.bytes()).await.ok(),
-        Fate::Reset => None,
+        Interference::Lost => made(request, engine).await.and(None),
+        Interference::Made => client.write_all(&made(request, engine).await?.bytes()).await.ok(),
+        Interference::Reset => None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The product itself, in this process, on a free port, over an engine in memory; and pages for it to fetch.
 
 use crate::{bridge, clock::Clock};
-use local::{Api, Options, Server, engine::Place};
+use local::{Api, Options, Server, engine::Storage};
 use settings::Settings;
 use std::{net::SocketAddr, sync::Arc};
 use store::Store;
@@ -53,7 +53,7 @@ impl Service {
     }
 
     async fn over(gateway: Api, settings: Settings, keys: KeySet, stands: Option<Clock>) -> Result<Self, String> {
-        let (keys, listen, place) = (keys.into(), ([127, 0, 0, 1], 0).into(), Place::Memory);
+        let (keys, listen, place) = (keys.into(), ([127, 0, 0, 1], 0).into(), Storage::Memory);
         let clock = stands.clone().map_or_else(local::system_clock, local::Clock::from);
         let options = Options { clock, gateway, keys, listen, place, settings };
         let server = Server::start(options).await.map_err(|fault| fault.to_string())?;

@@ -1,134 +1,138 @@
 //! Names and addresses: unique, kept, given up.
 
-use crate::ground::{Ground, NOW, ground, user};
+use crate::test_store::{NOW, TestStore, test_store, user};
 use store::{Changed, Created, ImportOutcome, NewUser, Renamed, Renewed, Replaced, User};
 
 #[tokio::test]
 async fn a_name_that_differs_by_case_is_taken() {
-    let ground = ground().await;
-    ground.user("alice").await;
+    let test_store = test_store().await;
+    test_store.user("alice").await;
     for name in ["alice", "ALICE", "ａｌｉｃｅ"] {
         let mut other = user("other");
         other.username = name.to_owned();
-        assert_eq!(ground.store.create_user(&other).await, Ok(Created::NameTaken), "{name}");
+        assert_eq!(test_store.store.create_user(&other).await, Ok(Created::NameTaken), "{name}");
     }
-    assert_eq!(ground.store.user("id-other").await, Ok(None), "nothing of a refused user is written");
-    assert_eq!(ground.user_item("email#other@example.test").await, None);
+    assert_eq!(test_store.store.user("id-other").await, Ok(None), "nothing of a refused user is written");
+    assert_eq!(test_store.user_item("email#other@example.test").await, None);
 }
 
 #[tokio::test]
 async fn an_id_is_taken() {
-    let ground = ground().await;
-    let alice = ground.user("alice").await;
+    let test_store = test_store().await;
+    let alice = test_store.user("alice").await;
     let mut other = user("other");
     other.id = alice.id.clone();
-    assert_eq!(ground.store.create_user(&other).await, Ok(Created::IdTaken));
-    assert_eq!(ground.store.user(&alice.id).await, Ok(Some(alice)));
-    assert_eq!(ground.user_item("name#other").await, None);
+    assert_eq!(test_store.store.create_user(&other).await, Ok(Created::IdTaken));
+    assert_eq!(test_store.store.user(&alice.id).await, Ok(Some(alice)));
+    assert_eq!(test_store.user_item("name#other").await, None);
 }
 
 #[tokio::test]
 async fn dd_06_a_user_who_is_there_to_the_letter_was_created() {
-    let ground = ground().await;
-    let alice = ground.user("alice").await;
-    assert_eq!(ground.store.create_user(&alice).await, Ok(Created::Created));
+    let test_store = test_store().await;
+    let alice = test_store.user("alice").await;
+    assert_eq!(test_store.store.create_user(&alice).await, Ok(Created::Created));
     let mut other = alice;
     other.password.push('x');
-    assert_eq!(ground.store.create_user(&other).await, Ok(Created::IdTaken));
+    assert_eq!(test_store.store.create_user(&other).await, Ok(Created::IdTaken));
 }
 
 #[tokio::test]
 async fn the_first_owner_keeps_an_address() {
-    let ground = ground().await;
-    let (first, mut second) = (ground.user("first").await, user("second"));
+    let test_store = test_store().await;
+    let (first, mut second) = (test_store.user("first").await, user("second"));
     second.email = "FIRST@example.test".to_owned();
-    assert_eq!(ground.store.create_user(&second).await, Ok(Created::Created));
-    assert_eq!(ground.store.user("id-second").await, Ok(Some(second.clone())));
-    assert_eq!(ground.store.user_with_email_folded(&first.email).await, Ok(Some(first.clone())));
-    assert_eq!(ground.store.user_with_email(&second.email).await, Ok(None));
-    assert_eq!(ground.store.create_user(&second).await, Ok(Created::Created), "also when it is done again");
+    assert_eq!(test_store.store.create_user(&second).await, Ok(Created::Created));
+    assert_eq!(test_store.store.user("id-second").await, Ok(Some(second.clone())));
+    assert_eq!(test_store.store.user_with_email_folded(&first.email).await, Ok(Some(first.clone())));
+    assert_eq!(test_store.store.user_with_email(&second.email).await, Ok(None));
+    assert_eq!(test_store.store.create_user(&second).await, Ok(Created::Created), "also when it is done again");
 
-    assert_eq!(ground.store.delete_user("id-second", NOW).await, Ok(true));
-    assert_eq!(ground.store.user_with_email(&first.email).await, Ok(Some(first)), "who owns nothing frees nothing");
+    assert_eq!(test_store.store.delete_user("id-second", NOW).await, Ok(true));
+    assert_eq!(test_store.store.user_with_email(&first.email).await, Ok(Some(first)), "who owns nothing frees nothing");
 }
 
 #[tokio::test]
 async fn users_without_an_address_do_not_meet() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for name in ["one", "two"] {
         let mut user = user(name);
         user.email = String::new();
-        assert_eq!(ground.store.create_user(&user).await, Ok(Created::Created));
+        assert_eq!(test_store.store.create_user(&user).await, Ok(Created::Created));
     }
-    assert_eq!(ground.store.user_with_email("").await, Ok(None));
+    assert_eq!(test_store.store.user_with_email("").await, Ok(None));
 }
 
 #[tokio::test]
 async fn a_rename_moves_the_name() {
-    let ground = ground().await;
-    ground.user("alice").await;
-    assert_eq!(ground.store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Renamed));
-    assert_eq!(ground.store.user_named("alice").await, Ok(None));
-    assert_eq!(ground.store.user_named("carol").await.unwrap().unwrap().id, "id-alice");
-    assert_eq!(name_owner(&ground, "alice").await, None);
+    let test_store = test_store().await;
+    test_store.user("alice").await;
+    assert_eq!(test_store.store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Renamed));
+    assert_eq!(test_store.store.user_named("alice").await, Ok(None));
+    assert_eq!(test_store.store.user_named("carol").await.unwrap().unwrap().id, "id-alice");
+    assert_eq!(name_owner(&test_store, "alice").await, None);
     let mut next = user("next");
     next.username = "Alice".to_owned();
-    assert_eq!(ground.store.create_user(&next).await, Ok(Created::Created), "the old name is free");
+    assert_eq!(test_store.store.create_user(&next).await, Ok(Created::Created), "the old name is free");
 }
 
 #[tokio::test]
 async fn a_rename_may_change_the_case_alone() {
-    let ground = ground().await;
-    ground.user("alice").await;
-    assert_eq!(ground.store.rename("id-alice", "alice", "Alice", NOW).await, Ok(Renamed::Renamed));
-    assert_eq!(ground.store.user_named("Alice").await.unwrap().unwrap().username, "Alice");
-    assert_eq!(name_owner(&ground, "alice").await.as_deref(), Some("id-alice"));
+    let test_store = test_store().await;
+    test_store.user("alice").await;
+    assert_eq!(test_store.store.rename("id-alice", "alice", "Alice", NOW).await, Ok(Renamed::Renamed));
+    assert_eq!(test_store.store.user_named("Alice").await.unwrap().unwrap().username, "Alice");
+    assert_eq!(name_owner(&test_store, "alice").await.as_deref(), Some("id-alice"));
 }
 
 #[tokio::test]
 async fn a_rename_meets_its_limits() {
-    let ground = ground().await;
-    ground.user("alice").await;
-    ground.user("bob").await;
-    let store = &ground.store;
+    let test_store = test_store().await;
+    test_store.user("alice").await;
+    test_store.user("bob").await;
+    let store = &test_store.store;
     assert_eq!(store.rename("id-alice", "alice", "BOB", NOW).await, Ok(Renamed::NameTaken));
     assert_eq!(store.rename("id-alice", "elsewhere", "carol", NOW).await, Ok(Renamed::Stale));
     assert_eq!(store.rename("id-nobody", "nobody", "carol", NOW).await, Ok(Renamed::Missing));
     assert_eq!(store.rename("id-nobody", "nobody", "Nobody", NOW).await, Ok(Renamed::Missing));
     assert_eq!(store.user("id-alice").await, Ok(Some(user("alice"))));
-    assert_eq!(name_owner(&ground, "carol").await, None);
+    assert_eq!(name_owner(&test_store, "carol").await, None);
 }
 
 #[tokio::test]
 async fn dd_06_a_rename_that_was_done_is_done() {
-    let ground = ground().await;
-    ground.user("alice").await;
+    let test_store = test_store().await;
+    test_store.user("alice").await;
     for _ in 0..2 {
-        assert_eq!(ground.store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Renamed));
+        assert_eq!(test_store.store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Renamed));
     }
 }
 
 #[tokio::test]
 async fn a_deleted_user_frees_name_and_address() {
-    let ground = ground().await;
-    let alice = ground.user("alice").await;
-    assert_eq!(ground.store.delete_user("id-alice", NOW).await, Ok(true));
-    assert_eq!(ground.store.user("id-alice").await, Ok(None));
+    let test_store = test_store().await;
+    let alice = test_store.user("alice").await;
+    assert_eq!(test_store.store.delete_user("id-alice", NOW).await, Ok(true));
+    assert_eq!(test_store.store.user("id-alice").await, Ok(None));
     for key in ["name#alice", "email#alice@example.test"] {
-        assert_eq!(ground.user_item(key).await, None, "{key}");
+        assert_eq!(test_store.user_item(key).await, None, "{key}");
     }
-    assert_eq!(ground.store.delete_user("id-alice", NOW).await, Ok(false));
-    assert_eq!(ground.store.create_user(&alice).await, Ok(Created::Created));
+    assert_eq!(test_store.store.delete_user("id-alice", NOW).await, Ok(false));
+    assert_eq!(test_store.store.create_user(&alice).await, Ok(Created::Created));
 }
 
 #[tokio::test]
 async fn the_id_of_a_deleted_user_is_held_while_tokens_may_say_it() {
-    let ground = ground().await;
-    let (alice, store) = (ground.user("alice").await, &ground.store);
+    let test_store = test_store().await;
+    let (alice, store) = (test_store.user("alice").await, &test_store.store);
     // As an import makes it: older than its tokens.
     let alice = User { epoch: 0, ..alice };
     assert_eq!(store.delete_user("id-alice", NOW + 300).await, Ok(true));
-    assert_eq!(ground.user_item("user#id-alice").await.unwrap().len(), 2, "nothing but the key and the time is left");
+    assert_eq!(
+        test_store.user_item("user#id-alice").await.unwrap().len(),
+        2,
+        "nothing but the key and the time is left"
+    );
     assert_eq!(store.create_user(&alice).await, Ok(Created::IdHeld { until: NOW + 300 }));
     let newcomers = [NewUser { user: alice.clone(), claims_email: true }];
     let held = Ok(vec![ImportOutcome::IdHeld { until: NOW + 300 }]);
@@ -148,32 +152,35 @@ async fn the_id_of_a_deleted_user_is_held_while_tokens_may_say_it() {
 
 #[tokio::test]
 async fn a_new_address_takes_the_place_of_the_old() {
-    let ground = ground().await;
-    ground.user("alice").await;
-    assert_eq!(ground.store.update_profile("id-alice", "new@example.test", "A", "B", None).await, Ok(Changed::Changed));
-    let alice = ground.store.user("id-alice").await.unwrap().unwrap();
+    let test_store = test_store().await;
+    test_store.user("alice").await;
+    assert_eq!(
+        test_store.store.update_profile("id-alice", "new@example.test", "A", "B", None).await,
+        Ok(Changed::Changed)
+    );
+    let alice = test_store.store.user("id-alice").await.unwrap().unwrap();
     assert_eq!(
         (alice.email.as_str(), alice.first_name.as_str(), alice.last_name.as_str()),
         ("new@example.test", "A", "B")
     );
-    assert_eq!(ground.store.user_with_email("new@example.test").await, Ok(Some(alice)));
-    assert_eq!(ground.user_item("email#alice@example.test").await, None);
+    assert_eq!(test_store.store.user_with_email("new@example.test").await, Ok(Some(alice)));
+    assert_eq!(test_store.user_item("email#alice@example.test").await, None);
 }
 
 #[tokio::test]
 async fn an_address_that_has_an_owner_is_shared_not_taken() {
-    let ground = ground().await;
-    let bob = ground.user("bob").await;
-    ground.user("alice").await;
-    assert_eq!(ground.store.update_profile("id-alice", &bob.email, "", "", None).await, Ok(Changed::Changed));
-    assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().email, bob.email);
-    assert_eq!(ground.store.user_with_email(&bob.email).await, Ok(Some(bob)));
-    assert_eq!(ground.store.update_profile("id-alice", "", "", "", None).await, Ok(Changed::Changed));
-    assert!(ground.user_item("email#bob@example.test").await.is_some(), "who owns nothing frees nothing");
-    assert_eq!(ground.store.update_profile("id-nobody", "", "", "", None).await, Ok(Changed::Missing));
+    let test_store = test_store().await;
+    let bob = test_store.user("bob").await;
+    test_store.user("alice").await;
+    assert_eq!(test_store.store.update_profile("id-alice", &bob.email, "", "", None).await, Ok(Changed::Changed));
+    assert_eq!(test_store.store.user("id-alice").await.unwrap().unwrap().email, bob.email);
+    assert_eq!(test_store.store.user_with_email(&bob.email).await, Ok(Some(bob)));
+    assert_eq!(test_store.store.update_profile("id-alice", "", "", "", None).await, Ok(Changed::Changed));
+    assert!(test_store.user_item("email#bob@example.test").await.is_some(), "who owns nothing frees nothing");
+    assert_eq!(test_store.store.update_profile("id-nobody", "", "", "", None).await, Ok(Changed::Missing));
 }
 
-async fn name_owner(ground: &Ground, name: &str) -> Option<String> {
-    let guard = ground.user_item(&format!("name#{name}")).await?;
+async fn name_owner(test_store: &TestStore, name: &str) -> Option<String> {
+    let guard = test_store.user_item(&format!("name#{name}")).await?;
     guard["user_id"].as_s().ok().cloned()
 }

@@ -1,8 +1,8 @@
 //! What an act costs, and how it reads.
 
 use crate::{
-    ground::{DAY, Ground, NOW, ground, rotation, session, user},
-    proxy::{Call, Fate, Proxy},
+    proxy::{Call, Interference, Proxy},
+    test_store::{DAY, NOW, TestStore, rotation, session, test_store, user},
 };
 use serde_json::{Value, json};
 use store::{Adoption, Change, Listing, Organization, Revocation, Rotation, Session, Store};
@@ -16,8 +16,8 @@ macro_rules! costs {
 
 #[tokio::test]
 async fn an_act_on_users_costs_what_it_says() {
-    let (ground, proxy, store) = watched().await;
-    ground.user("alice").await;
+    let (test_store, proxy, store) = watched().await;
+    test_store.user("alice").await;
     costs!(proxy, store.user("id-alice"), ["GetItem"]);
     costs!(proxy, store.user_named("alice"), ["GetItem", "GetItem"]);
     costs!(proxy, store.user_folded("ALICE"), ["GetItem", "GetItem"]);
@@ -27,9 +27,9 @@ async fn an_act_on_users_costs_what_it_says() {
     costs!(proxy, store.set_password("id-alice", "y", Some(NOW + 5)), ["UpdateItem"]);
     costs!(proxy, store.set_active("id-alice", true, None), ["UpdateItem"]);
     costs!(proxy, store.bump_epoch("id-alice", NOW + 10), ["UpdateItem"]);
-    let alice = ground.store.user("id-alice").await.unwrap().unwrap();
+    let alice = test_store.store.user("id-alice").await.unwrap().unwrap();
     costs!(proxy, store.change_password(&alice, "z", None, NOW), ["TransactWriteItems"]);
-    let alice = ground.store.user("id-alice").await.unwrap().unwrap();
+    let alice = test_store.store.user("id-alice").await.unwrap().unwrap();
     costs!(proxy, store.end_other_sessions(&alice, "s", NOW), ["TransactWriteItems", "TransactWriteItems"]);
     costs!(proxy, store.touch_login("id-alice", NOW), ["UpdateItem"]);
     costs!(proxy, store.rename("id-alice", "alice", "carol", NOW + 50), ["TransactWriteItems"]);
@@ -105,13 +105,13 @@ async fn an_act_on_organizations_costs_what_it_says() {
 /// Session and user in one read, before a token that is good and before one that is not.
 #[tokio::test]
 async fn the_authorizer_reads_session_and_user_at_once() {
-    let (ground, proxy, store) = watched().await;
+    let (test_store, proxy, store) = watched().await;
     let secret = "a secret of at least thirty-two characters, for tests alone";
     let settings = settings::Settings::of(&[("SIGNING_KEY", secret), ("SESSION_CHECK", "true")]).unwrap();
     let (keys, service) = (settings.keys().unwrap().unwrap(), api::Service::new(settings, store, 1));
     let live = Session { sid: "0123456789ab4cde".to_owned(), ..session("s") };
-    ground.user("alice").await;
-    ground.store.open_session(&live).await.unwrap();
+    test_store.user("alice").await;
+    test_store.store.open_session(&live).await.unwrap();
     let claims = json!({
         "token_type": "access", "exp": NOW + 60, "iat": NOW, "jti": "0123456789ab4cde8f0123456789abcd",
         "user_id": "id-alice",
@@ -128,15 +128,15 @@ async fn the_authorizer_reads_session_and_user_at_once() {
         let calls: Vec<Call> = proxy.take().into_iter().filter(|call| !call.is_again).collect();
         let [call] = calls.as_slice() else { panic!("{calls:?}") };
         assert_eq!((call.operation.as_str(), consistency(call)), ("BatchGetItem", vec![true, true]));
-        ground.store.end_session(&live.sid, NOW, "test").await.unwrap();
+        test_store.store.end_session(&live.sid, NOW, "test").await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn bl_06_dd_18_every_read_is_strongly_consistent() {
-    let (ground, proxy, store) = watched().await;
-    ground.user("alice").await;
-    ground.session("s").await;
+    let (test_store, proxy, store) = watched().await;
+    test_store.user("alice").await;
+    test_store.session("s").await;
     store.user_named("alice").await.unwrap();
     store.user_with_email("alice@example.test").await.unwrap();
     store.update_profile("id-alice", "a@example.test", "", "", None).await.unwrap();
@@ -161,9 +161,9 @@ fn consistency(call: &Call) -> Vec<bool> {
     }
 }
 
-async fn watched() -> (Ground, Proxy, Store) {
-    let ground = ground().await;
-    let proxy = Proxy::start(|_| Fate::Made).await;
-    let store = ground.through(&proxy.url);
-    (ground, proxy, store)
+async fn watched() -> (TestStore, Proxy, Store) {
+    let test_store = test_store().await;
+    let proxy = Proxy::start(|_| Interference::Made).await;
+    let store = test_store.through(&proxy.url);
+    (test_store, proxy, store)
 }

@@ -1,8 +1,8 @@
 //! What a request costs: the calls that arrive at DynamoDB, beside what docs/speed.md says of them.
 
 use crate::{
-    ground::ground,
-    proxy::{Fate, Proxy},
+    proxy::{Interference, Proxy},
+    test_store::test_store,
 };
 use api::{
     Ambient, Blacklist, Call, Caller, ChangePassword, EndSession, Endpoint, Obtain, Refresh, Service, Sessions, Verify,
@@ -10,7 +10,7 @@ use api::{
 use http::{Request, request};
 use serde_json::{Value, json};
 use settings::Settings;
-use tests::stage::{PASSWORD, SECRET, sid, user};
+use tests::app::{PASSWORD, SECRET, sid, user};
 use token::KeySet;
 
 const ROTATION: (&str, &str) = ("ROTATE_REFRESH_TOKENS", "true");
@@ -29,17 +29,20 @@ struct Watched {
 
 impl Watched {
     async fn with(variables: &[(&str, &str)]) -> Self {
-        Self::over(variables, |_| Fate::Made).await
+        Self::over(variables, |_| Interference::Made).await
     }
 
-    async fn over(variables: &[(&str, &str)], plan: impl FnMut(&tests::proxy::Call) -> Fate + Send + 'static) -> Self {
+    async fn over(
+        variables: &[(&str, &str)],
+        plan: impl FnMut(&tests::proxy::Call) -> Interference + Send + 'static,
+    ) -> Self {
         let settings = Settings::of(&[variables, &[("SIGNING_KEY", SECRET)]].concat()).unwrap();
         let keys = settings.keys().unwrap().unwrap();
-        let ground = ground().await;
-        ground.store.create_user(&user("1", "alice", true)).await.unwrap();
+        let test_store = test_store().await;
+        test_store.store.create_user(&user("1", "alice", true)).await.unwrap();
         let proxy = Proxy::start(plan).await;
-        let service = Service::new(settings, ground.through(&proxy.url), 1);
-        Self { keys, proxy, service, store: ground.store.clone() }
+        let service = Service::new(settings, test_store.through(&proxy.url), 1);
+        Self { keys, proxy, service, store: test_store.store.clone() }
     }
 
     /// The body of the answer, and the calls it took.
@@ -200,9 +203,9 @@ async fn pw_10_a_right_password_is_let_in_though_its_new_hash_cannot_be_stored()
     let variables = [("LOGIN_THROTTLE", "true"), ("UPDATE_LAST_LOGIN", "true")];
     let watched = Watched::over(&variables, |call| match &*call.operation {
         "UpdateItem" | "DeleteItem" => {
-            Fate::Answered(400, r#"{"__type":"ProvisionedThroughputExceededException"}"#.to_owned())
+            Interference::Answered(400, r#"{"__type":"ProvisionedThroughputExceededException"}"#.to_owned())
         }
-        _ => Fate::Made,
+        _ => Interference::Made,
     })
     .await;
     let old = "pbkdf2_sha256$1000$salt000000000000000001$fbnXX4U9zozbfk+wO7b53W+08ejqxYITcngR35YcKdc=";

@@ -1,7 +1,7 @@
 //! The embedded engine: what it keeps, and who may read it.
 
-use crate::ground::{NOW, rotation, session, user};
-use local::engine::{Engine, Error, Place};
+use crate::test_store::{NOW, rotation, session, user};
+use local::engine::{Engine, Error, Storage};
 use std::{
     fs,
     os::unix::fs::PermissionsExt,
@@ -12,7 +12,7 @@ use store::{Rotated, Store, Tables};
 #[tokio::test]
 async fn a_file_keeps_everything_over_a_restart() {
     let folder = Folder::new("keeps");
-    let engine = Engine::start(Place::File(folder.database())).await.unwrap();
+    let engine = Engine::start(Storage::File(folder.database())).await.unwrap();
     let store = store(&engine);
     store.create_tables().await.unwrap();
     store.create_user(&user("alice")).await.unwrap();
@@ -21,7 +21,7 @@ async fn a_file_keeps_everything_over_a_restart() {
     engine.shutdown().await;
     assert!(store.user("id-alice").await.is_err(), "an engine that was shut down is gone");
 
-    let engine = Engine::start(Place::File(folder.database())).await.unwrap();
+    let engine = Engine::start(Storage::File(folder.database())).await.unwrap();
     let store = self::store(&engine);
     store.create_tables().await.unwrap();
     assert_eq!(store.user_named("alice").await, Ok(Some(user("alice"))));
@@ -33,11 +33,11 @@ async fn a_file_keeps_everything_over_a_restart() {
 #[tokio::test]
 async fn an_engine_that_is_dropped_loses_nothing() {
     let folder = Folder::new("dropped");
-    let engine = Engine::start(Place::File(folder.database())).await.unwrap();
+    let engine = Engine::start(Storage::File(folder.database())).await.unwrap();
     store(&engine).create_tables().await.unwrap();
     store(&engine).create_user(&user("alice")).await.unwrap();
     drop(engine);
-    let engine = Engine::start(Place::File(folder.database())).await.unwrap();
+    let engine = Engine::start(Storage::File(folder.database())).await.unwrap();
     assert_eq!(store(&engine).user("id-alice").await, Ok(Some(user("alice"))));
 }
 
@@ -46,7 +46,7 @@ async fn only_the_owner_reads_the_files() {
     let folder = Folder::new("owner");
     fs::write(folder.database(), "").unwrap();
     fs::set_permissions(folder.database(), PermissionsExt::from_mode(0o644)).unwrap();
-    let engine = Engine::start(Place::File(folder.database())).await.unwrap();
+    let engine = Engine::start(Storage::File(folder.database())).await.unwrap();
     store(&engine).create_tables().await.unwrap();
     let files: Vec<_> = fs::read_dir(&folder.0).unwrap().map(|entry| entry.unwrap()).collect();
     assert!(!files.is_empty());
@@ -57,10 +57,10 @@ async fn only_the_owner_reads_the_files() {
 
 #[tokio::test]
 async fn memory_is_forgotten() {
-    let engine = Engine::start(Place::Memory).await.unwrap();
+    let engine = Engine::start(Storage::Memory).await.unwrap();
     store(&engine).create_tables().await.unwrap();
     engine.shutdown().await;
-    let engine = Engine::start(Place::Memory).await.unwrap();
+    let engine = Engine::start(Storage::Memory).await.unwrap();
     assert!(store(&engine).user("id-alice").await.is_err());
 }
 
@@ -69,9 +69,9 @@ async fn a_file_that_is_no_database_is_told() {
     let folder = Folder::new("fault");
     fs::write(folder.database(), "this is not a database, and it is long enough to be seen as none".repeat(50))
         .unwrap();
-    assert!(matches!(Engine::start(Place::File(folder.database())).await, Err(Error::Foreign(_))));
+    assert!(matches!(Engine::start(Storage::File(folder.database())).await, Err(Error::Foreign(_))));
     let nowhere = folder.0.join("nowhere/latchkey.db");
-    assert!(matches!(Engine::start(Place::File(nowhere)).await, Err(Error::System(_))));
+    assert!(matches!(Engine::start(Storage::File(nowhere)).await, Err(Error::System(_))));
 }
 
 fn store(engine: &Engine) -> Store {

@@ -1,8 +1,8 @@
 //! DynamoDB and the network at their worst: what is answered is true, and it is answered in time.
 
 use crate::{
-    ground::{DAY, Ground, NOW, ground, rotation, session, user},
-    proxy::{Call, Fate, Proxy},
+    proxy::{Call, Interference, Proxy},
+    test_store::{DAY, NOW, TestStore, rotation, session, test_store, user},
 };
 use serde_json::{Value, json};
 use std::{collections::HashSet, pin::Pin, time::Duration};
@@ -28,55 +28,55 @@ async fn dd_02_throttling_for_ever_ends() {
 #[tokio::test]
 async fn dd_02_throttling_that_passes_is_not_seen() {
     let mut calls = 0;
-    let (ground, _proxy, store) = suffering(move |_| {
+    let (test_store, _proxy, store) = suffering(move |_| {
         calls += 1;
-        if calls % 3 == 0 { Fate::Made } else { throttled() }
+        if calls % 3 == 0 { Interference::Made } else { throttled() }
     })
     .await;
-    ground.session("s").await;
+    test_store.session("s").await;
     assert_eq!(store.session("s").await, Ok(Some(session("s"))));
     assert!(matches!(store.rotate(&rotation("s-0", "s-1", NOW)).await, Ok(Rotated::Fresh(_))));
 }
 
 #[tokio::test]
 async fn dd_04_a_rotation_whose_answer_is_lost_is_done_once() {
-    for fate in [Fate::Lost, Fate::CutShort] {
-        let ground = ground().await;
-        let store = ground.through(&Proxy::first(fate).await.url);
-        ground.session("s").await;
+    for fate in [Interference::Lost, Interference::CutShort] {
+        let test_store = test_store().await;
+        let store = test_store.through(&Proxy::first(fate).await.url);
+        test_store.session("s").await;
         let Ok(Rotated::Fresh(rotated)) = store.rotate(&rotation("s-0", "s-1", NOW)).await else { panic!() };
         assert_eq!((rotated.jti.as_str(), rotated.generation), ("s-1", 1));
-        assert_eq!(ground.store.session("s").await, Ok(Some(rotated)));
+        assert_eq!(test_store.store.session("s").await, Ok(Some(rotated)));
     }
 }
 
 #[tokio::test]
 async fn dd_05_one_intent_has_one_token_however_often_it_is_tried() {
-    let mut fates = vec![Fate::Lost, in_conflict(), in_progress(), in_conflict()];
-    let (ground, proxy, store) = suffering(move |_| fates.pop().unwrap_or(Fate::Made)).await;
+    let mut fates = vec![Interference::Lost, in_conflict(), in_progress(), in_conflict()];
+    let (test_store, proxy, store) = suffering(move |_| fates.pop().unwrap_or(Interference::Made)).await;
     assert_eq!(store.create_user(&user("alice")).await, Ok(Created::Created));
     let calls = proxy.take();
     let tokens: HashSet<&Value> = calls.iter().map(|call| &call.body["ClientRequestToken"]).collect();
     assert_eq!((calls.len(), tokens.len()), (5, 1));
-    assert_eq!(ground.store.user("id-alice").await, Ok(Some(user("alice"))));
+    assert_eq!(test_store.store.user("id-alice").await, Ok(Some(user("alice"))));
 
     store.rename("id-alice", "alice", "carol", NOW).await.unwrap();
     store.rename("id-alice", "carol", "alice", NOW + 9).await.unwrap();
     store.rename("id-alice", "alice", "carol", NOW + 99).await.unwrap();
     let tokens: HashSet<String> = proxy.take().iter().map(|call| call.body["ClientRequestToken"].to_string()).collect();
     assert_eq!(tokens.len(), 3, "another intent has another token");
-    assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().username, "carol");
+    assert_eq!(test_store.store.user("id-alice").await.unwrap().unwrap().username, "carol");
 }
 
 #[tokio::test]
 async fn dd_06_a_creation_whose_answer_is_lost_is_done() {
-    let (ground, _proxy, store) = losing().await;
+    let (test_store, _proxy, store) = losing().await;
     assert_eq!(store.create_user(&user("alice")).await, Ok(Created::Created));
     assert_eq!(store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Renamed));
     assert_eq!(store.update_profile("id-alice", "", "", "", None).await, Ok(Changed::Changed));
     assert_eq!(store.replace_password("id-alice", "argon2$of alice", "new").await, Ok(Replaced::Replaced));
     assert_eq!(store.bump_epoch("id-alice", NOW + 9).await, Ok(Changed::Changed));
-    assert!(ground.store.user("id-alice").await.unwrap().unwrap().epoch >= NOW + 9);
+    assert!(test_store.store.user("id-alice").await.unwrap().unwrap().epoch >= NOW + 9);
     assert_eq!(store.delete_user("id-alice", NOW).await, Ok(true));
 }
 
@@ -106,31 +106,31 @@ async fn dd_06_a_logout_whose_answer_is_lost_is_done() {
 
 #[tokio::test]
 async fn dd_07_a_failure_whose_answer_is_lost_is_counted() {
-    let (ground, _proxy, store) = losing().await;
+    let (test_store, _proxy, store) = losing().await;
     let told = store.count_failure("k", 60, NOW).await.unwrap().count;
-    let kept = ground.store.failures(&["k"], NOW).await.unwrap()[0].count;
+    let kept = test_store.store.failures(&["k"], NOW).await.unwrap()[0].count;
     assert!(told == kept && (1..=2).contains(&kept), "told {told}, kept {kept}");
 }
 
 #[tokio::test]
 async fn dd_08_a_rotation_nobody_heard_of_costs_no_login() {
-    let (ground, _proxy, store) = suffering(|_| Fate::Lost).await;
-    ground.session("s").await;
+    let (test_store, _proxy, store) = suffering(|_| Interference::Lost).await;
+    test_store.session("s").await;
     assert!(matches!(store.rotate(&rotation("s-0", "s-1", NOW)).await, Err(Error::Unavailable { .. })));
     let retried = Rotation { grace: 10, ..rotation("s-0", "s-2", NOW + 2) };
-    let Ok(Rotated::Again(Session { jti, generation, .. })) = ground.store.rotate(&retried).await else { panic!() };
+    let Ok(Rotated::Again(Session { jti, generation, .. })) = test_store.store.rotate(&retried).await else { panic!() };
     assert_eq!((jti.as_str(), generation), ("s-1", 1), "the one live successor");
 }
 
 #[tokio::test]
 async fn dd_10_a_transaction_in_the_way_passes() {
     let mut calls = 0;
-    let (ground, proxy, store) = suffering(move |_| {
+    let (test_store, proxy, store) = suffering(move |_| {
         calls += 1;
-        if calls % 2 == 1 { error("TransactionConflictException") } else { Fate::Made }
+        if calls % 2 == 1 { error("TransactionConflictException") } else { Interference::Made }
     })
     .await;
-    ground.user("alice").await;
+    test_store.user("alice").await;
     assert_eq!(store.set_active("id-alice", false, None).await, Ok(Changed::Changed));
     assert_eq!(store.open_session(&session("s")).await, Ok(Opened::Opened));
     assert_eq!(store.clear_failures("k").await, Ok(()));
@@ -148,23 +148,23 @@ async fn dd_10_transactions_in_the_way_for_ever_end() {
 #[tokio::test]
 async fn dd_10_transactions_in_the_way_for_half_a_second_pass() {
     let mut calls = 0;
-    let (ground, _proxy, store) = suffering(move |_| {
+    let (test_store, _proxy, store) = suffering(move |_| {
         calls += 1;
-        if calls <= 8 { in_conflict() } else { Fate::Made }
+        if calls <= 8 { in_conflict() } else { Interference::Made }
     })
     .await;
-    let alice = ground.user("alice").await;
-    ground.session("s").await;
+    let alice = test_store.user("alice").await;
+    test_store.session("s").await;
     assert_eq!(store.change_password(&alice, "new", Some("s"), NOW).await, Ok(Renewed::Renewed));
-    assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().password, "new");
+    assert_eq!(test_store.store.user("id-alice").await.unwrap().unwrap().password, "new");
 }
 
 #[tokio::test]
 async fn dd_06_many_users_whose_answer_is_lost_are_created_and_no_engine_has_to_remember_it() {
-    let (ground, proxy, store) = losing().await;
+    let (test_store, proxy, store) = losing().await;
     let newcomers = ["alice", "bob"].map(|name| NewUser { user: user(name), claims_email: true });
     assert_eq!(store.create_users(&newcomers, NOW).await, Ok(vec![ImportOutcome::Created; 2]));
-    assert_eq!(ground.store.user("id-bob").await, Ok(Some(user("bob"))));
+    assert_eq!(test_store.store.user("id-bob").await, Ok(Some(user("bob"))));
     let calls = proxy.take();
     assert_eq!(calls.iter().filter(|call| call.operation == "TransactWriteItems").count(), 2);
     // Local engines keep each token for ten minutes: those of a million users were 200 MB.
@@ -174,15 +174,15 @@ async fn dd_06_many_users_whose_answer_is_lost_are_created_and_no_engine_has_to_
 #[tokio::test]
 async fn dd_12_a_transaction_that_is_still_in_progress_is_asked_for_with_the_same_token() {
     let mut calls = 0;
-    let (ground, proxy, store) = suffering(move |_| {
+    let (test_store, proxy, store) = suffering(move |_| {
         calls += 1;
-        if calls <= 2 { in_progress() } else { Fate::Made }
+        if calls <= 2 { in_progress() } else { Interference::Made }
     })
     .await;
     assert_eq!(store.create_user(&user("alice")).await, Ok(Created::Created));
     let tokens: Vec<Value> = proxy.take().iter().map(|call| call.body["ClientRequestToken"].clone()).collect();
     assert!(tokens.len() == 3 && tokens[0].is_string() && tokens.iter().all(|token| *token == tokens[0]), "{tokens:?}");
-    assert_eq!(ground.store.user("id-alice").await, Ok(Some(user("alice"))));
+    assert_eq!(test_store.store.user("id-alice").await, Ok(Some(user("alice"))));
 }
 
 #[tokio::test]
@@ -201,16 +201,16 @@ async fn dd_13_a_mismatch_of_tokens_is_no_success() {
 
 #[tokio::test]
 async fn dd_19_a_hang_ends_and_the_next_call_is_made() {
-    let (ground, _proxy, store) = suffering(|_| Fate::Hung).await;
+    let (test_store, _proxy, store) = suffering(|_| Interference::Hung).await;
     assert!(everything(&store).await.iter().all(|cause| cause == "no answer in time"));
-    ground.session("s").await;
+    test_store.session("s").await;
     let mut calls = 0;
     let proxy = Proxy::start(move |_| {
         calls += 1;
-        if calls <= 3 { Fate::Hung } else { Fate::Made }
+        if calls <= 3 { Interference::Hung } else { Interference::Made }
     })
     .await;
-    let store = ground.through(&proxy.url);
+    let store = test_store.through(&proxy.url);
     assert!(store.session("s").await.is_err());
     assert_eq!(store.session("s").await, Ok(Some(session("s"))));
 }
@@ -222,44 +222,44 @@ async fn dd_20_a_refused_connection_is_told_in_time() {
         format!("http://{}", listener.local_addr().unwrap())
     };
     for address in [closed.as_str(), "http://name.invalid:1", "https://127.0.0.1:1"] {
-        everything(&ground().await.through(address)).await;
+        everything(&test_store().await.through(address)).await;
     }
 }
 
 #[tokio::test]
 async fn dd_21_an_answer_that_is_cut_short_is_asked_for_again() {
-    let ground = ground().await;
-    ground.session("s").await;
-    for fate in [Fate::CutShort, Fate::Reset] {
-        let store = ground.through(&Proxy::first(fate).await.url);
+    let test_store = test_store().await;
+    test_store.session("s").await;
+    for fate in [Interference::CutShort, Interference::Reset] {
+        let store = test_store.through(&Proxy::first(fate).await.url);
         assert_eq!(store.session("s").await, Ok(Some(session("s"))));
     }
 }
 
 #[tokio::test]
 async fn dd_21_an_outage_of_one_endpoint_leaves_another_its_retries() {
-    let (ground, proxy, out) = suffering(|_| Fate::Reset).await;
-    ground.session("s").await;
+    let (test_store, proxy, out) = suffering(|_| Interference::Reset).await;
+    test_store.session("s").await;
     let mut tries = 3;
     while tries == 3 {
         out.session("s").await.unwrap_err();
         tries = proxy.operations().len();
     }
-    let store = ground.through(&Proxy::first(Fate::Reset).await.url);
+    let store = test_store.through(&Proxy::first(Interference::Reset).await.url);
     assert_eq!(store.session("s").await, Ok(Some(session("s"))));
 }
 
 #[tokio::test]
 async fn dd_22_a_drip_ends() {
-    let (ground, _proxy, store) = suffering(|_| Fate::Dripped).await;
-    ground.session("s").await;
+    let (test_store, _proxy, store) = suffering(|_| Interference::Dripped).await;
+    test_store.session("s").await;
     failed(store.session("s")).await;
 }
 
 #[tokio::test]
 async fn dd_23_an_answer_that_is_none_lets_nobody_in() {
     for body in ["<html>welcome</html>", "{\"Item\":{\"pk\":{\"S\":\"us", "[]", "", "{\"Item\":{\"pk\":5}}"] {
-        let (_ground, _proxy, store) = suffering(move |_| Fate::Answered(200, body.to_owned())).await;
+        let (_ground, _proxy, store) = suffering(move |_| Interference::Answered(200, body.to_owned())).await;
         let user = store.user_named("alice").await;
         assert!(matches!(user, Err(_) | Ok(None)), "{body}");
         let rotated = store.rotate(&rotation("s-0", "s-1", NOW)).await;
@@ -269,21 +269,22 @@ async fn dd_23_an_answer_that_is_none_lets_nobody_in() {
 
 #[tokio::test]
 async fn dd_23_the_row_of_another_is_refused() {
-    let ground = ground().await;
-    ground.user("mallory").await;
-    let proxy = Proxy::start(|_| Fate::Changed(|answer| answer["Item"]["pk"] = json!({"S": "user#id-mallory"}))).await;
-    let store = ground.through(&proxy.url);
+    let test_store = test_store().await;
+    test_store.user("mallory").await;
+    let proxy =
+        Proxy::start(|_| Interference::Changed(|answer| answer["Item"]["pk"] = json!({"S": "user#id-mallory"}))).await;
+    let store = test_store.through(&proxy.url);
     assert!(matches!(store.user("id-alice").await, Err(Error::Corrupt { .. })));
     assert!(matches!(store.session("s").await, Err(Error::Corrupt { .. })));
 }
 
 #[tokio::test]
 async fn dd_24_keys_that_were_left_out_are_asked_for_again() {
-    let (ground, proxy, store) = suffering(|_| Fate::Changed(keep_one)).await;
-    ground.user("alice").await;
-    ground.store.blacklist_jti("s-a", NOW, NOW).await.unwrap();
+    let (test_store, proxy, store) = suffering(|_| Interference::Changed(keep_one)).await;
+    test_store.user("alice").await;
+    test_store.store.blacklist_jti("s-a", NOW, NOW).await.unwrap();
     for number in 0..5 {
-        ground.session(&format!("s{number}")).await;
+        test_store.session(&format!("s{number}")).await;
     }
     let standing = store.standing(Some("s0"), "s-a", Some("id-alice")).await.unwrap();
     assert!(standing.session.is_some() && standing.jti_blacklisted && standing.user.is_some());
@@ -296,7 +297,7 @@ async fn dd_24_keys_that_are_left_out_for_ever_end() {
     let nothing = |answer: &mut Value| {
         *answer = json!({"Responses": {}, "UnprocessedKeys": {"t": {"Keys": [{"pk": {"S": "k"}}]}}})
     };
-    let (_ground, _proxy, store) = suffering(move |_| Fate::Changed(nothing)).await;
+    let (_ground, _proxy, store) = suffering(move |_| Interference::Changed(nothing)).await;
     failed(store.standing(None, "j", None)).await;
 }
 
@@ -348,20 +349,20 @@ fn failed<'a, T: std::fmt::Debug>(
 }
 
 /// A store whose calls suffer by this plan.
-async fn suffering(plan: impl FnMut(&Call) -> Fate + Send + 'static) -> (Ground, Proxy, Store) {
-    let ground = ground().await;
+async fn suffering(plan: impl FnMut(&Call) -> Interference + Send + 'static) -> (TestStore, Proxy, Store) {
+    let test_store = test_store().await;
     let proxy = Proxy::start(plan).await;
-    let store = ground.through(&proxy.url);
-    (ground, proxy, store)
+    let store = test_store.through(&proxy.url);
+    (test_store, proxy, store)
 }
 
 /// A store that hears the answer to every second write alone.
-async fn losing() -> (Ground, Proxy, Store) {
+async fn losing() -> (TestStore, Proxy, Store) {
     let mut writes = 0;
     suffering(move |call| {
         let is_write = !["GetItem", "BatchGetItem", "Query"].contains(&call.operation.as_str());
         writes += i32::from(is_write);
-        if is_write && writes % 2 == 1 { Fate::Lost } else { Fate::Made }
+        if is_write && writes % 2 == 1 { Interference::Lost } else { Interference::Made }
     })
     .await
 }
@@ -378,24 +379,24 @@ fn logout() -> Revocation<'static> {
     }
 }
 
-fn throttled() -> Fate {
+fn throttled() -> Interference {
     error("ProvisionedThroughputExceededException")
 }
 
-fn in_progress() -> Fate {
+fn in_progress() -> Interference {
     error("TransactionInProgressException")
 }
 
-fn in_conflict() -> Fate {
-    Fate::Answered(400, json!({
+fn in_conflict() -> Interference {
+    Interference::Answered(400, json!({
         "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
         "Message": "Transaction cancelled",
         "CancellationReasons": [{"Code": "None"}, {"Code": "TransactionConflict", "Message": "in the way"}, {"Code": "None"}],
     }).to_string())
 }
 
-fn error(code: &str) -> Fate {
-    Fate::Answered(
+fn error(code: &str) -> Interference {
+    Interference::Answered(
         400,
         json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no"}).to_string(),
     )

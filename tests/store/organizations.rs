@@ -2,8 +2,8 @@
 //! owners do.
 
 use crate::{
-    ground::{Ground, NOW, ground},
-    proxy::{Fate, Proxy},
+    proxy::{Interference, Proxy},
+    test_store::{NOW, TestStore, test_store},
 };
 use serde_json::json;
 use store::{Added, Change, Edited, Listing, Organization, Store};
@@ -33,15 +33,15 @@ async fn names(store: &Store, owner: &str, listing: Listing<'_>) -> (Vec<String>
 }
 
 /// A store whose every second write loses its answer.
-async fn losing() -> (Ground, Store) {
-    let ground = ground().await;
+async fn losing() -> (TestStore, Store) {
+    let test_store = test_store().await;
     let mut lost = false;
     let proxy = Proxy::start(move |call| {
         lost = !lost && call.operation == "TransactWriteItems";
-        if lost { Fate::Lost } else { Fate::Made }
+        if lost { Interference::Lost } else { Interference::Made }
     });
-    let store = ground.through(&proxy.await.url);
-    (ground, store)
+    let store = test_store.through(&proxy.await.url);
+    (test_store, store)
 }
 
 #[tokio::test]
@@ -60,13 +60,13 @@ async fn dd_06_what_was_done_is_done_though_its_answer_is_lost() {
 
 #[tokio::test]
 async fn a_search_reads_on_until_its_page_is_full() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for number in 0..250 {
         let name = if number % 100 == 99 { format!("Rare {number}") } else { format!("Common {number}") };
-        ground.store.add_organization("many", &organization(number, &name), None).await.unwrap();
+        test_store.store.add_organization("many", &organization(number, &name), None).await.unwrap();
     }
-    let proxy = Proxy::start(|_| Fate::Made).await;
-    let store = ground.through(&proxy.url);
+    let proxy = Proxy::start(|_| Interference::Made).await;
+    let store = test_store.through(&proxy.url);
     assert_eq!(names(&store, "many", wanted("RARE", 20, None)).await.0, ["Rare 99", "Rare 199"]);
     assert_eq!(proxy.acts(), ["Query", "Query", "Query"]);
     let (first, next) = names(&store, "many", wanted("rare", 1, None)).await;
@@ -80,28 +80,31 @@ async fn a_search_reads_on_until_its_page_is_full() {
 /// Ten times a hundred rows, and the answer is what was found so far, with the place to go on.
 #[tokio::test]
 async fn a_search_that_finds_nothing_says_where_it_stopped() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     let proxy = Proxy::start(|call| {
         let row = json!({"pk": {"S": "owner#endless"}, "sk": call.body["ExclusiveStartKey"]["sk"]});
         let next = if row["sk"].is_null() { json!({"S": "organization#0"}) } else { row["sk"].clone() };
         let key = json!({"pk": {"S": "owner#endless"}, "sk": next});
-        Fate::Answered(200, json!({"Items": [], "Count": 0, "ScannedCount": 100, "LastEvaluatedKey": key}).to_string())
+        Interference::Answered(
+            200,
+            json!({"Items": [], "Count": 0, "ScannedCount": 100, "LastEvaluatedKey": key}).to_string(),
+        )
     });
     let proxy = proxy.await;
-    let (found, next) = names(&ground.through(&proxy.url), "endless", wanted("x", 20, None)).await;
+    let (found, next) = names(&test_store.through(&proxy.url), "endless", wanted("x", 20, None)).await;
     assert_eq!((found.len(), next.as_deref(), proxy.acts().len()), (0, Some("0"), 10));
 }
 
 #[tokio::test]
 async fn an_owner_whose_name_is_long_or_odd_is_no_other() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     let owners = ["a#b".to_owned(), "a".to_owned(), "x".repeat(1_024), "x".repeat(1_023)];
     for (number, owner) in owners.iter().enumerate() {
         let name = format!("Company {number}");
-        ground.store.add_organization(owner, &organization(7, &name), None).await.unwrap();
+        test_store.store.add_organization(owner, &organization(7, &name), None).await.unwrap();
     }
     for (number, owner) in owners.iter().enumerate() {
-        let found = names(&ground.store, owner, wanted("", 20, None)).await.0;
+        let found = names(&test_store.store, owner, wanted("", 20, None)).await.0;
         assert_eq!(found, [format!("Company {number}")], "{owner}");
     }
 }

@@ -1,6 +1,6 @@
 //! Many at once: one wins, whatever the race.
 
-use crate::ground::{DAY, NOW, ground, rotation, session, user};
+use crate::test_store::{DAY, NOW, rotation, session, test_store, user};
 use std::{sync::Arc, time::Duration};
 use store::{
     Blacklisted, Created, Ended, Error, Opened, Renamed, Replaced, Revocation, Revoked, Reworded, Rotated, Rotation,
@@ -17,9 +17,9 @@ const LATER: Duration = Duration::from_secs(1);
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_creates_a_name() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for round in 0..ROUNDS {
-        let outcomes = race(&ground.store, move |store, racer| async move {
+        let outcomes = race(&test_store.store, move |store, racer| async move {
             let mut user = user(&format!("r{round}-{racer}"));
             user.username = if racer % 2 == 0 { format!("name-{round}") } else { format!("NAME-{round}") };
             persist(|| store.create_user(&user)).await
@@ -31,9 +31,9 @@ async fn one_creates_a_name() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_creates_an_id() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for round in 0..ROUNDS / 4 {
-        let outcomes = race(&ground.store, move |store, racer| async move {
+        let outcomes = race(&test_store.store, move |store, racer| async move {
             let mut user = user(&format!("r{round}-{racer}"));
             user.id = format!("id-{round}");
             persist(|| store.create_user(&user)).await
@@ -45,9 +45,9 @@ async fn one_creates_an_id() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_blacklists_a_token() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for round in 0..ROUNDS {
-        let outcomes = race(&ground.store, move |store, _| async move {
+        let outcomes = race(&test_store.store, move |store, _| async move {
             store.blacklist_jti(&format!("j{round}"), NOW + 300, NOW).await.unwrap()
         })
         .await;
@@ -57,18 +57,18 @@ async fn one_blacklists_a_token() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_replaces_a_password() {
-    let ground = ground().await;
-    ground.user("alice").await;
+    let test_store = test_store().await;
+    test_store.user("alice").await;
     let mut old = user("alice").password;
     for round in 0..ROUNDS {
         let before = old.clone();
-        let outcomes = race(&ground.store, move |store, racer| {
+        let outcomes = race(&test_store.store, move |store, racer| {
             let before = before.clone();
             async move { store.replace_password("id-alice", &before, &format!("p{round}-{racer}")).await.unwrap() }
         })
         .await;
         assert_one(&outcomes, &Replaced::Replaced, &Replaced::Stale);
-        old = ground.store.user("id-alice").await.unwrap().unwrap().password;
+        old = test_store.store.user("id-alice").await.unwrap().unwrap().password;
         let winner = outcomes.iter().position(|outcome| *outcome == Replaced::Replaced).unwrap();
         assert_eq!(old, format!("p{round}-{winner}"), "what the winner wrote is kept");
     }
@@ -76,12 +76,12 @@ async fn one_replaces_a_password() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_rotates_a_session() {
-    let ground = ground().await;
-    ground.session("s").await;
+    let test_store = test_store().await;
+    test_store.session("s").await;
     let mut current = "s-0".to_owned();
     for round in 0..ROUNDS {
         let presented = current.clone();
-        let outcomes = race(&ground.store, move |store, racer| {
+        let outcomes = race(&test_store.store, move |store, racer| {
             let (presented, successor) = (presented.clone(), format!("s-{round}-{racer}"));
             async move { store.rotate(&rotation(&presented, &successor, NOW)).await.unwrap() }
         })
@@ -92,17 +92,17 @@ async fn one_rotates_a_session() {
         let Rotated::Fresh(session) = winners[0] else { panic!() };
         current = session.jti.clone();
     }
-    assert_eq!(ground.store.session("s").await.unwrap().unwrap().generation, u64::try_from(ROUNDS).unwrap());
+    assert_eq!(test_store.store.session("s").await.unwrap().unwrap().generation, u64::try_from(ROUNDS).unwrap());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn within_the_grace_all_get_the_one_successor() {
-    let ground = ground().await;
-    ground.session("s").await;
+    let test_store = test_store().await;
+    test_store.session("s").await;
     let mut current = "s-0".to_owned();
     for round in 0..ROUNDS / 4 {
         let presented = current.clone();
-        let outcomes = race(&ground.store, move |store, racer| {
+        let outcomes = race(&test_store.store, move |store, racer| {
             let (presented, successor) = (presented.clone(), format!("s-{round}-{racer}"));
             async move { store.rotate(&Rotation { grace: 10, ..rotation(&presented, &successor, NOW) }).await.unwrap() }
         })
@@ -126,11 +126,11 @@ async fn within_the_grace_all_get_the_one_successor() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_13_so_many_get_it_again_and_no_more() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for round in 0..ROUNDS / 4 {
         let sid = format!("s{round}");
-        ground.session(&sid).await;
-        let outcomes = race(&ground.store, move |store, racer| {
+        test_store.session(&sid).await;
+        let outcomes = race(&test_store.store, move |store, racer| {
             let (sid, presented, successor) =
                 (format!("s{round}"), format!("s{round}-0"), format!("s{round}-n{racer}"));
             async move {
@@ -149,22 +149,22 @@ async fn rf_13_so_many_get_it_again_and_no_more() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_ends_all_sessions_of_a_user_and_one_rewords_why() {
-    let ground = ground().await;
-    ground.user("alice").await;
+    let test_store = test_store().await;
+    test_store.user("alice").await;
     for round in 0..ROUNDS / 4 {
         let sid = format!("s{round}");
-        let epoch = ground.store.user("id-alice").await.unwrap().unwrap().epoch;
+        let epoch = test_store.store.user("id-alice").await.unwrap().unwrap().epoch;
         let stolen = store::Session { epoch, ..session(&sid) };
-        ground.store.open_session(&stolen).await.unwrap();
-        let ended = race(&ground.store, move |store, _| {
+        test_store.store.open_session(&stolen).await.unwrap();
+        let ended = race(&test_store.store, move |store, _| {
             let stolen = stolen.clone();
             async move { store.end_sessions_beside(&stolen, NOW).await.unwrap() }
         })
         .await;
         assert_one(&ended, &Ended::Ended, &Ended::Already);
-        assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().epoch, (NOW + 3).max(epoch + 1));
-        ground.store.end_session(&sid, NOW, "logout").await.unwrap();
-        let reworded = race(&ground.store, move |store, _| {
+        assert_eq!(test_store.store.user("id-alice").await.unwrap().unwrap().epoch, (NOW + 3).max(epoch + 1));
+        test_store.store.end_session(&sid, NOW, "logout").await.unwrap();
+        let reworded = race(&test_store.store, move |store, _| {
             let sid = sid.clone();
             async move { store.reword_end(&sid, "logout", "theft").await.unwrap() }
         })
@@ -175,33 +175,34 @@ async fn one_ends_all_sessions_of_a_user_and_one_rewords_why() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_opens_ends_and_leaves_a_session() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for round in 0..ROUNDS / 4 {
-        let opened = race(&ground.store, move |store, racer| async move {
+        let opened = race(&test_store.store, move |store, racer| async move {
             let mut session = session(&format!("s{round}"));
             session.jti = format!("s{round}-{racer}");
             store.open_session(&session).await.unwrap()
         })
         .await;
         assert_one(&opened, &Opened::Opened, &Opened::Taken);
-        let ended = race(&ground.store, move |store, _| async move {
+        let ended = race(&test_store.store, move |store, _| async move {
             store.end_session(&format!("s{round}"), NOW, "test").await.unwrap()
         })
         .await;
         assert_one(&ended, &Ended::Ended, &Ended::Already);
         let revoked =
-            race(&ground.store, move |store, _| async move { logout(&store, &format!("t{round}"), "t").await }).await;
+            race(&test_store.store, move |store, _| async move { logout(&store, &format!("t{round}"), "t").await })
+                .await;
         assert_one(&revoked, &Revoked::Revoked, &Revoked::Already);
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_takes_a_name_by_rename() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for racer in 0..RACERS {
-        ground.user(&format!("u{racer}")).await;
+        test_store.user(&format!("u{racer}")).await;
     }
-    let outcomes = race(&ground.store, |store, racer| async move {
+    let outcomes = race(&test_store.store, |store, racer| async move {
         let (id, name) = (format!("id-u{racer}"), format!("u{racer}"));
         persist(|| store.rename(&id, &name, "wanted", NOW)).await
     })
@@ -211,15 +212,16 @@ async fn one_takes_a_name_by_rename() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_07_after_a_logout_nothing_goes_on() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for round in 0..ROUNDS {
         let sid = format!("s{round}");
-        ground.session(&sid).await;
+        test_store.session(&sid).await;
         let (current, next) = (format!("{sid}-0"), format!("{sid}-1"));
         let refresh = Rotation { sid: &sid, ..rotation(&current, &next, NOW) };
-        let (rotated, revoked) = tokio::join!(ground.store.rotate(&refresh), logout(&ground.store, &sid, &current));
+        let (rotated, revoked) =
+            tokio::join!(test_store.store.rotate(&refresh), logout(&test_store.store, &sid, &current));
         let follow = Rotation { sid: &sid, ..rotation(&next, "x", NOW) };
-        let followed = ground.store.rotate(&follow).await.unwrap();
+        let followed = test_store.store.rotate(&follow).await.unwrap();
         match (rotated.unwrap(), revoked) {
             (Rotated::Fresh(_), Revoked::NotCurrent) => assert!(matches!(followed, Rotated::Fresh(_))),
             (Rotated::Revoked(_), Revoked::Revoked) => assert!(matches!(followed, Rotated::Revoked(_))),
@@ -230,33 +232,36 @@ async fn rf_07_after_a_logout_nothing_goes_on() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_10_after_a_replay_nothing_goes_on() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for round in 0..ROUNDS {
         let sid = format!("s{round}");
-        ground.session(&sid).await;
+        test_store.session(&sid).await;
         let jtis: Vec<String> = (0..3).map(|number| format!("{sid}-{number}")).collect();
         let refresh = |from: usize, to: usize| Rotation { sid: &sid, ..rotation(&jtis[from], &jtis[to], NOW) };
-        ground.store.rotate(&refresh(0, 1)).await.unwrap();
-        let (step, ended) = (refresh(1, 2), ground.store.end_session(&sid, NOW, "replay"));
-        let (rotated, ended) = tokio::join!(ground.store.rotate(&step), ended);
+        test_store.store.rotate(&refresh(0, 1)).await.unwrap();
+        let (step, ended) = (refresh(1, 2), test_store.store.end_session(&sid, NOW, "replay"));
+        let (rotated, ended) = tokio::join!(test_store.store.rotate(&step), ended);
         assert!(matches!(rotated.unwrap(), Rotated::Fresh(_) | Rotated::Revoked(_)));
         assert_eq!(ended, Ok(Ended::Ended));
         for jti in &jtis {
             let follow = Rotation { sid: &sid, ..rotation(jti, "x", NOW) };
-            assert!(matches!(ground.store.rotate(&follow).await, Ok(Rotated::Revoked(_))));
+            assert!(matches!(test_store.store.rotate(&follow).await, Ok(Rotated::Revoked(_))));
         }
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pw_23_every_failure_counts() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for round in 0..ROUNDS / 10 {
         // Every second round in a window that has just ended.
         let now = NOW + 60 * i64::try_from(round).unwrap();
         let counts =
-            race(&ground.store, move |store, _| async move { store.count_failure("k", 60, now).await.unwrap().count })
-                .await;
+            race(
+                &test_store.store,
+                move |store, _| async move { store.count_failure("k", 60, now).await.unwrap().count },
+            )
+            .await;
         let mut sorted = counts;
         sorted.sort_unstable();
         assert_eq!(sorted, (1..=u64::try_from(RACERS).unwrap()).collect::<Vec<_>>());

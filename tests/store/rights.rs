@@ -1,8 +1,8 @@
 //! What a function of the template may do to the tables is all that its endpoint does, whatever the settings.
 
 use crate::{
-    ground::{Ground, ground, user},
-    proxy::{Call, Fate, Proxy},
+    proxy::{Call, Interference, Proxy},
+    test_store::{TestStore, test_store, user},
 };
 use api::{Ambient, Caller, Endpoint, Principal, Service};
 use http::Request;
@@ -13,7 +13,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 use store::User;
-use tests::stage::{HARDENED, PASSWORD, SECRET};
+use tests::app::{HARDENED, PASSWORD, SECRET};
 use token::KeySet;
 
 /// A statement of the template: what may be done to a table, `organizations`, `users` or `sessions`, and to what of it.
@@ -153,7 +153,7 @@ async fn keep(account: &Account, tokens: &Value) {
 
 /// Alice, the service over her table, and what it may do at the moment.
 struct Account {
-    _ground: Ground,
+    _ground: TestStore,
     _proxy: Proxy,
     keys: KeySet,
     /// What was asked of the tables without a right to it.
@@ -167,22 +167,22 @@ impl Account {
         let settings = Settings::of(&[&[("SIGNING_KEY", SECRET)], variables].concat()).unwrap();
         let keys = settings.keys().unwrap().unwrap();
         let rights = Arc::new(Mutex::new(Vec::new()));
-        let ground = ground().await;
+        let test_store = test_store().await;
         let alice = User { password: password::hash(PASSWORD, [7; 16]).unwrap(), epoch: 0, ..user("alice") };
-        ground.store.create_user(&alice).await.unwrap();
+        test_store.store.create_user(&alice).await.unwrap();
         let granted = Arc::clone(&rights);
         let refused = Arc::new(Mutex::new(Vec::new()));
         let told = Arc::clone(&refused);
         let proxy = Proxy::start(move |call| {
             let fate = fate(call, &granted.lock().unwrap());
-            if matches!(fate, Fate::Answered(..)) {
+            if matches!(fate, Interference::Answered(..)) {
                 told.lock().unwrap().push(format!("{} {}", call.operation, call.body));
             }
             fate
         })
         .await;
-        let service = Service::new(settings, ground.through(&proxy.url), 1);
-        Self { _ground: ground, _proxy: proxy, keys, refused, rights, service }
+        let service = Service::new(settings, test_store.through(&proxy.url), 1);
+        Self { _ground: test_store, _proxy: proxy, keys, refused, rights, service }
     }
 
     /// A body to log in with.
@@ -208,7 +208,7 @@ impl Account {
 
     /// Asks as whoever holds the access token, whom the authorizer let in.
     async fn guarded<E: Endpoint>(&self, verb: &str, asked: &str, tokens: &Value, body: Value) -> Value {
-        let claims = tests::stage::claims(tokens["access"].as_str().unwrap());
+        let claims = tests::app::claims(tokens["access"].as_str().unwrap());
         let mut context = claims.clone();
         context.insert("exp".to_owned(), json!(claims["exp"].to_string()));
         self.call::<E>(verb, asked, body, Ok(Principal::from_context(&context))).await
@@ -246,12 +246,12 @@ impl Account {
 }
 
 /// A call is made if there is a right to each thing that it does.
-fn fate(call: &Call, granted: &[Right]) -> Fate {
+fn fate(call: &Call, granted: &[Right]) -> Interference {
     if wanted(call).iter().all(|wanted| granted.iter().any(|right| right.allows(wanted))) {
-        return Fate::Made;
+        return Interference::Made;
     }
     let denied = json!({"__type": "com.amazon.coral.service#AccessDeniedException", "Message": "no"});
-    Fate::Answered(400, denied.to_string())
+    Interference::Answered(400, denied.to_string())
 }
 
 impl Right {

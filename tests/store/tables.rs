@@ -1,17 +1,18 @@
 //! The tables are as they are defined.
 
 use crate::{
-    ground::{engine_url, ground, tables},
-    proxy::{Fate, Proxy},
+    proxy::{Interference, Proxy},
+    test_store::{engine_url, tables, test_store},
 };
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, ProjectionType, TableDescription};
 use store::{Access, Error, Store, definitions, organizations};
 
 #[tokio::test]
 async fn the_engine_describes_what_is_defined() {
-    let ground = ground().await;
-    for definition in definitions(&ground.tables).into_iter().chain([organizations("latchkey-organizations")]) {
-        let table = ground.client.describe_table().table_name(&definition.name).send().await.unwrap().table.unwrap();
+    let test_store = test_store().await;
+    for definition in definitions(&test_store.tables).into_iter().chain([organizations("latchkey-organizations")]) {
+        let table =
+            test_store.client.describe_table().table_name(&definition.name).send().await.unwrap().table.unwrap();
         let sorted = definition.sort.map(|sort| (sort.to_owned(), KeyType::Range));
         let defined: Keys = [(definition.key.to_owned(), KeyType::Hash)].into_iter().chain(sorted).collect();
         assert_eq!(keys(table.key_schema()), defined);
@@ -23,27 +24,27 @@ async fn the_engine_describes_what_is_defined() {
                 (index.name.to_owned(), keys, index.projected.iter().map(|&name| name.to_owned()).collect())
             }))
         );
-        let ttl = ground.client.describe_time_to_live().table_name(&definition.name).send().await.unwrap();
+        let ttl = test_store.client.describe_time_to_live().table_name(&definition.name).send().await.unwrap();
         assert_eq!(ttl.time_to_live_description().and_then(|ttl| ttl.attribute_name()), definition.ttl);
     }
 }
 
 #[tokio::test]
 async fn tables_that_are_there_stay() {
-    let ground = ground().await;
-    let user = ground.user("alice").await;
-    assert_eq!(ground.store.create_tables().await, Ok(()));
-    assert_eq!(ground.store.user("id-alice").await, Ok(Some(user)));
+    let test_store = test_store().await;
+    let user = test_store.user("alice").await;
+    assert_eq!(test_store.store.create_tables().await, Ok(()));
+    assert_eq!(test_store.store.user("id-alice").await, Ok(Some(user)));
 }
 
 #[tokio::test]
 async fn tables_that_are_there_are_not_described_for_then_a_local_engine_counts_their_rows() {
-    let ground = ground().await;
-    let proxy = Proxy::start(|_| Fate::Made).await;
-    let store = ground.through(&proxy.url);
+    let test_store = test_store().await;
+    let proxy = Proxy::start(|_| Interference::Made).await;
+    let store = test_store.through(&proxy.url);
     assert_eq!((store.answers().await, store.create_tables().await), (true, Ok(())));
     assert!(!proxy.operations().contains(&"DescribeTable".to_owned()));
-    assert!(!ground.through("http://127.0.0.1:9").answers().await);
+    assert!(!test_store.through("http://127.0.0.1:9").answers().await);
 }
 
 #[tokio::test]

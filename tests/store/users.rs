@@ -1,60 +1,60 @@
 //! Changes to one user.
 
-use crate::ground::{NOW, ground, user};
+use crate::test_store::{NOW, test_store, user};
 use store::{Changed, Replaced};
 
 #[tokio::test]
 async fn what_is_created_is_read() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     let mut user = user("alice");
     user.last_login = Some(NOW - 5);
-    ground.store.create_user(&user).await.unwrap();
-    assert_eq!(ground.store.user("id-alice").await, Ok(Some(user)));
-    assert_eq!(ground.store.user("id-bob").await, Ok(None));
+    test_store.store.create_user(&user).await.unwrap();
+    assert_eq!(test_store.store.user("id-alice").await, Ok(Some(user)));
+    assert_eq!(test_store.store.user("id-bob").await, Ok(None));
 }
 
 #[tokio::test]
 async fn a_name_is_found_as_it_is_written() {
-    let ground = ground().await;
-    let user = ground.user("Alice").await;
-    assert_eq!(ground.store.user_named("Alice").await, Ok(Some(user.clone())));
-    assert_eq!(ground.store.user_named("alice").await, Ok(None));
-    assert_eq!(ground.store.user_folded("aLICE").await, Ok(Some(user)));
-    assert_eq!(ground.store.user_folded("bob").await, Ok(None));
+    let test_store = test_store().await;
+    let user = test_store.user("Alice").await;
+    assert_eq!(test_store.store.user_named("Alice").await, Ok(Some(user.clone())));
+    assert_eq!(test_store.store.user_named("alice").await, Ok(None));
+    assert_eq!(test_store.store.user_folded("aLICE").await, Ok(Some(user)));
+    assert_eq!(test_store.store.user_folded("bob").await, Ok(None));
 }
 
 #[tokio::test]
 async fn an_address_is_found_as_it_is_written() {
-    let ground = ground().await;
-    let user = ground.user("Alice").await;
-    assert_eq!(ground.store.user_with_email("Alice@example.test").await, Ok(Some(user.clone())));
-    assert_eq!(ground.store.user_with_email("alice@example.test").await, Ok(None));
-    assert_eq!(ground.store.user_with_email_folded("ALICE@example.test").await, Ok(Some(user)));
+    let test_store = test_store().await;
+    let user = test_store.user("Alice").await;
+    assert_eq!(test_store.store.user_with_email("Alice@example.test").await, Ok(Some(user.clone())));
+    assert_eq!(test_store.store.user_with_email("alice@example.test").await, Ok(None));
+    assert_eq!(test_store.store.user_with_email_folded("ALICE@example.test").await, Ok(Some(user)));
 }
 
 #[tokio::test]
 async fn dd_31_a_name_longer_than_a_key_is_nobody() {
-    let ground = ground().await;
-    assert_eq!(ground.store.user_named(&"n".repeat(5_000)).await, Ok(None));
-    assert_eq!(ground.store.user(&"n".repeat(5_000)).await, Ok(None));
+    let test_store = test_store().await;
+    assert_eq!(test_store.store.user_named(&"n".repeat(5_000)).await, Ok(None));
+    assert_eq!(test_store.store.user(&"n".repeat(5_000)).await, Ok(None));
 }
 
 #[tokio::test]
 async fn dd_31_a_long_name_is_unique_too() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     let name = "n".repeat(3_000);
     let (mut one, mut two) = (user("one"), user("two"));
     (one.username, two.username) = (name.clone(), name.to_uppercase());
-    ground.store.create_user(&one).await.unwrap();
-    assert_eq!(ground.store.create_user(&two).await, Ok(store::Created::NameTaken));
-    assert_eq!(ground.store.user_named(&name).await, Ok(Some(one)));
+    test_store.store.create_user(&one).await.unwrap();
+    assert_eq!(test_store.store.create_user(&two).await, Ok(store::Created::NameTaken));
+    assert_eq!(test_store.store.user_named(&name).await, Ok(Some(one)));
 }
 
 #[tokio::test]
 async fn pw_10_a_password_is_hashed_again_only_if_it_is_the_same() {
-    let ground = ground().await;
-    let user = ground.user("alice").await;
-    let store = &ground.store;
+    let test_store = test_store().await;
+    let user = test_store.user("alice").await;
+    let store = &test_store.store;
     assert_eq!(store.replace_password("id-alice", "another", "new").await, Ok(Replaced::Stale));
     assert_eq!(store.user("id-alice").await.unwrap().unwrap().password, user.password);
     assert_eq!(store.replace_password("id-alice", &user.password, "new").await, Ok(Replaced::Replaced));
@@ -64,86 +64,86 @@ async fn pw_10_a_password_is_hashed_again_only_if_it_is_the_same() {
 
 #[tokio::test]
 async fn a_hash_that_is_there_already_is_replaced() {
-    let ground = ground().await;
-    let user = ground.user("alice").await;
+    let test_store = test_store().await;
+    let user = test_store.user("alice").await;
     for _ in 0..2 {
-        let outcome = ground.store.replace_password("id-alice", &user.password, "new").await;
+        let outcome = test_store.store.replace_password("id-alice", &user.password, "new").await;
         assert_eq!(outcome, Ok(Replaced::Replaced));
     }
 }
 
 #[tokio::test]
 async fn rf_20_a_new_password_ends_all_sessions_in_one_write() {
-    let ground = ground().await;
-    ground.user("alice").await;
-    assert_eq!(ground.store.set_password("id-alice", "new", Some(NOW + 9)).await, Ok(Changed::Changed));
-    let user = ground.store.user("id-alice").await.unwrap().unwrap();
+    let test_store = test_store().await;
+    test_store.user("alice").await;
+    assert_eq!(test_store.store.set_password("id-alice", "new", Some(NOW + 9)).await, Ok(Changed::Changed));
+    let user = test_store.store.user("id-alice").await.unwrap().unwrap();
     assert_eq!((user.password.as_str(), user.epoch), ("new", NOW + 12));
 }
 
 #[tokio::test]
 async fn a_new_password_can_leave_the_sessions() {
-    let ground = ground().await;
-    ground.user("alice").await;
-    ground.store.set_password("id-alice", "new", None).await.unwrap();
-    let user = ground.store.user("id-alice").await.unwrap().unwrap();
+    let test_store = test_store().await;
+    test_store.user("alice").await;
+    test_store.store.set_password("id-alice", "new", None).await.unwrap();
+    let user = test_store.store.user("id-alice").await.unwrap().unwrap();
     assert_eq!((user.password.as_str(), user.epoch), ("new", NOW));
 }
 
 #[tokio::test]
 async fn rf_21_the_epoch_always_grows() {
-    let ground = ground().await;
-    ground.user("alice").await;
+    let test_store = test_store().await;
+    test_store.user("alice").await;
     for (now, epoch) in [(NOW, NOW + 3), (NOW, NOW + 4), (NOW - 100, NOW + 5), (NOW + 50, NOW + 53)] {
-        assert_eq!(ground.store.bump_epoch("id-alice", now).await, Ok(Changed::Changed));
-        assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().epoch, epoch);
+        assert_eq!(test_store.store.bump_epoch("id-alice", now).await, Ok(Changed::Changed));
+        assert_eq!(test_store.store.user("id-alice").await.unwrap().unwrap().epoch, epoch);
     }
 }
 
 #[tokio::test]
 async fn a_user_is_disabled_and_enabled() {
-    let ground = ground().await;
-    ground.user("alice").await;
+    let test_store = test_store().await;
+    test_store.user("alice").await;
     for (active, epoch, expected) in
         [(false, Some(NOW + 1), NOW + 4), (true, None, NOW + 4), (false, Some(NOW), NOW + 5)]
     {
-        assert_eq!(ground.store.set_active("id-alice", active, epoch).await, Ok(Changed::Changed));
-        let user = ground.store.user("id-alice").await.unwrap().unwrap();
+        assert_eq!(test_store.store.set_active("id-alice", active, epoch).await, Ok(Changed::Changed));
+        let user = test_store.store.user("id-alice").await.unwrap().unwrap();
         assert_eq!((user.is_active, user.epoch), (active, expected));
     }
 }
 
 #[tokio::test]
 async fn a_login_is_recorded() {
-    let ground = ground().await;
-    ground.user("alice").await;
-    assert_eq!(ground.store.touch_login("id-alice", NOW + 3).await, Ok(Changed::Changed));
-    assert_eq!(ground.store.user("id-alice").await.unwrap().unwrap().last_login, Some(NOW + 3));
+    let test_store = test_store().await;
+    test_store.user("alice").await;
+    assert_eq!(test_store.store.touch_login("id-alice", NOW + 3).await, Ok(Changed::Changed));
+    assert_eq!(test_store.store.user("id-alice").await.unwrap().unwrap().last_login, Some(NOW + 3));
 }
 
 #[tokio::test]
 async fn a_change_makes_no_user() {
-    let ground = ground().await;
-    let store = &ground.store;
+    let test_store = test_store().await;
+    let store = &test_store.store;
     assert_eq!(store.set_password("id-bob", "new", Some(NOW)).await, Ok(Changed::Missing));
     assert_eq!(store.set_active("id-bob", true, None).await, Ok(Changed::Missing));
     assert_eq!(store.bump_epoch("id-bob", NOW).await, Ok(Changed::Missing));
     assert_eq!(store.touch_login("id-bob", NOW).await, Ok(Changed::Missing));
-    assert_eq!(ground.user_item("user#id-bob").await, None);
+    assert_eq!(test_store.user_item("user#id-bob").await, None);
 }
 
 #[tokio::test]
 async fn all_users_are_listed_page_by_page() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     let mut names: Vec<String> = (0..120).map(|number| format!("user-{number:03}")).collect();
     for name in &names {
-        ground.user(name).await;
+        test_store.user(name).await;
     }
     names.push("x".repeat(1_000));
-    ground.user(&"x".repeat(1_000)).await;
+    test_store.user(&"x".repeat(1_000)).await;
     let (mut found, mut next, mut pages) = (Vec::new(), None::<String>, 0);
     loop {
-        let page = ground.store.users(next.as_deref()).await.unwrap();
+        let page = test_store.store.users(next.as_deref()).await.unwrap();
         found.extend(page.users.into_iter().map(|user| user.username));
         pages += 1;
         next = page.next;

@@ -14,7 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 use tests::{
-    stage,
+    app,
     tools::{self, Running},
 };
 
@@ -99,10 +99,10 @@ fn works_as_printed() {
 
     let url = format!("{}/api/token/verify/", tutorial.base);
     assert_eq!(tutorial.http(&["post", &url, &format!("token={access}")]), (200, serde_json::json!({})));
-    let (status, refusal) = tutorial.http(&["post", &url, &format!("token={}", stage::tampered(&access))]);
+    let (status, refusal) = tutorial.http(&["post", &url, &format!("token={}", app::tampered(&access))]);
     assert_eq!((status, &refusal["code"]), (401, &"token_not_valid".into()));
 
-    let (status, refusal) = tutorial.hello(&stage::tampered(&access));
+    let (status, refusal) = tutorial.hello(&app::tampered(&access));
     assert_eq!((status, &refusal["code"]), (401, &"token_not_valid".into()));
 }
 

@@ -1,7 +1,7 @@
 //! The function binaries as they are on Lambda, under `cargo lambda watch`, over the embedded engine.
 #![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
-use local::engine::{Engine, Place};
+use local::engine::{Engine, Storage};
 use serde_json::{Value, json};
 use std::{net::SocketAddr, process::Command};
 use store::{Access, Store, Tables, User};
@@ -24,7 +24,7 @@ struct Watched {
 impl Watched {
     async fn start() -> Self {
         tools::build(&tools::functions());
-        let engine = Engine::start(Place::Memory).await.unwrap();
+        let engine = Engine::start(Storage::Memory).await.unwrap();
         let url = bridge::over_tcp(engine.socket());
         let store = store_at(&url);
         store.create_tables().await.unwrap();

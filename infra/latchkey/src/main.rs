@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn served(outcome: Result<(), local::Fault>) -> ExitCode {
+fn served(outcome: Result<(), local::StartError>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {

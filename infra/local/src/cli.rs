@@ -2,11 +2,11 @@
 
 use crate::{
     clock::system_clock,
-    engine::{self, Place},
-    fault::Fault,
+    engine::{self, Storage},
     folder::Folder,
     kind::Api,
     server::{Options, Server},
+    start_error::StartError,
     welcome,
 };
 use api::Ambient;
@@ -54,7 +54,7 @@ impl Arguments {
     ///
     /// # Errors
     /// One sentence that says what is in the way and what to do.
-    pub fn run(self) -> Result<(), Fault> {
+    pub fn run(self) -> Result<(), StartError> {
         runtime()?.block_on(serve(self))
     }
 
@@ -68,18 +68,18 @@ impl Engine {
     ///
     /// # Errors
     /// As [`Arguments::run`].
-    pub fn run(&self, arguments: &Arguments) -> Result<(), Fault> {
+    pub fn run(&self, arguments: &Arguments) -> Result<(), StartError> {
         runtime()?.block_on(async { serve_engine(&Folder::open(arguments.folder())?, self.until_end_of_input).await })
     }
 }
 
-fn runtime() -> Result<Runtime, Fault> {
-    Runtime::new().map_err(|cause| Fault::new("no threads to run on", cause))
+fn runtime() -> Result<Runtime, StartError> {
+    Runtime::new().map_err(|cause| StartError::new("no threads to run on", cause))
 }
 
-async fn serve(arguments: Arguments) -> Result<(), Fault> {
+async fn serve(arguments: Arguments) -> Result<(), StartError> {
     telemetry();
-    let settings = settings::environment::settings().map_err(|faults| Fault::settings(&faults))?;
+    let settings = settings::environment::settings().map_err(|faults| StartError::settings(&faults))?;
     let folder = Folder::open(arguments.folder())?;
     let keys = folder.keys(&settings)?;
     let of_settings = settings.notes().iter().map(ToString::to_string);
@@ -87,7 +87,7 @@ async fn serve(arguments: Arguments) -> Result<(), Fault> {
     for note in of_settings.chain(of_keys).chain(welcome::exposure(arguments.listen)) {
         let _ = writeln!(io::stderr(), "note: {note}");
     }
-    let (place, Arguments { gateway, listen, .. }) = (Place::File(folder.database()), arguments);
+    let (place, Arguments { gateway, listen, .. }) = (Storage::File(folder.database()), arguments);
     let server = Server::start(Options { clock: system_clock(), gateway, keys, listen, place, settings }).await?;
     folder.announce(server.engine())?;
     if let Some(instructions) = welcome::greet(&server, &folder).await? {
@@ -100,8 +100,8 @@ async fn serve(arguments: Arguments) -> Result<(), Fault> {
     Ok(())
 }
 
-async fn serve_engine(folder: &Folder, until_end_of_input: bool) -> Result<(), Fault> {
-    let engine = engine::Engine::start(Place::File(folder.database())).await.map_err(Fault::engine)?;
+async fn serve_engine(folder: &Folder, until_end_of_input: bool) -> Result<(), StartError> {
+    let engine = engine::Engine::start(Storage::File(folder.database())).await.map_err(StartError::engine)?;
     folder.announce(engine.socket())?;
     let end = Interruption::awaited()?;
     say(&format!("engine on {}", engine.socket().display()));
@@ -144,8 +144,8 @@ struct Interruption {
 }
 
 impl Interruption {
-    fn awaited() -> Result<Self, Fault> {
-        let listen = |kind| signal(kind).map_err(|cause| Fault::new("cannot listen for signals", cause));
+    fn awaited() -> Result<Self, StartError> {
+        let listen = |kind| signal(kind).map_err(|cause| StartError::new("cannot listen for signals", cause));
         Ok(Self { asked: listen(SignalKind::terminate())?, typed: listen(SignalKind::interrupt())? })
     }
 

@@ -24,7 +24,7 @@ const SQLITE: &[u8] = b"SQLite format 3\0";
 
 /// Where the engine keeps its tables.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Place {
+pub enum Storage {
     /// In a file, for as long as the file is there. Only its owner can read it. The socket is beside it.
     File(PathBuf),
     /// In memory, for as long as the engine runs.
@@ -75,7 +75,7 @@ impl Engine {
     /// # Errors
     ///
     /// [`Error::Database`] when the file is not to be opened, [`Error::System`] when no socket, file or thread is to be had.
-    pub async fn start(place: Place) -> Result<Self, Error> {
+    pub async fn start(place: Storage) -> Result<Self, Error> {
         let (started, starting) = oneshot::channel();
         let (stop, stopping) = oneshot::channel();
         let (done, stopped) = oneshot::channel();
@@ -104,7 +104,7 @@ impl Engine {
 type Started = oneshot::Sender<Result<PathBuf, Error>>;
 
 /// The life of the engine's thread.
-fn run(place: &Place, started: Started, stopping: oneshot::Receiver<()>) {
+fn run(place: &Storage, started: Started, stopping: oneshot::Receiver<()>) {
     let (runtime, listening, database) = match prepare(place) {
         Ok(prepared) => prepared,
         Err(error) => return drop(started.send(Err(error))),
@@ -116,23 +116,23 @@ fn run(place: &Place, started: Started, stopping: oneshot::Receiver<()>) {
     }
 }
 
-fn prepare(place: &Place) -> Result<(Runtime, socket::Listening, Database), Error> {
+fn prepare(place: &Storage) -> Result<(Runtime, socket::Listening, Database), Error> {
     let database = open(place)?;
     let listening = match place {
-        Place::File(path) => socket::Listening::beside(path),
-        Place::Memory => socket::Listening::alone(),
+        Storage::File(path) => socket::Listening::beside(path),
+        Storage::Memory => socket::Listening::alone(),
     }?;
     let runtime = runtime::Builder::new_current_thread().enable_all().build()?;
     Ok((runtime, listening, database))
 }
 
-fn open(place: &Place) -> Result<Database, Error> {
+fn open(place: &Storage) -> Result<Database, Error> {
     let database = match place {
-        Place::File(path) => {
+        Storage::File(path) => {
             protect(path)?;
             Database::new(&path.to_string_lossy())
         }
-        Place::Memory => Database::memory(),
+        Storage::Memory => Database::memory(),
     };
     database.map_err(|error| Error::Database(error.to_string()))
 }

@@ -2,9 +2,9 @@
 //! look inside, and one process at a time serves it.
 
 use crate::{
-    fault::Fault,
     keys::{KeyFile, Keys},
     owner,
+    start_error::StartError,
 };
 use api::Ambient;
 use settings::Settings;
@@ -35,8 +35,8 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be made or written, or another process serves it.
-    pub fn open(path: &Path) -> Result<Self, Fault> {
-        let unusable = |cause: io::Error| Fault::unusable(path, &cause);
+    pub fn open(path: &Path) -> Result<Self, StartError> {
+        let unusable = |cause: io::Error| StartError::unusable(path, &cause);
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
         owner::claim(path)?;
         let engine = path.join("engine");
@@ -57,8 +57,8 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be read, or cannot be made for ALGORITHM.
-    pub(crate) fn keys(&self, settings: &Settings) -> Result<Keys, Fault> {
-        if let Some(keys) = settings.keys().map_err(|faults| Fault::settings(&faults))? {
+    pub(crate) fn keys(&self, settings: &Settings) -> Result<Keys, StartError> {
+        if let Some(keys) = settings.keys().map_err(|faults| StartError::settings(&faults))? {
             return Ok(keys.into());
         }
         let path = self.path.join("keys.json");
@@ -78,9 +78,9 @@ impl Folder {
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub(crate) fn keep_password(&self, password: &str) -> Result<PathBuf, Fault> {
+    pub(crate) fn keep_password(&self, password: &str) -> Result<PathBuf, StartError> {
         let path = self.path.join("first-password");
-        write_new(&path, password.as_bytes()).map_err(|cause| Fault::unusable(&self.path, &cause))?;
+        write_new(&path, password.as_bytes()).map_err(|cause| StartError::unusable(&self.path, &cause))?;
         Ok(path)
     }
 
@@ -89,64 +89,66 @@ impl Folder {
     ///
     /// # Errors
     /// When the folder cannot be written.
-    pub fn announce(&self, socket: &Path) -> Result<(), Fault> {
+    pub fn announce(&self, socket: &Path) -> Result<(), StartError> {
         let socket = socket.strip_prefix(&self.path).unwrap_or(socket);
         let line = format!("{} {}\n", process::id(), socket.display());
         let written = self.engine.set_len(0).and_then(|()| self.engine.write_all_at(line.as_bytes(), 0));
-        written.map_err(|cause| Fault::unusable(&self.path, &cause))
+        written.map_err(|cause| StartError::unusable(&self.path, &cause))
     }
 
     /// Whether keys were made. None need be where JWK_URL has those of an issuer: its tokens are verified without.
-    fn make_keys(&self, path: &Path, policy: &Policy, has_others: bool) -> Result<bool, Fault> {
+    fn make_keys(&self, path: &Path, policy: &Policy, has_others: bool) -> Result<bool, StartError> {
         let algorithm = policy.algorithm;
         let keys = match KeySet::begin(policy, &entropy()?) {
             Err(KeyError::Unmade { .. }) if has_others => return Ok(false),
             made => made.map_err(|cause| {
-                Fault::plain(format!(
+                StartError::plain(format!(
                     "ALGORITHM: no {algorithm} key can be made here ({cause}); give one in SIGNING_KEY"
                 ))
             })?,
         };
-        write_new(path, keys.to_json().as_bytes()).map_err(|cause| Fault::unusable(&self.path, &cause))?;
+        write_new(path, keys.to_json().as_bytes()).map_err(|cause| StartError::unusable(&self.path, &cause))?;
         Ok(true)
     }
 
     /// Gives keys that an earlier start made what the settings ask for since: a secret for refresh tokens.
-    fn complete_keys(&self, path: &Path, policy: &Policy) -> Result<(), Fault> {
+    fn complete_keys(&self, path: &Path, policy: &Policy) -> Result<(), StartError> {
         let keys = KeyFile::read(path)?;
         let completed = keys.with_refresh_secret(policy, Ambient::time(), &entropy()?);
-        let completed = completed.map_err(|cause| Fault::new("keys.json", cause))?;
+        let completed = completed.map_err(|cause| StartError::new("keys.json", cause))?;
         if completed.keys().len() == keys.keys().len() {
             return Ok(());
         }
         let next = path.with_extension("json.new");
         let written = write_new(&next, completed.to_json().as_bytes()).and_then(|()| fs::rename(&next, path));
-        written.map_err(|cause| Fault::unusable(&self.path, &cause))
+        written.map_err(|cause| StartError::unusable(&self.path, &cause))
     }
 }
 
-fn entropy() -> Result<Entropy, Fault> {
-    Ambient::key_entropy().map_err(|cause| Fault::new("no entropy for a key", cause))
+fn entropy() -> Result<Entropy, StartError> {
+    Ambient::key_entropy().map_err(|cause| StartError::new("no entropy for a key", cause))
 }
 
 /// Locks the file for as long as it is open.
-fn take(engine: &File, path: &Path) -> Result<(), Fault> {
+fn take(engine: &File, path: &Path) -> Result<(), StartError> {
     let begun = Instant::now();
     loop {
         match engine.try_lock() {
             Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) if begun.elapsed() < PATIENCE => thread::sleep(POLL),
             Err(TryLockError::WouldBlock) => return Err(taken(engine, path)),
-            Err(TryLockError::Error(cause)) => return Err(Fault::unusable(path, &cause)),
+            Err(TryLockError::Error(cause)) => return Err(StartError::unusable(path, &cause)),
         }
     }
 }
 
-fn taken(mut engine: &File, path: &Path) -> Fault {
+fn taken(mut engine: &File, path: &Path) -> StartError {
     let said = io::read_to_string(&mut engine).unwrap_or_default();
     let holder = said.split(' ').next().unwrap_or_default();
     let path = path.display();
-    Fault::plain(format!("process {holder} serves the folder {path} already; end it, or choose another with --data"))
+    StartError::plain(format!(
+        "process {holder} serves the folder {path} already; end it, or choose another with --data"
+    ))
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {

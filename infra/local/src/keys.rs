@@ -1,6 +1,6 @@
 //! The keys of the running service: from the settings, or from `keys.json` as it is now.
 
-use crate::fault::Fault;
+use crate::start_error::StartError;
 use keys::Own;
 use std::{
     fs,
@@ -59,7 +59,7 @@ impl KeyFile {
     ///
     /// # Errors
     /// When it cannot be read, or is no key set.
-    pub fn open(path: PathBuf) -> Result<Self, Fault> {
+    pub fn open(path: PathBuf) -> Result<Self, StartError> {
         let version = version(&path);
         let set = Self::read(&path)?;
         Ok(Self { path, read: Mutex::new(Read { set: Arc::new(set), version }) })
@@ -69,9 +69,9 @@ impl KeyFile {
     ///
     /// # Errors
     /// When it cannot be read, or is no key set.
-    pub(crate) fn read(path: &Path) -> Result<KeySet, Fault> {
+    pub(crate) fn read(path: &Path) -> Result<KeySet, StartError> {
         parsed(path).map_err(|cause| {
-            Fault::plain(format!("{}: {cause}; repair it, or move it away and start again", path.display()))
+            StartError::plain(format!("{}: {cause}; repair it, or move it away and start again", path.display()))
         })
     }
 

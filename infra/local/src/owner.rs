@@ -1,6 +1,6 @@
 //! Whose a data folder is: what another user could have put there would be taken for keys and users of the service.
 
-use crate::fault::Fault;
+use crate::start_error::StartError;
 use rustix::process::geteuid;
 use std::{
     fs::{self, Metadata, Permissions},
@@ -28,30 +28,30 @@ const KEPT: [&str; 8] = [
 ///
 /// # Errors
 /// Another user owns it or may write into it, or one of its files is a link or another user's.
-pub(crate) fn claim(folder: &Path) -> Result<(), Fault> {
-    let found = fs::metadata(folder).map_err(|cause| Fault::unusable(folder, &cause))?;
+pub(crate) fn claim(folder: &Path) -> Result<(), StartError> {
+    let found = fs::metadata(folder).map_err(|cause| StartError::unusable(folder, &cause))?;
     if !is_ours(&found) {
-        return Err(Fault::plain(format!(
+        return Err(StartError::plain(format!(
             "the folder {0} belongs to another user, or others may write into it, so keys and users in it may be theirs; \
              choose another with --data, or look through it and then run: chmod 700 {0}",
             folder.display()
         )));
     }
-    fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(|cause| Fault::unusable(folder, &cause))?;
+    fs::set_permissions(folder, Permissions::from_mode(0o700)).map_err(|cause| StartError::unusable(folder, &cause))?;
     KEPT.iter().try_for_each(|name| own(&folder.join(name)))
 }
 
 /// # Errors
 /// The file is a link, or another user owns it or may write it.
-fn own(file: &Path) -> Result<(), Fault> {
+fn own(file: &Path) -> Result<(), StartError> {
     match fs::symlink_metadata(file) {
         Ok(found) if found.is_file() && is_ours(&found) => Ok(()),
-        Ok(_) => Err(Fault::plain(format!(
+        Ok(_) => Err(StartError::plain(format!(
             "{} is a link, or another user owns it or may write it; move it away, or choose another folder with --data",
             file.display()
         ))),
         Err(cause) if cause.kind() == ErrorKind::NotFound => Ok(()),
-        Err(cause) => Err(Fault::unusable(file, &cause)),
+        Err(cause) => Err(StartError::unusable(file, &cause)),
     }
 }
 

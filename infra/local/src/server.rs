@@ -2,12 +2,12 @@
 
 use crate::{
     clock::Clock,
-    engine::{Engine, Place},
-    fault::Fault,
+    engine::{Engine, Storage},
     gateway::Gateway,
     host::Hosts,
     keys::Keys,
     kind::Api,
+    start_error::StartError,
 };
 use api::{Caller, Service, Sharing};
 use bytes::Bytes;
@@ -40,7 +40,7 @@ pub struct Options {
     /// Where to listen; port 0 takes a free one.
     pub listen: SocketAddr,
     /// Where users and sessions are kept.
-    pub place: Place,
+    pub place: Storage,
     /// The settings.
     pub settings: Settings,
 }
@@ -59,18 +59,18 @@ impl Server {
     ///
     /// # Errors
     /// When the address is taken or the data cannot be opened.
-    pub async fn start(options: Options) -> Result<Self, Fault> {
+    pub async fn start(options: Options) -> Result<Self, StartError> {
         let listener = TcpListener::bind(options.listen).await.map_err(|cause| {
-            Fault::plain(format!("{}: {cause}; choose another address with --listen", options.listen))
+            StartError::plain(format!("{}: {cause}; choose another address with --listen", options.listen))
         })?;
-        let address = listener.local_addr().map_err(|cause| Fault::new(options.listen, cause))?;
-        let engine = Engine::start(options.place).await.map_err(Fault::engine)?;
+        let address = listener.local_addr().map_err(|cause| StartError::new(options.listen, cause))?;
+        let engine = Engine::start(options.place).await.map_err(StartError::engine)?;
         let store = Store::new(store::client_of_socket(engine.socket()), Tables::local());
-        store.create_tables().await.map_err(Fault::engine)?;
+        store.create_tables().await.map_err(StartError::engine)?;
         let hashers = std::thread::available_parallelism().map_or(1, usize::from);
         let (jwk_url, algorithm) = (options.settings.jwk_url.as_deref(), options.settings.algorithm);
         let keys = ::keys::KeyProvider::new(Some(options.keys.into()), jwk_url, algorithm);
-        let keys = keys.map_err(|cause| Fault::new("JWK_URL", cause))?;
+        let keys = keys.map_err(|cause| StartError::new("JWK_URL", cause))?;
         let service = Service::new(options.settings, store.clone(), hashers);
         let gateway = Arc::new(Gateway::new(options.gateway, options.clock, Hosts::of(address), service, keys));
         let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));

@@ -1,6 +1,6 @@
 //! What a start says: of the keys, and at the first one of a first user, where its password is, and commands that work when pasted.
 
-use crate::{fault::Fault, folder::Folder, server::Server};
+use crate::{folder::Folder, server::Server, start_error::StartError};
 use api::Ambient;
 use settings::{Settings, TokenEndpoints, UsernameField};
 use std::{net::SocketAddr, path::Path};
@@ -51,19 +51,20 @@ pub(crate) fn exposure(listen: SocketAddr) -> Option<String> {
 ///
 /// # Errors
 /// When the store or the operating system's entropy cannot be reached.
-pub(crate) async fn greet(server: &Server, folder: &Folder) -> Result<Option<String>, Fault> {
-    let users = server.store().users(None).await.map_err(Fault::engine)?;
+pub(crate) async fn greet(server: &Server, folder: &Folder) -> Result<Option<String>, StartError> {
+    let users = server.store().users(None).await.map_err(StartError::engine)?;
     if !users.users.is_empty() {
         return Ok(None);
     }
-    let ambient = Ambient::read().map_err(|cause| Fault::new("no entropy for a first password", cause))?;
+    let ambient = Ambient::read().map_err(|cause| StartError::new("no entropy for a first password", cause))?;
     let password = password::generated(ambient.access);
-    server.store().create_user(&first(&ambient, &password)?).await.map_err(Fault::engine)?;
+    server.store().create_user(&first(&ambient, &password)?).await.map_err(StartError::engine)?;
     Ok(Some(instructions(server, &folder.keep_password(&password)?)))
 }
 
-fn first(ambient: &Ambient, password: &str) -> Result<User, Fault> {
-    let password = password::hash(password, ambient.salt).map_err(|cause| Fault::new("no first password", cause))?;
+fn first(ambient: &Ambient, password: &str) -> Result<User, StartError> {
+    let password =
+        password::hash(password, ambient.salt).map_err(|cause| StartError::new("no first password", cause))?;
     Ok(User {
         id: ambient.id(),
         username: NAME.to_owned(),

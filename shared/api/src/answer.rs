@@ -7,7 +7,7 @@ use crate::{
     metadata,
     problem::Problem,
     publication,
-    request::{asked::Asked, negotiation},
+    request::{api_request::ApiRequest, negotiation},
 };
 use bytes::Bytes;
 use http::{
@@ -66,8 +66,8 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     if !E::VIEW.allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
         return Err(Problem::MethodNotAllowed(request.method().to_string()));
     }
-    let asked = Asked::read(request).await?;
-    let form = E::parse(&asked, &call.service.settings)?;
+    let request = ApiRequest::read(request).await?;
+    let form = E::parse(&request, &call.service.settings)?;
     let Answer { body, cookies, created } = E::handle(form, &call).await?;
     Ok(Answer { body: serde_json::to_value(body).map_err(Problem::unavailable)?, cookies, created })
 }

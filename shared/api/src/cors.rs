@@ -97,7 +97,7 @@ fn headers<B>(origin: &[u8], request: &Request<B>, settings: &Settings) -> Heade
     let is_options = request.method() == Method::OPTIONS;
     let list = |names: &[String]| HeaderValue::try_from(names.join(", ")).ok();
     let max_age = settings.cors_preflight_max_age;
-    let is_private = request.headers().get(REQUEST_PRIVATE_NETWORK).is_some_and(|asked| asked == TRUE);
+    let is_private = request.headers().get(REQUEST_PRIVATE_NETWORK).is_some_and(|request| request == TRUE);
     let headers = [
         (ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_bytes(origin).ok()),
         (ACCESS_CONTROL_ALLOW_CREDENTIALS, settings.cors_allow_credentials.then_some(TRUE)),

@@ -3,7 +3,7 @@
 use crate::{
     call::Call,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Field, View},
 };
 use http::HeaderValue;
@@ -39,7 +39,7 @@ pub trait Endpoint {
     ///
     /// # Errors
     /// [`Problem::Fields`] and its like: everything that is wrong with the request alone.
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self::Form, Problem>;
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Self::Form, Problem>;
 
     /// Does what was asked.
     ///

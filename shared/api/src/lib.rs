@@ -61,7 +61,7 @@ pub use endpoints::{
 };
 pub use log::warn_of_settings;
 pub use problem::Problem;
-pub use request::asked::Asked;
+pub use request::api_request::ApiRequest;
 pub use route::{route, route_behind};
 pub use service::Service;
 pub use view::{Field, Guard, View};

@@ -1,6 +1,6 @@
 //! The guard, and what it makes of a request.
 
-use crate::source::{self, Fault};
+use crate::source::{self, GuardError};
 use api::{Ambient, Authenticated, Principal, Problem, Service};
 use http::{HeaderMap, Response};
 use keys::KeyProvider;
@@ -30,10 +30,10 @@ impl Guard {
     /// A guard that decides by the keys alone.
     ///
     /// # Errors
-    /// [`Fault`]: settings without keys, and settings that ask for session or user.
-    pub fn new(settings: Settings) -> Result<Self, Fault> {
+    /// [`GuardError`]: settings without keys, and settings that ask for session or user.
+    pub fn new(settings: Settings) -> Result<Self, GuardError> {
         if api::authorizer::asks_the_store(&settings) {
-            return Err(Fault::NoStore);
+            return Err(GuardError::NoStore);
         }
         let keys = source::provider(&settings)?;
         Ok(Self(Arc::new(Judge { by: By::Keys { rules: settings.rules(), settings }, keys })))
@@ -42,8 +42,8 @@ impl Guard {
     /// A guard that looks at session and user, too, where the settings ask for it.
     ///
     /// # Errors
-    /// [`Fault`]: settings without keys.
-    pub fn with_store(settings: Settings, store: Store) -> Result<Self, Fault> {
+    /// [`GuardError`]: settings without keys.
+    pub fn with_store(settings: Settings, store: Store) -> Result<Self, GuardError> {
         let keys = source::provider(&settings)?;
         Ok(Self(Arc::new(Judge { by: By::Store(Service::new(settings, store, 1)), keys })))
     }

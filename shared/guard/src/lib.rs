@@ -27,5 +27,5 @@ mod source;
 pub use api::Principal;
 pub use judge::Guard;
 pub use layer::Guarded;
-pub use source::Fault;
+pub use source::GuardError;
 pub use token::Claims;

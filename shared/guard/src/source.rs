@@ -6,7 +6,7 @@ use std::fmt;
 
 /// Why there is no guard.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum GuardError {
     /// A key or an address that cannot be used; says why.
     Keys(String),
     /// The settings name no keys.
@@ -15,7 +15,7 @@ pub enum Fault {
     NoStore,
 }
 
-impl fmt::Display for Fault {
+impl fmt::Display for GuardError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Keys(cause) => out.write_str(cause),
@@ -25,14 +25,14 @@ impl fmt::Display for Fault {
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for GuardError {}
 
 /// The keys that verify: of the settings, and of whoever publishes theirs under JWK_URL.
-pub(crate) fn provider(settings: &Settings) -> Result<KeyProvider, Fault> {
-    let own = settings.keys().map_err(|faults| Fault::Keys(faults.to_string()))?;
+pub(crate) fn provider(settings: &Settings) -> Result<KeyProvider, GuardError> {
+    let own = settings.keys().map_err(|faults| GuardError::Keys(faults.to_string()))?;
     api::warn_of_settings(settings);
     if own.is_none() && settings.jwk_url.is_none() {
-        return Err(Fault::NoKeys);
+        return Err(GuardError::NoKeys);
     }
-    KeyProvider::new(own.map(Into::into), settings.jwk_url.as_deref(), settings.algorithm).map_err(Fault::Keys)
+    KeyProvider::new(own.map(Into::into), settings.jwk_url.as_deref(), settings.algorithm).map_err(GuardError::Keys)
 }

@@ -11,7 +11,7 @@ use crate::{
             FOLDED, GENERATION, ORGANIZATION_ID, ORGANIZATION_KEYS, PK, REQUEST, SK, name_key, organization_key,
             owner_key, request_mark,
         },
-        transaction::{Refusal, Transaction},
+        transaction::{Cancellation, Transaction},
     },
     error::{Error, unfit},
     fold::fold,
@@ -266,6 +266,6 @@ impl Store {
 }
 
 /// Whether the guard of the new name was another's.
-fn is_taken(refusals: &[Refusal]) -> bool {
-    matches!(refusals, [Refusal { failed: false, .. }, Refusal { failed: true, .. }, ..])
+fn is_taken(refusals: &[Cancellation]) -> bool {
+    matches!(refusals, [Cancellation { failed: false, .. }, Cancellation { failed: true, .. }, ..])
 }

@@ -1,6 +1,6 @@
 //! `POST /api/user/password/`
 
-use crate::stage::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, Stage, text};
+use crate::app::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, TestApp, text};
 use serde_json::json;
 use std::sync::Arc;
 use tests::{
@@ -11,18 +11,18 @@ use tests::{
 /// Fifteen code points that stand in no list.
 const NEW: &str = "walrus on stilts";
 
-async fn change(stage: &Stage, access: &str, old: &str, new: &str) -> Answer {
+async fn change(stage: &TestApp, access: &str, old: &str, new: &str) -> Answer {
     let body = json!({"old_password": old, "new_password": new});
     stage.send(Request::json("/api/user/password/", &body).header("Authorization", format!("Bearer {access}"))).await
 }
 
-async fn log_in_with(stage: &Stage, password: &str) -> u16 {
+async fn log_in_with(stage: &TestApp, password: &str) -> u16 {
     stage.post("/api/token/", json!({"username": "alice", "password": password})).await.status
 }
 
 #[tokio::test]
 async fn changes_the_password() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let answer = change(&stage, &access, PASSWORD, NEW).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"detail":"New password has been saved."}"#));
@@ -32,7 +32,7 @@ async fn changes_the_password() {
 #[tokio::test]
 async fn rf_20_ends_the_other_sessions_and_not_the_one_that_asks() {
     for settings in [&HARDENED[..], &[]] {
-        let stage = Stage::with(settings).await;
+        let stage = TestApp::with(settings).await;
         let (refresh, access) = stage.log_in().await;
         let (others_refresh, others_access) = stage.log_in().await;
         assert_eq!(change(&stage, &access, PASSWORD, NEW).await.status, 200);
@@ -48,7 +48,7 @@ async fn rf_20_ends_the_other_sessions_and_not_the_one_that_asks() {
 
 #[tokio::test]
 async fn wants_the_old_password() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let answer = change(&stage, &access, "wrong", NEW).await;
     let body = r#"{"old_password":["Your old password was entered incorrectly. Please enter it again."]}"#;
@@ -63,7 +63,7 @@ async fn wants_the_old_password() {
 
 #[tokio::test]
 async fn pw_18_to_20_tells_all_that_stands_against_the_new_one() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     let (_, access) = stage.log_in().await;
     for (new, faults) in [
         (
@@ -89,7 +89,7 @@ async fn pw_18_to_20_tells_all_that_stands_against_the_new_one() {
 
 #[tokio::test]
 async fn pw_18_asks_for_djangos_eight_characters_by_default() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let answer = change(&stage, &access, PASSWORD, "4815162").await;
     assert_eq!(
@@ -101,7 +101,7 @@ async fn pw_18_asks_for_djangos_eight_characters_by_default() {
 
 #[tokio::test]
 async fn pw_15_a_letter_is_the_same_however_it_is_typed() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     assert_eq!(change(&stage, &access, PASSWORD, "cafe\u{301} sans sucre").await.status, 200);
     for typed in ["caf\u{e9} sans sucre", "cafe\u{301} sans sucre"] {
@@ -112,7 +112,7 @@ async fn pw_15_a_letter_is_the_same_however_it_is_typed() {
 
 #[tokio::test]
 async fn pw_16_takes_a_long_password_and_refuses_a_longer_one() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let longest = "very long ".repeat(409) + "indeed";
     let refused = change(&stage, &access, PASSWORD, &format!("{longest}!")).await;
@@ -134,7 +134,7 @@ async fn asks_whether_the_password_was_stolen() {
     ])
     .await;
     let url = format!("http://{pages}/range/");
-    let stage = Stage::with(&[("BREACHED_PASSWORD_URL", &url)]).await;
+    let stage = TestApp::with(&[("BREACHED_PASSWORD_URL", &url)]).await;
     let (_, access) = stage.log_in().await;
     let answer = change(&stage, &access, PASSWORD, NEW).await;
     assert_eq!(answer.text(), r#"{"new_password":["This password has appeared in a data breach."]}"#);
@@ -149,7 +149,7 @@ async fn fails_open_or_closed_when_nobody_can_tell() {
     for (closed, status) in [("false", 200), ("true", 503)] {
         let settings =
             [("BREACHED_PASSWORD_URL", "http://127.0.0.1:1/range/"), ("BREACHED_PASSWORD_FAIL_CLOSED", closed)];
-        let stage = Stage::with(&settings).await;
+        let stage = TestApp::with(&settings).await;
         let (_, access) = stage.log_in().await;
         assert_eq!(change(&stage, &access, PASSWORD, NEW).await.status, status);
     }
@@ -157,7 +157,7 @@ async fn fails_open_or_closed_when_nobody_can_tell() {
 
 #[tokio::test]
 async fn pw_21_slows_down_who_guesses_with_a_stolen_token() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     let (_, access) = stage.log_in().await;
     let mut answered = Vec::new();
     while answered.len() < 20 && !answered.contains(&429) {
@@ -168,7 +168,7 @@ async fn pw_21_slows_down_who_guesses_with_a_stolen_token() {
 
 #[tokio::test]
 async fn refuses_a_session_that_is_over() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, access) = stage.log_in().await;
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
     assert_eq!(change(&stage, &access, PASSWORD, NEW).await.text(), BLACKLISTED);
@@ -177,7 +177,7 @@ async fn refuses_a_session_that_is_over() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_09_no_successor_outlives_a_password_change() {
-    let stage = Arc::new(Stage::hardened(&[]).await);
+    let stage = Arc::new(TestApp::hardened(&[]).await);
     let mut password = PASSWORD.to_owned();
     for round in 0..12 {
         let login = |password: String| {
@@ -208,7 +208,7 @@ async fn rf_09_no_successor_outlives_a_password_change() {
 
 #[tokio::test]
 async fn asks_who_it_is() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let answer = stage.post("/api/user/password/", json!({"old_password": PASSWORD, "new_password": NEW})).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
     let (_, access) = stage.log_in().await;
@@ -228,8 +228,8 @@ async fn rf_20_no_login_with_the_old_password_outlives_it() {
         (("PROFILE", "simplejwt"), "/api/token/", "refresh", "/api/token/refresh/", false),
     ] {
         let settings = if slow { vec![setting, breached] } else { vec![setting] };
-        let stage = Arc::new(Stage::live(&settings).await);
-        let login = move |stage: Arc<Stage>, password: &'static str| async move {
+        let stage = Arc::new(TestApp::live(&settings).await);
+        let login = move |stage: Arc<TestApp>, password: &'static str| async move {
             let answer = stage.post(path, json!({"username": "alice", "password": password})).await;
             answer.json()[field].as_str().map(str::to_owned)
         };

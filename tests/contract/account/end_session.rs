@@ -1,19 +1,19 @@
 //! `DELETE /api/sessions/{id}/`
 
-use crate::stage::{BLACKLISTED, NOT_PROVIDED, PASSWORD, Stage, sid, text};
+use crate::app::{BLACKLISTED, NOT_PROVIDED, PASSWORD, TestApp, sid, text};
 use serde_json::json;
 use tests::wire::{Answer, Request};
 
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
 
-async fn end(stage: &Stage, access: &str, id: &str) -> Answer {
+async fn end(stage: &TestApp, access: &str, id: &str) -> Answer {
     let request = Request::new("DELETE", &format!("/api/sessions/{id}"));
     stage.send(request.header("Authorization", format!("Bearer {access}"))).await
 }
 
 #[tokio::test]
 async fn rf_21_ends_one_session_and_no_other() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     let (refresh, access) = stage.log_in().await;
     let (lost_refresh, lost_access) = stage.log_in().await;
     let answer = end(&stage, &access, &format!("{}/", sid(&lost_access))).await;
@@ -25,7 +25,7 @@ async fn rf_21_ends_one_session_and_no_other() {
 
 #[tokio::test]
 async fn can_end_itself_and_needs_no_slash() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, access) = stage.log_in().await;
     assert_eq!(end(&stage, &access, &sid(&access)).await.status, 204);
     assert_eq!(stage.refresh(&refresh).await.text(), BLACKLISTED);
@@ -33,7 +33,7 @@ async fn can_end_itself_and_needs_no_slash() {
 
 #[tokio::test]
 async fn tells_nobody_of_sessions_that_are_not_theirs() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     stage.service.store.set_active("2", true, None).await.unwrap();
     let (_, access) = stage.log_in().await;
     let login = stage.post("/api/token/", json!({"username": "bob", "password": PASSWORD})).await;
@@ -47,7 +47,7 @@ async fn tells_nobody_of_sessions_that_are_not_theirs() {
 
 #[tokio::test]
 async fn finds_a_session_that_is_over_no_more() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let (_, other) = stage.log_in().await;
     let id = sid(&other);
@@ -56,7 +56,7 @@ async fn finds_a_session_that_is_over_no_more() {
 
 #[tokio::test]
 async fn asks_who_it_is_and_allows_delete_alone() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let path = format!("/api/sessions/{}/", sid(&access));
     assert_eq!(stage.send(Request::new("DELETE", &path)).await.text(), NOT_PROVIDED);

@@ -1,22 +1,22 @@
 //! `GET /api/sessions/` and `DELETE /api/sessions/`
 
-use crate::stage::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, Stage, now, sid, text};
+use crate::app::{BLACKLISTED, HARDENED, NOT_PROVIDED, PASSWORD, TestApp, now, sid, text};
 use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use serde_json::json;
 use tests::wire::{Answer, Request};
 
-async fn list(stage: &Stage, access: &str) -> Answer {
+async fn list(stage: &TestApp, access: &str) -> Answer {
     stage.send(Request::bearer("/api/sessions/", access)).await
 }
 
-async fn end(stage: &Stage, access: &str, query: &str) -> Answer {
+async fn end(stage: &TestApp, access: &str, query: &str) -> Answer {
     let request = Request::new("DELETE", &format!("/api/sessions/{query}"));
     stage.send(request.header("Authorization", format!("Bearer {access}"))).await
 }
 
 #[tokio::test]
 async fn lists_the_callers_sessions_and_says_which_is_theirs() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let body = json!({"username": "alice", "password": PASSWORD}).to_string();
     let elsewhere = Request::new("POST", "/api/token/").header("Content-Type", "application/json");
@@ -34,7 +34,7 @@ async fn lists_the_callers_sessions_and_says_which_is_theirs() {
 
 #[tokio::test]
 async fn writes_times_as_django_rest_framework_does() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     let created = text_of(&list(&stage, &access).await, "created_at");
     assert_eq!(created, DateTime::from_secs(now()).fmt(DateTimeFormat::DateTime).unwrap());
@@ -46,7 +46,7 @@ fn text_of(answer: &Answer, name: &str) -> String {
 
 #[tokio::test]
 async fn says_when_a_session_was_last_refreshed() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     let (refresh, _) = stage.log_in().await;
     stage.advance("90s");
     let access = text(&stage.refresh(&refresh).await, "access");
@@ -58,7 +58,7 @@ async fn says_when_a_session_was_last_refreshed() {
 
 #[tokio::test]
 async fn shows_nobody_elses_sessions_and_none_that_are_over() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     stage.service.store.set_active("2", true, None).await.unwrap();
     let (refresh, _) = stage.log_in().await;
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
@@ -72,7 +72,7 @@ async fn shows_nobody_elses_sessions_and_none_that_are_over() {
 #[tokio::test]
 async fn rf_21_logs_out_everywhere_else() {
     for settings in [&HARDENED[..], &[]] {
-        let stage = Stage::with(settings).await;
+        let stage = TestApp::with(settings).await;
         let (refresh, access) = stage.log_in().await;
         let (others_refresh, others_access) = stage.log_in().await;
         let answer = end(&stage, &access, "").await;
@@ -89,7 +89,7 @@ async fn rf_21_logs_out_everywhere_else() {
 
 #[tokio::test]
 async fn rf_21_logs_out_everywhere_here_too() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     let (refresh, access) = stage.log_in().await;
     assert_eq!(end(&stage, &access, "?all=true").await.status, 204);
     assert_eq!(stage.refresh(&refresh).await.text(), BLACKLISTED);
@@ -102,7 +102,7 @@ async fn rf_21_logs_out_everywhere_here_too() {
 
 #[tokio::test]
 async fn rf_21_a_session_that_was_logged_out_logs_out_nobody() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, access) = stage.log_in().await;
     let (others, _) = stage.log_in().await;
     stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
@@ -112,7 +112,7 @@ async fn rf_21_a_session_that_was_logged_out_logs_out_nobody() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_21_leaves_one_session_of_all_that_log_each_other_out() {
-    let stage = Stage::hardened(&[]).await;
+    let stage = TestApp::hardened(&[]).await;
     let mut tokens = Vec::new();
     for _ in 0..8 {
         tokens.push(stage.log_in().await);
@@ -145,7 +145,7 @@ async fn rf_21_leaves_one_session_of_all_that_log_each_other_out() {
 
 #[tokio::test]
 async fn asks_who_it_is() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for method in ["GET", "DELETE", "OPTIONS"] {
         assert_eq!(stage.send(Request::new(method, "/api/sessions/")).await.text(), NOT_PROVIDED, "{method}");
     }

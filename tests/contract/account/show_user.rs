@@ -1,13 +1,13 @@
 //! `GET /api/user/`
 
-use crate::stage::{NO_ACCOUNT, NOT_PROVIDED, PASSWORD, Stage, user};
+use crate::app::{NO_ACCOUNT, NOT_PROVIDED, PASSWORD, TestApp, user};
 use serde_json::json;
 use store::User;
 use tests::wire::Request;
 
 #[tokio::test]
 async fn shows_who_asks_and_no_password() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell", None).await.unwrap();
     stage.service.store.touch_login("1", 1_700_000_000).await.unwrap();
     let (_, access) = stage.log_in().await;
@@ -21,13 +21,13 @@ async fn shows_who_asks_and_no_password() {
 
 #[tokio::test]
 async fn asks_who_it_is() {
-    let answer = Stage::plain().await.send(Request::new("GET", "/api/user/")).await;
+    let answer = TestApp::plain().await.send(Request::new("GET", "/api/user/")).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
 }
 
 #[tokio::test]
 async fn rf_18_shows_nothing_to_who_was_switched_off() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     stage.service.store.set_active("1", false, None).await.unwrap();
     let answer = stage.send(Request::bearer("/api/user/", &access)).await;
@@ -37,7 +37,7 @@ async fn rf_18_shows_nothing_to_who_was_switched_off() {
 
 #[tokio::test]
 async fn shows_nobody_another_user_who_has_the_same_address() {
-    let stage = Stage::with(&[("USER_ID_FIELD", "email")]).await;
+    let stage = TestApp::with(&[("USER_ID_FIELD", "email")]).await;
     let namesake = User { email: "alice@example.com".to_owned(), ..user("3", "mallory", true) };
     stage.service.store.create_user(&namesake).await.unwrap();
     let body = json!({"username": "mallory", "password": PASSWORD});
@@ -51,11 +51,11 @@ async fn shows_nobody_another_user_who_has_the_same_address() {
 #[tokio::test]
 async fn shows_nobody_another_user_who_got_the_name() {
     for (setting, moves) in [("username", 0), ("email", 1)] {
-        let stage = Stage::with(&[("USER_ID_FIELD", setting)]).await;
+        let stage = TestApp::with(&[("USER_ID_FIELD", setting)]).await;
         let (_, access) = stage.log_in().await;
         let store = &stage.service.store;
         store.create_user(&user("3", "root", true)).await.unwrap();
-        let now = crate::stage::now();
+        let now = crate::app::now();
         if moves == 0 {
             store.rename("1", "alice", "alicia", now).await.unwrap();
             store.rename("3", "root", "alice", now).await.unwrap();
@@ -71,7 +71,7 @@ async fn shows_nobody_another_user_who_got_the_name() {
         assert_eq!(stage.send(ended).await.status, 401, "{setting}");
         let name = if moves == 0 { "alice" } else { "root" };
         let mine = stage.post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
-        let mine = crate::stage::text(&mine, "access");
+        let mine = crate::app::text(&mine, "access");
         assert_eq!(stage.send(Request::bearer("/api/user/", &mine)).await.json()["id"], "3", "{setting}: at once");
     }
 }

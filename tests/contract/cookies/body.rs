@@ -1,8 +1,8 @@
 //! AUTH_COOKIE_BODY_ORIGINS: web views of apps keep their tokens themselves.
 
 use crate::{
+    app::{PASSWORD, TestApp, text},
     cookies::cookie::COOKIES,
-    stage::{PASSWORD, Stage, text},
 };
 use serde_json::json;
 use tests::wire::{Answer, Request};
@@ -10,14 +10,14 @@ use tests::wire::{Answer, Request};
 const VIEWS: (&str, &str) =
     ("AUTH_COOKIE_BODY_ORIGINS", "capacitor://localhost,ionic://localhost,http://localhost:8081");
 
-async fn post(stage: &Stage, origin: &str, path: &str, body: serde_json::Value) -> Answer {
+async fn post(stage: &TestApp, origin: &str, path: &str, body: serde_json::Value) -> Answer {
     let request = Request::json(path, &body).header("Origin", origin).header("Sec-Fetch-Site", "cross-site");
     stage.send(request).await
 }
 
 #[tokio::test]
 async fn a_web_view_gets_its_tokens_in_the_body_and_renews_them_there() {
-    let stage = Stage::with(&[COOKIES, VIEWS]).await;
+    let stage = TestApp::with(&[COOKIES, VIEWS]).await;
     for origin in ["capacitor://localhost", "ionic://localhost", "http://localhost:8081"] {
         let login = json!({"username": "alice", "password": PASSWORD});
         let answer = post(&stage, origin, "/api/token/", login).await;
@@ -32,7 +32,7 @@ async fn a_web_view_gets_its_tokens_in_the_body_and_renews_them_there() {
 
 #[tokio::test]
 async fn a_cookie_counts_for_no_web_view() {
-    let stage = Stage::with(&[COOKIES, VIEWS]).await;
+    let stage = TestApp::with(&[COOKIES, VIEWS]).await;
     let mut browser = crate::cookies::cookie::Browser::of_alice(&stage).await;
     for path in ["/api/token/refresh/", "/api/token/blacklist/"] {
         let request = browser.cookies(Request::json(path, &json!({}))).header("Origin", "capacitor://localhost");
@@ -45,7 +45,7 @@ async fn a_cookie_counts_for_no_web_view() {
 
 #[tokio::test]
 async fn every_other_origin_is_refused_as_before() {
-    let stage = Stage::with(&[COOKIES, VIEWS]).await;
+    let stage = TestApp::with(&[COOKIES, VIEWS]).await;
     for origin in ["capacitor://evil", "capacitor://localhost.evil", "https://localhost", "null", ""] {
         let answer = post(&stage, origin, "/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
         assert_eq!(answer.status, 403, "{origin}");

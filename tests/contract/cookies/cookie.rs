@@ -1,6 +1,6 @@
 //! AUTH_COOKIE: a browser's tokens are in cookies that no script can read. Everybody else's are in bodies.
 
-use crate::stage::{PASSWORD, Stage, claims, now, text, user};
+use crate::app::{PASSWORD, TestApp, claims, now, text, user};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use store::User;
@@ -15,17 +15,17 @@ const SEVERAL: &str = r#"{"detail":"Several tokens were sent. Send one."}"#;
 
 /// A browser that shows a page of the service's own origin: it keeps cookies, and says where its page is from.
 pub(crate) struct Browser<'s> {
-    stage: &'s Stage,
+    stage: &'s TestApp,
     pub(crate) jar: BTreeMap<String, String>,
 }
 
 impl<'s> Browser<'s> {
-    pub(crate) fn before(stage: &'s Stage) -> Self {
+    pub(crate) fn before(stage: &'s TestApp) -> Self {
         Self { stage, jar: BTreeMap::new() }
     }
 
     /// A browser in which alice is logged in.
-    pub(crate) async fn of_alice(stage: &'s Stage) -> Self {
+    pub(crate) async fn of_alice(stage: &'s TestApp) -> Self {
         let mut browser = Self::before(stage);
         let answer = browser.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
         assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
@@ -70,7 +70,7 @@ impl<'s> Browser<'s> {
 
 #[tokio::test]
 async fn a_login_sets_cookies_and_tells_no_token() {
-    let stage = Stage::with(&[COOKIES, ("OBTAIN_FIELDS", "username")]).await;
+    let stage = TestApp::with(&[COOKIES, ("OBTAIN_FIELDS", "username")]).await;
     let mut browser = Browser::before(&stage);
     let answer = browser.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"username":"alice"}"#));
@@ -91,13 +91,13 @@ async fn a_login_sets_cookies_and_tells_no_token() {
 
 #[tokio::test]
 async fn a_login_whose_tokens_fit_no_cookie_opens_no_session() {
-    let stage = Stage::with(&[COOKIES, ("TOKEN_CLAIMS", "first_name")]).await;
+    let stage = TestApp::with(&[COOKIES, ("TOKEN_CLAIMS", "first_name")]).await;
     let named_at_length = User { first_name: "w".repeat(4_000), ..user("9", "walter", true) };
     stage.service.store.create_user(&named_at_length).await.unwrap();
     let body = json!({"username": "walter", "password": PASSWORD});
     let answer = Browser::before(&stage).post("/api/token/", body).await;
     assert_eq!(answer.status, 200, "the claim that fits no cookie is left out");
-    let stage = Stage::with(&[COOKIES, ("USER_ID_FIELD", "username")]).await;
+    let stage = TestApp::with(&[COOKIES, ("USER_ID_FIELD", "username")]).await;
     let name = "w".repeat(3_900);
     stage.service.store.create_user(&user("9", &name, true)).await.unwrap();
     let answer = Browser::before(&stage).post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
@@ -107,7 +107,7 @@ async fn a_login_whose_tokens_fit_no_cookie_opens_no_session() {
 
 #[tokio::test]
 async fn the_cookies_open_refresh_and_log_out() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let mut browser = Browser::of_alice(&stage).await;
     let (first, kept) = (browser.token(ACCESS), browser.token(REFRESH));
     assert_eq!(browser.hello().await, 200);
@@ -129,7 +129,7 @@ async fn the_cookies_open_refresh_and_log_out() {
 
 #[tokio::test]
 async fn a_program_gets_its_tokens_as_ever() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let (refresh, access) = stage.log_in().await;
     assert_eq!(stage.hello(&access).await.status, 200);
     let answer = stage.refresh(&refresh).await;
@@ -141,7 +141,7 @@ async fn a_program_gets_its_tokens_as_ever() {
 
 #[tokio::test]
 async fn without_the_setting_cookies_are_neither_set_nor_read() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let login = Request::json("/api/token/", &json!({"username": "alice", "password": PASSWORD}));
     let answer =
         stage.send(login.header("Sec-Fetch-Site", "cross-site").header("Origin", "https://evil.example")).await;
@@ -155,7 +155,7 @@ async fn without_the_setting_cookies_are_neither_set_nor_read() {
 
 #[tokio::test]
 async fn a_browser_without_a_cookie_is_told_to_log_in() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let mut browser = Browser::before(&stage);
     let answer = browser.refresh().await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NOTHING));
@@ -165,7 +165,7 @@ async fn a_browser_without_a_cookie_is_told_to_log_in() {
 /// A script that got hold of a refresh token elsewhere has it already; no answer hands it another one.
 #[tokio::test]
 async fn a_script_gets_no_refresh_token_whatever_it_sends() {
-    let stage = Stage::with(&[COOKIES, ("ROTATE_REFRESH_TOKENS", "true")]).await;
+    let stage = TestApp::with(&[COOKIES, ("ROTATE_REFRESH_TOKENS", "true")]).await;
     let (token, _) = stage.log_in().await;
     let mut browser = Browser::before(&stage);
     let answer = browser.post("/api/token/refresh/", json!({"refresh": token})).await;
@@ -177,7 +177,7 @@ async fn a_script_gets_no_refresh_token_whatever_it_sends() {
 
 #[tokio::test]
 async fn rotation_moves_the_cookie_on() {
-    let stage = Stage::with(&[COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    let stage = TestApp::with(&[COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
     let mut browser = Browser::of_alice(&stage).await;
     for _ in 0..3 {
         let before = browser.token(REFRESH);
@@ -191,7 +191,7 @@ async fn rotation_moves_the_cookie_on() {
 
 #[tokio::test]
 async fn rf_14_two_tabs_that_refresh_at_once_get_the_same_cookies() {
-    let stage = Stage::with(&[COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    let stage = TestApp::with(&[COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
     let alice = Browser::of_alice(&stage).await;
     let tab = || Browser { stage: &stage, jar: alice.jar.clone() };
     let (mut one, mut two) = (tab(), tab());
@@ -204,7 +204,7 @@ async fn rf_14_two_tabs_that_refresh_at_once_get_the_same_cookies() {
 #[tokio::test]
 async fn rf_03_a_stolen_cookie_that_comes_back_ends_the_session() {
     let hardened = [COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("REFRESH_GRACE_SECONDS", "0")];
-    let stage = Stage::with(&hardened).await;
+    let stage = TestApp::with(&hardened).await;
     let mut browser = Browser::of_alice(&stage).await;
     let mut thief = Browser { stage: &stage, jar: browser.jar.clone() };
     assert_eq!(browser.refresh().await.status, 200);
@@ -217,7 +217,7 @@ async fn rf_03_a_stolen_cookie_that_comes_back_ends_the_session() {
 #[tokio::test]
 async fn one_of_many_racers_with_one_cookie_wins() {
     let once = [COOKIES, ("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
-    let stage = Stage::with(&once).await;
+    let stage = TestApp::with(&once).await;
     for _ in 0..5 {
         let alice = Browser::of_alice(&stage).await;
         let tab = || Browser { stage: &stage, jar: alice.jar.clone() };
@@ -229,7 +229,7 @@ async fn one_of_many_racers_with_one_cookie_wins() {
 
 #[tokio::test]
 async fn who_is_logged_out_already_loses_the_cookies_all_the_same() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let mut browser = Browser::of_alice(&stage).await;
     stage.post("/api/token/blacklist/", json!({"refresh": browser.token(REFRESH)})).await;
     assert_eq!(browser.post("/api/token/blacklist/", json!({})).await.status, 200);
@@ -238,7 +238,7 @@ async fn who_is_logged_out_already_loses_the_cookies_all_the_same() {
 
 #[tokio::test]
 async fn two_tokens_that_differ_are_refused() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let (_, other) = stage.log_in().await;
     let mut browser = Browser::of_alice(&stage).await;
     let own = browser.token(ACCESS);
@@ -255,7 +255,7 @@ async fn two_tokens_that_differ_are_refused() {
 /// A gateway may keep the answer under the header, and give it to whoever sends the same one.
 #[tokio::test]
 async fn a_cookie_does_not_count_beside_any_header() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let mut browser = Browser::of_alice(&stage).await;
     for header in ["Basic x", "Bearer", ""] {
         let request = Request::new("GET", "/api/hello/").header("Authorization", header);
@@ -265,7 +265,7 @@ async fn a_cookie_does_not_count_beside_any_header() {
 
 #[tokio::test]
 async fn a_cookie_of_the_wrong_kind_opens_nothing() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let alice = Browser::of_alice(&stage).await;
     let (access, refresh) = (alice.token(ACCESS), alice.token(REFRESH));
     for value in [refresh.as_str(), "", "x", &format!("\"{access}\""), &format!("Bearer {access}")] {
@@ -280,7 +280,7 @@ async fn a_cookie_of_the_wrong_kind_opens_nothing() {
 
 #[tokio::test]
 async fn nothing_is_kept_of_what_the_authorizer_says_to_a_cookie() {
-    let stage = Stage::with(&[COOKIES, ("SESSION_CHECK", "true"), ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
+    let stage = TestApp::with(&[COOKIES, ("SESSION_CHECK", "true"), ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
     let mut browser = Browser::of_alice(&stage).await;
     assert_eq!(browser.hello().await, 200);
     stage.post("/api/token/blacklist/", json!({"refresh": browser.token(REFRESH)})).await;

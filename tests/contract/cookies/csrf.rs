@@ -1,8 +1,8 @@
 //! AUTH_COOKIE and pages of other origins: a cookie that a browser sends along for one of them does nothing.
 
 use crate::{
+    app::{PASSWORD, TestApp},
     cookies::cookie::{ACCESS, Browser, COOKIES, SESSION},
-    stage::{PASSWORD, Stage},
 };
 use serde_json::json;
 use tests::wire::Request;
@@ -34,8 +34,8 @@ const OURS: [Headers<'_>; 5] = [
     &[("Sec-Fetch-Site", "cross-site"), ("Origin", "https://www.example.com")],
 ];
 
-async fn stage() -> Stage {
-    Stage::with(&[COOKIES, ("AUTH_COOKIE_ORIGINS", "https://www.example.com"), ("SESSION_CHECK", "true")]).await
+async fn stage() -> TestApp {
+    TestApp::with(&[COOKIES, ("AUTH_COOKIE_ORIGINS", "https://www.example.com"), ("SESSION_CHECK", "true")]).await
 }
 
 fn from(request: Request, headers: Headers<'_>) -> Request {

@@ -2,8 +2,8 @@
 //! nothing.
 
 use crate::{
+    app::{PASSWORD, TestApp, claims, text, user},
     cookies::cookie::{Browser, COOKIES, REFRESH},
-    stage::{PASSWORD, Stage, claims, text, user},
 };
 use serde_json::json;
 use tests::wire::{Answer, Request};
@@ -12,7 +12,7 @@ const NOTHING: &str = r#"{"detail":"Authentication credentials were not provided
 const PATHS: [&str; 2] = ["/api/token/refresh/", "/api/token/blacklist/"];
 
 /// A refresh token of mallory, who has an account here and a host beside this one.
-async fn mallorys(stage: &Stage) -> String {
+async fn mallorys(stage: &TestApp) -> String {
     stage.service.store.create_user(&user("3", "mallory", true)).await.unwrap();
     text(&stage.post("/api/token/", json!({"username": "mallory", "password": PASSWORD})).await, "refresh")
 }
@@ -34,7 +34,7 @@ async fn beside(browser: &mut Browser<'_>, path: &str, foreign: &str, first: boo
 #[tokio::test]
 async fn a_token_from_beside_neither_counts_nor_keeps_the_own_from_counting() {
     let settings = [COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("JTI_CLAIM", "tid")];
-    let stage = Stage::with(&settings).await;
+    let stage = TestApp::with(&settings).await;
     let theirs = mallorys(&stage).await;
     let mut browser = Browser::of_alice(&stage).await;
     for foreign in [theirs.as_str(), "", "x", "a.b.c"] {
@@ -53,7 +53,7 @@ async fn a_token_from_beside_neither_counts_nor_keeps_the_own_from_counting() {
 /// Whoever is not logged in is not made somebody else, either.
 #[tokio::test]
 async fn a_token_from_beside_is_none_by_itself() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let theirs = mallorys(&stage).await;
     for path in PATHS {
         let mut browser = Browser::before(&stage);
@@ -67,7 +67,7 @@ async fn a_token_from_beside_is_none_by_itself() {
 /// The name of a session opens nothing by itself.
 #[tokio::test]
 async fn a_session_that_is_named_still_needs_its_token() {
-    let stage = Stage::with(&[COOKIES]).await;
+    let stage = TestApp::with(&[COOKIES]).await;
     let mut browser = Browser::of_alice(&stage).await;
     let own = browser.jar.remove(REFRESH).unwrap();
     assert_eq!(browser.refresh().await.text(), NOTHING);

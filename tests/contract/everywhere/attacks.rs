@@ -1,13 +1,13 @@
 //! Hostile tokens and odd texts at every door that takes them. What each is about stands in `tests/vectors`.
 
-use crate::stage::Stage;
+use crate::app::TestApp;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use tests::{
+    app::{PASSWORD, now, user},
     claims::Claims,
     forge,
     service::Service,
-    stage::{PASSWORD, now, user},
     tools::root,
     wire::{Answer, Request},
 };
@@ -89,7 +89,7 @@ async fn ja_25_a_logged_out_token_does_not_come_back_in_another_spelling() {
     let service = service("ES256").await;
     let login = json!({"username": "ada", "password": PASSWORD});
     let pair = Request::json("/api/token/", &login).send(service.address).await.unwrap();
-    let refresh = crate::stage::text(&pair, "refresh");
+    let refresh = crate::app::text(&pair, "refresh");
     let other = respelled(&refresh);
     assert_ne!(refresh, other);
     assert_eq!(post(&service, "/api/token/verify/", "token", &other).await.status, 200, "both are right");
@@ -128,7 +128,7 @@ async fn cl_26_a_token_of_one_stage_is_none_of_another() {
         ("ISSUER", json!({"iss": "prod"}), json!({"iss": "dev"})),
         ("AUDIENCE", json!({"aud": "prod"}), json!({"aud": "dev"})),
     ] {
-        let stage = Stage::with(&[(setting, "prod")]).await;
+        let stage = TestApp::with(&[(setting, "prod")]).await;
         assert_eq!(stage.hello(&token(own)).await.status, 200, "{setting}");
         for other in [foreign, json!({})] {
             assert_eq!(stage.hello(&token(other.clone())).await.status, 401, "{setting} {other}");
@@ -167,7 +167,7 @@ const ODD: [&str; 24] = [
 
 #[tokio::test]
 async fn en_25_odd_texts_are_refused_in_every_field_and_no_more() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for odd in ODD {
         for (path, body) in [
             ("/api/token/", json!({"username": odd, "password": PASSWORD})),
@@ -192,7 +192,7 @@ async fn en_25_odd_texts_are_refused_in_every_field_and_no_more() {
 
 #[tokio::test]
 async fn en_24_bytes_that_are_no_text_are_a_parse_error() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for bytes in [
         &b"\x80"[..],
         b"\xc0\xaf",
@@ -217,7 +217,7 @@ async fn en_24_bytes_that_are_no_text_are_a_parse_error() {
 /// A name is found as it was created, letter for letter; none that only looks the same is.
 #[tokio::test]
 async fn en_26_names_that_look_alike_are_not_alike() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     stage.service.store.create_user(&user("3", "zo\u{eb}", true)).await.unwrap();
     for (name, status) in [
         ("zo\u{eb}", 200),

@@ -1,6 +1,6 @@
 //! What an authorizer's word is worth at each endpoint: nothing, unless that endpoint stands behind it.
 
-use crate::stage::{SECRET, Stage, user};
+use crate::app::{SECRET, TestApp, user};
 use api::{Ambient, Call, Caller, Guard, Listed, Principal, Service};
 use http::Request;
 use serde_json::{Value, json};
@@ -16,13 +16,13 @@ const SETTINGS: [(&str, &str); 4] = [
     ("ISSUER", "https://login.example.com"),
 ];
 
-struct Asked {
+struct Attempt {
     keys: KeySet,
     service: Service,
 }
 
-impl Asked {
-    async fn of(stage: &Stage) -> Self {
+impl Attempt {
+    async fn of(stage: &TestApp) -> Self {
         let settings = Settings::of(&SETTINGS).unwrap();
         let root = User { is_superuser: true, ..user("3", "root", true) };
         stage.service.store.create_user(&root).await.unwrap();
@@ -69,7 +69,7 @@ impl Asked {
 
 macro_rules! every {
     ($($verb:ident: $endpoint:ident, $path:literal, $function:ident;)+) => {
-        async fn all_hold(asked: &Asked) {
+        async fn all_hold(asked: &Attempt) {
             $(Box::pin(asked.holds::<api::$endpoint>()).await;)+
         }
     };
@@ -78,16 +78,16 @@ api::endpoints!(every);
 
 #[tokio::test]
 async fn az_28_an_authorizers_word_opens_no_endpoint_that_does_not_stand_behind_it() {
-    let stage = Stage::plain().await;
-    all_hold(&Asked::of(&stage).await).await;
+    let stage = TestApp::plain().await;
+    all_hold(&Attempt::of(&stage).await).await;
 }
 
 #[tokio::test]
 async fn az_27_a_token_of_nobody_is_refused_everywhere() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for nobody in [json!(null), json!(""), json!(" "), json!(false), json!(0), json!([]), json!({})] {
-        let claims = json!({"token_type": "access", "exp": tests::stage::now() + 60, "jti": "x", "user_id": nobody});
-        let token = tests::stage::forged(claims);
+        let claims = json!({"token_type": "access", "exp": tests::app::now() + 60, "jti": "x", "user_id": nobody});
+        let token = tests::app::forged(claims);
         for path in ["/api/hello/", "/api/user/", "/api/sessions/", "/api/organizations/"] {
             let answer = stage.send(tests::wire::Request::bearer(path, &token)).await;
             assert_eq!(answer.status, 401, "{path} {nobody}: {}", answer.text());

@@ -1,7 +1,7 @@
 //! `GET /` and the pages beside it: the console and the description of the API, so strict that nothing foreign runs in
 //! them.
 
-use crate::stage::Stage;
+use crate::app::TestApp;
 use tests::{
     template::pages as deployed,
     wire::{Answer, Request},
@@ -9,13 +9,13 @@ use tests::{
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-async fn open(stage: &Stage, path: &str) -> Answer {
+async fn open(stage: &TestApp, path: &str) -> Answer {
     stage.send(Request::new("GET", path).header("Accept", BROWSER)).await
 }
 
 #[tokio::test]
 async fn is_for_those_who_ask_for_html_by_name() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let answer = open(&stage, "/").await;
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert!(answer.text().starts_with("<!doctype html>"));
@@ -33,7 +33,7 @@ async fn is_for_those_who_ask_for_html_by_name() {
 
 #[tokio::test]
 async fn is_deployed_with_all_that_belongs_to_it() {
-    let (stage, deployed) = (Stage::plain().await, deployed());
+    let (stage, deployed) = (TestApp::plain().await, deployed());
     assert!(deployed.contains(&"/console".to_owned()) && deployed.contains(&"/docs".to_owned()), "{deployed:?}");
     for path in &deployed {
         assert_eq!(open(&stage, path).await.status, 200, "{path}");
@@ -53,7 +53,7 @@ async fn is_deployed_with_all_that_belongs_to_it() {
 
 #[tokio::test]
 async fn lets_nothing_run_that_this_server_does_not_serve() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in deployed().iter().map(String::as_str).chain(["/"]) {
         let answer = open(&stage, path).await;
         let policy = answer.header("content-security-policy").unwrap();
@@ -76,7 +76,7 @@ async fn lets_nothing_run_that_this_server_does_not_serve() {
 
 #[tokio::test]
 async fn names_no_other_place_and_keeps_nothing() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in deployed().iter().filter(|path| *path != "/openapi.json" && *path != "/console.svg") {
         let text = open(&stage, path).await.text();
         for foreign in ["//cdn", "https://", "http://"] {
@@ -93,7 +93,7 @@ async fn names_no_other_place_and_keeps_nothing() {
 
 #[tokio::test]
 async fn a_slash_too_many_is_led_away() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for page in ["console", "docs"] {
         let answer = open(&stage, &format!("/{page}/")).await;
         assert_eq!((answer.status, answer.header("location")), (308, Some(format!("../{page}").as_str())));

@@ -1,7 +1,7 @@
 //! Pages of other origins. What django-cors-headers answers was recorded and is replayed by `tests/parity`; this is what
 //! it has not.
 
-use crate::stage::{PASSWORD, Stage};
+use crate::app::{PASSWORD, TestApp};
 use serde_json::json;
 use tests::wire::{Answer, Request};
 
@@ -21,8 +21,8 @@ const PATHS: [&str; 10] = [
     "/nowhere/",
 ];
 
-async fn shared(more: &[(&str, &str)]) -> Stage {
-    Stage::with(&[&[("CORS_ALLOWED_ORIGINS", APP)], more].concat()).await
+async fn shared(more: &[(&str, &str)]) -> TestApp {
+    TestApp::with(&[&[("CORS_ALLOWED_ORIGINS", APP)], more].concat()).await
 }
 
 fn preflight(path: &str, origin: &str) -> Request {
@@ -115,7 +115,7 @@ async fn credentials_are_allowed_beside_one_origin_and_never_beside_a_star() {
 
 #[tokio::test]
 async fn without_settings_no_answer_speaks_of_origins() {
-    let stage = Stage::with(&[("CORS_ALLOW_CREDENTIALS", "true"), ("CORS_EXPOSE_HEADERS", "X")]).await;
+    let stage = TestApp::with(&[("CORS_ALLOW_CREDENTIALS", "true"), ("CORS_EXPOSE_HEADERS", "X")]).await;
     for path in ["/api/token/", "/api/hello/", "/openapi.json"] {
         for request in [preflight(path, APP), Request::new("GET", path).header("Origin", APP)] {
             let answer = stage.send(request).await;

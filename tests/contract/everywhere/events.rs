@@ -1,6 +1,6 @@
 //! What the log says: one event for each act, with ids and without names.
 
-use crate::stage::{PASSWORD, Stage, sid, text};
+use crate::app::{PASSWORD, TestApp, sid, text};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
 use tests::{
@@ -18,12 +18,12 @@ fn once(event: &str, token: &str) -> Value {
     told[0].clone()
 }
 
-async fn hardened() -> Stage {
+async fn hardened() -> TestApp {
     listen();
-    Stage::hardened(&[("MAX_SESSIONS_PER_USER", "2")]).await
+    TestApp::hardened(&[("MAX_SESSIONS_PER_USER", "2")]).await
 }
 
-async fn guarded(stage: &Stage, request: Request, access: &str) -> Answer {
+async fn guarded(stage: &TestApp, request: Request, access: &str) -> Answer {
     stage.send(request.header("Authorization", format!("Bearer {access}"))).await
 }
 
@@ -84,7 +84,7 @@ async fn a_password_that_is_changed_is_told_and_one_that_is_wrong() {
 #[tokio::test]
 async fn a_sliding_token_is_told_like_the_others() {
     listen();
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let login = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
     let token = text(&login, "token");
     stage.post("/api/token/sliding/refresh/", json!({"token": token})).await;
@@ -95,7 +95,7 @@ async fn a_sliding_token_is_told_like_the_others() {
 #[tokio::test]
 async fn whoever_fails_is_told_by_a_name_that_cannot_be_read() {
     listen();
-    let stage = Stage::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "1")]).await;
+    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "1")]).await;
     for _ in 0..2 {
         stage.post("/api/token/", json!({"username": "Somebody Unheard Of", "password": "x"})).await;
     }

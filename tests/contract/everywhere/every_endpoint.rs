@@ -1,6 +1,6 @@
 //! What holds on every path: methods, media types, sizes, headers.
 
-use crate::stage::Stage;
+use crate::app::TestApp;
 use serde_json::{Value, json};
 use tests::wire::{self, Request};
 
@@ -15,7 +15,7 @@ const OPEN: [&str; 6] = [
 
 #[tokio::test]
 async fn ct_18_allows_post_and_options() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in OPEN {
         for method in ["GET", "PUT", "PATCH", "DELETE", "TRACE", "FOO"] {
             let answer = stage.send(Request::new(method, path)).await;
@@ -28,7 +28,7 @@ async fn ct_18_allows_post_and_options() {
 
 #[tokio::test]
 async fn ct_13_names_broken_json_without_repeating_it() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in OPEN {
         let request = Request::new("POST", path).header("Content-Type", "application/json").body(r#"{"secret": "#);
         let answer = stage.send(request).await;
@@ -40,7 +40,7 @@ async fn ct_13_names_broken_json_without_repeating_it() {
 
 #[tokio::test]
 async fn ct_16_refuses_other_media_types() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in OPEN {
         for media in ["text/plain", "application/xml", "application/vnd.api+json", ""] {
             let answer = stage.send(Request::new("POST", path).header("Content-Type", media).body("{}")).await;
@@ -52,7 +52,7 @@ async fn ct_16_refuses_other_media_types() {
 
 #[tokio::test]
 async fn ct_32_writes_json_that_nobody_keeps_or_sniffs() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for request in
         [Request::new("POST", "/api/token/"), Request::new("POST", "/nope/"), Request::new("GET", "/api/hello/")]
     {
@@ -67,7 +67,7 @@ async fn ct_32_writes_json_that_nobody_keeps_or_sniffs() {
 
 #[tokio::test]
 async fn ct_31_does_not_know_other_paths() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in ["/api/nope/", "/API/TOKEN/", "/api/token//", "/", "/api/token/refresh/x"] {
         let answer = stage.send(Request::new("POST", path)).await;
         assert_eq!((answer.status, answer.text().as_str()), (404, r#"{"detail":"Not found."}"#), "{path}");
@@ -76,7 +76,7 @@ async fn ct_31_does_not_know_other_paths() {
 
 #[tokio::test]
 async fn ct_34_invites_no_foreign_page() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let answer = stage.send(Request::new("OPTIONS", "/api/token/").header("Origin", "https://evil.test")).await;
     assert_eq!((answer.status, answer.header("access-control-allow-origin")), (200, None));
 }
@@ -84,7 +84,7 @@ async fn ct_34_invites_no_foreign_page() {
 /// A view of Django REST framework that has no use for a body does not parse it.
 #[tokio::test]
 async fn looks_at_no_body_where_none_is_meant() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (_, access) = stage.log_in().await;
     for (method, path, status) in [
         ("GET", "/api/sessions/", 200),
@@ -108,7 +108,7 @@ async fn looks_at_no_body_where_none_is_meant() {
 
 #[tokio::test]
 async fn ds_09_refuses_a_long_body_and_lives_on() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for length in [65_537, 1_000_000] {
         let request =
             Request::new("POST", "/api/token/").header("Content-Type", "application/json").body("a".repeat(length));
@@ -120,7 +120,7 @@ async fn ds_09_refuses_a_long_body_and_lives_on() {
 
 #[tokio::test]
 async fn ds_03_survives_deep_nesting() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in OPEN {
         let request = Request::new("POST", path).header("Content-Type", "application/json").body("[".repeat(60_000));
         assert_eq!(stage.send(request).await.status, 400, "{path}");
@@ -129,7 +129,7 @@ async fn ds_03_survives_deep_nesting() {
 
 #[tokio::test]
 async fn ds_13_sees_one_request_where_two_are_hidden() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let smuggled =
         "POST /api/token/verify/ HTTP/1.1\r\nHost: x\r\nContent-Length: 6\r\nContent-Length: 5\r\n\r\n0\r\n\r\nX";
     let answer = wire::exchange(stage.service.address, smuggled.as_bytes(), false).await;
@@ -138,7 +138,7 @@ async fn ds_13_sees_one_request_where_two_are_hidden() {
 
 #[tokio::test]
 async fn describes_itself() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let answer = stage.send(Request::new("OPTIONS", "/api/token/verify/")).await;
     assert_eq!(answer.json()["name"], "Token Verify");
     assert_eq!(
@@ -149,7 +149,7 @@ async fn describes_itself() {
 
 #[tokio::test]
 async fn answers_503_and_no_more_when_the_store_is_gone() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let (refresh, access) = stage.log_in().await;
     stage.service.lose_the_store().await;
     let login = stage.post("/api/token/", json!({"username": "alice", "password": "x"})).await;

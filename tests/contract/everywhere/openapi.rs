@@ -1,6 +1,6 @@
 //! `GET /openapi.json`: what it says of every endpoint and of every failure is what they answer.
 
-use crate::stage::{PASSWORD, Stage};
+use crate::app::{PASSWORD, TestApp};
 use api::{Endpoint, Problem};
 use serde_json::{Value, json};
 use settings::Settings;
@@ -61,7 +61,7 @@ fn operations(page: &Value) -> Vec<(String, String, &Value)> {
 
 #[tokio::test]
 async fn is_served_and_nothing_but_read() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     let answer = stage.send(Request::new("GET", "/openapi.json")).await;
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
@@ -99,7 +99,7 @@ fn asks_for_a_token_where_the_endpoint_does() {
 
 #[tokio::test]
 async fn names_every_field_that_a_form_has() {
-    let (page, stage) = (page(), Stage::plain().await);
+    let (page, stage) = (page(), TestApp::plain().await);
     let (_, access) = stage.log_in().await;
     let (mut forms, mut bodies) = (0, 0);
     for row in rows() {
@@ -295,7 +295,7 @@ fn gives_examples_that_fit() {
 
 #[tokio::test]
 async fn is_what_is_answered() {
-    let stage = Stage::with(&[("ROTATE_REFRESH_TOKENS", "true"), ("ISSUER", "https://auth.example.com")]).await;
+    let stage = TestApp::with(&[("ROTATE_REFRESH_TOKENS", "true"), ("ISSUER", "https://auth.example.com")]).await;
     let (refresh, access) = stage.log_in().await;
     let credentials = json!({"username": "alice", "password": PASSWORD});
     let sliding = stage.post("/api/token/sliding/", credentials.clone()).await;

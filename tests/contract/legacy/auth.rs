@@ -3,18 +3,18 @@
 use crate::legacy::obtain::{stage, token};
 use serde_json::json;
 use tests::{
-    stage::{NOT_PROVIDED, Stage, not_valid, tampered},
+    app::{NOT_PROVIDED, TestApp, not_valid, tampered},
     wire::{Answer, Request},
 };
 
 const GREETING: &str = r#"{"message":"Hello, World!"}"#;
 
-async fn with(stage: &Stage, headers: &[(&str, &str)]) -> Answer {
+async fn with(stage: &TestApp, headers: &[(&str, &str)]) -> Answer {
     let get = Request::new("GET", "/api/jwt-auth/");
     stage.send(headers.iter().fold(get, |request, (name, value)| request.header(name, value))).await
 }
 
-async fn by(stage: &Stage, authorization: &str) -> Answer {
+async fn by(stage: &TestApp, authorization: &str) -> Answer {
     with(stage, &[("Authorization", authorization)]).await
 }
 
@@ -124,7 +124,7 @@ async fn its_tokens_open_what_the_authorizer_guards() {
         stage.service.store.set_active("1", false, None).await.unwrap();
         assert_eq!(hello(token).await.status, 401);
     }
-    let plain = Stage::plain().await;
-    let token = tests::stage::forged(json!({"username": "alice", "exp": tests::stage::now() + 60}));
+    let plain = TestApp::plain().await;
+    let token = tests::app::forged(json!({"username": "alice", "exp": tests::app::now() + 60}));
     assert_eq!(plain.hello(&token).await.text(), not_valid("Token has no id"), "LEGACY is off");
 }

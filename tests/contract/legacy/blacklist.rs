@@ -3,16 +3,16 @@
 use crate::legacy::obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
-    stage::{NOT_PROVIDED, Stage, forged, now, text},
+    app::{NOT_PROVIDED, TestApp, forged, now, text},
     wire::{Answer, Request},
 };
 
-async fn blacklist(stage: &Stage, own: &str, body: Value) -> Answer {
+async fn blacklist(stage: &TestApp, own: &str, body: Value) -> Answer {
     let request = Request::json("/api-token-blacklist/", &body).header("Authorization", format!("Bearer {own}"));
     stage.send(request).await
 }
 
-async fn hello(stage: &Stage, token: &str) -> (u16, String) {
+async fn hello(stage: &TestApp, token: &str) -> (u16, String) {
     let answer = stage.send(Request::bearer("/api/jwt-auth/", token)).await;
     (answer.status, answer.text())
 }
@@ -82,6 +82,6 @@ async fn lets_nobody_see_or_end_what_he_has_not() {
 #[tokio::test]
 async fn is_drf_jwts_alone_and_its_apps() {
     for settings in [[("LEGACY", "jwt"), ("X", "")], [("LEGACY", "drf-jwt"), ("BLACKLIST_ENABLED", "false")]] {
-        assert_eq!(Stage::with(&settings).await.post("/api-token-blacklist/", json!({})).await.status, 404);
+        assert_eq!(TestApp::with(&settings).await.post("/api-token-blacklist/", json!({})).await.status, 404);
     }
 }

@@ -3,7 +3,7 @@
 use crate::legacy::obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
-    stage::{PASSWORD, Stage, user},
+    app::{PASSWORD, TestApp, user},
     wire::Request,
 };
 
@@ -35,7 +35,7 @@ fn from(request: Request, headers: Headers<'_>) -> Request {
     headers.iter().fold(request, |request, (name, value)| request.header(name, value))
 }
 
-async fn status(stage: &Stage, request: Request, headers: Headers<'_>) -> (u16, usize) {
+async fn status(stage: &TestApp, request: Request, headers: Headers<'_>) -> (u16, usize) {
     let answer = stage.send(from(request, headers)).await;
     (answer.status, answer.headers("set-cookie").len())
 }
@@ -80,7 +80,7 @@ async fn a_foreign_page_neither_impersonates_nor_logs_out() {
     let root = store::User { is_superuser: true, ..user("3", "root", true) };
     stage.service.store.create_user(&root).await.unwrap();
     let answer = stage.post("/api-token-auth/", json!({"username": "root", "password": PASSWORD})).await;
-    let cookie = format!("jwt={}", tests::stage::text(&answer, "token"));
+    let cookie = format!("jwt={}", tests::app::text(&answer, "token"));
     let call = |path: &str, body: Value| Request::json(path, &body).header("Cookie", &cookie);
     for headers in FOREIGN {
         for (path, body) in [("/api-token-impersonate/", json!({"user": "1"})), ("/api-token-blacklist/", json!({}))] {

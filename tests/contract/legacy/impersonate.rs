@@ -3,14 +3,14 @@
 use crate::legacy::obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
-    stage::{NOT_PROVIDED, PASSWORD, Stage, claims, text, user},
+    app::{NOT_PROVIDED, PASSWORD, TestApp, claims, text, user},
     wire::{Answer, Request},
 };
 
 const PATH: &str = "/api-token-impersonate/";
 
 /// A stage with a superuser, and the superuser's token.
-async fn superuser(settings: &[(&str, &str)]) -> (Stage, String) {
+async fn superuser(settings: &[(&str, &str)]) -> (TestApp, String) {
     let stage = stage("drf-jwt", settings).await;
     let mut root = user("3", "root", true);
     root.is_superuser = true;
@@ -20,7 +20,7 @@ async fn superuser(settings: &[(&str, &str)]) -> (Stage, String) {
     (stage, token)
 }
 
-async fn impersonate(stage: &Stage, token: &str, body: Value) -> Answer {
+async fn impersonate(stage: &TestApp, token: &str, body: Value) -> Answer {
     stage.send(Request::json(PATH, &body).header("Authorization", format!("Bearer {token}"))).await
 }
 

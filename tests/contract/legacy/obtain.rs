@@ -2,8 +2,8 @@
 
 use serde_json::json;
 use tests::{
+    app::{PASSWORD, SECRET, TestApp, claims, now, text, user},
     forge,
-    stage::{PASSWORD, SECRET, Stage, claims, now, text, user},
     wire::{Answer, Request},
 };
 
@@ -11,23 +11,23 @@ const REFUSED: &str = r#"{"non_field_errors":["Unable to log in with provided cr
 const OTHER: &str = "another secret of at least thirty-two characters";
 
 /// A stage that speaks as one of the packages before Simple JWT.
-pub(crate) async fn stage(legacy: &str, settings: &[(&str, &str)]) -> Stage {
-    Stage::with(&[&[("LEGACY", legacy)], settings].concat()).await
+pub(crate) async fn stage(legacy: &str, settings: &[(&str, &str)]) -> TestApp {
+    TestApp::with(&[&[("LEGACY", legacy)], settings].concat()).await
 }
 
 /// What a login of alice is answered.
-pub(crate) async fn log_in(stage: &Stage) -> Answer {
+pub(crate) async fn log_in(stage: &TestApp) -> Answer {
     stage.post("/api-token-auth/", json!({"username": "alice", "password": PASSWORD})).await
 }
 
 /// The token of a login of alice.
-pub(crate) async fn token(stage: &Stage) -> String {
+pub(crate) async fn token(stage: &TestApp) -> String {
     text(&log_in(stage).await, "token")
 }
 
 #[tokio::test]
 async fn is_unknown_unless_it_is_switched_on() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for path in ["/api-token-auth/", "/api-token-refresh/", "/api-token-verify/", "/api-token-blacklist/"] {
         let answer = stage.post(path, json!({})).await;
         assert_eq!((answer.status, answer.text().as_str()), (404, r#"{"detail":"Not found."}"#), "{path}");

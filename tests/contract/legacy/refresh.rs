@@ -3,11 +3,11 @@
 use crate::legacy::obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
-    stage::{Stage, claims, forged, now, text},
+    app::{TestApp, claims, forged, now, text},
     wire::Answer,
 };
 
-async fn refresh(stage: &Stage, token: &str) -> Answer {
+async fn refresh(stage: &TestApp, token: &str) -> Answer {
     stage.post("/api-token-refresh/", json!({"token": token})).await
 }
 

@@ -3,11 +3,11 @@
 use crate::legacy::obtain::{stage, token};
 use serde_json::{Value, json};
 use tests::{
-    stage::{Stage, forged, now, tampered},
+    app::{TestApp, forged, now, tampered},
     wire::Answer,
 };
 
-async fn verify(stage: &Stage, token: &str) -> Answer {
+async fn verify(stage: &TestApp, token: &str) -> Answer {
     stage.post("/api-token-verify/", json!({"token": token})).await
 }
 
@@ -124,7 +124,7 @@ async fn a_token_does_not_follow_the_name_to_another_user() {
         let good = token(&stage).await;
         let store = &stage.service.store;
         store.rename("1", "alice", "alicia", now()).await.unwrap();
-        store.create_user(&crate::stage::user("3", "root", true)).await.unwrap();
+        store.create_user(&crate::app::user("3", "root", true)).await.unwrap();
         store.rename("3", "root", "alice", now()).await.unwrap();
         assert_eq!(verify(&stage, &good).await.status, 400, "{package}");
         let nameless = forged(claims(json!({"user_id": null, "iat": now() - 1, "exp": now() + 60})));

@@ -1,6 +1,6 @@
 //! `POST /oauth/introspect`, and how other software proves who it is.
 
-use crate::stage::{Stage, claims, now, tampered, text};
+use crate::app::{TestApp, claims, now, tampered, text};
 use serde_json::{Value, json};
 use tests::{
     claims::Claims,
@@ -15,13 +15,13 @@ fn form(path: &str, fields: &str) -> Request {
     Request::new("POST", path).header("Content-Type", "application/x-www-form-urlencoded").body(fields)
 }
 
-async fn ask(stage: &Stage, token: &str) -> Answer {
+async fn ask(stage: &TestApp, token: &str) -> Answer {
     stage.send(form("/oauth/introspect", &format!("client_id=shop&client_secret={SECRET}&token={token}"))).await
 }
 
 #[tokio::test]
 async fn tells_what_an_access_token_says() {
-    let stage = Stage::with(&[CLIENTS, ("ISSUER", "https://login.example.com"), ("AUDIENCE", "shop")]).await;
+    let stage = TestApp::with(&[CLIENTS, ("ISSUER", "https://login.example.com"), ("AUDIENCE", "shop")]).await;
     let (_, access) = stage.log_in().await;
     let answer = ask(&stage, &access).await;
     let claims = claims(&access);
@@ -36,7 +36,7 @@ async fn tells_what_an_access_token_says() {
 
 #[tokio::test]
 async fn a_refresh_token_is_active_and_opens_no_door() {
-    let stage = Stage::with(&[CLIENTS]).await;
+    let stage = TestApp::with(&[CLIENTS]).await;
     let (refresh, _) = stage.log_in().await;
     let answer = ask(&stage, &refresh).await.json();
     assert_eq!(
@@ -47,7 +47,7 @@ async fn a_refresh_token_is_active_and_opens_no_door() {
 
 #[tokio::test]
 async fn a_token_from_before_a_new_password_is_not_active() {
-    let stage = Stage::with(&[CLIENTS, ("CHECK_REVOKE_TOKEN", "true")]).await;
+    let stage = TestApp::with(&[CLIENTS, ("CHECK_REVOKE_TOKEN", "true")]).await;
     let (_, access) = stage.log_in().await;
     assert_eq!(ask(&stage, &access).await.json()["active"], true);
     stage.service.store.set_password("1", "!", None).await.unwrap();
@@ -56,7 +56,7 @@ async fn a_token_from_before_a_new_password_is_not_active() {
 
 #[tokio::test]
 async fn says_nothing_of_a_token_that_is_not_active() {
-    let stage = Stage::with(&[CLIENTS]).await;
+    let stage = TestApp::with(&[CLIENTS]).await;
     let (refresh, access) = stage.log_in().await;
     let of = |user: &str, end: i64| {
         Claims::access().with("exp", now() + end).with("iat", now() - 60).with("user_id", user).sign()
@@ -71,7 +71,8 @@ async fn says_nothing_of_a_token_that_is_not_active() {
 
 #[tokio::test]
 async fn bl_11_looks_at_session_and_user_whatever_the_profile() {
-    let stage = Stage::with(&[CLIENTS, ("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]).await;
+    let stage =
+        TestApp::with(&[CLIENTS, ("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]).await;
     let (refresh, access) = stage.log_in().await;
     let next = text(&stage.refresh(&refresh).await, "refresh");
     assert_eq!(
@@ -87,7 +88,7 @@ async fn bl_11_looks_at_session_and_user_whatever_the_profile() {
 
 #[tokio::test]
 async fn takes_a_client_by_http_basic_too() {
-    let stage = Stage::with(&[CLIENTS]).await;
+    let stage = TestApp::with(&[CLIENTS]).await;
     let (_, access) = stage.log_in().await;
     // shop:0123456789abcdef and, encoded as in a form, a%25b:fedcba9876543210
     for header in ["Basic c2hvcDowMTIzNDU2Nzg5YWJjZGVm", "basic YSUyNWI6ZmVkY2JhOTg3NjU0MzIxMA=="] {
@@ -98,7 +99,7 @@ async fn takes_a_client_by_http_basic_too() {
 
 #[tokio::test]
 async fn refuses_who_is_no_client() {
-    let stage = Stage::with(&[CLIENTS]).await;
+    let stage = TestApp::with(&[CLIENTS]).await;
     let (_, access) = stage.log_in().await;
     for path in ["/oauth/introspect", "/oauth/revoke"] {
         let bodies = [
@@ -126,7 +127,7 @@ async fn refuses_who_is_no_client() {
 
 #[tokio::test]
 async fn is_not_there_where_no_client_is_named() {
-    let stage = Stage::plain().await;
+    let stage = TestApp::plain().await;
     for (path, body) in
         [("/oauth/introspect", "client_id=&client_secret="), ("/oauth/revoke", "client_id=a&client_secret=b")]
     {
@@ -137,7 +138,7 @@ async fn is_not_there_where_no_client_is_named() {
 
 #[tokio::test]
 async fn wants_a_token_and_one_proof_of_the_client() {
-    let stage = Stage::with(&[CLIENTS]).await;
+    let stage = TestApp::with(&[CLIENTS]).await;
     for path in ["/oauth/introspect", "/oauth/revoke"] {
         let proof = format!("client_id=shop&client_secret={SECRET}");
         let twice =

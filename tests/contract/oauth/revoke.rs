@@ -1,6 +1,6 @@
 //! `POST /oauth/revoke`
 
-use crate::stage::{BLACKLISTED, Stage, now, tampered, text};
+use crate::app::{BLACKLISTED, TestApp, now, tampered, text};
 use serde_json::json;
 use tests::{
     claims::Claims,
@@ -9,19 +9,19 @@ use tests::{
 
 const CLIENTS: (&str, &str) = ("OAUTH_CLIENTS", "shop:0123456789abcdef");
 
-async fn revoke(stage: &Stage, token: &str) -> Answer {
+async fn revoke(stage: &TestApp, token: &str) -> Answer {
     let body = format!("client_id=shop&client_secret=0123456789abcdef&token_type_hint=x&token={token}");
     let request = Request::new("POST", "/oauth/revoke").header("Content-Type", "application/x-www-form-urlencoded");
     stage.send(request.body(body)).await
 }
 
-async fn verify(stage: &Stage, token: &str) -> u16 {
+async fn verify(stage: &TestApp, token: &str) -> u16 {
     stage.post("/api/token/verify/", json!({"token": token})).await.status
 }
 
 #[tokio::test]
 async fn an_access_token_is_dead_and_its_session_goes_on() {
-    let stage = Stage::hardened(&[CLIENTS]).await;
+    let stage = TestApp::hardened(&[CLIENTS]).await;
     let (refresh, access) = stage.log_in().await;
     assert_eq!([verify(&stage, &access).await, stage.hello(&access).await.status], [200, 200]);
     let answer = revoke(&stage, &access).await;
@@ -34,7 +34,7 @@ async fn an_access_token_is_dead_and_its_session_goes_on() {
 
 #[tokio::test]
 async fn bl_01_a_refresh_token_ends_its_session() {
-    let stage = Stage::hardened(&[CLIENTS]).await;
+    let stage = TestApp::hardened(&[CLIENTS]).await;
     let (refresh, access) = stage.log_in().await;
     assert_eq!(revoke(&stage, &refresh).await.status, 200);
     assert_eq!(stage.refresh(&refresh).await.text(), BLACKLISTED);
@@ -44,7 +44,7 @@ async fn bl_01_a_refresh_token_ends_its_session() {
 
 #[tokio::test]
 async fn a_refresh_token_that_was_followed_ends_the_session_too() {
-    let stage = Stage::hardened(&[CLIENTS]).await;
+    let stage = TestApp::hardened(&[CLIENTS]).await;
     let (refresh, _) = stage.log_in().await;
     let next = text(&stage.refresh(&refresh).await, "refresh");
     assert_eq!(revoke(&stage, &refresh).await.status, 200);
@@ -53,7 +53,7 @@ async fn a_refresh_token_that_was_followed_ends_the_session_too() {
 
 #[tokio::test]
 async fn a_token_that_is_none_changes_nothing() {
-    let stage = Stage::with(&[CLIENTS]).await;
+    let stage = TestApp::with(&[CLIENTS]).await;
     let (refresh, access) = stage.log_in().await;
     let expired = Claims::refresh().with("exp", now() - 1).with("iat", now() - 9).sign();
     for token in ["x", &tampered(&refresh), &expired, ""] {
@@ -65,7 +65,7 @@ async fn a_token_that_is_none_changes_nothing() {
 
 #[tokio::test]
 async fn a_token_of_django_stays_revoked() {
-    let stage = Stage::with(&[CLIENTS]).await;
+    let stage = TestApp::with(&[CLIENTS]).await;
     for jti in ["0123456789ab4def8123456789abcdef", "issued elsewhere"] {
         let token = Claims::refresh().with("jti", jti).sign();
         assert_eq!(revoke(&stage, &token).await.status, 200);
@@ -75,16 +75,16 @@ async fn a_token_of_django_stays_revoked() {
 
 #[tokio::test]
 async fn another_users_name_ends_nobodys_session() {
-    let stage = Stage::with(&[CLIENTS]).await;
+    let stage = TestApp::with(&[CLIENTS]).await;
     let (refresh, _) = stage.log_in().await;
-    let jti = crate::stage::claims(&refresh)["jti"].clone();
+    let jti = crate::app::claims(&refresh)["jti"].clone();
     let of_bob = Claims::refresh().with("jti", jti).with("user_id", "2").sign();
     assert_eq!([revoke(&stage, &of_bob).await.status, stage.refresh(&refresh).await.status], [200, 200]);
 }
 
 #[tokio::test]
 async fn says_where_nothing_is_kept() {
-    let stage = Stage::with(&[CLIENTS, ("BLACKLIST_ENABLED", "false")]).await;
+    let stage = TestApp::with(&[CLIENTS, ("BLACKLIST_ENABLED", "false")]).await;
     let (refresh, _) = stage.log_in().await;
     let answer = revoke(&stage, &refresh).await;
     assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"error":"unsupported_token_type"}"#));

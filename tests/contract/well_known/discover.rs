@@ -1,6 +1,6 @@
 //! `GET /.well-known/openid-configuration`
 
-use crate::stage::Stage;
+use crate::app::TestApp;
 use tests::{service::Service, wire::Request};
 use token::{Algorithm, KeySet};
 
@@ -24,7 +24,7 @@ async fn says_where_the_keys_are_and_what_for() {
 
 #[tokio::test]
 async fn names_no_algorithm_where_all_keys_are_secrets() {
-    let stage = Stage::with(&[("ISSUER", "https://id.example.com/")]).await;
+    let stage = TestApp::with(&[("ISSUER", "https://id.example.com/")]).await;
     let answer = stage.send(Request::new("GET", PATH)).await.json();
     assert_eq!(answer["id_token_signing_alg_values_supported"].as_array().map(Vec::len), Some(0));
     assert_eq!(answer["jwks_uri"], "https://id.example.com/.well-known/jwks.json");
@@ -34,7 +34,7 @@ async fn names_no_algorithm_where_all_keys_are_secrets() {
 #[tokio::test]
 async fn has_nothing_to_say_without_an_address_of_the_issuer() {
     for settings in [&[][..], &[("ISSUER", "latchkey")]] {
-        let stage = Stage::with(settings).await;
+        let stage = TestApp::with(settings).await;
         let answer = stage.send(Request::new("GET", PATH).header("Host", "evil.example")).await;
         assert_eq!((answer.status, answer.text().as_str()), (404, r#"{"detail":"Not found."}"#));
         assert_eq!(answer.header("cache-control"), Some("no-store"));

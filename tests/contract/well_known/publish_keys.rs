@@ -1,6 +1,6 @@
 //! `GET /.well-known/jwks.json`
 
-use crate::stage::{INVALID, Stage, now};
+use crate::app::{INVALID, TestApp, now};
 use serde_json::json;
 use tests::{
     service::Service,
@@ -49,15 +49,15 @@ async fn no_published_key_verifies_a_refresh_token() {
             [("PROFILE", "hardened"), ("TOKEN_ENDPOINTS", endpoints)].map(|(name, value)| (name.into(), value.into()));
         let policy = settings::Settings::of(&settings).unwrap().policy();
         let keys = KeySet::begin(&policy, &[4; 80]).unwrap();
-        let stage = Stage { service: Service::with_keys(&settings, keys).await.unwrap() };
-        stage.service.store.create_user(&crate::stage::user("1", "alice", true)).await.unwrap();
+        let stage = TestApp { service: Service::with_keys(&settings, keys).await.unwrap() };
+        stage.service.store.create_user(&crate::app::user("1", "alice", true)).await.unwrap();
         let published = KeySet::from_jwks(&get(&stage.service, None).await.text(), Algorithm::EdDSA).unwrap();
         let good = |token: &str| {
             Token::<Any>::verify(token, &published, &Rules { longest_lifetime: 1 << 40, ..Rules::default() }, now())
                 .is_ok()
         };
         let answer =
-            stage.post("/api/token/", json!({"username": "alice", "password": crate::stage::PASSWORD})).await.json();
+            stage.post("/api/token/", json!({"username": "alice", "password": crate::app::PASSWORD})).await.json();
         let said: Vec<_> =
             answer.as_object().unwrap().iter().map(|(name, token)| (&**name, good(token.as_str().unwrap()))).collect();
         match endpoints {
@@ -85,9 +85,9 @@ async fn a_sliding_token_that_no_published_key_verifies_opens_the_doors_of_its_i
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let policy = settings::Settings::of(&settings).unwrap().policy();
     let keys = KeySet::begin(&policy, &[4; 80]).unwrap();
-    let stage = Stage { service: Service::with_keys(&settings, keys).await.unwrap() };
-    stage.service.store.create_user(&crate::stage::user("1", "alice", true)).await.unwrap();
-    let answer = stage.post("/api/token/", json!({"username": "alice", "password": crate::stage::PASSWORD})).await;
+    let stage = TestApp { service: Service::with_keys(&settings, keys).await.unwrap() };
+    stage.service.store.create_user(&crate::app::user("1", "alice", true)).await.unwrap();
+    let answer = stage.post("/api/token/", json!({"username": "alice", "password": crate::app::PASSWORD})).await;
     assert_eq!(stage.hello(answer.json()["token"].as_str().unwrap()).await.status, 200);
 }
 
@@ -116,11 +116,11 @@ async fn is_there_for_whoever_accepts_key_sets() {
 async fn kr_04_verifies_what_the_service_signs() {
     let (service, _) = service().await;
     let published = KeySet::from_jwks(&get(&service, None).await.text(), Algorithm::EdDSA).unwrap();
-    let user = crate::stage::user("1", "alice", true);
+    let user = crate::app::user("1", "alice", true);
     service.store.create_user(&user).await.unwrap();
-    let login = json!({"username": "alice", "password": crate::stage::PASSWORD});
+    let login = json!({"username": "alice", "password": crate::app::PASSWORD});
     let answer = Request::json("/api/token/", &login).send(service.address).await.unwrap();
-    let access = crate::stage::text(&answer, "access");
+    let access = crate::app::text(&answer, "access");
     let token = token::Token::<token::Access>::verify(&access, &published, &Rules::default(), now()).unwrap();
     assert_eq!(token.user_id(), Some("1"));
 }
@@ -143,13 +143,13 @@ async fn ja_09_is_no_secret_to_sign_with() {
 
 #[tokio::test]
 async fn has_no_keys_where_all_are_secrets() {
-    let answer = Stage::plain().await.send(Request::new("GET", PATH)).await;
+    let answer = TestApp::plain().await.send(Request::new("GET", PATH)).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"keys":[]}"#));
 }
 
 #[tokio::test]
 async fn changes_nothing() {
-    let answer = Stage::plain().await.send(Request::new("POST", PATH)).await;
+    let answer = TestApp::plain().await.send(Request::new("POST", PATH)).await;
     assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD, OPTIONS")));
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }

@@ -1,8 +1,8 @@
 //! A user has so many sessions and no more, also when many begin at once.
 
 use crate::{
-    ground::{DAY, NOW, ground, session},
-    proxy::{Fate, Proxy},
+    proxy::{Interference, Proxy},
+    test_store::{DAY, NOW, session, test_store},
 };
 use std::sync::Arc;
 use store::{Seat, Session, Store};
@@ -14,59 +14,59 @@ const RACERS: usize = 50;
 
 #[tokio::test]
 async fn rf_17_the_oldest_session_ends() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for number in 0..LIMIT {
-        assert_eq!(begin(&ground.store, &format!("s{number}")).await, [""; 0]);
+        assert_eq!(begin(&test_store.store, &format!("s{number}")).await, [""; 0]);
     }
     // All began in one second: then the names decide.
-    assert_eq!(begin(&ground.store, "t0").await, ["s0"]);
-    assert_eq!(begin(&ground.store, "t1").await, ["s1"]);
+    assert_eq!(begin(&test_store.store, "t0").await, ["s0"]);
+    assert_eq!(begin(&test_store.store, "t1").await, ["s1"]);
     let older = Session { created_at: NOW - 1, ..session("t2") };
-    ground.store.open_session(&older).await.unwrap();
-    assert_eq!(ground.store.take_seat(&seat("t2")).await.unwrap(), ["s2"]);
-    assert_eq!(begin(&ground.store, "t3").await, ["t2"]);
-    let ended = ground.store.session("s0").await.unwrap().unwrap();
+    test_store.store.open_session(&older).await.unwrap();
+    assert_eq!(test_store.store.take_seat(&seat("t2")).await.unwrap(), ["s2"]);
+    assert_eq!(begin(&test_store.store, "t3").await, ["t2"]);
+    let ended = test_store.store.session("s0").await.unwrap().unwrap();
     assert_eq!((ended.revoked_at, ended.reason.as_deref()), (Some(NOW), Some("displaced")));
-    assert_eq!(living(&ground.store).await.len(), LIMIT);
+    assert_eq!(living(&test_store.store).await.len(), LIMIT);
 }
 
 #[tokio::test]
 async fn rf_17_sessions_that_are_over_make_room_first() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for number in 0..LIMIT {
-        begin(&ground.store, &format!("s{number}")).await;
+        begin(&test_store.store, &format!("s{number}")).await;
     }
-    ground.store.end_session("s4", NOW, "logout").await.unwrap();
-    assert_eq!(begin(&ground.store, "s10").await, [""; 0]);
+    test_store.store.end_session("s4", NOW, "logout").await.unwrap();
+    assert_eq!(begin(&test_store.store, "s10").await, [""; 0]);
     let seat = Seat { epoch: NOW + 1, ..seat("s11") };
-    ground.store.open_session(&Session { epoch: NOW + 1, ..session("s11") }).await.unwrap();
-    assert_eq!(ground.store.take_seat(&seat).await.unwrap(), [""; 0], "all others ended with the epoch");
+    test_store.store.open_session(&Session { epoch: NOW + 1, ..session("s11") }).await.unwrap();
+    assert_eq!(test_store.store.take_seat(&seat).await.unwrap(), [""; 0], "all others ended with the epoch");
     let later = Session { expiry: NOW + 3 * DAY, epoch: NOW + 1, ..session("s12") };
-    ground.store.open_session(&later).await.unwrap();
+    test_store.store.open_session(&later).await.unwrap();
     let seat = Seat { sid: "s12", limit: 1, now: NOW + 2 * DAY, ..seat };
-    assert_eq!(ground.store.take_seat(&seat).await.unwrap(), [""; 0], "and the last by time");
+    assert_eq!(test_store.store.take_seat(&seat).await.unwrap(), [""; 0], "and the last by time");
 }
 
 #[tokio::test]
 async fn rf_17_a_lower_limit_holds_at_the_next_login() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for number in 0..5 {
-        begin(&ground.store, &format!("s{number}")).await;
+        begin(&test_store.store, &format!("s{number}")).await;
     }
-    ground.store.open_session(&session("s5")).await.unwrap();
-    let ended = ground.store.take_seat(&Seat { limit: 2, ..seat("s5") }).await.unwrap();
-    let living = living(&ground.store).await;
+    test_store.store.open_session(&session("s5")).await.unwrap();
+    let ended = test_store.store.take_seat(&Seat { limit: 2, ..seat("s5") }).await.unwrap();
+    let living = living(&test_store.store).await;
     assert!(ended.len() >= 4 && living.len() <= 2 && living.iter().any(|session| session.sid == "s5"), "{ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_17_the_number_is_right_when_fifty_log_in_at_once() {
     for _ in 0..3 {
-        let ground = ground().await;
+        let test_store = test_store().await;
         let start = Arc::new(Barrier::new(RACERS));
         let racers: Vec<_> = (0..RACERS)
             .map(|racer| {
-                let (store, start) = (ground.store.clone(), Arc::clone(&start));
+                let (store, start) = (test_store.store.clone(), Arc::clone(&start));
                 tokio::spawn(async move {
                     let sid = format!("s{racer}");
                     store.open_session(&session(&sid)).await.unwrap();
@@ -79,7 +79,7 @@ async fn rf_17_the_number_is_right_when_fifty_log_in_at_once() {
         for racer in racers {
             seated.extend(racer.await.unwrap());
         }
-        let living = living(&ground.store).await;
+        let living = living(&test_store.store).await;
         let handed_out = living.iter().filter(|session| seated.contains(&session.sid)).count();
         // On a machine that is busy with something else some get no seat in time, and none got two.
         assert!((1..=LIMIT).contains(&handed_out), "{handed_out} of {} that have a token", seated.len());
@@ -89,29 +89,29 @@ async fn rf_17_the_number_is_right_when_fifty_log_in_at_once() {
 
 #[tokio::test]
 async fn dd_06_a_seat_whose_answer_is_lost_is_taken_once() {
-    let ground = ground().await;
+    let test_store = test_store().await;
     for number in 0..LIMIT {
-        begin(&ground.store, &format!("s{number}")).await;
+        begin(&test_store.store, &format!("s{number}")).await;
     }
-    ground.store.open_session(&session("new")).await.unwrap();
+    test_store.store.open_session(&session("new")).await.unwrap();
     let mut calls = 0;
     let losing = Proxy::start(move |_| {
         calls += 1;
-        if calls % 2 == 1 { Fate::Lost } else { Fate::Made }
+        if calls % 2 == 1 { Interference::Lost } else { Interference::Made }
     });
     let losing = losing.await;
-    assert_eq!(ground.through(&losing.url).take_seat(&seat("new")).await.unwrap(), ["s0"]);
-    assert_eq!(living(&ground.store).await.len(), LIMIT);
+    assert_eq!(test_store.through(&losing.url).take_seat(&seat("new")).await.unwrap(), ["s0"]);
+    assert_eq!(living(&test_store.store).await.len(), LIMIT);
 }
 
 #[tokio::test]
 async fn a_seat_costs_one_write_while_there_is_room() {
-    let ground = ground().await;
-    let proxy = Proxy::start(|_| Fate::Made).await;
-    let store = ground.through(&proxy.url);
+    let test_store = test_store().await;
+    let proxy = Proxy::start(|_| Interference::Made).await;
+    let store = test_store.through(&proxy.url);
     store.take_seat(&Seat { limit: 1, ..seat("s0") }).await.unwrap();
     assert_eq!(proxy.acts(), ["UpdateItem"]);
-    ground.session("s0").await;
+    test_store.session("s0").await;
     store.take_seat(&Seat { limit: 1, ..seat("s1") }).await.unwrap();
     assert_eq!(proxy.acts(), ["UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]);
 }

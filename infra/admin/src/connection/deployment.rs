@@ -64,7 +64,7 @@ impl Deployment {
     }
 
     async fn folder(folder: &Path) -> Result<Self, Fault> {
-        folder::expect(folder)?;
+        folder::demand(folder)?;
         let (store, engine) = match folder::look(folder).await {
             Ok((store, engine)) => (Ok(store), engine),
             Err(fault) => (Err(fault), None),

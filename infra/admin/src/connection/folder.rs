@@ -73,7 +73,7 @@ pub(crate) async fn open(folder: &Path) -> Result<(Store, Option<Engine>), Fault
 /// # Errors
 /// An unwritable folder.
 pub(crate) fn make(folder: &Path) -> Result<(), Fault> {
-    if expect(folder).is_ok() {
+    if demand(folder).is_ok() {
         return Ok(());
     }
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
@@ -87,13 +87,13 @@ pub(crate) fn make(folder: &Path) -> Result<(), Fault> {
 /// # Errors
 /// As [`open`].
 pub(crate) async fn look(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
-    expect(folder)?;
+    demand(folder)?;
     reach(folder).await
 }
 
 /// # Errors
 /// No service has ever used the folder, or one may not look.
-pub(crate) fn expect(folder: &Path) -> Result<(), Fault> {
+pub(crate) fn demand(folder: &Path) -> Result<(), Fault> {
     for name in KEPT {
         match fs::metadata(folder.join(name)) {
             Ok(kept) if kept.is_file() => return Ok(()),

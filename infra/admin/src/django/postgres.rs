@@ -19,7 +19,7 @@ use tokio_postgres::{Client, Config, Error, RowStream, config::Host};
 /// A server that answers.
 pub(crate) struct Database {
     config: Box<Config>,
-    tls: tls::Asked,
+    tls: tls::TlsMode,
     client: Client,
 }
 
@@ -135,7 +135,7 @@ impl Query {
 }
 
 /// Times come in UTC, whatever the server thinks.
-async fn connect(config: &Config, tls: &tls::Asked) -> Result<Client, Fault> {
+async fn connect(config: &Config, tls: &tls::TlsMode) -> Result<Client, Fault> {
     let (client, connection) = config.connect(tls.connector()?).await.map_err(|cause| fault(&cause))?;
     tokio::spawn(async move {
         // Whoever waits for an answer hears of it.

@@ -16,7 +16,7 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// What the URL asks of TLS, or else `PGSSLMODE` and `PGSSLROOTCERT`.
 #[derive(Debug)]
-pub(super) struct Asked {
+pub(super) struct TlsMode {
     mode: Option<String>,
     authority: Option<String>,
 }
@@ -25,9 +25,9 @@ pub(super) struct Asked {
 ///
 /// # Errors
 /// The URL names certificates of the client.
-pub(super) fn asked(url: &str) -> Result<(String, Asked), Fault> {
+pub(super) fn asked(url: &str) -> Result<(String, TlsMode), Fault> {
     let (base, query) = url.split_once('?').unwrap_or((url, ""));
-    let mut asked = Asked { mode: variable("PGSSLMODE"), authority: variable("PGSSLROOTCERT") };
+    let mut asked = TlsMode { mode: variable("PGSSLMODE"), authority: variable("PGSSLROOTCERT") };
     let mut rest = Vec::new();
     for parameter in query.split('&').filter(|parameter| !parameter.is_empty()) {
         match parameter.split_once('=') {
@@ -43,7 +43,7 @@ pub(super) fn asked(url: &str) -> Result<(String, Asked), Fault> {
     Ok((url, asked))
 }
 
-impl Asked {
+impl TlsMode {
     /// # Errors
     /// A mode that lets a host elsewhere do without TLS, or one that nobody knows.
     pub(super) fn mode(&self, config: &Config) -> Result<SslMode, Fault> {

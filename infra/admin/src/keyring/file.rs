@@ -19,7 +19,7 @@ pub(crate) struct Held {
 /// # Errors
 /// No folder, no keys in it yet, or keys that cannot be read.
 pub(crate) fn open(folder: &Path) -> Result<(KeySet, Held), Fault> {
-    folder::expect(folder)?;
+    folder::demand(folder)?;
     let path = path(folder);
     let turn = turn(folder).map_err(|cause| unreadable(&path, &cause))?;
     Ok((read(folder)?, Held { path, _turn: turn }))

@@ -39,7 +39,7 @@ struct Which {
 
 impl Arguments {
     pub(crate) async fn run(&self, target: &KeysTarget) -> Result<Answer, Fault> {
-        self.confirmation.expect("revoke the key")?;
+        self.confirmation.demand("revoke the key")?;
         let (ring, now, kid) = (target.open().await?, ambient::now(), self.which.kid.as_deref());
         let next = ring.set.revoke(kid, &ring.policy, now, &keyring::entropy()?)?;
         let warning = format!("Every token of this key is refused {}.", ring.in_force());

@@ -55,7 +55,7 @@ struct Which {
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         if self.which.all {
-            self.confirmation.expect("log everybody out")?;
+            self.confirmation.demand("log everybody out")?;
             self.confirmation.obtain("This logs everybody out.", "everybody")?;
         }
         let (opened, now) = (target.open().await?, ambient::now());

@@ -16,7 +16,7 @@ impl Confirmation {
     ///
     /// # Errors
     /// There is not, and nobody said yes beforehand.
-    pub(crate) fn expect(&self, act: &str) -> Result<(), Fault> {
+    pub(crate) fn demand(&self, act: &str) -> Result<(), Fault> {
         if self.yes || io::stdin().is_terminal() {
             return Ok(());
         }

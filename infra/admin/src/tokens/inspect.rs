@@ -10,7 +10,7 @@ use crate::{
     fault::Fault,
     keys::view::name,
     terminal::{count::count, date::date, printable},
-    tokens::inspect::{anatomy::Anatomy, verdict::Verdict},
+    tokens::inspect::{anatomy::Anatomy, verdict::Judgement},
 };
 use clap::Args;
 use serde_json::{Value, json};
@@ -41,7 +41,7 @@ struct Inspection<'a> {
     anatomy: Anatomy,
     signer: Option<&'a Key>,
     standing: Standing,
-    verdict: Verdict,
+    verdict: Judgement,
 }
 
 impl Arguments {
@@ -59,7 +59,7 @@ impl Arguments {
         let signer = anatomy.signer(&raw, &keys, settings, now);
         let store = deployment.store.as_ref().map_err(Clone::clone)?;
         let standing = standing(&anatomy, settings, store).await?;
-        let verdict = Verdict::of(&raw, &anatomy, (&keys, signer), &standing, settings, now);
+        let verdict = Judgement::of(&raw, &anatomy, (&keys, signer), &standing, settings, now);
         let inspection = Inspection { anatomy, signer, standing, verdict };
         Ok(Answer { text: inspection.text(now), json: inspection.json(), refused: !inspection.verdict.is_good() })
     }

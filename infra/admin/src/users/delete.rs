@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
 
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
-        self.confirmation.expect("delete the user")?;
+        self.confirmation.demand("delete the user")?;
         let opened = target.open().await?;
         let user = self.user.find(&opened).await?;
         self.confirmation.obtain(&format!("This deletes {} for good.", user.username), &user.username)?;

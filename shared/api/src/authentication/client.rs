@@ -1,6 +1,6 @@
 //! Which other software asks: OAuth's client authentication (RFC 6749 section 2.3.1) against OAUTH_CLIENTS.
 
-use crate::{problem::Problem, request::asked::Asked, view::Field};
+use crate::{problem::Problem, request::api_request::ApiRequest, view::Field};
 use aws_lc_rs::{
     constant_time::verify_slices_are_equal,
     digest::{SHA256, digest},
@@ -33,18 +33,18 @@ impl Form {
     /// # Errors
     /// [`Problem::InvalidClient`], or [`Problem::InvalidRequest`] for one that names no token, or authenticates in two
     /// ways at once.
-    pub(crate) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
-        authenticate(asked, settings)?;
-        let token = asked.text("token").ok_or(Problem::InvalidRequest)?;
+    pub(crate) fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Self, Problem> {
+        authenticate(request, settings)?;
+        let token = request.text("token").ok_or(Problem::InvalidRequest)?;
         Ok(Self { token: Zeroizing::new(token.trim().to_owned()) })
     }
 }
 
 /// Lets a client that OAUTH_CLIENTS names go on; where it names none, nobody.
-fn authenticate(asked: &Asked<'_>, settings: &Settings) -> Result<(), Problem> {
-    let headers: Vec<_> = asked.headers().get_all(AUTHORIZATION).iter().collect();
-    let credentials = match (headers.as_slice(), asked.text("client_secret")) {
-        ([], Some(secret)) => in_body(asked, secret),
+fn authenticate(request: &ApiRequest<'_>, settings: &Settings) -> Result<(), Problem> {
+    let headers: Vec<_> = request.headers().get_all(AUTHORIZATION).iter().collect();
+    let credentials = match (headers.as_slice(), request.text("client_secret")) {
+        ([], Some(secret)) => in_body(request, secret),
         ([header], None) => header.to_str().ok().and_then(in_header),
         ([], None) => None,
         _ => return Err(Problem::InvalidRequest),
@@ -53,8 +53,8 @@ fn authenticate(asked: &Asked<'_>, settings: &Settings) -> Result<(), Problem> {
     if known { Ok(()) } else { Err(Problem::InvalidClient) }
 }
 
-fn in_body(asked: &Asked<'_>, secret: &str) -> Option<Credentials> {
-    Some(Credentials { id: asked.text("client_id")?.to_owned(), secret: Zeroizing::new(secret.to_owned()) })
+fn in_body(request: &ApiRequest<'_>, secret: &str) -> Option<Credentials> {
+    Some(Credentials { id: request.text("client_id")?.to_owned(), secret: Zeroizing::new(secret.to_owned()) })
 }
 
 /// HTTP Basic, in which id and secret are encoded as in a form.

@@ -6,7 +6,7 @@
 //! prefix for that is `__Secure-`, and any host of the domain may set one of that name. A third cookie, again with
 //! `__Host-`, names its session: a refresh token of another is nobody's.
 
-use crate::{authentication::origin::Asker, problem::Problem};
+use crate::{authentication::origin::RequestOrigin, problem::Problem};
 use http::{
     HeaderMap, HeaderValue,
     header::{COOKIE, HeaderName},
@@ -91,12 +91,12 @@ fn only<'r>(mut values: impl Iterator<Item = &'r str>) -> Result<Option<&'r str>
 /// asked for is no credential.
 pub(crate) fn access<'r>(
     lines: impl Iterator<Item = &'r str>,
-    asker: &Asker<'_>,
+    origin: &RequestOrigin<'_>,
     settings: &Settings,
 ) -> Result<Option<&'r str>, Problem> {
     let Some(cookie) = Cookie::access(settings) else { return Ok(None) };
     let token = cookie.read(lines)?;
-    token.map_or(Ok(()), |_| asker.prove(settings))?;
+    token.map_or(Ok(()), |_| origin.prove(settings))?;
     Ok(token)
 }
 

@@ -1,7 +1,7 @@
 //! The token that a request shows to be let in: in its one header, or with AUTH_COOKIE in its cookie.
 
 use crate::{
-    authentication::{cookie, origin::Asker},
+    authentication::{cookie, origin::RequestOrigin},
     problem::Problem,
 };
 use http::HeaderMap;
@@ -19,7 +19,7 @@ pub(crate) fn presented(headers: &HeaderMap, settings: &Settings) -> Result<Stri
         Ok(line) => token_of(line, settings),
         Err(_) => Err(Problem::BadAuthorizationHeader),
     });
-    let cookie = cookie::access(cookie::lines(headers), &Asker::of(headers), settings);
+    let cookie = cookie::access(cookie::lines(headers), &RequestOrigin::of(headers), settings);
     one_of(header, cookie).map(str::to_owned)
 }
 

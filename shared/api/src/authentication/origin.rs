@@ -16,13 +16,13 @@ const FOREIGN: &str =
     "CSRF Failed: cookies count in requests from pages of this origin, or of AUTH_COOKIE_ORIGINS, alone.";
 
 /// What a browser says of the page that asks. No script can set these headers, or leave them out.
-pub(crate) struct Asker<'r> {
+pub(crate) struct RequestOrigin<'r> {
     host: Option<&'r str>,
     origin: Option<&'r str>,
     site: Option<&'r str>,
 }
 
-impl<'r> Asker<'r> {
+impl<'r> RequestOrigin<'r> {
     /// Who asks, by the one value of each header. What stands there twice is empty: it is nobody's.
     pub(crate) fn new(value: impl Fn(&HeaderName) -> Option<&'r str>) -> Self {
         Self { host: value(&HOST), origin: value(&ORIGIN), site: value(&SITE) }
@@ -96,7 +96,7 @@ mod tests {
             "AUTH_COOKIE_ORIGINS" => Some("https://app.example.com".to_owned()),
             _ => None,
         };
-        Asker::of(&headers).prove(&Settings::read(origins).unwrap()).is_ok()
+        RequestOrigin::of(&headers).prove(&Settings::read(origins).unwrap()).is_ok()
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What asks, and with which token: the events of API Gateway and AppSync, told apart by their shape.
 
 use crate::{
-    authentication::{cookie, credential, origin::Asker},
+    authentication::{cookie, credential, origin::RequestOrigin},
     problem::Problem,
 };
 use http::header::AUTHORIZATION;
@@ -123,12 +123,12 @@ fn alone<'e>(token: &'e str, event: &Value, settings: &Settings) -> Result<&'e s
 /// The token of a cookie, where the gateway keeps no answer: under whatever it kept one, the page that asks is no part
 /// of it.
 fn cookie<'e>(event: &'e Value, settings: &Settings) -> Result<Option<&'e str>, Problem> {
-    let asker = Asker::new(|name| match only(event, "headers", "multiValueHeaders", name.as_str()) {
+    let origin = RequestOrigin::new(|name| match only(event, "headers", "multiValueHeaders", name.as_str()) {
         Ok(value) => Some(value),
         Err(Problem::NotAuthenticated) => None,
         Err(_) => Some(""),
     });
-    let token = cookie::access(cookie_lines(event), &asker, settings)?;
+    let token = cookie::access(cookie_lines(event), &origin, settings)?;
     Ok(token.filter(|_| keeps_nothing(event)))
 }
 

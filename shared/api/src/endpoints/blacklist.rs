@@ -6,7 +6,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     listed, log,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     session::{
         logout,
         pair::{Delivery, Form},
@@ -39,8 +39,8 @@ impl Endpoint for Blacklist {
         vec![Form::field()]
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Form::parse(asked, settings)
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(request, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

@@ -6,7 +6,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     log,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     session::{new_password, throttle::Attempt},
     view::{Field, Guard, View},
 };
@@ -52,8 +52,8 @@ impl Endpoint for ChangePassword {
         [OLD, NEW].map(Field::required).into()
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        let [old, new] = asked.require([Char::exact(OLD), Char::exact(NEW)])?;
+    fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [old, new] = request.require([Char::exact(OLD), Char::exact(NEW)])?;
         Ok(Form { old: Zeroizing::new(old), new: Zeroizing::new(new) })
     }
 

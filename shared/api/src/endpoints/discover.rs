@@ -5,7 +5,7 @@ use crate::{
     call::Call,
     endpoint::{Answer, Endpoint},
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Guard, View},
 };
 use serde::Serialize;
@@ -43,7 +43,7 @@ impl Endpoint for Discover {
 
     /// The addresses are those below ISSUER, and never those that a request names: an answer that others keep must not
     /// say what a client made up.
-    fn parse(_: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
+    fn parse(_: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
         let is_address = |issuer: &&String| issuer.starts_with("https://") || issuer.starts_with("http://");
         let issuer = settings.issuer.as_ref().filter(is_address).ok_or(Problem::NotFound)?;
         Ok(Form { issuer: issuer.clone() })

@@ -6,7 +6,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     log,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Guard, View},
 };
 use serde::Serialize;
@@ -35,8 +35,8 @@ impl Endpoint for EndSession {
         guard: Guard::Bearer,
     };
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        let id = asked.id();
+    fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
+        let id = request.id();
         let is_id = id.len() == 16 && id.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
         if is_id { Ok(Form { id: id.to_owned() }) } else { Err(Problem::NotFound) }
     }

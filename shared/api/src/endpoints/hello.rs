@@ -6,7 +6,7 @@ use crate::{
     call::Call,
     endpoint::{Answer, Endpoint},
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Guard, View},
 };
 use serde::Serialize;
@@ -35,7 +35,7 @@ impl Endpoint for Hello {
         guard: Guard::Bearer,
     };
 
-    fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+    fn parse(_: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(Form)
     }
 

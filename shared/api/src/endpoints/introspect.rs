@@ -7,7 +7,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     endpoints::legacy::outside,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     session,
     view::{Field, Guard, View},
 };
@@ -55,8 +55,8 @@ impl Endpoint for Introspect {
         Form::fields()
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Form::parse(asked, settings)
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(request, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

@@ -5,7 +5,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     log,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     session::{
         self, extra_claims,
         login::Credentials,
@@ -53,8 +53,8 @@ impl Endpoint for Obtain {
         Credentials::fields(settings)
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Ok(Form { delivery: Delivery::to(asked, settings)?, credentials: Credentials::parse(asked, settings)? })
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Ok(Form { delivery: Delivery::to(request, settings)?, credentials: Credentials::parse(request, settings)? })
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

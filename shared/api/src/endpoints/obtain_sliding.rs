@@ -5,7 +5,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     log,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     session::{self, extra_claims, login::Credentials, pair::Delivery},
     view::{Field, Guard, View},
 };
@@ -37,8 +37,8 @@ impl Endpoint for ObtainSliding {
         Credentials::fields(settings)
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Credentials, Problem> {
-        Credentials::parse(asked, settings)
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Credentials, Problem> {
+        Credentials::parse(request, settings)
     }
 
     async fn handle(form: Credentials, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

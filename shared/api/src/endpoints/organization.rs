@@ -6,7 +6,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     endpoints::organizations::{self, Shown},
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Field, Guard, View},
 };
 use http::Method;
@@ -53,15 +53,15 @@ impl Endpoint for Organization {
         organizations::fields()
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        let id = asked.id();
+    fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
+        let id = request.id();
         if !organizations::is_id(id) {
             return Err(Problem::NotFound);
         }
-        let act = match *asked.method() {
+        let act = match *request.method() {
             Method::DELETE => Act::Delete,
-            Method::PATCH => Act::Edit(change(asked, true)?),
-            Method::PUT => Act::Edit(change(asked, false)?),
+            Method::PATCH => Act::Edit(change(request, true)?),
+            Method::PUT => Act::Edit(change(request, false)?),
             _ => Act::Show,
         };
         Ok(Form { act, id: id.to_owned() })
@@ -80,8 +80,8 @@ impl Endpoint for Organization {
 }
 
 /// What a `partial` form, or a whole one, changes.
-fn change(asked: &Asked<'_>, partial: bool) -> Result<Change, Problem> {
-    let [name, description] = asked.take(organizations::chars(partial))?;
+fn change(request: &ApiRequest<'_>, partial: bool) -> Result<Change, Problem> {
+    let [name, description] = request.take(organizations::chars(partial))?;
     Ok(Change { name, description })
 }
 

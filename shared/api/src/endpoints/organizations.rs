@@ -9,7 +9,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     instant::iso_8601,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     view::{Field, Guard, View},
 };
 use http::Method;
@@ -105,12 +105,12 @@ impl Endpoint for Organizations {
         fields()
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        if *asked.method() != Method::POST {
-            return wanted(asked).map(Form::List);
+    fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
+        if *request.method() != Method::POST {
+            return wanted(request).map(Form::List);
         }
-        let [name, description] = asked.take(chars(false))?.map(Option::unwrap_or_default);
-        let request = asked.headers().get("idempotency-key");
+        let [name, description] = request.take(chars(false))?.map(Option::unwrap_or_default);
+        let request = request.headers().get("idempotency-key");
         let request = request.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
         Ok(Form::Add { request, name, description })
     }
@@ -145,17 +145,17 @@ pub(crate) fn is_id(text: &str) -> bool {
     Uuid::try_parse(text).is_ok_and(|id| id.to_string() == text)
 }
 
-fn wanted(asked: &Asked<'_>) -> Result<Wanted, Problem> {
-    let cursor = asked.query("cursor").filter(|cursor| !cursor.is_empty());
+fn wanted(request: &ApiRequest<'_>) -> Result<Wanted, Problem> {
+    let cursor = request.query("cursor").filter(|cursor| !cursor.is_empty());
     if cursor.as_deref().is_some_and(|cursor| !is_id(cursor)) {
         return Err(Problem::InvalidCursor);
     }
-    let page_size = asked.query("page_size").and_then(|size| size.parse().ok()).filter(|size| *size > 0);
+    let page_size = request.query("page_size").and_then(|size| size.parse().ok()).filter(|size| *size > 0);
     Ok(Wanted {
         cursor,
         page_size: page_size.unwrap_or(PAGE_SIZE).min(MAX_PAGE_SIZE),
-        search: asked.query("search").unwrap_or_default(),
-        name: asked.query("name").filter(|name| !name.is_empty()),
+        search: request.query("search").unwrap_or_default(),
+        name: request.query("name").filter(|name| !name.is_empty()),
     })
 }
 

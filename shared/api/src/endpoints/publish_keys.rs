@@ -4,7 +4,7 @@ use crate::{
     call::Call,
     endpoint::{Answer, Endpoint},
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Guard, View},
 };
 use serde_json::Value;
@@ -29,7 +29,7 @@ impl Endpoint for PublishKeys {
         guard: Guard::Public(Policy::MAX_AGE),
     };
 
-    fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+    fn parse(_: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(Form)
     }
 

@@ -7,7 +7,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     listed, log,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     session::{self, extra_claims, pair::Delivery, renewal},
     view::{Field, Guard, View},
 };
@@ -45,8 +45,8 @@ impl Endpoint for RefreshSliding {
         vec![Field::required("token")]
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        let [token] = asked.require([Char::trimmed("token")])?;
+    fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [token] = request.require([Char::trimmed("token")])?;
         Ok(Form { token })
     }
 

@@ -7,7 +7,7 @@ use crate::{
     endpoints::legacy::outside,
     log,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Field, Guard, View},
 };
 use serde::Serialize;
@@ -43,8 +43,8 @@ impl Endpoint for Revoke {
         Form::fields()
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Form::parse(asked, settings)
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(request, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

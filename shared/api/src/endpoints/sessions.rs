@@ -8,7 +8,7 @@ use crate::{
     instant::iso_8601,
     log,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Guard, View},
 };
 use http::Method;
@@ -63,9 +63,9 @@ impl Endpoint for Sessions {
         guard: Guard::Bearer,
     };
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        Ok(match *asked.method() {
-            Method::DELETE if asked.is_on("all") => Form::EndAll,
+    fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
+        Ok(match *request.method() {
+            Method::DELETE if request.is_on("all") => Form::EndAll,
             Method::DELETE => Form::EndOthers,
             _ => Form::List,
         })

@@ -6,7 +6,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     instant::iso_8601,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Guard, View},
 };
 use serde::Serialize;
@@ -43,7 +43,7 @@ impl Endpoint for ShowUser {
         guard: Guard::Bearer,
     };
 
-    fn parse(_: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
+    fn parse(_: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
         Ok(Form)
     }
 

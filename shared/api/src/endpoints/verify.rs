@@ -6,7 +6,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     listed,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     session,
     view::{Field, Guard, View},
 };
@@ -42,8 +42,8 @@ impl Endpoint for Verify {
         vec![Field::required("token")]
     }
 
-    fn parse(asked: &Asked<'_>, _: &Settings) -> Result<Form, Problem> {
-        let [token] = asked.require([Char::trimmed("token")])?;
+    fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
+        let [token] = request.require([Char::trimmed("token")])?;
         Ok(Form { token })
     }
 

@@ -1,6 +1,6 @@
 //! What was asked: the parts of a request, and its body in every form.
 
-pub(crate) mod asked;
+pub(crate) mod api_request;
 pub(crate) mod body;
 pub(crate) mod field;
 pub(crate) mod json;

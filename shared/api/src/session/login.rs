@@ -4,7 +4,7 @@ use crate::{
     call::Call,
     log,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     session::throttle::Attempt,
     view::Field,
 };
@@ -20,9 +20,9 @@ pub struct Credentials {
 
 impl Credentials {
     /// Reads the two fields: USERNAME_FIELD and the password, which is taken as it was typed.
-    pub(crate) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
+    pub(crate) fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Self, Problem> {
         let [name, password] =
-            asked.require([Char::trimmed(settings.username_field.word()), Char::exact("password")])?;
+            request.require([Char::trimmed(settings.username_field.word()), Char::exact("password")])?;
         Ok(Self { name, password: Zeroizing::new(password) })
     }
 

@@ -6,11 +6,11 @@
 use crate::{
     authentication::{
         cookie::{self, Cookie},
-        origin::Asker,
+        origin::RequestOrigin,
     },
     call::Call,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     view::Field,
 };
 use http::HeaderValue;
@@ -64,15 +64,15 @@ impl Form {
     }
 
     /// Reads the refresh token: of the body, or of a browser's cookie.
-    pub(crate) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
-        let delivery = Delivery::to(asked, settings)?;
+    pub(crate) fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Self, Problem> {
+        let delivery = Delivery::to(request, settings)?;
         if matches!(delivery, Delivery::Body) {
-            return Ok(Self { refresh: in_body(asked)?, delivery });
+            return Ok(Self { refresh: in_body(request)?, delivery });
         }
-        let refresh = match cookie::refresh(asked.headers(), settings)? {
-            Some(token) if asked.has("refresh") && in_body(asked)? != token => return Err(Problem::SeveralTokens),
+        let refresh = match cookie::refresh(request.headers(), settings)? {
+            Some(token) if request.has("refresh") && in_body(request)? != token => return Err(Problem::SeveralTokens),
             Some(token) => token.to_owned(),
-            None if asked.has("refresh") => in_body(asked)?,
+            None if request.has("refresh") => in_body(request)?,
             None => return Err(Problem::NotAuthenticated),
         };
         Ok(Self { refresh, delivery })
@@ -84,13 +84,13 @@ impl Delivery {
     ///
     /// # Errors
     /// [`Problem::Forbidden`] for a page that is none of ours: it could log somebody in, or out, unasked.
-    pub(crate) fn to(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
-        let asker = Asker::of(asked.headers());
-        if settings.auth_cookie.is_none() || !asker.is_browser() || asker.keeps_tokens(settings) {
+    pub(crate) fn to(request: &ApiRequest<'_>, settings: &Settings) -> Result<Self, Problem> {
+        let origin = RequestOrigin::of(request.headers());
+        if settings.auth_cookie.is_none() || !origin.is_browser() || origin.keeps_tokens(settings) {
             return Ok(Self::Body);
         }
-        asker.prove(settings)?;
-        Ok(Self::Cookies(asked.path().to_owned()))
+        origin.prove(settings)?;
+        Ok(Self::Cookies(request.path().to_owned()))
     }
 
     /// Hands a pair over.
@@ -126,7 +126,7 @@ impl Delivery {
     }
 }
 
-fn in_body(asked: &Asked<'_>) -> Result<String, Problem> {
-    let [refresh] = asked.require([Char::trimmed("refresh")])?;
+fn in_body(request: &ApiRequest<'_>) -> Result<String, Problem> {
+    let [refresh] = request.require([Char::trimmed("refresh")])?;
     Ok(refresh)
 }

@@ -26,12 +26,12 @@ pub(crate) enum Transaction {
     /// All of it took place.
     Done,
     /// None of it did. One entry for each item, in order.
-    Refused(Vec<Refusal>),
+    Refused(Vec<Cancellation>),
 }
 
 /// What one item had against a transaction.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Refusal {
+pub(crate) struct Cancellation {
     /// Whether its condition did not hold.
     pub(crate) failed: bool,
     /// The item that the condition met, if there was one.
@@ -98,13 +98,13 @@ impl Intercept for NoToken {
 type Failure = SdkError<TransactWriteItemsError, aws_sdk_dynamodb::config::http::HttpResponse>;
 
 /// What the items said, if a condition did not hold: that is an answer. Everything else is not.
-fn refusals(error: &Failure) -> Option<Vec<Refusal>> {
-    let refusals: Vec<Refusal> = reasons(error).iter().map(refusal).collect();
+fn refusals(error: &Failure) -> Option<Vec<Cancellation>> {
+    let refusals: Vec<Cancellation> = reasons(error).iter().map(refusal).collect();
     refusals.iter().any(|refusal| refusal.failed).then_some(refusals)
 }
 
-fn refusal(reason: &CancellationReason) -> Refusal {
-    Refusal { failed: reason.code() == Some("ConditionalCheckFailed"), met: reason.item().cloned() }
+fn refusal(reason: &CancellationReason) -> Cancellation {
+    Cancellation { failed: reason.code() == Some("ConditionalCheckFailed"), met: reason.item().cloned() }
 }
 
 /// Whether another transaction, or the load, stood in the way: it will pass.

@@ -6,7 +6,7 @@ use crate::{
         item::{Reader, number, text},
         mark,
         names::{EPOCH, MARK, PASSWORD, PK, REASON, REVOKED_AT, USER_ID, session_key, user_key},
-        transaction::{ATTEMPTS, Refusal, Transaction, pause},
+        transaction::{ATTEMPTS, Cancellation, Transaction, pause},
         write::{Write, written},
     },
     error::{Error, unfit},
@@ -199,15 +199,15 @@ fn ended(met: &Reader<'_>, owner: Option<&str>, mark: &str) -> Result<Ended, Err
 }
 
 /// Whether all that stood in the way is that the kept session has no row.
-fn has_no_row(refusals: &[Refusal]) -> bool {
-    matches!(refusals, [Refusal { failed: false, .. }, Refusal { failed: true, met: None }])
+fn has_no_row(refusals: &[Cancellation]) -> bool {
+    matches!(refusals, [Cancellation { failed: false, .. }, Cancellation { failed: true, met: None }])
 }
 
 /// The user as the transaction met it, if it was another than the one that was read.
 fn met_user(outcome: &Transaction) -> Result<Option<User>, Error> {
     match outcome {
         Transaction::Refused(refusals) => match refusals.as_slice() {
-            [Refusal { failed: true, met: Some(row) }, ..] if users::is_user(row) => users::read(row).map(Some),
+            [Cancellation { failed: true, met: Some(row) }, ..] if users::is_user(row) => users::read(row).map(Some),
             _ => Ok(None),
         },
         Transaction::Done => Ok(None),
@@ -219,8 +219,8 @@ fn renewed(outcome: &Transaction) -> Renewed {
     match outcome {
         Transaction::Done => Renewed::Renewed,
         Transaction::Refused(refusals) => match refusals.as_slice() {
-            [Refusal { failed: true, met: Some(row) }, ..] if users::is_user(row) => Renewed::Stale,
-            [Refusal { failed: true, .. }, ..] => Renewed::Missing,
+            [Cancellation { failed: true, met: Some(row) }, ..] if users::is_user(row) => Renewed::Stale,
+            [Cancellation { failed: true, .. }, ..] => Renewed::Missing,
             _ => Renewed::Over,
         },
     }

@@ -8,7 +8,7 @@ use crate::{
             EMAIL, ENDS_AT, EPOCH, FIRST_NAME, LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PK, USER_ID, USERNAME, email_key,
             name_key, user_key,
         },
-        transaction::{Refusal, Transaction},
+        transaction::{Cancellation, Transaction},
     },
     error::{Error, unfit},
     fold::fold,
@@ -213,7 +213,7 @@ pub(crate) fn guard(key: String, id: &str) -> Item {
 }
 
 /// What the refusals of user, name and address mean; `None` when only the address is taken.
-fn created(refusals: &[Refusal], user: &User) -> Result<Option<Created>, Error> {
+fn created(refusals: &[Cancellation], user: &User) -> Result<Option<Created>, Error> {
     Ok(match refusals {
         [id, ..] if id.failed => Some(match held_until(id.met.as_ref())? {
             Some(until) => Created::IdHeld { until },

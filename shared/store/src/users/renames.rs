@@ -5,7 +5,7 @@ use crate::{
         budget::within_budget,
         item::{Reader, number, text},
         names::{EPOCH, NAMED_SINCE, PK, USER_ID, USERNAME, name_key, user_key},
-        transaction::{Refusal, Transaction},
+        transaction::{Cancellation, Transaction},
     },
     error::{Error, unfit},
     fold::fold,
@@ -80,9 +80,9 @@ impl Store {
 }
 
 /// The epoch of a user who has the expected name still.
-fn met_epoch(refusals: &[Refusal], name: &str) -> Result<Option<i64>, Error> {
+fn met_epoch(refusals: &[Cancellation], name: &str) -> Result<Option<i64>, Error> {
     match refusals {
-        [Refusal { failed: true, met: Some(met) }, ..]
+        [Cancellation { failed: true, met: Some(met) }, ..]
             if Reader(met).optional_text(USERNAME)?.as_deref() == Some(name) =>
         {
             Reader(met).number(EPOCH).map(Some)
@@ -91,14 +91,16 @@ fn met_epoch(refusals: &[Refusal], name: &str) -> Result<Option<i64>, Error> {
     }
 }
 
-fn renamed(refusals: &[Refusal], to: &str) -> Result<Renamed, Error> {
+fn renamed(refusals: &[Cancellation], to: &str) -> Result<Renamed, Error> {
     match refusals {
-        [Refusal { failed: true, met: None }, ..] => Ok(Renamed::Missing),
-        [Refusal { failed: true, met: Some(met) }, ..] if !is_user(met) => Ok(Renamed::Missing),
+        [Cancellation { failed: true, met: None }, ..] => Ok(Renamed::Missing),
+        [Cancellation { failed: true, met: Some(met) }, ..] if !is_user(met) => Ok(Renamed::Missing),
         // The name is the new one already: ours, from a try whose answer was lost.
-        [Refusal { failed: true, met: Some(met) }, ..] if Reader(met).text(USERNAME)? == to => Ok(Renamed::Renamed),
-        [Refusal { failed: true, .. }, ..] => Ok(Renamed::Stale),
-        [_, Refusal { failed: true, .. }, Refusal { failed: false, .. }] => Ok(Renamed::NameTaken),
+        [Cancellation { failed: true, met: Some(met) }, ..] if Reader(met).text(USERNAME)? == to => {
+            Ok(Renamed::Renamed)
+        }
+        [Cancellation { failed: true, .. }, ..] => Ok(Renamed::Stale),
+        [_, Cancellation { failed: true, .. }, Cancellation { failed: false, .. }] => Ok(Renamed::NameTaken),
         _ => Err(Error::corrupt("the guard of a name does not lead to its user")),
     }
 }

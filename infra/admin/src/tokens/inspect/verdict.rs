@@ -6,7 +6,7 @@ use store::{Session, Standing, User};
 use token::{Any, Key, KeySet, Token};
 
 /// Reasons to refuse it, and what else is worth knowing.
-pub(super) struct Verdict {
+pub(super) struct Judgement {
     pub(super) refused: Vec<String>,
     pub(super) notes: Vec<String>,
     good_for: String,
@@ -24,9 +24,9 @@ struct Case<'a> {
 }
 
 /// What speaks against a token, and whether the service looks there.
-type Fault = (String, bool);
+type Objection = (String, bool);
 
-impl Verdict {
+impl Judgement {
     pub(super) fn of(
         raw: &str,
         anatomy: &Anatomy,
@@ -103,8 +103,9 @@ fn good_for(kind: &str, settings: &Settings) -> String {
 }
 
 impl Case<'_> {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults: Vec<Fault> = self.of_session().into_iter().map(|fault| (fault, self.asks_session())).collect();
+    fn faults(&self) -> Vec<Objection> {
+        let mut faults: Vec<Objection> =
+            self.of_session().into_iter().map(|fault| (fault, self.asks_session())).collect();
         match &self.standing.user {
             None => faults.push(("there is no such user".to_owned(), self.asks_user())),
             Some(user) => {

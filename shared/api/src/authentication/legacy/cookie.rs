@@ -1,6 +1,6 @@
 //! The cookie that carries a token, as Django writes and reads it.
 
-use crate::{authentication::origin::Asker, instant, problem::Problem, request::asked::Asked};
+use crate::{authentication::origin::RequestOrigin, instant, problem::Problem, request::api_request::ApiRequest};
 use http::{HeaderMap, HeaderValue, header::COOKIE};
 use settings::Settings;
 
@@ -36,8 +36,8 @@ pub(crate) fn read<'h>(name: &str, headers: &'h HeaderMap) -> Option<&'h str> {
 /// # Errors
 /// [`Problem::Forbidden`] for such a page.
 pub(crate) fn check_page(headers: &HeaderMap, settings: &Settings) -> Result<(), Problem> {
-    let asker = Asker::of(headers);
-    if asker.is_browser() { asker.prove(settings) } else { Ok(()) }
+    let origin = RequestOrigin::of(headers);
+    if origin.is_browser() { origin.prove(settings) } else { Ok(()) }
 }
 
 /// The same for an endpoint that sets the cookie `name`, where the settings name one.
@@ -46,10 +46,10 @@ pub(crate) fn check_page(headers: &HeaderMap, settings: &Settings) -> Result<(),
 /// As [`check_page`].
 pub(crate) fn check_page_where_set(
     name: Option<&String>,
-    asked: &Asked<'_>,
+    request: &ApiRequest<'_>,
     settings: &Settings,
 ) -> Result<(), Problem> {
-    name.map_or(Ok(()), |_| check_page(asked.headers(), settings))
+    name.map_or(Ok(()), |_| check_page(request.headers(), settings))
 }
 
 /// What the compact form of a token is made of: nothing that ends the value of a cookie.

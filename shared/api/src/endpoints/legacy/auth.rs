@@ -8,7 +8,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     endpoints::hello::{Form, Hello, Reply},
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Field, Guard, View},
 };
 use settings::Settings;
@@ -29,8 +29,8 @@ impl Endpoint for LegacyAuth {
         Hello::fields(settings)
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Hello::parse(asked, settings)
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Hello::parse(request, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

@@ -10,7 +10,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     log,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     view::{Field, Guard, View},
 };
 use http::Method;
@@ -49,15 +49,15 @@ impl Endpoint for LegacyBlacklist {
     }
 
     /// Without a token in the body the one that let the caller in is meant.
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        if asked.method() != Method::POST {
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        if request.method() != Method::POST {
             // The original shows every user the tokens of all.
             return Err(Problem::Forbidden(NO_PERMISSION));
         }
-        if !asked.has("token") {
-            return Ok(Form { token: guard::presented(asked.headers(), settings)?.into_owned() });
+        if !request.has("token") {
+            return Ok(Form { token: guard::presented(request.headers(), settings)?.into_owned() });
         }
-        let [token] = asked.require([Char::trimmed("token")])?;
+        let [token] = request.require([Char::trimmed("token")])?;
         Ok(Form { token })
     }
 

@@ -13,7 +13,7 @@ use crate::{
     },
     log,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     view::{Field, Guard, View},
 };
 use settings::Settings;
@@ -49,9 +49,9 @@ impl Endpoint for LegacyImpersonate {
         vec![Field::id("user")]
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        cookie::check_page_where_set(settings.jwt_impersonation_cookie.as_ref(), asked, settings)?;
-        let [user] = asked.require([Char::trimmed("user")]).map_err(in_words_of_ids)?;
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        cookie::check_page_where_set(settings.jwt_impersonation_cookie.as_ref(), request, settings)?;
+        let [user] = request.require([Char::trimmed("user")]).map_err(in_words_of_ids)?;
         Ok(Form { user })
     }
 

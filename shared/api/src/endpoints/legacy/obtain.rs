@@ -10,7 +10,7 @@ use crate::{
     },
     log,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     session::login::Credentials,
     view::{Field, Guard, View},
 };
@@ -46,9 +46,9 @@ impl Endpoint for LegacyObtain {
         fields
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Credentials, Problem> {
-        cookie::check_page_where_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
-        Credentials::parse(asked, settings).map_err(|problem| in_order(problem, settings))
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Credentials, Problem> {
+        cookie::check_page_where_set(settings.jwt_auth_cookie.as_ref(), request, settings)?;
+        Credentials::parse(request, settings).map_err(|problem| in_order(problem, settings))
     }
 
     async fn handle(form: Credentials, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

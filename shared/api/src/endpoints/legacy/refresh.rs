@@ -16,7 +16,7 @@ use crate::{
     },
     log,
     problem::Problem,
-    request::asked::Asked,
+    request::api_request::ApiRequest,
     view::{Field, Guard, View},
 };
 use serde_json::Value;
@@ -54,8 +54,8 @@ impl Endpoint for LegacyRefresh {
         Form::fields()
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Form::parse(asked, settings)
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(request, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

@@ -10,7 +10,7 @@ use crate::{
     endpoint::{Answer, Endpoint},
     endpoints::legacy::reply::Reply,
     problem::Problem,
-    request::{asked::Asked, field::Char},
+    request::{api_request::ApiRequest, field::Char},
     view::{Field, Guard, View},
 };
 use settings::Settings;
@@ -25,9 +25,9 @@ pub struct Form {
 
 impl Form {
     /// Reads the one field.
-    pub(super) fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Self, Problem> {
-        cookie::check_page_where_set(settings.jwt_auth_cookie.as_ref(), asked, settings)?;
-        let [token] = asked.require([Char::trimmed("token")])?;
+    pub(super) fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Self, Problem> {
+        cookie::check_page_where_set(settings.jwt_auth_cookie.as_ref(), request, settings)?;
+        let [token] = request.require([Char::trimmed("token")])?;
         Ok(Self { token })
     }
 
@@ -65,8 +65,8 @@ impl Endpoint for LegacyVerify {
         Form::fields()
     }
 
-    fn parse(asked: &Asked<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Form::parse(asked, settings)
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Form::parse(request, settings)
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {

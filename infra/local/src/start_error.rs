@@ -8,9 +8,9 @@ use std::{
 };
 
 /// What is in the way.
-pub struct Fault(String);
+pub struct StartError(String);
 
-impl Fault {
+impl StartError {
     /// What failed, and why.
     pub fn new(what: impl Display, cause: impl Display) -> Self {
         Self(format!("{what}: {cause}"))
@@ -38,16 +38,16 @@ impl Fault {
     }
 }
 
-impl Display for Fault {
+impl Display for StartError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
 }
 
-impl Debug for Fault {
+impl Debug for StartError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Fault {}
+impl std::error::Error for StartError {}

@@ -1,6 +1,6 @@
 //! A service in this process, a data folder that names its engine, and the real program.
 
-use local::{Api, Options, Server, engine::Place};
+use local::{Api, Options, Server, engine::Storage};
 use serde_json::Value;
 use settings::Settings;
 use std::{
@@ -22,7 +22,7 @@ use token::{Key, KeySet};
 pub(crate) struct Folder(PathBuf);
 
 /// A folder whose engine runs, as beside `cargo run`.
-pub(crate) struct Stage {
+pub(crate) struct ServedFolder {
     pub(crate) server: Server,
     _served: local::Folder,
     folder: Folder,
@@ -70,7 +70,7 @@ impl Drop for Folder {
     }
 }
 
-impl Stage {
+impl ServedFolder {
     pub(crate) async fn new() -> Self {
         Self::with(&[]).await
     }
@@ -87,7 +87,7 @@ impl Stage {
             gateway: Api::Rest,
             keys: keys.into(),
             listen: ([127, 0, 0, 1], 0).into(),
-            place: Place::Memory,
+            place: Storage::Memory,
             settings,
         };
         let server = Server::start(options).await.expect("a service");

@@ -15,7 +15,7 @@ const CONTRACT: [&str; 6] = ["content-type", "www-authenticate", "allow", "locat
 
 /// What became of a case.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Verdict {
+pub(crate) enum Comparison {
     /// Nothing of ours stands against it: the variant or the path has no counterpart.
     Absent,
     /// Another answer than the original's, the very one that is listed.
@@ -35,15 +35,17 @@ pub(crate) enum Outcome {
 }
 
 /// Compares what was recorded with what our service did.
-pub(crate) fn verdict(case: &Case, listed: Option<&Deliberate>, outcome: &Outcome) -> Verdict {
+pub(crate) fn verdict(case: &Case, listed: Option<&Deliberate>, outcome: &Outcome) -> Comparison {
     let differences = against_the_recording(case, outcome);
     match listed {
-        None if differences.is_empty() => Verdict::Same,
-        None => Verdict::Wrong(differences),
+        None if differences.is_empty() => Comparison::Same,
+        None => Comparison::Wrong(differences),
         Some(Deliberate { ours: Ours::Allows(origin), .. }) if !differences.is_empty() => {
             allows(case, *origin, outcome)
         }
-        Some(_) if differences.is_empty() => Verdict::Wrong(vec!["is listed as a difference and is none".to_owned()]),
+        Some(_) if differences.is_empty() => {
+            Comparison::Wrong(vec!["is listed as a difference and is none".to_owned()])
+        }
         Some(listed) => against_the_list(case, listed, outcome),
     }
 }
@@ -60,23 +62,23 @@ fn against_the_recording(case: &Case, outcome: &Outcome) -> Vec<String> {
     }
 }
 
-fn against_the_list(case: &Case, listed: &Deliberate, outcome: &Outcome) -> Verdict {
+fn against_the_list(case: &Case, listed: &Deliberate, outcome: &Outcome) -> Comparison {
     let wrong = |expected: String, got: String| {
-        Verdict::Wrong(vec![format!("listed {expected}  got {got}"), format!("listed because {}", listed.why)])
+        Comparison::Wrong(vec![format!("listed {expected}  got {got}"), format!("listed because {}", listed.why)])
     };
     match (&listed.ours, outcome) {
         (Ours::Answer(status, body), Outcome::Answered { answer, .. }) => {
             let expected: Value = serde_json::from_str(body).unwrap();
             let shared = unlike_shared(case, answer);
             if !shared.is_empty() {
-                Verdict::Wrong(shared)
+                Comparison::Wrong(shared)
             } else if answer["status"] == *status && answer["body"] == expected {
-                Verdict::OnPurpose
+                Comparison::OnPurpose
             } else {
                 wrong(format!("{status} {body}"), format!("{} {}", answer["status"], answer["body"]))
             }
         }
-        (Ours::Refused(variable), Outcome::Refused(why)) if why.contains(variable) => Verdict::OnPurpose,
+        (Ours::Refused(variable), Outcome::Refused(why)) if why.contains(variable) => Comparison::OnPurpose,
         (Ours::Refused(variable), Outcome::Refused(why)) => wrong(format!("a fault of {variable}"), why.clone()),
         (Ours::Refused(variable), Outcome::Answered { answer, .. }) => {
             wrong(format!("a fault of {variable}"), answer["status"].to_string())
@@ -87,12 +89,12 @@ fn against_the_list(case: &Case, listed: &Deliberate, outcome: &Outcome) -> Verd
 }
 
 /// The recorded answer with another origin allowed in it.
-fn allows(case: &Case, origin: Option<&str>, outcome: &Outcome) -> Verdict {
+fn allows(case: &Case, origin: Option<&str>, outcome: &Outcome) -> Comparison {
     let mut case = case.clone();
     shared::allow(&mut case.response["headers"], origin);
     match against_the_recording(&case, outcome) {
-        differences if differences.is_empty() => Verdict::OnPurpose,
-        differences => Verdict::Wrong(differences),
+        differences if differences.is_empty() => Comparison::OnPurpose,
+        differences => Comparison::Wrong(differences),
     }
 }
 

@@ -14,7 +14,7 @@ use tests::{
 };
 
 /// A server that was started for one variant, and what the steps of the present case left behind.
-pub(crate) struct Stage {
+pub(crate) struct RecordedServer {
     service: Service,
     users: Vec<User>,
     fingerprinted: bool,
@@ -22,7 +22,7 @@ pub(crate) struct Stage {
     names: Names,
 }
 
-impl Stage {
+impl RecordedServer {
     /// Starts a server and loads the recorded users; the text of all faults where it does not start.
     pub(crate) async fn open(settings: &Value, variables: &[(String, String)]) -> Result<Self, String> {
         let service = Service::start(variables).await?;

@@ -32,12 +32,12 @@ pub const NOT_PROVIDED: &str = r#"{"detail":"Authentication credentials were not
 pub const NO_ACCOUNT: &str = r#"{"detail":"No active account found with the given credentials"}"#;
 
 /// A running service with alice (id 1, active) and bob (id 2, inactive).
-pub struct Stage {
+pub struct TestApp {
     /// The service itself.
     pub service: Service,
 }
 
-impl Stage {
+impl TestApp {
     /// A service with Simple JWT's defaults.
     pub async fn plain() -> Self {
         Self::with(&[]).await

@@ -29,7 +29,7 @@ const INITIAL: &str =
     r#"{"kid":"initial","alg":"HS256","material":"0Zk3aVbKq8sXw1LmNpQrTuYv2B4D6F8HjGcEoIiRnSxUzWy5A7C9eMtPhJgKfLdO"}"#;
 
 /// A local AWS.
-pub(crate) struct Ground {
+pub(crate) struct SecretsManager {
     url: String,
     _ministack: Running,
 }
@@ -48,7 +48,7 @@ pub(crate) struct Secret {
     calls: Arc<AtomicUsize>,
 }
 
-impl Ground {
+impl SecretsManager {
     pub(crate) async fn start() -> Self {
         let address = tools::free_port();
         let mut ministack = Command::new(tools::tool("ministack"));

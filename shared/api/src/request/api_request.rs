@@ -8,12 +8,12 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
 
 /// What a request says: its method, the end of its path, its query, its headers and the fields of its body.
-pub struct Asked<'r> {
+pub struct ApiRequest<'r> {
     body: Body,
     request: &'r Request<Bytes>,
 }
 
-impl<'r> Asked<'r> {
+impl<'r> ApiRequest<'r> {
     /// Reads the body by its Content-Type. That of a method for which a body means nothing (RFC 9110 sections 9.3.1, 9.3.2
     /// and 9.3.5) is not looked at, as no view of Django REST framework looks at it there.
     pub(crate) async fn read(request: &'r Request<Bytes>) -> Result<Self, Problem> {
@@ -68,7 +68,7 @@ impl<'r> Asked<'r> {
     /// The text of fields of which some may be left out; see [`Body::take`].
     ///
     /// # Errors
-    /// As [`Asked::require`].
+    /// As [`ApiRequest::require`].
     pub(crate) fn take<const N: usize>(&self, fields: [Char<'_>; N]) -> Result<[Option<String>; N], Problem> {
         self.body.take(fields)
     }
@@ -88,8 +88,8 @@ impl<'r> Asked<'r> {
 mod tests {
     use super::*;
 
-    fn asked(request: &Request<Bytes>) -> Asked<'_> {
-        Asked { body: Body::default(), request }
+    fn read(request: &Request<Bytes>) -> ApiRequest<'_> {
+        ApiRequest { body: Body::default(), request }
     }
 
     fn request(uri: &str) -> Request<Bytes> {
@@ -98,18 +98,18 @@ mod tests {
 
     #[test]
     fn finds_the_id_with_and_without_the_slash() {
-        assert_eq!(asked(&request("/api/sessions/ab12/")).id(), "ab12");
-        assert_eq!(asked(&request("/api/sessions/ab12?all=true")).id(), "ab12");
-        assert_eq!(asked(&request("/")).id(), "");
+        assert_eq!(read(&request("/api/sessions/ab12/")).id(), "ab12");
+        assert_eq!(read(&request("/api/sessions/ab12?all=true")).id(), "ab12");
+        assert_eq!(read(&request("/")).id(), "");
     }
 
     #[test]
     fn a_switch_in_the_query_is_on_or_off() {
         for query in ["all=true", "all=1", "all=TRUE", "x=0&all=yes", "all=0&all=on"] {
-            assert!(asked(&request(&format!("/x?{query}"))).is_on("all"), "{query}");
+            assert!(read(&request(&format!("/x?{query}"))).is_on("all"), "{query}");
         }
         for query in ["", "all", "all=", "all=false", "all=2", "al=true", "all=true&all=no"] {
-            assert!(!asked(&request(&format!("/x?{query}"))).is_on("all"), "{query}");
+            assert!(!read(&request(&format!("/x?{query}"))).is_on("all"), "{query}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{
-    stage::{PASSWORD, SECRET, Stage, text, user},
+    app::{PASSWORD, SECRET, TestApp, text, user},
     tools,
 };
 
@@ -15,11 +15,11 @@ const OLD_PASSWORD: &str = "PASTE HERE";
 const OTHER_SESSION: &str = "7c9e6679f86443b2";
 
 /// A service of which only the store is used.
-pub(crate) struct Ground(pub(crate) Stage);
+pub(crate) struct Backend(pub(crate) TestApp);
 
-impl Ground {
+impl Backend {
     pub(crate) async fn prepare() -> Self {
-        let stage = Stage::with(&[("LEGACY", "drf-jwt")]).await;
+        let stage = TestApp::with(&[("LEGACY", "drf-jwt")]).await;
         let root = store::User { is_superuser: true, ..user("3", "root", true) };
         stage.service.store.create_user(&root).await.unwrap();
         Self(stage)
@@ -75,7 +75,7 @@ impl Ground {
 }
 
 fn access_session(access: &str) -> String {
-    let claims = tests::stage::claims(access);
+    let claims = tests::app::claims(access);
     let jti = claims.get("jti").and_then(Value::as_str).unwrap();
     jti.chars().take(16).collect()
 }

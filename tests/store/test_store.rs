@@ -1,7 +1,7 @@
 //! What every test stands on: an engine for all, tables for each.
 
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
-use local::engine::{Engine, Place};
+use local::engine::{Engine, Storage};
 use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
@@ -17,22 +17,22 @@ pub(crate) const NOW: i64 = 1_800_000_000;
 pub(crate) const DAY: i64 = 86_400;
 
 /// A store with tables of its own, and the way to them past the store.
-pub(crate) struct Ground {
+pub(crate) struct TestStore {
     pub(crate) store: Store,
     pub(crate) tables: Tables,
     pub(crate) client: Client,
 }
 
 /// Fresh tables on the engine.
-pub(crate) async fn ground() -> Ground {
+pub(crate) async fn test_store() -> TestStore {
     let tables = tables();
     let client = store::client(&Access::local(engine_url().await));
     let store = Store::new(client.clone(), tables.clone());
     store.create_tables().await.unwrap();
-    Ground { store, tables, client }
+    TestStore { store, tables, client }
 }
 
-impl Ground {
+impl TestStore {
     /// A store over the same tables that goes through another address.
     pub(crate) fn through(&self, url: &str) -> Store {
         Store::new(store::client(&Access::local(url)), self.tables.clone())
@@ -90,7 +90,7 @@ pub(crate) async fn engine_url() -> &'static str {
 
 async fn embedded() -> String {
     static ENGINE: OnceCell<Engine> = OnceCell::const_new();
-    let start = || async { Engine::start(Place::Memory).await.unwrap() };
+    let start = || async { Engine::start(Storage::Memory).await.unwrap() };
     tests::bridge::over_tcp(ENGINE.get_or_init(start).await.socket())
 }
 
