@@ -342,3 +342,38 @@ async fn goes_on_when_nobody_reads_what_it_says() {
     child.wait().unwrap();
     assert_eq!(io::read_to_string(child.stderr.take().unwrap()).unwrap(), "");
 }
+
+/// Settings in the shell that started the service are known to nobody else; these are.
+#[tokio::test]
+async fn commands_know_the_settings_that_the_service_was_started_with() {
+    let (folder, place) = (Folder::new(), Folder::new());
+    let file = "# from Django\nACCESS_TOKEN_LIFETIME='7m'\nSIGNING_KEY='a secret of thirty-two bytes, at least'\nAUDIENCE=file\n";
+    fs::write(place.path().join("latchkey.env"), file).unwrap();
+    let mut command = local(&folder, &[]);
+    command.current_dir(place.path()).envs([("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("AUDIENCE", "shell")]);
+    let service = Service::of(command);
+    let kept = fs::read_to_string(folder.path().join("settings.env")).unwrap();
+    let lines = ["PROFILE='hardened'", "ACCESS_TOKEN_LIFETIME='7m'", "ALGORITHM='HS256'", "AUDIENCE='shell'"];
+    assert_eq!(kept.lines().collect::<Vec<_>>(), lines, "in the table's order, and without the key");
+    let mode = fs::metadata(folder.path().join("settings.env")).unwrap().permissions().mode();
+    assert_eq!(mode & 0o077, 0);
+
+    let password = fs::read_to_string(folder.path().join("first-password")).unwrap();
+    let login = json!({"username": "admin", "password": password.trim()});
+    let pair = Request::json("/api/token/", &login).send(service.address).await.unwrap().json();
+    let claims = tests::app::claims(pair["access"].as_str().unwrap());
+    assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 7 * 60);
+    assert_eq!(claims["aud"], "shell", "the environment goes before the file");
+
+    let found = folder.latchkey("doctor", "");
+    assert!(!found.out.contains("PROFILE is simplejwt"), "{found:?}");
+}
+
+#[test]
+fn a_line_of_the_file_that_is_none_stops_the_start() {
+    let (folder, place) = (Folder::new(), Folder::new());
+    fs::write(place.path().join("latchkey.env"), "SIGNING_KEY='half of it\n").unwrap();
+    let mut command = local(&folder, &[]);
+    command.current_dir(place.path());
+    refused(command, "the line of \"SIGNING_KEY\" is no NAME=value");
+}

@@ -72,7 +72,7 @@ impl Target {
         match self.chosen()? {
             Chosen::Folder(folder) => {
                 let (store, engine) = folder::open(&folder).await?;
-                Ok(Opened { store, settings: environment::settings(), _engine: engine })
+                Ok(Opened { store, settings: folder::settings(&folder), _engine: engine })
             }
             Chosen::Stack(stack) => {
                 let described = aws::describe(stack, &self.access("CLOUDFORMATION")?).await?;

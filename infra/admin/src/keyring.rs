@@ -59,8 +59,8 @@ impl KeysTarget {
             let (set, held) = secret::open(&described.output("KeysSecret")?, self.access()?, &policy).await?;
             return Ok(Keyring { set, policy, kept: Kept::Secret(held) });
         }
-        let policy = policy(environment::settings())?;
         if let Some(name) = &self.keys_secret {
+            let policy = policy(environment::settings())?;
             let (set, held) = secret::open(name, self.access()?, &policy).await?;
             expect_known(name, &set)?;
             return Ok(Keyring { policy: like_present(policy, &set), set, kept: Kept::Secret(held) });
@@ -69,7 +69,9 @@ impl KeysTarget {
             return Err(Fault::usage("--region, --endpoint-url and --profile are about AWS, but no secret is named")
                 .next("give --stack NAME or --keys-secret NAME"));
         }
-        let (set, held) = file::open(&self.data.clone().unwrap_or_else(|| PathBuf::from(connection::FOLDER)))?;
+        let folder = self.data.clone().unwrap_or_else(|| PathBuf::from(connection::FOLDER));
+        let policy = policy(connection::folder::settings(&folder))?;
+        let (set, held) = file::open(&folder)?;
         Ok(Keyring { policy: like_present(policy, &set), set, kept: Kept::File(held) })
     }
 

@@ -11,6 +11,7 @@ use crate::{
 };
 use api::Ambient;
 use clap::Args;
+use settings::{environment, file};
 use std::{
     io::{self, Write},
     net::{Ipv4Addr, SocketAddr},
@@ -26,6 +27,9 @@ use tracing_subscriber::filter::filter_fn;
 
 /// Where everything is kept, unless another folder is named.
 const FOLDER: &str = ".latchkey";
+
+/// A file of settings in the working directory, as `latchkey settings from-django` writes it. The environment goes before it.
+const FILE: &str = "latchkey.env";
 
 /// How the service is served.
 #[derive(Args)]
@@ -79,8 +83,10 @@ fn runtime() -> Result<Runtime, StartError> {
 
 async fn serve(arguments: Arguments) -> Result<(), StartError> {
     telemetry();
-    let settings = settings::environment::settings().map_err(|faults| StartError::settings(&faults))?;
+    let file = file::read(Path::new(FILE)).map_err(|faults| StartError::settings(&faults))?;
+    let settings = environment::settings_over(&file).map_err(|faults| StartError::settings(&faults))?;
     let folder = Folder::open(arguments.folder())?;
+    folder.keep_settings(&environment::open_settings_over(&file))?;
     let keys = folder.keys(&settings)?;
     let of_settings = settings.notes().iter().map(ToString::to_string);
     let of_keys = welcome::notes(&keys.now(), &settings, Ambient::time());

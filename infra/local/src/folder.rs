@@ -7,7 +7,10 @@ use crate::{
     start_error::StartError,
 };
 use api::Ambient;
-use settings::Settings;
+use settings::{
+    Settings,
+    file::{self, Given},
+};
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
@@ -82,6 +85,17 @@ impl Folder {
         let path = self.path.join("first-password");
         write_new(&path, password.as_bytes()).map_err(|cause| StartError::unusable(&self.path, &cause))?;
         Ok(path)
+    }
+
+    /// Keeps the settings that the service was started with, for the commands that look after the folder. No secrets.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub(crate) fn keep_settings(&self, settings: &Given) -> Result<(), StartError> {
+        let mut file = OpenOptions::new();
+        let file = file.write(true).create(true).truncate(true).mode(0o600).open(self.path.join(file::KEPT));
+        let written = file.and_then(|mut file| file.write_all(file::lines(settings).as_bytes()));
+        written.map_err(|cause| StartError::unusable(&self.path, &cause))
     }
 
     /// Says where the folder's engine listens, for the command line `latchkey`. A path in the folder is said from there: a command may

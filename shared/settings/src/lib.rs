@@ -7,6 +7,7 @@ mod checks;
 mod deployment;
 pub mod environment;
 mod fault;
+pub mod file;
 mod former;
 mod keys;
 mod legacy;

@@ -1,5 +1,7 @@
 //! What the table expands to: the struct, the list of rows, and the reading of all.
 
+use crate::values::kind;
+
 /// One row of the table in words, for the page of settings, the template and the tests.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
@@ -13,6 +15,14 @@ pub struct Setting {
     pub hardened: &'static str,
     /// What it does, in a sentence or two.
     pub doc: &'static str,
+}
+
+impl Setting {
+    /// Whether the value is a key, or holds passwords of clients.
+    #[must_use]
+    pub fn is_secret(&self) -> bool {
+        [kind::KEY.accepts, kind::CLIENTS.accepts].contains(&self.kind)
+    }
 }
 
 /// Expands the table to [`Settings`], [`TABLE`](crate::table::TABLE) and the private reading of all rows.

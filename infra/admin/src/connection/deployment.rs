@@ -70,8 +70,8 @@ impl Deployment {
             Err(fault) => (Err(fault), None),
         };
         Ok(Self {
-            settings: environment::settings(),
-            settings_are: "set it in the environment of the service",
+            settings: folder::settings(folder),
+            settings_are: "set it in the environment of the service, or in latchkey.env, and start the service again",
             store,
             keys: Keys::Folder(folder.to_owned()),
             url: None,

@@ -1,6 +1,7 @@
 //! A local folder: the engine that runs on it already, or one that is started for this command.
 
 use crate::fault::Fault;
+use settings::{Faults, Settings, environment, file};
 use std::{
     env,
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
@@ -16,6 +17,14 @@ use tokio::time::{Instant, sleep};
 /// How long a started engine may take until it answers.
 const STARTING: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(20);
+
+/// The settings of the folder's service, as it was started last; what the environment gives goes before them.
+///
+/// # Errors
+/// Everything that is wrong with them.
+pub(crate) fn settings(folder: &Path) -> Result<Settings, Faults> {
+    environment::settings_over(&file::read(&folder.join(file::KEPT))?)
+}
 
 /// What a service keeps in its folder.
 const KEPT: [&str; 3] = ["engine", "keys.json", "latchkey.db"];

@@ -1,0 +1,76 @@
+//! Settings in a file: lines such as `ACCESS_TOKEN_LIFETIME=15m`, quoted as a shell quotes.
+
+use crate::fault::{Fault, Faults};
+use std::path::Path;
+
+/// The file in a data folder that keeps the settings of its service.
+pub const KEPT: &str = "settings.env";
+
+/// Names of settings with their values, as they were typed.
+pub type Given = Vec<(String, String)>;
+
+/// What the file gives, in its order; nothing if there is no file.
+///
+/// # Errors
+/// The first line that cannot be read; the file, if it cannot be opened.
+pub fn read(path: &Path) -> Result<Given, Faults> {
+    let fault = |cause: dotenvy::Error| Faults::from(Fault::new(&path.display().to_string(), told(&cause)));
+    match dotenvy::from_path_iter(path) {
+        Ok(lines) => lines.map(|line| line.map_err(fault)).collect(),
+        Err(cause) if cause.not_found() => Ok(Given::new()),
+        Err(cause) => Err(fault(cause)),
+    }
+}
+
+/// A line may hold a secret: only its name is told.
+fn told(cause: &dotenvy::Error) -> String {
+    match cause {
+        dotenvy::Error::LineParse(line, _) => {
+            let name = line.split('=').next().unwrap_or_default().trim();
+            format!("the line of {name:?} is no NAME=value; put the value in single quotes")
+        }
+        cause => format!("cannot be read: {cause}"),
+    }
+}
+
+/// The lines of such a file.
+#[must_use]
+pub fn lines(given: &[(String, String)]) -> String {
+    given.iter().map(|(name, value)| format!("{name}={}\n", quoted(value))).collect()
+}
+
+fn quoted(value: &str) -> String {
+    format!("'{}'", value.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn given(text: &str) -> Result<Given, String> {
+        let folder = std::env::temp_dir().join(format!("latchkey-file-{}-{}", std::process::id(), text.len()));
+        std::fs::write(&folder, text).unwrap();
+        let outcome = read(&folder).map_err(|fault| fault.to_string());
+        std::fs::remove_file(&folder).unwrap();
+        outcome
+    }
+
+    #[test]
+    fn what_was_written_is_read() {
+        for value in ["15m", "", "two words", "it's $HOME \"x\" \\ #", "{\"k1\":\"secret one\"}", "a=b", "ü"] {
+            let pairs = vec![("NAME".to_owned(), value.to_owned()), ("OTHER".to_owned(), "1".to_owned())];
+            assert_eq!(given(&lines(&pairs)), Ok(pairs), "{value}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_is_none_is_told_without_its_value() {
+        let told = given("PROFILE=hardened\nSIGNING_KEY='hush hush\n").unwrap_err();
+        assert!(told.contains("SIGNING_KEY") && !told.contains("hush"), "{told}");
+    }
+
+    #[test]
+    fn no_file_gives_nothing() {
+        assert_eq!(read(Path::new("/nowhere/latchkey.env")).ok(), Some(Given::new()));
+    }
+}
