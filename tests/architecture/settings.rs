@@ -140,11 +140,31 @@ fn missing(forgotten: impl Fn(&Setting) -> Option<String>) {
     project::nothing_forgotten(&sentences);
 }
 
-/// What the template says of a setting's parameter.
+/// What the template says of a setting's parameter, member by member: each stands in a line, or all in braces.
 fn parameter_lines<'a>(template: &'a str, setting: &Setting) -> Vec<&'a str> {
     let header = format!("  {}:", parameter(setting.variable));
     let lines = block(template, "Parameters:").into_iter().skip_while(|line| line.trim_end() != header).skip(1);
-    lines.take_while(|line| line.starts_with("   ")).collect()
+    lines.take_while(|line| line.starts_with("   ")).flat_map(members).collect()
+}
+
+/// The members of one line.
+fn members(line: &str) -> Vec<&str> {
+    let line = line.trim().trim_start_matches('{').trim_end_matches(',').trim_end_matches('}');
+    let starts = ["Default: ", "AllowedValues: ", "AllowedPattern: ", "NoEcho: ", "ConstraintDescription: "];
+    let mut ends: Vec<usize> = starts.iter().filter_map(|start| line.find(&format!(", {start}"))).collect();
+    ends.retain(|_| !line.starts_with("Description: "));
+    ends.sort_unstable();
+    let begins = std::iter::once(0).chain(ends.iter().map(|end| end + 2));
+    let ends = ends.iter().copied().chain([line.len()]);
+    begins.zip(ends).filter_map(|(begin, end)| line.get(begin..end)).collect()
+}
+
+#[test]
+fn a_parameter_in_braces_has_the_members_of_one_in_lines() {
+    let line = "    {Type: String, Default: \"\", AllowedValues: [\"\", \"true\"],";
+    assert_eq!(members(line), ["Type: String", "Default: \"\"", "AllowedValues: [\"\", \"true\"]"]);
+    assert_eq!(members("     Description: \"One, Default: two.\"}"), ["Description: \"One, Default: two.\""]);
+    assert_eq!(members("    NoEcho: true"), ["NoEcho: true"]);
 }
 
 fn is_unset(parameter: &[&str]) -> bool {
