@@ -29,10 +29,17 @@ const FEWER: u64 = 2_000;
 async fn ten_thousand_users_are_imported_and_a_second_import_changes_nothing() {
     let stage = ServedFolder::new().await;
     let source = written("many.jsonl", &users(1..=MANY));
-    let first = imported(&stage, &source, "");
+    let first = imported(&stage, &source, "--attributes all");
     assert_eq!(counts(&first), (MANY, MANY, 0, 0));
-    assert_eq!(first["schemes"], json!({"md5": MANY}));
+    assert_eq!((&first["schemes"], &first["not_taken_over"]), (&json!({"md5": MANY}), &json!({"plan": MANY})));
     let (before, second) = (exported(&stage, "jsonl"), imported(&stage, &source, ""));
+    for (line, number) in sorted_by_key(&before).into_iter().zip(1..) {
+        let (fields, own) = (&line["fields"], further(number));
+        assert!(own.as_object().unwrap().iter().all(|(name, value)| fields[name] == *value), "{line}");
+    }
+    let other = ServedFolder::new().await;
+    assert_eq!(counts(&imported(&other, &written("again.jsonl", &before), "")), (MANY, MANY, 0, 0));
+    assert_eq!(sorted(&exported(&other, "jsonl")), sorted(&before), "attributes and all");
     assert_eq!(counts(&second), (MANY, 0, MANY, 0));
     assert_eq!(exported(&stage, "jsonl"), before);
     assert_eq!(before.lines().count() as u64, MANY);
@@ -202,9 +209,10 @@ async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
     let odd = json!([
         {"model": "auth.user", "pk": 7, "fields": {"username": "Zoë, \"Z\"\n", "email": "same@example.org", "password": "!", "is_active": true}},
         {"model": "auth.user", "pk": "007", "fields": {"username": "=1+1", "email": "same@example.org", "groups": [["a,b;c"], ["[]"]],
-            "first_name": " x ", "last_name": "'\t-1", "is_active": true, "last_login": "1969-12-31T23:59:59Z", "is_staff": true, "password": "sha1$old$hash"}},
+            "first_name": " x ", "last_name": "'\t-1", "is_active": true, "last_login": "1969-12-31T23:59:59Z", "is_staff": true, "password": "sha1$old$hash",
+            "role": "=1+1", "level": -1.5e-7, "beta": false, "tags": [], "note": "1.5E+15"}},
     ]);
-    stage.users_with("import -", &odd.to_string());
+    stage.users_with("import - --attributes all", &odd.to_string());
     let whole = exported(&stage, "jsonl");
     assert!(whole.contains(&stage.user("alice").await.password), "hashes and all");
     for format in ["json", "jsonl", "csv"] {
@@ -241,14 +249,31 @@ async fn a_store_that_is_away_from_the_start_is_not_waited_for() {
 /// Users as `dumpdata --format jsonl` has them.
 fn users(numbers: impl Iterator<Item = u64>) -> String {
     let line = |number| {
-        let fields = json!({
+        let mut fields = json!({
             "username": format!("User{number}"), "email": format!("user{number}@example.org"), "first_name": "A", "last_name": "B",
             "password": "md5$salt$c0ec0c57296f5d56a8b687a815d87afb", "is_active": true, "is_staff": false, "is_superuser": false,
             "groups": [], "user_permissions": [], "last_login": null, "date_joined": "2020-01-02T03:04:05.678Z"
         });
+        fields.as_object_mut().unwrap().extend(further(number).as_object().unwrap().clone());
+        fields["plan"] = json!({"an": "object"});
         json!({"model": "auth.user", "pk": number, "fields": fields}).to_string()
     };
     numbers.map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// What the team's own model has of a user.
+fn further(number: u64) -> Value {
+    json!({
+        "role": if number.is_multiple_of(2) { "editor" } else { "" }, "level": number, "score": number as f64 / 7.0 + 0.125, "beta": number.is_multiple_of(3),
+        "tags": [format!("tag{number}"), "é\n\"'="], "phone": format!("+49 {number}"), "price": "12.50",
+    })
+}
+
+/// The objects of an export by their keys.
+fn sorted_by_key(text: &str) -> Vec<Value> {
+    let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    lines.sort_by_key(|line| line["pk"].as_u64());
+    lines
 }
 
 /// The line of a user with everybody's address.

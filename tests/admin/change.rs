@@ -120,6 +120,32 @@ async fn flags_and_groups_change_and_what_is_taken_away_ends_sessions() {
 }
 
 #[tokio::test]
+async fn attributes_change_and_a_value_that_is_taken_away_ends_sessions() {
+    let stage = ServedFolder::with(&[("TOKEN_CLAIMS", "role")]).await;
+    stage.create("alice", "first password");
+    let told = stage.json("update alice --set role=editor --set level:=3 --set phone=0171");
+    assert_eq!(told["attributes"], json!({"level": 3, "phone": "0171", "role": "editor"}));
+    assert_eq!(told["events"][1], json!({"event": "attribute_set", "name": "phone", "value": "0171"}));
+    let refresh = refresh_token(&stage).await;
+    let ended = stage.users("update alice --set plan=gold");
+    assert_eq!((ended.code, ended.out.as_str()), (0, "updated alice\n  set plan to \"gold\"\n"));
+    let ended = stage.users("update alice --unset phone --set level:=4 --keep-sessions");
+    assert_eq!((ended.code, ended.out.as_str()), (0, "updated alice\n  set level to 4\n  took phone away\n"));
+    stage.json("update alice --set role=reader --keep-sessions");
+    assert_eq!(refreshed(&stage, &refresh).await, 200);
+    let ended = stage.users("update alice --set role=guest");
+    assert_eq!((ended.code, ended.out.as_str()), (0, "updated alice\n  set role to \"guest\"\n  ended all sessions\n"));
+    assert_eq!(refreshed(&stage, &refresh).await, 401);
+    let refresh = refresh_token(&stage).await;
+    stage.json("update alice --set note=x --end-sessions");
+    assert_eq!(refreshed(&stage, &refresh).await, 401);
+    assert!(stage.users("show alice").out.contains("role        guest\n"));
+    stage.users("update alice --set level=5").refused(1, "level is a number, and what is given is text", "level:=");
+    stage.users("update alice --set password=x").refused(2, "is not the name of an attribute", "--help");
+    stage.users(&format!("update alice --set note={}", "x".repeat(17_000))).refused(1, "more than 16 KiB", "elsewhere");
+}
+
+#[tokio::test]
 async fn unlock_lets_a_user_try_again_at_once() {
     let stage = ServedFolder::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "2")]).await;
     stage.create("alice", "first password");

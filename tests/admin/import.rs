@@ -74,7 +74,7 @@ async fn every_field_and_the_names_of_groups_are_kept() {
         stage.json("show alice"),
         json!({
             "id": "41", "username": "alice", "email": "alice@example.org", "first_name": "Alice", "last_name": "Liddell",
-            "is_active": false, "is_staff": true, "is_superuser": true, "groups": ["editors"], "password": "md5",
+            "is_active": false, "is_staff": true, "is_superuser": true, "groups": ["editors"], "attributes": {}, "password": "md5",
             "last_login": "2024-02-29T23:59:59Z", "created_at": "2020-01-02T03:04:05Z"
         })
     );
@@ -268,6 +268,32 @@ async fn what_is_not_taken_over_is_named_and_counted() {
     let ended = stage.users_with("import - --json", "id,username,is_active,Shoe Size,\n9,nine,1,38,x\n");
     let summary: Value = serde_json::from_str(&ended.out).unwrap();
     assert_eq!(summary["not_taken_over"], json!({"column 5": 1, "shoe size": 1}));
+}
+
+#[tokio::test]
+async fn fields_that_are_named_become_attributes_and_the_others_are_told() {
+    let stage = ServedFolder::new().await;
+    let user = |pk: u32, more: Value| {
+        let mut fields =
+            json!({"username": format!("u{pk}"), "is_active": true, "user_permissions": [7], "old_keys": [1]});
+        fields.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        json!({"model": "auth.user", "pk": pk, "fields": fields})
+    };
+    let dump = |pk| json!([user(pk, json!({"role": "editor", "level": 2, "nick": null, "zip": "01"}))]).to_string();
+    let named = stage.users_with("import - --attributes role,level --json", &dump(1));
+    let summary: Value = serde_json::from_str(&named.out).unwrap();
+    assert_eq!(summary["not_taken_over"], json!({"old_keys": 1, "user_permissions": 1, "zip": 1}));
+    assert_eq!(stage.json("show u1")["attributes"], json!({"level": 2, "role": "editor"}));
+    let all = stage.users_with("import - --attributes all --json", &dump(2));
+    let summary: Value = serde_json::from_str(&all.out).unwrap();
+    assert_eq!(summary["not_taken_over"], json!({"old_keys": 1, "user_permissions": 1}));
+    assert_eq!(stage.json("show u2")["attributes"], json!({"level": 2, "role": "editor", "zip": "01"}));
+    let wrong = stage.users_with("import - --attributes old_keys", &dump(3));
+    assert!(wrong.code == 1 && wrong.out.contains("old_keys is neither a text"), "{wrong:?}");
+    let table = "id;username;is_active;role;level\n4;u4;1;guest;3\n";
+    assert_eq!(stage.users_with("import - --attributes all", table).code, 0);
+    assert_eq!(stage.json("show u4")["attributes"], json!({"level": "3", "role": "guest"}), "a table has texts alone");
+    stage.users_with("import - --attributes is_staff", &dump(5)).refused(2, "is not the name", "--attributes");
 }
 
 #[tokio::test]

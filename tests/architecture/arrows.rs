@@ -3,20 +3,21 @@
 use super::project::{self, Member};
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("token", &[]),
+    ("attributes", &[]),
     ("password", &[]),
     ("pages", &[]),
     ("web", &[]),
     ("breach", &["web"]),
-    ("settings", &["token"]),
-    ("store", &["token"]),
+    ("settings", &["attributes", "token"]),
+    ("store", &["attributes", "token"]),
     ("keys", &["token", "web"]),
-    ("api", &["token", "password", "breach", "settings", "store"]),
+    ("api", &["attributes", "token", "password", "breach", "settings", "store"]),
     ("guard", &["api", "keys", "settings", "store", "token"]),
     ("lambda", &["api", "keys", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "pages", "settings", "store", "token", "password"]),
-    ("admin", &["store", "password", "breach", "settings", "token"]),
+    ("admin", &["attributes", "store", "password", "breach", "settings", "token"]),
     ("latchkey", &["admin", "local"]),
 ];
 

@@ -88,7 +88,7 @@ impl Crate {
         let crowded = folders.into_iter().filter(|(_, names)| names.len() > SIBLINGS);
         crowded
             .map(|(folder, names)| {
-                let folder = [&[self.folder.clone()], folder].concat().join("/");
+                let folder = [std::slice::from_ref(&self.folder), folder].concat().join("/");
                 format!("{folder} has {} modules beside each other; {SIBLINGS} are the limit: make rooms", names.len())
             })
             .collect()

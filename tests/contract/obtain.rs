@@ -233,7 +233,7 @@ async fn leaves_out_the_claim_that_no_request_could_carry() {
     for count in [175, 200, 5_000] {
         let (stage, access) = of_groups(count, &[]).await;
         let claims = crate::app::claims(&access);
-        assert_eq!((&claims["username"], &claims["groups"]), (&json!("carol"), &json!(null)));
+        assert_eq!((&claims["username"], claims.get("groups")), (&json!("carol"), None));
         assert_eq!(stage.hello(&access).await.status, 200);
     }
 }

@@ -125,6 +125,29 @@ mod layer {
     }
 
     #[tokio::test]
+    async fn wants_of_a_good_token_what_is_required() {
+        let denied = (403, r#"{"detail":"You do not have permission to perform this action."}"#.to_owned());
+        let plain = guard(&[]);
+        let both = plain.require(guard::staff()).require(guard::group("editors"));
+        let said = json!({"is_staff": true, "groups": ["writers", "editors"], "role": "editor", "is_superuser": false});
+        let good = access(said);
+        assert_eq!(with(&both, &good).await.0, 200);
+        assert_eq!(with(&plain.require(guard::claim("role", "editor")), &good).await.0, 200);
+        assert_eq!(with(&plain.require(guard::superuser()), &good).await, denied);
+        for claims in [
+            json!({}),
+            json!({"is_staff": true}),
+            json!({"is_staff": "true", "groups": ["editors"]}),
+            json!({"is_staff": true, "groups": "editors"}),
+            json!({"is_staff": true, "groups": ["Editors"]}),
+        ] {
+            assert_eq!(with(&both, &access(claims.clone())).await, denied, "{claims}");
+            assert_eq!(with(&plain, &access(claims)).await.0, 200);
+        }
+        assert_eq!(with(&both, &tampered(&good)).await.0, 401, "a bad token is told first");
+    }
+
+    #[tokio::test]
     async fn takes_the_keys_that_the_issuer_publishes() {
         let key = Key::generate(Algorithm::ES256, Some("published".to_owned()), &[7; 64]).unwrap();
         let variables = [("ALGORITHM".to_owned(), "ES256".to_owned())];

@@ -1,18 +1,29 @@
 //! `docs/moving-from-django.md`, as it stands there: a real Django project moves, and its users do not notice.
 #![expect(clippy::unwrap_used, reason = "a test stops where the move does")]
 
+mod team;
+
 use settings::environment;
-use std::{fs, net::SocketAddr, os::unix::fs::symlink, path::PathBuf, process::Command};
+use std::{
+    fs,
+    net::SocketAddr,
+    os::unix::fs::symlink,
+    path::{Path, PathBuf},
+    process::Command,
+};
 use tests::tools::{self, Running, done, free_port, opens, root};
 
 /// What the page says to set; the project has the same.
 const SETTINGS: &str = "ACCESS_TOKEN_LIFETIME=30m ROTATE_REFRESH_TOKENS=true BLACKLIST_AFTER_ROTATION=true";
 
+/// Django's key, as step 3 of the page brings it.
+const KEY: &str = "python manage.py shell -v 0 -c 'from django.conf import settings; print(settings.SECRET_KEY)' | latchkey keys import - --days 30 --data .latchkey";
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_logs_in_anew_and_who_logged_out_stays_logged_out() {
     let page = fs::read_to_string(root().join("docs/moving-from-django.md")).unwrap();
     let [settings, users, key, switch, clean_up] = commands(&page).try_into().expect("five blocks of commands");
-    let home = Home::new();
+    let home = Home::new("project");
     home.run("python manage.py migrate --verbosity 0; python manage.py shell -v 0 < populate.py");
     let settings = home.run(&settings);
     assert!(SETTINGS.split(' ').all(|setting| settings.contains(setting)), "{settings}");
@@ -42,13 +53,11 @@ fn commands(page: &str) -> Vec<String> {
 struct Home(PathBuf);
 
 impl Home {
-    fn new() -> Self {
-        let folder = root().canonicalize().unwrap().join("target/tmp/moving");
+    fn new(project: &str) -> Self {
+        let folder = root().canonicalize().unwrap().join("target/tmp/moving").join(project);
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(folder.join("bin")).unwrap();
-        for file in ["client.py", "manage.py", "populate.py", "settings.py", "urls.py"] {
-            fs::copy(root().join("tests/moving/project").join(file), folder.join(file)).unwrap();
-        }
+        copy(&root().join("tests/moving").join(project), &folder);
         let programs = tools::build(&["latchkey".to_owned()]).canonicalize().unwrap();
         symlink(programs.join("latchkey"), folder.join("bin/latchkey")).unwrap();
         Self(folder)
@@ -75,5 +84,14 @@ impl Home {
         bash.env("PATH", format!("{folder}/bin:{}:{path}", tools.display())).env("NO_PROXY", "127.0.0.1");
         bash.args(["-euo", "pipefail", "-c", &format!("cd '{folder}'\n{commands}")]);
         bash
+    }
+}
+
+/// Copies the files of a project.
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).unwrap();
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let (path, to) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() { copy(&path, &to) } else { _ = fs::copy(&path, &to).unwrap() }
     }
 }

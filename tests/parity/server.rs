@@ -192,6 +192,7 @@ fn user(recorded: &Value, by_uuid: bool, fingerprinted: bool) -> User {
         is_staff: flag("is_staff"),
         is_superuser: flag("is_superuser"),
         groups: Vec::new(),
+        attributes: Default::default(),
         last_login: None,
         named_since: None,
         created_at: 0,

@@ -213,6 +213,7 @@ pub fn user(id: &str, name: &str, is_active: bool) -> User {
         is_staff: false,
         is_superuser: false,
         groups: Vec::new(),
+        attributes: Default::default(),
         last_login: None,
         named_since: None,
         created_at: 0,

@@ -47,6 +47,7 @@ async fn sc_07_every_function_may_do_what_its_endpoint_does() {
         &[("USER_ID_FIELD", "username")],
         &[("UPDATE_LAST_LOGIN", "true"), ("USERNAME_FIELD", "email")],
         &[HARDENED[0], HARDENED[1], ("USER_ID_FIELD", "email"), ("MAX_SESSIONS_PER_USER", "1")],
+        &[("USER_WRITABLE_ATTRIBUTES", "first_name,phone")],
     ] {
         let account = Account::with(settings).await;
         log_in_and_out(&account).await;
@@ -120,6 +121,7 @@ async fn rule(account: &Account) {
     let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
     account.guarded::<api::Hello>("hello", "GET /", &tokens, Value::Null).await;
     account.guarded::<api::ShowUser>("account", "GET /", &tokens, Value::Null).await;
+    account.guarded::<api::ShowUser>("account", "PATCH /", &tokens, json!({"first_name": "A", "phone": "1"})).await;
     keep(account, &tokens).await;
     account.guarded::<api::Sessions>("account", "GET /", &tokens, Value::Null).await;
     account.guarded::<api::EndSession>("account", "DELETE /0123456789abcdef/", &tokens, Value::Null).await;
@@ -351,7 +353,7 @@ fn sc_07_what_a_function_writes_is_named() {
     for (function, fields) in [
         ("refresh", &["pk", "epoch"][..]),
         ("blacklist", &["pk", "epoch"]),
-        ("account", &["pk", "user_id", "epoch", "password"]),
+        ("account", &["pk", "user_id", "epoch", "password", "first_name", "last_name", "user_attributes"]),
         ("obtain", &["pk", "user_id", "last_login", "password"]),
         ("credentials", &["pk", "epoch", "password"]),
         ("legacy", &["pk", "user_id", "last_login", "password"]),

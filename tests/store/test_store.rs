@@ -112,6 +112,7 @@ pub(crate) fn user(name: &str) -> User {
         is_staff: false,
         is_superuser: false,
         groups: vec!["b".to_owned(), "a".to_owned()],
+        attributes: Default::default(),
         last_login: None,
         named_since: None,
         created_at: NOW,

@@ -94,6 +94,7 @@ fn ada() -> User {
         is_staff: false,
         is_superuser: false,
         groups: Vec::new(),
+        attributes: Default::default(),
         last_login: None,
         named_since: None,
         created_at: 1_800_000_000,

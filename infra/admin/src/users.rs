@@ -6,6 +6,7 @@ mod disable;
 mod enable;
 mod export;
 mod fields;
+mod further;
 mod import;
 mod list;
 mod rename;
@@ -52,7 +53,7 @@ enum Act {
     Show(show::Arguments),
     /// Let a user try again at once who failed to log in too often
     Unlock(unlock::Arguments),
-    /// Change the address, the names, the flags and the groups of a user
+    /// Change the address, the names, the flags, the groups and the attributes of a user
     Update(update::Arguments),
 }
 

@@ -76,6 +76,7 @@ fn first(ambient: &Ambient, password: &str) -> Result<User, StartError> {
         is_staff: true,
         is_superuser: true,
         groups: Vec::new(),
+        attributes: Default::default(),
         last_login: None,
         named_since: None,
         created_at: ambient.now,

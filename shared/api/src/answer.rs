@@ -38,7 +38,7 @@ pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Res
         },
         Err(problem) => refuse(&problem, E::VIEW.guard.scheme(settings), None),
     };
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(E::VIEW.allow));
+    response.headers_mut().insert(ALLOW, HeaderValue::from_static(E::view(settings).allow));
     if let Some(max_age) = max_age {
         publication::publish(&mut response, request.method(), request.headers(), max_age);
     }
@@ -63,7 +63,7 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     if request.method() == Method::OPTIONS {
         return Ok(Answer::of(metadata::of::<E>(&call.service.settings)));
     }
-    if !E::VIEW.allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
+    if !E::view(&call.service.settings).allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
         return Err(Problem::MethodNotAllowed(request.method().to_string()));
     }
     let request = ApiRequest::read(request).await?;

@@ -50,6 +50,11 @@ pub(crate) fn revoked(user_id: Option<&str>, session: Option<&str>, call: &Call<
     tracing::info!(event = "revoked", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
+/// A user changed fields of their own, named in `fields`.
+pub(crate) fn user_edited(user_id: &str, fields: &str, call: &Call<'_>) {
+    tracing::info!(event = "user_edited", at = call.ambient.now, user_id, fields, ip = call.caller.ip);
+}
+
 /// A user set another password, and all other sessions of the user ended.
 pub(crate) fn password_set(user_id: &str, session: Option<&str>, call: &Call<'_>) {
     tracing::info!(event = "password_set", at = call.ambient.now, user_id, session, ip = call.caller.ip);

@@ -151,6 +151,11 @@ impl Problem {
         Self::Forbidden("The tokens of this user would be too large to be sent.")
     }
 
+    /// A good token without the right to this, as Django REST framework's `PermissionDenied` words it.
+    pub fn not_permitted() -> Self {
+        Self::Forbidden("You do not have permission to perform this action.")
+    }
+
     /// The HTTP status.
     pub fn status(&self) -> StatusCode {
         self.response().status

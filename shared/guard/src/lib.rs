@@ -1,7 +1,7 @@
 //! Latchkey's decision inside your own service: a [`tower::Layer`] in front of a handler, with no authorizer to call.
 //!
 //! A good token's [`Principal`] and [`Claims`] are in the request's extensions; whoever brings none gets the 401 that
-//! Django REST framework and Simple JWT answer, letter for letter.
+//! Django REST framework and Simple JWT answer, letter for letter. [`Guard::require`] asks for more than a good token.
 //!
 //! ```
 //! use http::{Request, Response};
@@ -22,10 +22,12 @@
 
 mod judge;
 mod layer;
+mod requirement;
 mod source;
 
 pub use api::Principal;
 pub use judge::Guard;
 pub use layer::Guarded;
+pub use requirement::{Requirement, claim, group, staff, superuser};
 pub use source::GuardError;
 pub use token::Claims;

@@ -9,14 +9,15 @@ use crate::{
     fault::{Fault, Faults},
     table::Settings,
     values::{
-        choice::{Profile, TokenEndpoints, UserField},
-        kind,
+        choice::{Profile, TokenEndpoints},
+        copied, kind,
     },
 };
 
 /// Every pair that contradicts each other.
 pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     let mut faults = claim_names(settings);
+    faults.extend(copied_names(settings));
     faults.extend(types(settings));
     faults.extend(keys(settings));
     faults.extend(sessions(settings));
@@ -56,7 +57,7 @@ fn claim_names(settings: &Settings) -> Vec<Fault> {
 
 /// Who has the claim `name` whatever the settings. A user may be named in `sub`, and a token's id stands in `jti` by default.
 fn reserved(settings: &Settings, variable: &str, name: &str) -> Option<&'static str> {
-    let copied = settings.token_claims.iter().any(|field: &UserField| field.word() == name);
+    let copied = settings.token_claims.iter().any(|field| field.name == name);
     match name {
         _ if copied => Some("TOKEN_CLAIMS"),
         "sub" if variable == "USER_ID_CLAIM" => None,
@@ -64,6 +65,17 @@ fn reserved(settings: &Settings, variable: &str, name: &str) -> Option<&'static 
         "aud" | "exp" | "iat" | "iss" | "jti" | "nbf" | "sub" => Some("the JWT standard"),
         _ => None,
     }
+}
+
+/// A copied field must not pass for what a token or an answer says by itself.
+fn copied_names(settings: &Settings) -> Vec<Fault> {
+    let standard = settings.token_claims.iter().find(|field| ["aud", "iss", "nbf", "sub"].contains(&&*field.name));
+    copied::misleading(&settings.token_claims, &settings.obtain_fields)
+        .chain(standard.map(|field| ("TOKEN_CLAIMS", field.name.as_str())))
+        .map(|(variable, name)| {
+            Fault::new(variable, format!("{name:?} has a meaning of its own there; give another name before ="))
+        })
+        .collect()
 }
 
 fn types(settings: &Settings) -> Option<Fault> {
@@ -214,6 +226,15 @@ mod tests {
     fn a_claim_cannot_take_the_name_of_a_copied_field() {
         assert!(faults(&[("USER_ID_CLAIM", "username"), ("TOKEN_CLAIMS", "username")]).contains("TOKEN_CLAIMS"));
         assert_eq!(faults(&[("USER_ID_CLAIM", "username"), ("USER_ID_FIELD", "username")]), "");
+    }
+
+    #[test]
+    fn a_copied_field_cannot_take_a_name_with_another_meaning() {
+        for name in ["exp", "session", "sub", "principalId"] {
+            assert!(faults(&[("TOKEN_CLAIMS", &format!("{name}=role"))]).starts_with("TOKEN_CLAIMS: "), "{name}");
+        }
+        assert!(faults(&[("OBTAIN_FIELDS", "access=role")]).starts_with("OBTAIN_FIELDS: "));
+        assert_eq!(faults(&[("TOKEN_CLAIMS", "access=role"), ("OBTAIN_FIELDS", "exp=role")]), "");
     }
 
     #[test]

@@ -27,6 +27,7 @@ pub use values::{
         TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
     },
     clients::Clients,
+    copied::{CopiedField, FieldSource},
     pattern::Pattern,
     secret::Secret,
     span::lifetime,

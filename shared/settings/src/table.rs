@@ -5,9 +5,10 @@ use crate::{
     values::{
         choice::{
             AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
-            TokenEndpoints, TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
+            TokenEndpoints, TokenId, UserIdField, UsernameField, WebSocketToken,
         },
         clients::Clients,
+        copied::CopiedField,
         pattern::Pattern,
         secret::Secret,
     },
@@ -99,10 +100,13 @@ settings! {
     USERNAME_FIELD, username_field: UsernameField, USERNAME_FIELD, "username", "username";
     /// A login as `Alice` finds the user `alice`; with `USERNAME_FIELD=email` the same holds for addresses.
     USERNAME_CASE_INSENSITIVE, username_case_insensitive: bool, SWITCH, "false", "false";
-    /// Fields of the user that become claims of every token.
-    TOKEN_CLAIMS, token_claims: Vec<UserField>, USER_FIELDS, "", "";
+    /// Fields of the user that become claims of every token; `tenant=tenant_id` is the attribute `tenant_id` as `tenant`. A
+    /// refresh writes them anew.
+    TOKEN_CLAIMS, token_claims: Vec<CopiedField>, USER_FIELDS, "", "";
     /// Fields of the user that a login answers beside the tokens.
-    OBTAIN_FIELDS, obtain_fields: Vec<UserField>, USER_FIELDS, "", "";
+    OBTAIN_FIELDS, obtain_fields: Vec<CopiedField>, USER_FIELDS, "", "";
+    /// What users may change of themselves by `PATCH /api/user/`. Empty: nothing.
+    USER_WRITABLE_ATTRIBUTES, user_writable_attributes: Vec<String>, WRITABLE, "", "";
     /// Failed logins make the next ones wait.
     LOGIN_THROTTLE, login_throttle: bool, SWITCH, "false", "true";
     /// After this many failed logins in a row for one account from one address, each further one costs half an hour

@@ -23,6 +23,7 @@ mod store;
 mod tries;
 mod users;
 
+pub use attributes::Attributes;
 pub use dynamodb::{
     client::{
         Access, Credentials, amazon_http_client, client, client_of_socket, client_over, http_client, retries, timeouts,

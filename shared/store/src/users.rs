@@ -2,6 +2,8 @@
 
 pub(crate) mod accounts;
 pub(crate) mod bulk;
+pub(crate) mod epoch;
+pub(crate) mod further;
 pub(crate) mod listing;
 pub(crate) mod renames;
 pub(crate) mod rights;
@@ -12,14 +14,17 @@ use crate::{
         item::{Item, Reader, flag, item, number, text, texts},
         names::{
             CREATED_AT, EMAIL, ENDS_AT, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN,
-            LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK, USER_ID, USERNAME, email_key, name_key, user_key,
+            LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK, USER_ATTRIBUTES, USER_ID, USERNAME, email_key, name_key,
+            user_key,
         },
         write::{Write, written},
     },
     error::Error,
     fold::fold,
     store::Store,
+    users::epoch::epoch_after,
 };
+use attributes::Attributes;
 use aws_sdk_dynamodb::{
     operation::update_item::builders::UpdateItemFluentBuilder, types::ReturnValuesOnConditionCheckFailure::AllOld,
 };
@@ -48,6 +53,8 @@ pub struct User {
     pub is_superuser: bool,
     /// Names of groups.
     pub groups: Vec<String>,
+    /// What a team's own user model has beside these fields.
+    pub attributes: Attributes,
     /// When the user last logged in, if that is recorded (`UPDATE_LAST_LOGIN`).
     pub last_login: Option<i64>,
     /// When the user was created.
@@ -192,15 +199,6 @@ impl Store {
     }
 }
 
-/// How far ahead of its clock an end of all sessions is dated, in seconds: what an act may take ([`BUDGET`](crate::dynamodb::budget::BUDGET)),
-/// and the rest of a second. A login that read the user before the end began before it, and so before that date.
-const AHEAD: i64 = 3;
-
-/// The epoch of a user whose sessions all end at `now`, and whose epoch was `was`: it always grows.
-pub(crate) fn epoch_after(now: i64, was: i64) -> i64 {
-    now.saturating_add(AHEAD).max(was.saturating_add(1))
-}
-
 /// A user's row: the user, and whether the guard of the address is this user's.
 pub(crate) struct Account {
     pub(crate) user: User,
@@ -223,6 +221,7 @@ pub(crate) fn row(user: &User, owns_email: bool) -> Item {
             (IS_STAFF, Some(flag(user.is_staff))),
             (IS_SUPERUSER, Some(flag(user.is_superuser))),
             (GROUPS, Some(texts(&user.groups))),
+            (USER_ATTRIBUTES, further::written(&user.attributes)),
             (LAST_LOGIN, user.last_login.map(number)),
             (CREATED_AT, Some(number(user.created_at))),
             (EPOCH, Some(number(user.epoch))),
@@ -252,6 +251,7 @@ pub(crate) fn read(row: &Item) -> Result<User, Error> {
         is_staff: reader.flag(IS_STAFF)?,
         is_superuser: reader.flag(IS_SUPERUSER)?,
         groups: reader.texts(GROUPS)?,
+        attributes: further::read(row)?,
         last_login: reader.optional_number(LAST_LOGIN)?,
         created_at: reader.number(CREATED_AT)?,
         epoch: reader.number(EPOCH)?,

@@ -9,6 +9,7 @@ use crate::{
     stamp::Stamp,
     token::Token,
 };
+use serde_json::Value;
 
 /// The last second of the year 9999, in Unix seconds: no later time is a date for Python, or for most clients.
 const LAST_DATE: i64 = 253_402_300_799;
@@ -76,11 +77,17 @@ impl Token<Sliding> {
 }
 
 impl<K: Kind> Token<K> {
-    /// The same token as it would be if it said these claims: in their place where it has them, else at the end.
+    /// The same token as it would be if it said these claims: in their place where it has them, else at the end. One that is
+    /// `null` is taken out.
     #[must_use]
     pub fn saying(&self, claims: &Claims) -> Self {
         let mut token = self.clone();
-        copy(claims, &mut token.claims, |_| true);
+        for (name, value) in claims.iter() {
+            match value {
+                Value::Null => _ = token.claims.remove(name),
+                value => token.claims.set(name, value.clone()),
+            }
+        }
         token
     }
 }

@@ -1,5 +1,6 @@
 //! A user's own account and sessions.
 
+mod attributes;
 mod change_password;
 mod end_session;
 mod sessions;

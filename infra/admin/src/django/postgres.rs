@@ -60,7 +60,7 @@ impl Database {
         let total: i64 = self.client.query_one(&count, &[]).await.map_err(|cause| fault(&cause))?.get(0);
         let query = Query {
             client: connect(&self.config, &self.tls).await?,
-            text: select(table, &key, member.as_deref()),
+            text: select(table, &key, &self.decimals(table).await?, member.as_deref()),
             key,
         };
         let (sink, coming) = tokio::sync::mpsc::channel(rows::AHEAD);
@@ -88,6 +88,14 @@ impl Database {
         let member = "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 \
                       AND NOT attisdropped AND attname NOT IN ('id', 'group_id') ORDER BY attnum LIMIT 1";
         self.name(member, &quoted(&format!("{table}_groups"))).await
+    }
+
+    /// The columns whose numbers JSON would round: `dumpdata` says them as text.
+    async fn decimals(&self, table: &str) -> Result<Vec<String>, Fault> {
+        let decimals = "SELECT attname::text FROM pg_attribute WHERE attrelid = to_regclass($1) AND attnum > 0 \
+                        AND NOT attisdropped AND atttypid = 'numeric'::regtype";
+        let rows = self.client.query(decimals, &[&quoted(table)]).await.map_err(|cause| fault(&cause))?;
+        Ok(rows.iter().map(|row| row.get(0)).collect())
     }
 
     async fn name(&self, query: &str, of: &str) -> Result<Option<String>, Fault> {
@@ -148,11 +156,14 @@ async fn connect(config: &Config, tls: &tls::TlsMode) -> Result<Client, Fault> {
     Ok(client)
 }
 
-fn select(table: &str, key: &str, member: Option<&str>) -> String {
+/// Of two columns with one name the later one counts.
+fn select(table: &str, key: &str, decimals: &[String], member: Option<&str>) -> String {
+    let as_text = |name: &String| format!(", t.{0}::text AS {0}", quoted(name));
+    let decimals: String = decimals.iter().map(as_text).collect();
     let (key, table, groups) = (quoted(key), quoted(table), quoted(&format!("{table}_groups")));
     let of = |member| format!("SELECT json_agg(g.group_id) FROM {groups} g WHERE g.{} = t.{key}", quoted(member));
     let groups = member.map_or_else(String::new, |member| format!(", ({}) AS groups", of(member)));
-    format!("SELECT row_to_json(r)::text FROM (SELECT t.*{groups} FROM {table} t ORDER BY t.{key}) r")
+    format!("SELECT row_to_json(r)::text FROM (SELECT t.*{decimals}{groups} FROM {table} t ORDER BY t.{key}) r")
 }
 
 fn host(config: &Config) -> String {

@@ -163,6 +163,7 @@ fn read(table: &Table, row: &rusqlite::Row<'_>) -> Result<Row, Error> {
 /// Django keeps a UUID as the 32 digits of a `char(32)`, and says it with its hyphens.
 fn value(value: ValueRef<'_>, kind: &str) -> Value {
     match value {
+        ValueRef::Integer(number) if kind == "bool" => (number != 0).into(),
         ValueRef::Integer(number) => number.into(),
         ValueRef::Real(number) => number.into(),
         ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
@@ -213,7 +214,7 @@ mod tests {
              INSERT INTO auth_group VALUES (2, 'editors');",
         );
         let id = "0191e1f4-7f7e-7abc-8def-0123456789ab";
-        let fields = json!({"email": "a", "is_staff": 1, "last_login": null, "groups": [2]});
+        let fields = json!({"email": "a", "is_staff": true, "last_login": null, "groups": [2]});
         assert_eq!(rows(&database, "accounts_user").await, [(format!("id {id}"), json!([id, fields]))]);
         assert_eq!(database.groups().unwrap(), Groups::from([("2".to_owned(), "editors".to_owned())]));
     }

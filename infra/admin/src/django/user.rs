@@ -5,6 +5,7 @@ use crate::django::{
     fields::{flag, key, number, text, time},
     object::{Groups, KEY, Object},
 };
+use attributes::{Attribute, Attributes};
 use serde_json::{Map, Value};
 use store::{NewUser, User};
 
@@ -13,11 +14,14 @@ pub(crate) const EPOCH: &str = "latchkey_epoch";
 /// Another, for the users who share an address that somebody else logs in with.
 pub(crate) const OWNS_EMAIL: &str = "latchkey_owns_email";
 
+/// A third, for the further fields of a user where a table has no room for their types: a JSON object.
+pub(crate) const ATTRIBUTES: &str = "latchkey_attributes";
+
 /// The most that one user may take. DynamoDB would take more; nobody has a name of that size.
 const LARGEST: usize = 32 * 1024;
 
 /// The fields that are taken over, under Django's names and ours. Every other one is told of.
-pub(crate) const TAKEN: [&str; 13] = [
+pub(crate) const TAKEN: [&str; 14] = [
     "username",
     "password",
     "email",
@@ -31,7 +35,17 @@ pub(crate) const TAKEN: [&str; 13] = [
     "date_joined",
     EPOCH,
     OWNS_EMAIL,
+    ATTRIBUTES,
 ];
+
+/// Which fields of the team's own are taken over as attributes.
+#[derive(Clone, Copy)]
+pub(crate) enum Further<'a> {
+    /// All that an attribute can be.
+    All,
+    /// Those of these names.
+    Named(&'a [String]),
+}
 
 /// How the source names things, and the second that stands for a missing date of joining.
 pub(crate) struct Naming<'a> {
@@ -40,6 +54,7 @@ pub(crate) struct Naming<'a> {
     /// The field that is the id, in place of the primary key.
     pub(crate) id_field: Option<&'a str>,
     pub(crate) activity: Activity<'a>,
+    pub(crate) further: Further<'a>,
     pub(crate) groups: &'a Groups,
     pub(crate) now: i64,
 }
@@ -62,6 +77,7 @@ pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<NewUser, 
         is_staff: flag(fields, "is_staff", false)?,
         is_superuser: flag(fields, "is_superuser", false)?,
         groups: names(fields, naming.groups)?,
+        attributes: further(object, naming)?,
         last_login: time(fields, "last_login")?,
         created_at: joined.unwrap_or(naming.now),
         // Tokens that Django has issued stay good.
@@ -76,6 +92,14 @@ pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<NewUser, 
 
 /// The names of the fields that hold something and are not taken over.
 pub(crate) fn lost<'a>(object: &'a Object, naming: &Naming<'a>) -> impl Iterator<Item = &'a str> {
+    let further = wanted(object, naming);
+    let lost =
+        unread(object, naming).filter(move |(name, value)| !is_nothing(value) && !is_taken(further, name, value));
+    lost.map(|(name, _)| name)
+}
+
+/// The fields that become no field that every user has.
+fn unread<'a>(object: &'a Object, naming: &Naming<'a>) -> impl Iterator<Item = (&'a str, &'a Value)> {
     let activity = match naming.activity {
         Activity::Active(name) | Activity::Inactive(name) => name,
         Activity::All => "is_active",
@@ -86,8 +110,35 @@ pub(crate) fn lost<'a>(object: &'a Object, naming: &Naming<'a>) -> impl Iterator
         "is_active" => activity == name,
         name => TAKEN.contains(&name) || [username, id, activity].contains(&name),
     };
-    let is_lost = move |(name, value): &(&String, &Value)| !is_read(name) && !is_nothing(value);
-    object.fields.iter().filter(is_lost).map(|(name, _)| name.as_str())
+    object.fields.iter().map(|(name, value)| (name.as_str(), value)).filter(move |(name, _)| !is_read(name))
+}
+
+/// Our own export says in every row what it is, and every further field of it is one.
+fn wanted<'a>(object: &Object, naming: &Naming<'a>) -> Further<'a> {
+    if object.fields.contains_key(EPOCH) { Further::All } else { naming.further }
+}
+
+fn is_taken(further: Further<'_>, name: &str, value: &Value) -> bool {
+    match further {
+        Further::All => attributes::is_name(name) && Attribute::of_json(value).is_some(),
+        Further::Named(names) => names.iter().any(|wanted| wanted == name),
+    }
+}
+
+/// The further fields of an object, and those that our own export has in one.
+fn further(object: &Object, naming: &Naming<'_>) -> Result<Attributes, String> {
+    let wanted = wanted(object, naming);
+    let mut members: Map<String, Value> = unread(object, naming)
+        .filter(|(name, value)| is_taken(wanted, name, value))
+        .map(|(name, value)| (name.to_owned(), value.clone()))
+        .collect();
+    let nested = text(&object.fields, ATTRIBUTES)?;
+    if !nested.is_empty() {
+        let nested: Map<String, Value> =
+            serde_json::from_str(&nested).map_err(|cause| format!("has {ATTRIBUTES} that are not JSON: {cause}"))?;
+        members.extend(nested);
+    }
+    Attributes::of_json(&members).map_err(|fault| format!("cannot be taken with all its attributes: {fault}"))
 }
 
 fn id(object: &Object, naming: &Naming<'_>) -> Result<String, String> {
@@ -132,6 +183,7 @@ pub(crate) fn object(newcomer: &NewUser) -> Object {
     if !newcomer.claims_email {
         put(OWNS_EMAIL, false.into());
     }
+    fields.extend(user.attributes.to_json());
     Object { key: KEY.to_owned(), pk: pk(id), fields }
 }
 
@@ -182,7 +234,7 @@ mod tests {
 
     fn naming(groups: &Groups) -> Naming<'_> {
         let activity = Activity::Active("is_active");
-        Naming { username_field: "username", id_field: None, activity, groups, now: NOW }
+        Naming { username_field: "username", id_field: None, activity, further: Further::Named(&[]), groups, now: NOW }
     }
 
     /// Of somebody active, if nothing else is said.

@@ -145,6 +145,7 @@ mod tests {
             is_staff: false,
             is_superuser: false,
             groups: Vec::new(),
+            attributes: Default::default(),
             last_login: None,
             named_since: None,
             created_at: 0,

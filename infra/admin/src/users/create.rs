@@ -8,9 +8,11 @@ use crate::{
     terminal::{date::date, new_password},
     users::{
         fields::{email, name, taken, username},
+        further::Further,
         view,
     },
 };
+use attributes::Attributes;
 use clap::Args;
 use store::{Created, User};
 
@@ -20,7 +22,8 @@ Examples:
   latchkey users create alice                                     asks for the password, twice
   latchkey users create alice --generate --email alice@example.org
   printf %s \"$PASSWORD\" | latchkey users create alice --password-stdin --staff
-  latchkey users create robot --unusable --groups readers,writers --stack latchkey")]
+  latchkey users create robot --unusable --groups readers,writers --stack latchkey
+  latchkey users create bob --generate --set role=editor --set level:=3")]
 pub(crate) struct Arguments {
     /// The name to log in with: letters, digits and @ . + - _
     username: String,
@@ -47,6 +50,8 @@ pub(crate) struct Arguments {
     /// Names of groups
     #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
     groups: Vec<String>,
+    #[command(flatten)]
+    further: Further,
     /// The id, instead of a new UUID
     #[arg(long)]
     id: Option<String>,
@@ -88,6 +93,7 @@ impl Arguments {
             is_staff: self.staff,
             is_superuser: self.superuser,
             groups: self.groups.iter().map(|group| group.trim().to_owned()).filter(|group| !group.is_empty()).collect(),
+            attributes: self.further.applied(&Attributes::default())?,
             last_login: None,
             named_since: None,
             created_at: now,

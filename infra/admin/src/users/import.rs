@@ -16,7 +16,7 @@ use crate::{
         activity::{self, Activity},
         object::{Groups, Model, Reading},
         rows::{Row, Rows},
-        user::{self, Naming},
+        user::{self, Further, Naming},
     },
     fault::Fault,
     terminal::progress::Progress,
@@ -40,7 +40,8 @@ The first line of a CSV file names the columns, in any order: id username passwo
 is_superuser groups last_login date_joined. id, username and is_active must be there. Cells are divided by , ; | or tabs, groups by ;
 What a spreadsheet has rewritten, such as 1.23E+15 for a long id, is refused. It drops zeros before a number without a trace.
 
-Fields that are not taken over are counted and named at the end; try it with --dry-run.
+Other fields of the users are taken over as attributes where --attributes names them: role,phone, or all. What is no text, no
+number, no truth and no list of texts cannot be one. Fields that are not taken over are counted and named at the end; try it with --dry-run.
 sslmode may be disable, require, verify-ca or verify-full. Without it, TLS is required of every host but this one. TLS always checks
 the certificate and the name.
 
@@ -53,6 +54,7 @@ Examples:
   latchkey users import users.json --stack latchkey
   latchkey users import db.sqlite3 --rejected rejected.jsonl
   PGPASSWORD=… latchkey users import 'postgres://django@db.example.org/site?sslmode=require' --stack latchkey
+  latchkey users import db.sqlite3 --table accounts_user --attributes role,phone
   python manage.py dumpdata accounts.account | latchkey users import - --model accounts.account --username-field email")]
 pub(crate) struct Arguments {
     /// Where the users come from: a file, - or a URL
@@ -69,6 +71,9 @@ pub(crate) struct Arguments {
     /// The field that is the id of a user, where tokens name another one than the primary key (USER_ID_FIELD)
     #[arg(long, value_name = "NAME")]
     id_field: Option<String>,
+    /// The fields that become attributes of the users, or all
+    #[arg(long, value_delimiter = ',', value_name = "NAME,NAME")]
+    attributes: Vec<String>,
     #[command(flatten)]
     activity: ActivityField,
     /// The encoding of a file that is neither UTF-8 nor UTF-16, such as windows-1252
@@ -117,6 +122,7 @@ impl ActivityField {
 
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        self.check_names()?;
         let model = Model { label: &self.model, table: self.table.as_deref() };
         let source = Source::open(&self.source, &self.reading()).await?;
         let groups = source.groups().await?;
@@ -136,6 +142,18 @@ impl Arguments {
         self.import((first, rows), &naming, writer, report).await
     }
 
+    /// # Errors
+    /// A name that no attribute can have.
+    fn check_names(&self) -> Result<(), Fault> {
+        match self.attributes.iter().find(|name| !attributes::is_name(name)) {
+            None => Ok(()),
+            Some(name) => {
+                let what = attributes::Fault::Name(name.clone()).to_string();
+                Err(Fault::usage(what).next("name other fields with --attributes, or all"))
+            }
+        }
+    }
+
     fn reading(&self) -> Reading<'_> {
         let (encoding, id_field) = (self.encoding.as_deref(), self.id_field.as_deref());
         Reading { encoding, id_field, username_field: &self.username_field }
@@ -146,6 +164,7 @@ impl Arguments {
             username_field: &self.username_field,
             id_field: self.id_field.as_deref(),
             activity: self.activity.activity(),
+            further: if self.attributes == ["all"] { Further::All } else { Further::Named(&self.attributes) },
             groups,
             now: ambient::now(),
         }

@@ -1,11 +1,11 @@
-//! What `latchkey users update` changes of flags and groups.
+//! What `latchkey users update` changes of flags, groups and attributes.
 
-use crate::{ambient, fault::Fault, user_arg::vanished};
+use crate::{ambient, fault::Fault, user_arg::vanished, users::further::Further};
 use clap::Args;
 use serde_json::{Value, json};
 use store::{Replaced, Store, User};
 
-/// Flags and groups; what is not named stays.
+/// Flags, groups and attributes; what is not named stays.
 #[derive(Args, Default, PartialEq)]
 pub(super) struct Rights {
     /// The groups, in place of all that the user is in; "" for none
@@ -33,8 +33,27 @@ pub(super) struct Rights {
     #[arg(long, conflicts_with = "inactive")]
     active: bool,
     /// Keep the user from logging in
-    #[arg(long)]
+    #[arg(long, visible_alias = "no-active")]
     inactive: bool,
+    #[command(flatten)]
+    further: Further,
+}
+
+/// Whether sessions end; by default they do where rights are taken away.
+#[derive(Args, Default)]
+pub(super) struct Ending {
+    /// End all sessions, whatever is changed
+    #[arg(long, conflicts_with = "keep_sessions")]
+    end_sessions: bool,
+    /// Let sessions go on though rights are taken away
+    #[arg(long)]
+    keep_sessions: bool,
+}
+
+impl Ending {
+    fn is_due(&self, takes_away: bool) -> bool {
+        self.end_sessions || (takes_away && !self.keep_sessions)
+    }
 }
 
 /// What became different: a sentence each for people, and an event each for scripts.
@@ -46,41 +65,32 @@ pub(super) struct Changes {
 }
 
 impl Rights {
-    /// Writes what is asked for, if it is not so already. What takes rights away ends all sessions, unless they are to be kept.
+    /// Writes what is asked for, if it is not so already. What takes rights away ends all sessions, unless they are to be kept:
+    /// a flag, a group, or an attribute's value.
     ///
     /// # Errors
-    /// The user was changed or deleted meanwhile.
-    pub(super) async fn apply(&self, user: &mut User, keep_sessions: bool, store: &Store) -> Result<Changes, Fault> {
-        let wanted = self.wanted(user);
+    /// The user was changed or deleted meanwhile, or an attribute cannot be kept.
+    pub(super) async fn apply(&self, user: &mut User, ending: &Ending, store: &Store) -> Result<Changes, Fault> {
+        let wanted = self.wanted(user)?;
         let mut changes = Changes::between(user, &wanted);
-        if changes.events.is_empty() {
+        let ended = ending.is_due(changes.takes_away).then(ambient::now);
+        if changes.events.is_empty() && ended.is_none() {
             return Ok(changes);
         }
-        let ended = (changes.takes_away && !keep_sessions).then(ambient::now);
-        match store.set_rights(user, &wanted, ended).await? {
-            Replaced::Replaced => {}
-            Replaced::Missing => return Err(vanished(user)),
-            Replaced::Stale => {
-                let what = format!("somebody else changed {:?} meanwhile", user.username);
-                return Err(Fault::refused(what).next("run the command again"));
-            }
-        }
-        if ended.is_some() {
-            changes.add("ended all sessions".to_owned(), json!({"event": "sessions_ended"}));
-        }
-        *user = wanted;
+        changes.write(user, wanted, ended, store).await?;
         Ok(changes)
     }
 
-    fn wanted(&self, user: &User) -> User {
+    fn wanted(&self, user: &User) -> Result<User, Fault> {
         let flag = |is: bool, yes: bool, no: bool| (is || yes) && !no;
-        User {
+        Ok(User {
             is_active: flag(user.is_active, self.active, self.inactive),
             is_staff: flag(user.is_staff, self.staff, self.no_staff),
             is_superuser: flag(user.is_superuser, self.superuser, self.no_superuser),
             groups: self.groups_of(user),
+            attributes: self.further.applied(&user.attributes)?,
             ..user.clone()
-        }
+        })
     }
 
     fn groups_of(&self, user: &User) -> Vec<String> {
@@ -117,7 +127,36 @@ impl Changes {
             changes.add(format!("left {group}"), json!({"event": "group_removed", "group": group}));
             changes.takes_away = true;
         }
+        changes.compare_attributes(user, wanted);
         changes
+    }
+
+    fn compare_attributes(&mut self, user: &User, wanted: &User) {
+        for (name, value) in wanted.attributes.iter().filter(|(name, value)| user.attributes.get(name) != Some(value)) {
+            let json = value.to_json();
+            self.add(format!("set {name} to {json}"), json!({"event": "attribute_set", "name": name, "value": json}));
+        }
+        for (name, _) in user.attributes.iter().filter(|(name, _)| wanted.attributes.get(name).is_none()) {
+            self.add(format!("took {name} away"), json!({"event": "attribute_removed", "name": name}));
+        }
+        self.takes_away |= user.attributes.iter().any(|(name, value)| wanted.attributes.get(name) != Some(value));
+    }
+
+    /// Writes the user as `wanted`.
+    async fn write(&mut self, user: &mut User, wanted: User, ended: Option<i64>, store: &Store) -> Result<(), Fault> {
+        match store.set_rights(user, &wanted, ended).await? {
+            Replaced::Replaced => {}
+            Replaced::Missing => return Err(vanished(user)),
+            Replaced::Stale => {
+                let what = format!("somebody else changed {:?} meanwhile", user.username);
+                return Err(Fault::refused(what).next("run the command again"));
+            }
+        }
+        if ended.is_some() {
+            self.add("ended all sessions".to_owned(), json!({"event": "sessions_ended"}));
+        }
+        *user = wanted;
+        Ok(())
     }
 
     fn add(&mut self, sentence: String, event: Value) {

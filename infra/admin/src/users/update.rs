@@ -6,7 +6,11 @@ use crate::{
     connection::Target,
     fault::Fault,
     user_arg::{UserArg, vanished},
-    users::{fields, rights::Rights, view},
+    users::{
+        fields,
+        rights::{Ending, Rights},
+        view,
+    },
 };
 use clap::Args;
 use settings::{Settings, UserIdField, UsernameField};
@@ -14,13 +18,14 @@ use store::{Changed, User};
 
 #[derive(Args)]
 #[command(after_help = "\
-What is not named stays as it is; \"\" empties a field. All sessions of a user end who loses a flag or a group, unless --keep-sessions
-is given: tokens that are out there may say it still. They also end with a new address where users log in by it (USERNAME_FIELD or
+What is not named stays as it is; \"\" empties a field. All sessions of a user end who loses a flag, a group or the value of an
+attribute, unless --keep-sessions is given: tokens that are out there may say it still. They also end with a new address where users log in by it (USERNAME_FIELD or
 USER_ID_FIELD is email), because tokens that say the old one lead nowhere. Other changes let sessions go on.
 
 Examples:
   latchkey users update alice --email alice@example.org
   latchkey users update alice --add-group editors --staff
+  latchkey users update alice --set role=editor --set level:=3 --unset phone
   latchkey users update alice --no-staff --groups \"\" --stack latchkey
   latchkey users update --id 7 --first-name Alice --last-name \"\" --stack latchkey")]
 pub(crate) struct Arguments {
@@ -30,9 +35,8 @@ pub(crate) struct Arguments {
     news: News,
     #[command(flatten)]
     rights: Rights,
-    /// Let sessions go on though rights are taken away
-    #[arg(long)]
-    keep_sessions: bool,
+    #[command(flatten)]
+    ending: Ending,
 }
 
 /// Address and names.
@@ -53,13 +57,13 @@ impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         if self.news == News::default() && self.rights == Rights::default() {
             return Err(
-                Fault::usage("no change is named").next("give --email, --staff, --add-group or another: --help")
+                Fault::usage("no change is named").next("give --email, --staff, --add-group, --set or another: --help")
             );
         }
         let opened = target.open().await?;
         let mut user = self.user.find(&opened).await?;
         let mut news = self.news.applied(user.clone())?;
-        let changes = self.rights.apply(&mut user, self.keep_sessions, &opened.store).await?;
+        let changes = self.rights.apply(&mut user, &self.ending, &opened.store).await?;
         let is_other = profile(&user) != profile(&news);
         if is_other {
             let ended = logs_in_by_address(opened.stated()?).then(ambient::now);

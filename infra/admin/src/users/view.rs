@@ -1,6 +1,7 @@
 //! How a user is shown: never with the password's hash, only with the name of its scheme.
 
 use crate::terminal::{date::date, printable};
+use attributes::Attribute;
 use serde_json::{Value, json};
 use store::User;
 
@@ -16,6 +17,7 @@ pub(crate) fn json(user: &User) -> Value {
         "is_staff": user.is_staff,
         "is_superuser": user.is_superuser,
         "groups": user.groups,
+        "attributes": user.attributes.to_json(),
         "password": scheme(user),
         "last_login": user.last_login.map(date),
         "created_at": date(user.created_at),
@@ -38,7 +40,17 @@ pub(crate) fn text(user: &User) -> String {
         ("last login", last_login),
         ("created", date(user.created_at)),
     ];
-    fields.iter().map(|(name, value)| format!("{name:<11} {}", printable(value)).trim_end().to_owned() + "\n").collect()
+    let attributes = user.attributes.iter().map(|(name, value)| (name, shown(value)));
+    let line = |(name, value): (&str, String)| format!("{name:<11} {}", printable(&value)).trim_end().to_owned() + "\n";
+    fields.into_iter().chain(attributes).map(line).collect()
+}
+
+/// A text as it is, anything else as JSON.
+fn shown(value: &Attribute) -> String {
+    match value {
+        Attribute::Text(text) => text.clone(),
+        value => value.to_json().to_string(),
+    }
 }
 
 /// One line of the list.

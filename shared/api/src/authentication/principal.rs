@@ -1,7 +1,6 @@
 //! Whom a token speaks for, and how the authorizer tells it.
 
 use serde_json::{Map, Value, json};
-use settings::UserField;
 use std::collections::BTreeMap;
 
 /// Whom a verified token speaks for, as the authorizer tells it to the function behind the gateway: flat strings.
@@ -20,6 +19,10 @@ pub struct Principal {
     /// The claims of TOKEN_CLAIMS that can be told as text: no control characters, at most [`MAX_TEXT`] bytes.
     pub claims: BTreeMap<String, String>,
 }
+
+/// What the context holds beside TOKEN_CLAIMS: of ours, and of API Gateway's. The settings keep claims from taking these names.
+const MEMBERS: [&str; 8] =
+    ["exp", "iat", "integrationLatency", "jti", "principalId", "session", "token_type", "user_id"];
 
 /// How long a text in the authorizer's context may be, in bytes.
 pub const MAX_TEXT: usize = 1024;
@@ -45,7 +48,8 @@ impl Principal {
         let text = |name: &str| context.get(name).and_then(Value::as_str).map(str::to_owned);
         let number = |name: &str| text(name)?.parse().ok();
         let (expiry, login) = (number("exp")?, number("iat").unwrap_or_default());
-        let claims = UserField::ALL.iter().filter_map(|field| Some((field.to_string(), text(field.word())?))).collect();
+        let is_claim = |name: &&String| !MEMBERS.contains(&name.as_str());
+        let claims = context.keys().filter(is_claim).filter_map(|name| Some((name.clone(), text(name)?))).collect();
         Some(Self {
             user_id: text("user_id")?,
             token_type: text("token_type")?,

@@ -62,7 +62,7 @@ impl Authenticated {
 
     /// With the claims of TOKEN_CLAIMS told as text.
     fn telling(mut self, settings: &Settings) -> Self {
-        let told = settings.token_claims.iter().filter_map(|field| Some((field.to_string(), self.told(field.word())?)));
+        let told = settings.token_claims.iter().filter_map(|field| Some((field.name.clone(), self.told(&field.name)?)));
         self.principal.claims = told.collect();
         self
     }

@@ -10,7 +10,7 @@ use crate::{
     problem::Problem,
 };
 use serde_json::{Map, Value, json};
-use settings::{AuthorizerRefusal, Settings, UserField};
+use settings::{AuthorizerRefusal, CopiedField, Settings};
 use std::collections::BTreeMap;
 
 /// The one error text that API Gateway turns into a 401 and not into a failure; letter for letter.
@@ -164,12 +164,12 @@ fn principal(authenticated: Authenticated, gateway: &Gateway, settings: &Setting
 /// quote or a backslash in it. Such an API has answered 500 to a context with JSON in a text once it kept the answer. A
 /// list that could be read as another one is left out.
 fn told_plainly(authenticated: &Authenticated, settings: &Settings) -> BTreeMap<String, String> {
-    let plain = |field: &UserField| {
-        let text = match authenticated.claims.get(field.word())? {
+    let plain = |CopiedField { name, .. }: &CopiedField| {
+        let text = match authenticated.claims.get(name)? {
             Value::Array(values) => joined(values)?,
-            _ => authenticated.told(field.word())?,
+            _ => authenticated.told(name)?,
         };
-        (is_telling(&text) && !text.contains(['"', '\\'])).then(|| (field.to_string(), text))
+        (is_telling(&text) && !text.contains(['"', '\\'])).then(|| (name.clone(), text))
     };
     settings.token_claims.iter().filter_map(plain).collect()
 }

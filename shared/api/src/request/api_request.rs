@@ -6,6 +6,7 @@ use crate::{
 };
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request};
+use serde_json::{Map, Value};
 
 /// What a request says: its method, the end of its path, its query, its headers and the fields of its body.
 pub struct ApiRequest<'r> {
@@ -76,6 +77,14 @@ impl<'r> ApiRequest<'r> {
     /// Whether the body has a field of this name, whatever its value.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.body.value(name).is_some()
+    }
+
+    /// A field with the type that JSON gives it; what comes in a form is text. What is no text that can be kept is an object.
+    pub(crate) fn typed(&self, name: &str) -> Option<Value> {
+        self.body.value(name)?;
+        let members: Option<Map<String, Value>> = serde_json::from_slice(self.request.body()).ok();
+        let typed = members.and_then(|mut members| members.remove(name));
+        Some(typed.unwrap_or_else(|| self.text(name).map_or_else(|| Value::Object(Map::new()), Value::from)))
     }
 
     /// The text of a field that need not be there.

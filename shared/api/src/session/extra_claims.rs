@@ -1,8 +1,9 @@
 //! The claims beside Simple JWT's own: what TOKEN_CLAIMS tells of the user, as long as a request can carry it.
 
 use crate::{authentication::state::password_fingerprint, call::Call, log, problem::Problem, session::pair::Delivery};
+use attributes::Attribute;
 use serde_json::{Map, Value, json};
-use settings::{Settings, UserField, UserIdField};
+use settings::{CopiedField, FieldSource, Settings, UserField, UserIdField};
 use store::{Session, User};
 use token::{Claims, Kind, Token};
 
@@ -20,7 +21,7 @@ pub(crate) fn of_login(user: &User, delivery: &Delivery, call: &Call<'_>) -> Cla
     if settings.check_revoke_token {
         claims.set(&settings.revoke_token_claim, json!(password_fingerprint(user)));
     }
-    for (name, value) in of_user(user, delivery, call).iter() {
+    for (name, value) in of_user(user, delivery, call).iter().filter(|(_, value)| !value.is_null()) {
         claims.set(name, value.clone());
     }
     if is_dated_by_end(user, settings, call.ambient.now) {
@@ -29,7 +30,7 @@ pub(crate) fn of_login(user: &User, delivery: &Delivery, call: &Call<'_>) -> Cla
     claims
 }
 
-/// TOKEN_CLAIMS as the user's row has them now. What makes the token too large is left out, the largest first: its holder
+/// TOKEN_CLAIMS as the user's row has them now; `null` is one that the user is without. What makes the token too large is left out, the largest first: its holder
 /// has less rights by that, never more.
 pub(crate) fn of_user(user: &User, delivery: &Delivery, call: &Call<'_>) -> Claims {
     let mut claims: Map<String, Value> = fields(user, &call.service.settings().token_claims);
@@ -54,7 +55,8 @@ pub(crate) fn of_user(user: &User, delivery: &Delivery, call: &Call<'_>) -> Clai
 
 /// The claims that a refresh writes anew, where they are others than the token's, as the session's row keeps them.
 pub(crate) fn changed<K: Kind>(token: &Token<K>, now: &Claims) -> Option<String> {
-    now.iter().any(|(name, value)| token.claims().get(name) != Some(value)).then(|| now.to_json())
+    let says = |name: &str| token.claims().get(name).unwrap_or(&Value::Null);
+    now.iter().any(|(name, value)| says(name) != value).then(|| now.to_json())
 }
 
 /// The token with the claims that the last refresh of its session wrote anew.
@@ -64,9 +66,13 @@ pub(crate) fn as_refreshed<K: Kind>(token: &Token<K>, session: &Session) -> Resu
     Ok(token.saying(&claims.into_iter().collect()))
 }
 
-/// What some fields of a user say.
-pub(crate) fn fields(user: &User, wanted: &[UserField]) -> Map<String, Value> {
-    wanted.iter().map(|field| (field.word().to_owned(), field_of(user, *field))).collect()
+/// What some fields of a user say; `null` where the user is without one.
+pub(crate) fn fields(user: &User, wanted: &[CopiedField]) -> Map<String, Value> {
+    let value = |field: &CopiedField| match &field.source {
+        FieldSource::Attribute(name) => user.attributes.get(name).map_or(Value::Null, Attribute::to_json),
+        FieldSource::BuiltIn(field) => field_of(user, *field),
+    };
+    wanted.iter().map(|field| (field.name.clone(), value(field))).collect()
 }
 
 /// Whether a new token must say which end of all sessions it came after: it says nothing else that would tell, and was

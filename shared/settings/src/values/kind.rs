@@ -5,9 +5,10 @@ use crate::{
     values::{
         choice::{
             AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
-            TokenEndpoints, TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
+            TokenEndpoints, TokenId, UserIdField, UsernameField, WebSocketToken,
         },
         clients::{self, Clients},
+        copied::{self, CopiedField},
         pattern::{self, Pattern},
         secret::Secret,
         span, text,
@@ -200,15 +201,22 @@ pub(crate) const TOKEN_CLASSES: Kind<Vec<TokenClass>> = Kind::of(
     |text| text::words(text, TokenClass::read_path).filter(|classes| !classes.is_empty()),
 );
 
-pub(crate) const USER_FIELDS: Kind<Vec<UserField>> = Kind::of(
+pub(crate) const USER_FIELDS: Kind<Vec<CopiedField>> = Kind::of(
     "a list of user fields",
-    "any of username, email, first_name, last_name, is_staff, is_superuser, groups with commas between",
-    |text| text::words(text, UserField::read),
+    "username, email, first_name, last_name, is_staff, is_superuser, groups and attributes, with commas between; name=field for another name",
+    copied::fields,
+);
+
+pub(crate) const WRITABLE: Kind<Vec<String>> = Kind::of(
+    "a list of fields that users may write",
+    "first_name, last_name and names of attributes, with commas between",
+    copied::writable,
 );
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::UserField;
 
     fn good<T>(kind: &Kind<T>, text: &str) -> T {
         kind.take("X", Some(text.to_owned()), "unused").unwrap()
@@ -256,7 +264,8 @@ mod tests {
 
     #[test]
     fn user_fields_keep_their_order_and_leave_the_password_alone() {
-        assert_eq!(good(&USER_FIELDS, "groups,username"), [UserField::Groups, UserField::Username]);
+        let names: Vec<String> = good(&USER_FIELDS, "groups,username").into_iter().map(|field| field.name).collect();
+        assert_eq!(names, ["groups", "username"]);
         assert!(USER_FIELDS.take("X", Some("username,password".into()), "").is_err());
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn item<const N: usize>(pk: String, attributes: [(&str, Option<Attrib
 /// Reads an item, and refuses what is not as it must be.
 pub(crate) struct Reader<'a>(pub(crate) &'a Item);
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     /// The item, if its key is the one that was asked for.
     pub(crate) fn of(self, pk: &str) -> Result<Self, Error> {
         if self.text(PK)? == pk {
@@ -71,6 +71,13 @@ impl Reader<'_> {
     pub(crate) fn texts(&self, name: &str) -> Result<Vec<String>, Error> {
         let list = |value: &AttributeValue| value.as_l().ok()?.iter().map(|each| each.as_s().ok().cloned()).collect();
         self.required(name, self.optional(name, list)?)
+    }
+
+    pub(crate) fn map(&self, name: &str) -> Result<Option<&'a Item>, Error> {
+        match self.0.get(name) {
+            None => Ok(None),
+            Some(value) => value.as_m().map(Some).map_err(|_| self.fault(name, "has the wrong type")),
+        }
     }
 
     fn optional<T>(&self, name: &str, read: impl Fn(&AttributeValue) -> Option<T>) -> Result<Option<T>, Error> {

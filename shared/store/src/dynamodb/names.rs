@@ -61,6 +61,8 @@ pub(crate) const SK: &str = "sk";
 pub(crate) const TTL: &str = "ttl";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 pub(crate) const USER_AGENT: &str = "user_agent";
+/// The map of a user's further fields. DynamoDB reserves `attributes`.
+pub(crate) const USER_ATTRIBUTES: &str = "user_attributes";
 pub(crate) const USER_ID: &str = "user_id";
 pub(crate) const USERNAME: &str = "username";
 

@@ -73,7 +73,7 @@ impl Store {
             .update_user(&session.user_id)
             .update_expression(format!("SET {EPOCH} = :epoch"))
             .condition_expression(format!("{EPOCH} <= :was"))
-            .expression_attribute_values(":epoch", number(users::epoch_after(now, session.epoch)))
+            .expression_attribute_values(":epoch", number(users::epoch::epoch_after(now, session.epoch)))
             .expression_attribute_values(":was", number(session.epoch));
         match written(call.send().await)? {
             Write::Done(_) => Ok(Ended::Ended),
@@ -143,7 +143,7 @@ impl Store {
         encoded: Option<&str>,
         now: i64,
     ) -> Result<Transaction, Error> {
-        let epoch = users::epoch_after(now, user.epoch);
+        let epoch = users::epoch::epoch_after(now, user.epoch);
         let changed = self.changed_user(user, encoded, epoch)?;
         let Some(sid) = kept else { return self.transact(vec![changed]).await };
         let items = vec![changed.clone(), self.kept_session(user, sid, epoch)?];

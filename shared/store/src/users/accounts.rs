@@ -13,7 +13,7 @@ use crate::{
     error::{Error, unfit},
     fold::fold,
     store::Store,
-    users::{Account, Changed, User, epoch_after, row},
+    users::{Account, Changed, User, epoch::epoch_after, row},
 };
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update};
 

@@ -10,7 +10,7 @@ use crate::{
     error::{Error, unfit},
     fold::fold,
     store::Store,
-    users::{accounts::ATTEMPTS, epoch_after, is_user},
+    users::{accounts::ATTEMPTS, epoch::epoch_after, is_user},
 };
 use aws_sdk_dynamodb::types::{ConditionCheck, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update};
 

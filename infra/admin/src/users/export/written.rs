@@ -1,15 +1,19 @@
 //! The formats of an export.
 
-use crate::django::{cell::escaped, object::Object, user::TAKEN};
+use crate::django::{
+    cell::escaped,
+    object::Object,
+    user::{ATTRIBUTES, TAKEN},
+};
 use clap::ValueEnum;
 use csv::WriterBuilder;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::io::{self, Write};
 
 /// How the users are written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// A table; groups are a JSON list of names, and ' stands before what a spreadsheet would compute
+    /// A table; groups are a JSON list of names, attributes a JSON object, and ' stands before what a spreadsheet would compute
     Csv,
     /// One list, as dumpdata writes it
     Json,
@@ -40,7 +44,9 @@ impl<W: Write> Written<W> {
         let json = json!({"model": "auth.user", "pk": pk, "fields": fields});
         match self.format {
             Format::Csv => {
-                let cells = TAKEN.iter().map(|name| cell(name, fields.get(*name)));
+                let attributes = further(fields);
+                let value = |name: &str| if name == ATTRIBUTES { attributes.as_ref() } else { fields.get(name) };
+                let cells = TAKEN.iter().map(|name| cell(name, value(name)));
                 record(&mut self.out, [cell("id", Some(pk))].into_iter().chain(cells).map(escaped))
             }
             Format::Json if is_first => write!(self.out, "\n{json}"),
@@ -61,6 +67,13 @@ fn record<T: AsRef<[u8]>>(out: impl Write, cells: impl Iterator<Item = T>) -> io
     let mut writer = WriterBuilder::new().from_writer(out);
     writer.write_record(cells)?;
     writer.flush()
+}
+
+/// A table has one column for what not every user has.
+fn further(fields: &Map<String, Value>) -> Option<Value> {
+    let further = fields.iter().filter(|(name, _)| !TAKEN.contains(&name.as_str()));
+    let members: Map<String, Value> = further.map(|(name, value)| (name.clone(), value.clone())).collect();
+    (!members.is_empty()).then_some(Value::Object(members))
 }
 
 fn cell(name: &str, value: Option<&Value>) -> String {

@@ -179,6 +179,9 @@ impl Report {
         text.extend(totals.map(|(name, count)| format!("{name:<14} {count}\n")));
         text.extend(self.skipped.iter().map(|(model, count)| format!("skipped        {count} of {model}\n")));
         text.extend(self.lost.iter().map(not_taken));
+        if !self.lost.is_empty() {
+            text += "               --attributes NAME,NAME, or all, takes such fields over\n";
+        }
         text.extend(self.schemes.iter().map(|(scheme, count)| format!("password       {count} {scheme}\n")));
         let locked_out = |(reason, users): (&String, &u64)| {
             format!("cannot log in until set-password: {}, because {reason}\n", count(*users, "user"))
