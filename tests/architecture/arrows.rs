@@ -3,21 +3,23 @@
 use super::project::{self, Member};
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("token", &[]),
     ("attributes", &[]),
     ("password", &[]),
+    ("link", &[]),
     ("pages", &[]),
     ("web", &[]),
     ("breach", &["web"]),
     ("settings", &["attributes", "token"]),
     ("store", &["attributes", "token"]),
     ("keys", &["token", "web"]),
-    ("api", &["attributes", "token", "password", "breach", "settings", "store"]),
+    ("api", &["attributes", "token", "link", "password", "breach", "settings", "store"]),
+    ("mail", &["link", "settings", "store", "token"]),
     ("guard", &["api", "keys", "settings", "store", "token"]),
     ("lambda", &["api", "keys", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "pages", "settings", "store", "token", "password"]),
-    ("admin", &["attributes", "store", "password", "breach", "settings", "token"]),
+    ("admin", &["attributes", "mail", "store", "password", "breach", "settings", "token"]),
     ("latchkey", &["admin", "local"]),
 ];
 

@@ -33,7 +33,11 @@ fn every_setting_reaches_functions_where_it_is_given_and_only_there() {
     let template = project::text("template.yaml");
     missing(|setting| {
         let name = parameter(setting.variable);
-        let condition = if setting.variable == "LEGACY" { "LegacyEnabled".to_owned() } else { format!("{name}Given") };
+        let condition = match setting.variable {
+            "ACCOUNTS" => "AccountsEnabled".to_owned(),
+            "LEGACY" => "LegacyEnabled".to_owned(),
+            _ => format!("{name}Given"),
+        };
         let line = match ALWAYS_THERE.contains(&setting.variable) {
             true => format!("{}: !Ref {name}", setting.variable),
             false => format!("{}: !If [{condition}, !Ref {name}, !Ref AWS::NoValue]", setting.variable),

@@ -10,6 +10,7 @@
 use tests::app;
 
 mod account;
+mod accounts;
 mod blacklist;
 mod cookies;
 mod everywhere;

@@ -9,6 +9,7 @@
     reason = "a harness that cannot do its work must stop the test that uses it"
 )]
 
+pub mod accounts;
 pub mod app;
 pub mod bridge;
 pub mod claims;

@@ -3,7 +3,7 @@
 use crate::expanded::{BOTH, Template};
 use serde_json::{Value, json};
 
-const EXPORTED: [&str; 10] = [
+const EXPORTED: [&str; 11] = [
     "ApiId",
     "ApiUrl",
     "AuthorizerArn",
@@ -12,6 +12,7 @@ const EXPORTED: [&str; 10] = [
     "JwksUrl",
     "KeysSecret",
     "OrganizationsTable",
+    "OutboxTable",
     "SessionsTable",
     "UsersTable",
 ];

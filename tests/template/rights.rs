@@ -11,9 +11,10 @@ const TRACES: &str = "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess";
 
 /// The secret by its own ARN. Its name with a wildcard would be other secrets, too.
 const KEYS: &str = "KeysSecret.Id";
-const PLACES: [&str; 6] = [
+const PLACES: [&str; 7] = [
     KEYS,
     "OrganizationsTable.Arn",
+    "OutboxTable.Arn",
     "SessionsTable.Arn",
     "UsersTable.Arn",
     "${SessionsTable.Arn}/index/by-user",

@@ -8,10 +8,13 @@ use store::{Definition, Kind, Tables, definitions};
 fn the_tables_are_those_that_the_store_defines() {
     for template in BOTH.iter() {
         let names = Tables { users: "UsersTable".to_owned(), sessions: "SessionsTable".to_owned() };
-        for definition in definitions(&names).into_iter().chain([store::organizations("OrganizationsTable")]) {
+        for definition in definitions(&names)
+            .into_iter()
+            .chain([store::organizations("OrganizationsTable"), store::outbox("OutboxTable")])
+        {
             is_defined(&template.resource(&definition.name)["Properties"], &definition);
         }
-        assert_eq!(template.resources("AWS::DynamoDB::Table").count(), 3, "{}", template.path);
+        assert_eq!(template.resources("AWS::DynamoDB::Table").count(), 4, "{}", template.path);
     }
 }
 

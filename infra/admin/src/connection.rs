@@ -77,6 +77,10 @@ impl Target {
             Chosen::Stack(stack) => {
                 let described = aws::describe(stack, &self.access("CLOUDFORMATION")?).await?;
                 let store = reached(&self.access("DYNAMODB")?, described.tables()?);
+                let store = match described.output("OutboxTable") {
+                    Ok(outbox) => store.with_outbox(outbox),
+                    Err(_) => store,
+                };
                 let settings = Settings::read(|variable| described.parameter(variable));
                 Ok(Opened { store, settings, _engine: None })
             }

@@ -15,6 +15,7 @@ mod fingerprint;
 mod help;
 mod keyring;
 mod keys;
+mod mail;
 mod new_file;
 mod project_settings;
 mod sessions;
@@ -39,6 +40,8 @@ pub enum Area {
     Doctor(doctor::Arguments),
     /// List, rotate, revoke, import and publish keys
     Keys(keys::Arguments),
+    /// List and show the mails of the accounts
+    Mail(mail::Arguments),
     /// Print the manual page
     Man(help::man::Arguments),
     /// List and end sessions
@@ -58,6 +61,7 @@ impl Area {
             Self::Completions(arguments) => Ok(arguments.run(program)),
             Self::Doctor(arguments) => arguments.run().await,
             Self::Keys(arguments) => arguments.run().await,
+            Self::Mail(arguments) => arguments.run().await,
             Self::Man(arguments) => arguments.run(program),
             Self::Sessions(arguments) => arguments.run().await,
             Self::Settings(arguments) => arguments.run(),

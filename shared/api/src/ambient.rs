@@ -62,6 +62,11 @@ impl Ambient {
         uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid().to_string()
     }
 
+    /// The id of a mail that is asked for now, of other randomness than [`Ambient::id`].
+    pub fn mail_id(&self) -> String {
+        Self { session: self.access, ..self.clone() }.id()
+    }
+
     /// How long it is until a deadline in milliseconds since the epoch, as AWS Lambda gives it; zero when it has passed.
     pub fn time_until(deadline: u64) -> Duration {
         Duration::from_millis(deadline).saturating_sub(since_epoch())

@@ -37,6 +37,12 @@ pub use call::{Call, Caller};
 pub use cors::Sharing;
 pub use endpoint::{Answer, Endpoint};
 pub use endpoints::{
+    accounts::{
+        activation::Activation, me::AccountsMe, resend_activation::ResendActivation, reset_password::ResetPassword,
+        reset_password_confirm::ResetPasswordConfirm, reset_username::ResetUsername,
+        reset_username_confirm::ResetUsernameConfirm, set_password::SetPassword, set_username::SetUsername,
+        user::AccountsUser, users::AccountsUsers,
+    },
     blacklist::Blacklist,
     change_password::ChangePassword,
     discover::Discover,
@@ -101,6 +107,17 @@ macro_rules! endpoints {
             end_session: EndSession, "/api/sessions/{id}", account;
             show_user: ShowUser, "/api/user", account;
             change_password: ChangePassword, "/api/user/password", credentials;
+            accounts_users: AccountsUsers, "/auth/users", accounts;
+            accounts_me: AccountsMe, "/auth/users/me", accounts;
+            accounts_activation: Activation, "/auth/users/activation", accounts;
+            accounts_resend_activation: ResendActivation, "/auth/users/resend_activation", accounts;
+            accounts_set_password: SetPassword, "/auth/users/set_password", accounts;
+            accounts_reset_password: ResetPassword, "/auth/users/reset_password", accounts;
+            accounts_reset_password_confirm: ResetPasswordConfirm, "/auth/users/reset_password_confirm", accounts;
+            accounts_set_username: SetUsername, "/auth/users/set_username", accounts;
+            accounts_reset_username: ResetUsername, "/auth/users/reset_username", accounts;
+            accounts_reset_username_confirm: ResetUsernameConfirm, "/auth/users/reset_username_confirm", accounts;
+            accounts_user: AccountsUser, "/auth/users/{id}", accounts;
             organizations: Organizations, "/api/organizations", organizations;
             organization: Organization, "/api/organizations/{id}", organizations;
             revoke: Revoke, "/oauth/revoke", oauth;

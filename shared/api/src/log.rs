@@ -65,6 +65,26 @@ pub(crate) fn password_refused(user_id: &str, session: Option<&str>, call: &Call
     tracing::warn!(event = "password_refused", at = call.ambient.now, user_id, session, ip = call.caller.ip);
 }
 
+/// Somebody made an account.
+pub(crate) fn account_created(user_id: &str, call: &Call<'_>) {
+    tracing::info!(event = "account_created", at = call.ambient.now, user_id, ip = call.caller.ip);
+}
+
+/// Somebody deleted an account.
+pub(crate) fn account_deleted(user_id: &str, session: Option<&str>, call: &Call<'_>) {
+    tracing::info!(event = "account_deleted", at = call.ambient.now, user_id, session, ip = call.caller.ip);
+}
+
+/// A user showed by a link that an address is theirs.
+pub(crate) fn address_confirmed(user_id: &str, call: &Call<'_>) {
+    tracing::info!(event = "address_confirmed", at = call.ambient.now, user_id, ip = call.caller.ip);
+}
+
+/// Somebody asked for more mails or accounts than one may. Whether anybody has the address was not looked at.
+pub(crate) fn mails_bounded(call: &Call<'_>) {
+    tracing::warn!(event = "mails_bounded", at = call.ambient.now, ip = call.caller.ip);
+}
+
 /// A user ended one of their sessions.
 pub(crate) fn session_ended(user_id: &str, session: &str, call: &Call<'_>) {
     tracing::info!(event = "session_ended", at = call.ambient.now, user_id, session, ip = call.caller.ip);

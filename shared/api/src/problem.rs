@@ -115,6 +115,8 @@ problems! {
     UserInactive, UNAUTHORIZED, coded("user_inactive", "User is inactive");
     /// The token's user does not exist.
     UserNotFound, UNAUTHORIZED, coded("user_not_found", "User not found");
+    /// A sentence that djoser answers as a list of one.
+    Words(words: &'static str), BAD_REQUEST, ErrorResponse::of(json!([words]));
 }
 
 /// What is answered to a failure.
@@ -154,6 +156,11 @@ impl Problem {
     /// A good token without the right to this, as Django REST framework's `PermissionDenied` words it.
     pub fn not_permitted() -> Self {
         Self::Forbidden("You do not have permission to perform this action.")
+    }
+
+    /// A fault of no single field, as Django REST framework names it.
+    pub(crate) fn of_no_field(fault: &str) -> Self {
+        Self::Fields(vec![("non_field_errors".to_owned(), fault.to_owned())])
     }
 
     /// The HTTP status.

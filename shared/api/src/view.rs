@@ -23,6 +23,8 @@ pub enum Guard {
     Public(i64),
     /// The bearer of a token of AUTH_TOKEN_CLASSES. An authorizer in front may have verified it already.
     Bearer,
+    /// Everybody; but who brings a token must bring a good one, and is its bearer.
+    Optional,
     /// The bearer of a token of LEGACY, in the header or in a cookie. No authorizer verifies those.
     Legacy,
     /// The same, if the token's user is a superuser.
@@ -46,7 +48,7 @@ impl Guard {
     /// The scheme of the challenge on a 401.
     pub(crate) fn scheme(self, settings: &Settings) -> &str {
         match self {
-            Self::Open | Self::Public(_) | Self::Bearer => settings.scheme(),
+            Self::Open | Self::Public(_) | Self::Bearer | Self::Optional => settings.scheme(),
             Self::Legacy | Self::LegacySuperuser => settings.legacy_prefix(),
         }
     }

@@ -107,5 +107,9 @@ pub(crate) fn service(settings: Settings, deployment: &Deployment, http: SharedH
         Some(table) => store.with_organizations(table.clone()),
         None => store,
     };
+    let store = match &deployment.outbox_table {
+        Some(table) => store.with_outbox(table.clone()),
+        None => store,
+    };
     Service::new(settings, store, HASHERS)
 }

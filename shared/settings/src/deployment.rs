@@ -14,6 +14,8 @@ pub struct Deployment {
     pub sessions_table: String,
     /// `ORGANIZATIONS_TABLE`: the sample's table, which only its functions know.
     pub organizations_table: Option<String>,
+    /// `OUTBOX_TABLE`: the table of mails, which only functions know that write or send them.
+    pub outbox_table: Option<String>,
     /// `KEYS_SECRET`: name or ARN of the secret that holds the key set.
     pub keys_secret: String,
     /// `AWS_REGION`, or `AWS_DEFAULT_REGION`.
@@ -52,8 +54,17 @@ impl Deployment {
         };
         let credentials = Credentials::new(id, &key, given("AWS_SESSION_TOKEN"));
         let endpoint_url = given("AWS_ENDPOINT_URL");
-        let organizations_table = given("ORGANIZATIONS_TABLE");
-        Ok(Self { users_table, sessions_table, organizations_table, keys_secret, region, endpoint_url, credentials })
+        let (organizations_table, outbox_table) = (given("ORGANIZATIONS_TABLE"), given("OUTBOX_TABLE"));
+        Ok(Self {
+            users_table,
+            sessions_table,
+            organizations_table,
+            outbox_table,
+            keys_secret,
+            region,
+            endpoint_url,
+            credentials,
+        })
     }
 }
 

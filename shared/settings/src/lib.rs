@@ -3,6 +3,7 @@
 //! A setting lives in three places: a row of `table.rs`, a parameter of `template.yaml`, a line of `docs/settings.md`. A test holds
 //! them together. Names and defaults are Simple JWT's (its `SIMPLE_JWT` dictionary); what Latchkey adds is said in the row.
 
+mod accounts;
 mod checks;
 mod deployment;
 pub mod environment;
@@ -23,8 +24,8 @@ pub use schema::Setting;
 pub use table::{Settings, TABLE};
 pub use values::{
     choice::{
-        AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints,
-        TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
+        Accounts, AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
+        TokenEndpoints, TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
     },
     clients::Clients,
     copied::{CopiedField, FieldSource},

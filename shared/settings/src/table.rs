@@ -4,7 +4,7 @@ use crate::{
     schema::settings,
     values::{
         choice::{
-            AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
+            Accounts, AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
             TokenEndpoints, TokenId, UserIdField, UsernameField, WebSocketToken,
         },
         clients::Clients,
@@ -222,4 +222,46 @@ settings! {
     JWT_TOKEN_ID, jwt_token_id: TokenId, TOKEN_ID, "include", "include";
     /// Tokens of drf-jwt name the user's id beside the name.
     JWT_PAYLOAD_INCLUDE_USER_ID, jwt_payload_include_user_id: bool, SWITCH, "true", "true";
+    /// The endpoints of a package for accounts are served, too: sign up, confirm, reset and change, as djoser 2.3 has
+    /// them under `/auth/`. The settings that follow are for them alone.
+    ACCOUNTS, accounts: Accounts, ACCOUNTS, "off", "off";
+    /// A new user may log in only after the link in a mail was used, and a new address counts only then.
+    SEND_ACTIVATION_EMAIL, send_activation_email: bool, SWITCH, "false", "false";
+    /// A mail tells that an account is ready.
+    SEND_CONFIRMATION_EMAIL, send_confirmation_email: bool, SWITCH, "false", "false";
+    /// A mail tells that the password was changed.
+    PASSWORD_CHANGED_EMAIL_CONFIRMATION, password_changed_email_confirmation: bool, SWITCH, "false", "false";
+    /// A mail tells that the user name was changed.
+    USERNAME_CHANGED_EMAIL_CONFIRMATION, username_changed_email_confirmation: bool, SWITCH, "false", "false";
+    /// Who signs up gives the password twice, as `password` and `re_password`.
+    USER_CREATE_PASSWORD_RETYPE, user_create_password_retype: bool, SWITCH, "false", "false";
+    /// Who changes the password gives the new one twice, also as `re_new_password`.
+    SET_PASSWORD_RETYPE, set_password_retype: bool, SWITCH, "false", "false";
+    /// Who resets the password gives the new one twice, also as `re_new_password`.
+    PASSWORD_RESET_CONFIRM_RETYPE, password_reset_confirm_retype: bool, SWITCH, "false", "false";
+    /// Who changes the user name gives the new one twice, also as `re_new_username`.
+    SET_USERNAME_RETYPE, set_username_retype: bool, SWITCH, "false", "false";
+    /// Who resets the user name gives the new one twice, also as `re_new_username`.
+    USERNAME_RESET_CONFIRM_RETYPE, username_reset_confirm_retype: bool, SWITCH, "false", "false";
+    /// Who asks for a mail is told when nobody has the address. Anybody can find out by it who has an account.
+    PASSWORD_RESET_SHOW_EMAIL_NOT_FOUND, password_reset_show_email_not_found: bool, SWITCH, "false", "false";
+    /// The same; one of the two is enough for all three kinds of mail, as in djoser.
+    USERNAME_RESET_SHOW_EMAIL_NOT_FOUND, username_reset_show_email_not_found: bool, SWITCH, "false", "false";
+    /// Users who are no staff see themselves alone; false: the list has all users.
+    HIDE_USERS, hide_users: bool, SWITCH, "true", "true";
+    /// How long a link in a mail is good for.
+    PASSWORD_RESET_TIMEOUT, password_reset_timeout: i64, LIFETIME, "3d", "3d";
+    /// The page of your front end that confirms an address, with `{uid}` and `{token}` in it, such as
+    /// `activate/{uid}/{token}`. Behind `DOMAIN`, unless it begins with https://.
+    ACTIVATION_URL, activation_url: Option<String>, LINK, "", "";
+    /// The page that sets a new password, written in the same way.
+    PASSWORD_RESET_CONFIRM_URL, password_reset_confirm_url: Option<String>, LINK, "", "";
+    /// The page that sets a new user name, written in the same way.
+    USERNAME_RESET_CONFIRM_URL, username_reset_confirm_url: Option<String>, LINK, "", "";
+    /// The host of your front end, to which the links in mails lead. No header of a request has a say in it.
+    DOMAIN, domain: Option<String>, PLACE, "", "";
+    /// What mails call the service. Empty: `DOMAIN`.
+    SITE_NAME, site_name: Option<String>, TEXT, "", "";
+    /// Who mails are from: an address that Amazon SES may send from.
+    MAIL_FROM, mail_from: Option<String>, MAILBOX, "", "";
 }

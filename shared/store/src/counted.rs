@@ -33,6 +33,24 @@ pub fn behind_tokens(name: &str) -> String {
     format!("behind tokens {}", fold(name))
 }
 
+/// Of mails to an address, whoever asked for them.
+#[must_use]
+pub fn mails_to(email: &str) -> String {
+    format!("mails to {}", fold(email))
+}
+
+/// Of mails that somebody at an address of the network asked for.
+#[must_use]
+pub fn mails_of_caller(ip: &str) -> String {
+    format!("mails of {}", network(ip))
+}
+
+/// Of accounts that somebody at an address of the network made.
+#[must_use]
+pub fn registrations(ip: &str) -> String {
+    format!("registrations {}", network(ip))
+}
+
 /// Who an address belongs to: itself for IPv4, its /64 for IPv6, where one customer has 2^64 of them.
 fn network(ip: &str) -> String {
     match ip.parse() {

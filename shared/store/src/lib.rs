@@ -18,6 +18,7 @@ mod dynamodb;
 mod error;
 mod fold;
 mod organizations;
+mod outbox;
 mod sessions;
 mod store;
 mod tries;
@@ -28,7 +29,7 @@ pub use dynamodb::{
     client::{
         Access, Credentials, amazon_http_client, client, client_of_socket, client_over, http_client, retries, timeouts,
     },
-    tables::{Definition, Index, Kind, Tables, definitions, organizations},
+    tables::{Definition, Index, Kind, Tables, definitions, organizations, outbox},
 };
 pub use error::Error;
 pub use fold::fold;
@@ -36,6 +37,7 @@ pub use organizations::{
     Added, Edited, Listed, Listing,
     organization::{Change, Organization},
 };
+pub use outbox::{Addressee, Begun, Mail, MailKind, MailPage, MailState};
 pub use sessions::{
     Ended, Opened, Revocation, Revoked,
     endings::{Renewed, Reworded},
@@ -51,7 +53,10 @@ pub use tries::Tries;
 pub use users::{
     Changed, Replaced, User,
     accounts::Created,
+    amendment::{Amended, Amendment},
     bulk::{BULK, ImportOutcome, NewUser},
     listing::Page,
+    registration::Registration,
     renames::Renamed,
+    unconfirmed::Account,
 };

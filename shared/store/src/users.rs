@@ -1,12 +1,15 @@
 //! Users: who they are, and the changes that touch one row. What also touches a name's guard is in `accounts.rs`.
 
 pub(crate) mod accounts;
+pub(crate) mod amendment;
 pub(crate) mod bulk;
 pub(crate) mod epoch;
 pub(crate) mod further;
 pub(crate) mod listing;
+pub(crate) mod registration;
 pub(crate) mod renames;
 pub(crate) mod rights;
+pub(crate) mod unconfirmed;
 
 use crate::{
     dynamodb::{
@@ -169,23 +172,15 @@ impl Store {
         within_budget(change(call, Some(LAST_LOGIN), None)).await
     }
 
-    /// The user and what only this crate knows about the row. One read.
-    pub(crate) async fn account(&self, id: &str) -> Result<Option<Account>, Error> {
-        let key = user_key(id);
-        let Some(row) = self.user_item(&key).await?.filter(is_user) else { return Ok(None) };
-        let reader = Reader(&row).of(&key)?;
-        Ok(Some(Account { user: read(&row)?, owns_email: reader.flag(OWNS_EMAIL)? }))
-    }
-
     /// The user that a guard leads to. A guard that is missing costs the second read too, so that time does not tell who exists.
-    async fn guarded(&self, guard: &str) -> Result<Option<User>, Error> {
+    pub(crate) async fn guarded(&self, guard: &str) -> Result<Option<User>, Error> {
         let Some(row) = self.user_item(guard).await? else {
             return self.user_item(&user_key(guard)).await.map(|_| None);
         };
         self.user(&Reader(&row).of(guard)?.text(USER_ID)?).await
     }
 
-    async fn user_item(&self, key: &str) -> Result<Option<Item>, Error> {
+    pub(crate) async fn user_item(&self, key: &str) -> Result<Option<Item>, Error> {
         let read = self.client.get_item().table_name(&self.tables.users).key(PK, text(key)).consistent_read(true);
         Ok(read.send().await?.item)
     }
@@ -197,12 +192,6 @@ impl Store {
             .key(PK, text(user_key(id)))
             .return_values_on_condition_check_failure(AllOld)
     }
-}
-
-/// A user's row: the user, and whether the guard of the address is this user's.
-pub(crate) struct Account {
-    pub(crate) user: User,
-    pub(crate) owns_email: bool,
 }
 
 /// The row of a user.

@@ -53,6 +53,7 @@ pub use keys::{
     key::{Key, Window},
     key_error::KeyError,
     key_set::KeySet,
+    link_secrets::LinkSecrets,
     policy::Policy,
     succession::Unfit,
     weakness::Weakness,

@@ -9,8 +9,9 @@ use store::User;
 use token::KeySet;
 
 /// Everything is offered, so that nothing is refused for another reason.
-const SETTINGS: [(&str, &str); 4] = [
+const SETTINGS: [(&str, &str); 5] = [
     ("SIGNING_KEY", SECRET),
+    ("ACCOUNTS", "djoser"),
     ("LEGACY", "drf-jwt"),
     ("OAUTH_CLIENTS", "shop:0123456789abcdef"),
     ("ISSUER", "https://login.example.com"),

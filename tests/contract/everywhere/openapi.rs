@@ -205,8 +205,10 @@ fn is_listed(problem: &Problem) -> bool {
         Problem::Malformed => false,
         // That of cookies, which AUTH_COOKIE switches on.
         Problem::SeveralTokens => false,
-        // Those of the packages before Simple JWT, which LEGACY switches on.
-        Problem::Forbidden(_) | Problem::LegacyRefused(_) | Problem::LegacyUnauthenticated(_) => false,
+        // Those of the packages before Simple JWT and of djoser, which LEGACY and ACCOUNTS switch on.
+        Problem::Words(_) | Problem::Forbidden(_) | Problem::LegacyRefused(_) | Problem::LegacyUnauthenticated(_) => {
+            false
+        }
         Problem::BadAuthorizationHeader
         | Problem::Blacklisted
         | Problem::BlacklistedAtVerify

@@ -21,6 +21,7 @@ use token::{KeySet, Rules};
 pub(crate) async fn enter(guard: Guard, call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
     match (guard, &call.caller.principal) {
         (Guard::Open | Guard::Public(_), _) => Ok(None),
+        (Guard::Optional, _) => enter_if_told(call, headers).await,
         (Guard::Bearer, Some(principal)) => Ok(Some(principal.clone())),
         (Guard::Bearer, None) => {
             let authenticated = admit_with(headers, call.keys, call.service, call.ambient.now).await?;
@@ -28,6 +29,15 @@ pub(crate) async fn enter(guard: Guard, call: &Call<'_>, headers: &HeaderMap) ->
         }
         (Guard::Legacy, _) => guard::authenticate(call, headers).await.map(Some),
         (Guard::LegacySuperuser, _) => guard::authenticate_superuser(call, headers).await.map(Some),
+    }
+}
+
+/// Who brings a token, if it is good; nobody, where there is none.
+async fn enter_if_told(call: &Call<'_>, headers: &HeaderMap) -> Result<Option<Principal>, Problem> {
+    match admit_with(headers, call.keys, call.service, call.ambient.now).await {
+        Ok(authenticated) => Ok(Some(authenticated.principal)),
+        Err(Problem::NotAuthenticated) => Ok(None),
+        Err(problem) => Err(problem),
     }
 }
 

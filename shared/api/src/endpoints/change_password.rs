@@ -7,12 +7,11 @@ use crate::{
     log,
     problem::Problem,
     request::{api_request::ApiRequest, field::Char},
-    session::{new_password, throttle::Attempt},
+    session::{new_password, proof},
     view::{Field, Guard, View},
 };
-use password::Verdict;
 use serde::Serialize;
-use settings::{Settings, UsernameField};
+use settings::Settings;
 use store::{Renewed, User};
 use zeroize::Zeroizing;
 
@@ -71,32 +70,18 @@ impl Endpoint for ChangePassword {
     }
 }
 
-/// Whether the caller knows the password, not only has a token. Wrong ones count as failed logins.
+/// Whether the caller knows the password, not only has a token.
 async fn prove(old: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<(), Problem> {
-    let name = match call.service.settings().username_field {
-        UsernameField::Email => &user.email,
-        UsernameField::Username => &user.username,
-    };
-    let attempt = Attempt::begin_own(name, caller::lineage(call)?, call).await?;
-    let (typed, encoded) = (old.clone(), user.password.clone());
-    match call.service.hash(move || password::verify(&typed, &encoded)).await? {
-        Ok(Verdict::Match | Verdict::MatchStale) => {
-            attempt.succeeded(call).await;
-            Ok(())
-        }
-        Ok(Verdict::Mismatch) | Err(_) => {
-            log::password_refused(&user.id, caller::session_of(call), call);
-            attempt.failed(call).await?;
-            let fault = "Your old password was entered incorrectly. Please enter it again.";
-            Err(Problem::Fields(vec![(OLD.to_owned(), fault.to_owned())]))
-        }
+    if proof::knows_password(old, user, call).await? {
+        return Ok(());
     }
+    let fault = "Your old password was entered incorrectly. Please enter it again.";
+    Err(Problem::Fields(vec![(OLD.to_owned(), fault.to_owned())]))
 }
 
 /// Whether the new password stands; false where the user changed meanwhile.
 async fn change(new: &Zeroizing<String>, user: &User, call: &Call<'_>) -> Result<bool, Problem> {
-    let (typed, salt) = (new.clone(), call.ambient.salt);
-    let encoded = call.service.hash(move || password::hash(&typed, salt)).await?.map_err(Problem::unavailable)?;
+    let encoded = new_password::encoded(new, call).await?;
     let (store, kept) = (&call.service.store, caller::session_of(call));
     match store.change_password(user, &encoded, kept, call.ambient.later()).await? {
         Renewed::Renewed => Ok(true),

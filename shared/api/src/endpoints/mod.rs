@@ -1,5 +1,6 @@
 //! The endpoints: one verb, one file.
 
+pub(crate) mod accounts;
 pub(crate) mod blacklist;
 pub(crate) mod change_password;
 pub(crate) mod discover;

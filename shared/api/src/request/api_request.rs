@@ -25,6 +25,14 @@ impl<'r> ApiRequest<'r> {
         Ok(Self { body, request })
     }
 
+    /// The same with the fields of the body that came with a DELETE: djoser asks for a password there.
+    ///
+    /// # Errors
+    /// As a body of another method.
+    pub(crate) fn with_body_of_delete(&self) -> Result<Self, Problem> {
+        Ok(Self { body: Body::read_simple(self.request.headers(), self.request.body())?, request: self.request })
+    }
+
     /// The method, one of those that the endpoint allows.
     pub(crate) fn method(&self) -> &Method {
         self.request.method()

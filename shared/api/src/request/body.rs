@@ -45,21 +45,25 @@ pub(crate) struct Body {
 impl Body {
     /// Reads a body by its Content-Type. An empty one has no fields, whatever its type.
     pub(crate) async fn read(headers: &HeaderMap, body: &Bytes) -> Result<Self, Problem> {
-        if body.len() > MAX_BODY {
-            return Err(Problem::BodyTooLarge);
+        let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        match content_type {
+            Some(name) if media_type(&name) == "multipart/form-data" && is_read(&name, body)? => {
+                Ok(Self { fields: multipart::multipart(&name, body.clone()).await? })
+            }
+            _ => Self::read_simple(headers, body),
         }
-        if body.is_empty() {
-            return Ok(Self::default());
-        }
+    }
+
+    /// The same for a body that does not come in parts.
+    pub(crate) fn read_simple(headers: &HeaderMap, body: &Bytes) -> Result<Self, Problem> {
         let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
         let content_type = content_type.unwrap_or_default();
-        if content_type.len() > LONGEST_CONTENT_TYPE {
-            return Err(Problem::UnsupportedMediaType(content_type.into_owned()));
+        if !is_read(&content_type, body)? {
+            return Ok(Self::default());
         }
-        let fields = match content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase().as_str() {
+        let fields = match media_type(&content_type).as_str() {
             "application/json" | "application/*" | "*/*" => json::read(&decode(&content_type, body)?)?,
             "application/x-www-form-urlencoded" => multipart::urlencoded(body)?,
-            "multipart/form-data" => multipart::multipart(&content_type, body.clone()).await?,
             _ => return Err(Problem::UnsupportedMediaType(content_type.into_owned())),
         };
         Ok(Self { fields })
@@ -96,6 +100,21 @@ impl Body {
         let faults: Vec<_> = read.iter().filter_map(|field| field.as_ref().err().cloned()).collect();
         if faults.is_empty() { Ok(read.map(Result::unwrap_or_default)) } else { Err(Problem::Fields(faults)) }
     }
+}
+
+/// Whether there is a body to be read, and none that is too long or of no type.
+fn is_read(content_type: &str, body: &Bytes) -> Result<bool, Problem> {
+    if body.len() > MAX_BODY {
+        return Err(Problem::BodyTooLarge);
+    }
+    if !body.is_empty() && content_type.len() > LONGEST_CONTENT_TYPE {
+        return Err(Problem::UnsupportedMediaType(content_type.to_owned()));
+    }
+    Ok(!body.is_empty())
+}
+
+fn media_type(content_type: &str) -> String {
+    content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
 }
 
 fn decode(content_type: &str, body: &Bytes) -> Result<String, Problem> {

@@ -6,6 +6,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod new_password;
 pub(crate) mod pair;
+pub(crate) mod proof;
 pub(crate) mod renewal;
 pub(crate) mod reuse;
 pub(crate) mod throttle;

@@ -31,6 +31,13 @@ macro_rules! choices {
 }
 
 choices! {
+    /// The package whose endpoints for accounts are served, too (`ACCOUNTS`).
+    Accounts {
+        /// djoser 2.3.
+        Djoser = "djoser",
+        /// None: its paths are unknown.
+        Off = "off",
+    }
     /// How the authorizer says no (`AUTHORIZER_REFUSAL`).
     AuthorizerRefusal {
         /// A policy that denies, with the reason in its context.

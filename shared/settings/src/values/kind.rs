@@ -4,7 +4,7 @@ use crate::{
     fault::Fault,
     values::{
         choice::{
-            AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
+            Accounts, AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
             TokenEndpoints, TokenId, UserIdField, UsernameField, WebSocketToken,
         },
         clients::{self, Clients},
@@ -171,6 +171,18 @@ pub(crate) const OWN_CLAIM: Kind<Option<String>> =
 
 pub(crate) const LEGACY: Kind<Legacy> = Kind::of("a package", "off, jwt or drf-jwt", |text| Legacy::read(text.trim()));
 
+pub(crate) const ACCOUNTS: Kind<Accounts> = Kind::of("a package", "off or djoser", |text| Accounts::read(text.trim()));
+
+pub(crate) const LINK: Kind<Option<String>> =
+    Kind::of("the address of a page", "a path or an address with {uid} and {token} in it", |text| {
+        text::unless_empty(text, text::link)
+    });
+
+pub(crate) const MAILBOX: Kind<Option<String>> =
+    Kind::of("an address", "an address such as noreply@example.com, or Example <noreply@example.com>", |text| {
+        text::unless_empty(text, text::mailbox)
+    });
+
 pub(crate) const SAME_SITE: Kind<Option<SameSite>> =
     Kind::of("a rule for cookies", "Lax or Strict", |text| text::unless_empty(text, SameSite::read));
 
@@ -240,6 +252,7 @@ mod tests {
             (AUTHORIZER_REFUSAL.accepts, AuthorizerRefusal::ALL.iter().map(ToString::to_string).collect()),
             (AUTHORIZER_RESPONSE.accepts, AuthorizerResponse::ALL.iter().map(ToString::to_string).collect()),
             (WEBSOCKET_TOKEN.accepts, WebSocketToken::ALL.iter().map(ToString::to_string).collect()),
+            (ACCOUNTS.accepts, Accounts::ALL.iter().map(ToString::to_string).collect()),
             (LEGACY.accepts, Legacy::ALL.iter().map(ToString::to_string).collect()),
             (SAME_SITE.accepts, SameSite::ALL.iter().map(ToString::to_string).collect()),
             (TOKEN_ID.accepts, TokenId::ALL.iter().map(ToString::to_string).collect()),

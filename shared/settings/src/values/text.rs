@@ -41,6 +41,25 @@ pub(crate) fn place(text: &str) -> Option<String> {
     text.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_/~".contains(letter)).then(|| text.to_owned())
 }
 
+/// A page of a front end that is told both parts of a link, and nothing that would end a line or an attribute.
+pub(crate) fn link(text: &str) -> Option<String> {
+    let is_plain = text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-._~:/?#&=+%{}".contains(letter));
+    let is_told = text.matches("{uid}").count() == 1 && text.matches("{token}").count() == 1;
+    let others = text.replacen("{uid}", "", 1).replacen("{token}", "", 1);
+    (is_plain && is_told && !others.contains(['{', '}'])).then(|| text.to_owned())
+}
+
+/// An address, by itself or in angle brackets behind a name (RFC 5322 section 3.4).
+pub(crate) fn mailbox(text: &str) -> Option<String> {
+    let address = match text.split_once('<') {
+        Some((_, address)) => address.strip_suffix('>')?,
+        None => text,
+    };
+    let (local, domain) = address.split_once('@')?;
+    let is_plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;@".contains(c));
+    (is_plain(local) && is_plain(domain) && !text.contains(char::is_control)).then(|| text.to_owned())
+}
+
 /// Whether the text is how Django's settings spell "not set".
 pub(crate) fn is_none(text: &str) -> bool {
     text.trim().eq_ignore_ascii_case("none")

@@ -3,7 +3,7 @@
 use crate::{
     dynamodb::{
         budget::within_budget,
-        tables::{Definition, Index, Kind, definitions, organizations},
+        tables::{Definition, Index, Kind, definitions, organizations, outbox},
         transaction::pause,
     },
     error::{Error, unfit},
@@ -19,14 +19,15 @@ use aws_sdk_dynamodb::{
 };
 
 impl Store {
-    /// Creates the tables that are missing, also the sample's, and waits until they take writes. For local mode and tests; AWS has
+    /// Creates the tables that are missing, also that of mails and the sample's, and waits until they take writes. For local mode and tests; AWS has
     /// the template.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] when a table cannot be created, or is not ready in time.
     pub async fn create_tables(&self) -> Result<(), Error> {
-        for definition in definitions(&self.tables).into_iter().chain([organizations(&self.organizations)]) {
+        let further = [organizations(&self.organizations), outbox(&self.outbox)];
+        for definition in definitions(&self.tables).into_iter().chain(further) {
             self.create_table(&definition).await?;
             within_budget(self.await_table(&definition.name)).await?;
             if let Some(attribute) = definition.ttl {

@@ -4,7 +4,13 @@ use crate::fold::fold;
 use aws_lc_rs::digest::{SHA256, digest};
 
 pub(crate) const ABSOLUTE_EXPIRY: &str = "absolute_expiry";
+pub(crate) const ADDRESS: &str = "address";
 pub(crate) const ATTEMPTS: &str = "attempts";
+/// The epoch of a user who is inactive only until the address is confirmed.
+pub(crate) const AWAITS_ACTIVATION: &str = "awaits_activation";
+/// When somebody began to send a mail, and has not said since what became of it.
+pub(crate) const BEGUN_AT: &str = "begun_at";
+pub(crate) const CAUSE: &str = "cause";
 /// What a refresh wrote anew into the tokens of its session.
 pub(crate) const CLAIMS: &str = "claims";
 pub(crate) const CREATED_AT: &str = "created_at";
@@ -13,6 +19,8 @@ pub(crate) const EMAIL: &str = "email";
 pub(crate) const ENDS_AT: &str = "ends_at";
 pub(crate) const EPOCH: &str = "epoch";
 pub(crate) const EXPIRY: &str = "expiry";
+/// When the last attempt to send a mail failed for good.
+pub(crate) const FAILED_AT: &str = "failed_at";
 pub(crate) const FIRST_NAME: &str = "first_name";
 /// A name in the form in which it is searched.
 pub(crate) const FOLDED: &str = "folded";
@@ -29,6 +37,8 @@ pub(crate) const JTI: &str = "jti";
 pub(crate) const KID: &str = "kid";
 /// Whether somebody logged in from here before.
 pub(crate) const KNOWN: &str = "known";
+/// What a mail is about. DynamoDB reserves none of the names of a mail.
+pub(crate) const KIND: &str = "kind";
 /// Where the last refresh came from, or the logout.
 pub(crate) const LAST_IP: &str = "last_ip";
 pub(crate) const LAST_LOGIN: &str = "last_login";
@@ -56,14 +66,20 @@ pub(crate) const ROOM: &str = "room";
 pub(crate) const ROTATED_AT: &str = "rotated_at";
 /// What the attributes of a user's seats begin with; a number follows.
 pub(crate) const SEAT: &str = "seat_";
+/// When a mail was handed over.
+pub(crate) const SENT_AT: &str = "sent_at";
 /// The sort key, where a table has one.
 pub(crate) const SK: &str = "sk";
 pub(crate) const TTL: &str = "ttl";
+/// An address that the user gave and has not confirmed.
+pub(crate) const UNCONFIRMED_EMAIL: &str = "unconfirmed_email";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 pub(crate) const USER_AGENT: &str = "user_agent";
 /// The map of a user's further fields. DynamoDB reserves `attributes`.
 pub(crate) const USER_ATTRIBUTES: &str = "user_attributes";
 pub(crate) const USER_ID: &str = "user_id";
+/// Those who gave one address and have not confirmed it: a set of ids.
+pub(crate) const USER_IDS: &str = "user_ids";
 pub(crate) const USERNAME: &str = "username";
 
 /// The index that lists the sessions of a user.
@@ -71,6 +87,8 @@ pub(crate) const BY_USER: &str = "by-user";
 
 /// What the keys of users begin with, and no other key does.
 pub(crate) const USER_KEYS: &str = "user";
+
+const MAIL: &str = "mail";
 
 const SESSION_PREFIX: &str = "session#";
 
@@ -90,6 +108,19 @@ pub(crate) fn name_key(username: &str) -> String {
 
 pub(crate) fn email_key(email: &str) -> String {
     key("email", &fold(email))
+}
+
+pub(crate) fn unconfirmed_key(email: &str) -> String {
+    key("unconfirmed", &fold(email))
+}
+
+pub(crate) fn mail_key(id: &str) -> String {
+    key(MAIL, id)
+}
+
+/// The id in a key that [`mail_key`] made of a short one.
+pub(crate) fn mail_of_key(key: &str) -> Option<&str> {
+    key.strip_prefix(MAIL)?.strip_prefix('#')
 }
 
 pub(crate) fn session_key(sid: &str) -> String {

@@ -73,3 +73,8 @@ pub fn definitions(tables: &Tables) -> [Definition; 2] {
 pub fn organizations(name: &str) -> Definition {
     Definition { name: name.to_owned(), key: PK, sort: Some(SK), index: None, ttl: None }
 }
+
+/// Where the mails wait that a deployment sends, if it has accounts of its own.
+pub fn outbox(name: &str) -> Definition {
+    Definition { name: name.to_owned(), key: PK, sort: None, index: None, ttl: Some(TTL) }
+}

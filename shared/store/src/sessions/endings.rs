@@ -172,7 +172,7 @@ impl Store {
     }
 
     /// The one session that goes on takes the new epoch, if it lives.
-    fn kept_session(&self, user: &User, sid: &str, epoch: i64) -> Result<TransactWriteItem, Error> {
+    pub(crate) fn kept_session(&self, user: &User, sid: &str, epoch: i64) -> Result<TransactWriteItem, Error> {
         let update = Update::builder()
             .table_name(&self.tables.sessions)
             .key(PK, text(session_key(sid)))

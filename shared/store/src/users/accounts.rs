@@ -13,7 +13,7 @@ use crate::{
     error::{Error, unfit},
     fold::fold,
     store::Store,
-    users::{Account, Changed, User, epoch::epoch_after, row},
+    users::{Changed, User, epoch::epoch_after, row, unconfirmed::Account},
 };
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update};
 
@@ -156,6 +156,9 @@ impl Store {
             if account.owns_email {
                 items.push(self.delete_guard(email_key(&account.user.email), id)?);
             }
+            if let Some(email) = &account.unconfirmed_email {
+                items.push(self.remove_unconfirmed(email, id)?);
+            }
             if let Transaction::Done = self.transact(items).await? {
                 return Ok(true);
             }
@@ -213,7 +216,7 @@ pub(crate) fn guard(key: String, id: &str) -> Item {
 }
 
 /// What the refusals of user, name and address mean; `None` when only the address is taken.
-fn created(refusals: &[Cancellation], user: &User) -> Result<Option<Created>, Error> {
+pub(crate) fn created(refusals: &[Cancellation], user: &User) -> Result<Option<Created>, Error> {
     Ok(match refusals {
         [id, ..] if id.failed => Some(match held_until(id.met.as_ref())? {
             Some(until) => Created::IdHeld { until },

@@ -9,6 +9,7 @@ use crate::{
     store::Store,
     users::{User, read},
 };
+use aws_sdk_dynamodb::operation::scan::ScanOutput;
 
 /// Some of the users, in no order.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -24,6 +25,20 @@ pub struct Page {
 impl Store {
     /// A page of all users, for the operator: it reads the table from end to end.
     pub async fn users(&self, from: Option<&str>) -> Result<Page, Error> {
+        let page = self.rows_of_users(from).await?;
+        let next = page.last_evaluated_key().map(|key| Reader(key).text(PK)).transpose()?;
+        let mut found = Page { users: Vec::new(), without_email: Vec::new(), next };
+        for row in page.items() {
+            let user = read(row)?;
+            if !user.email.is_empty() && !Reader(row).flag(OWNS_EMAIL)? {
+                found.without_email.push(user.id.clone());
+            }
+            found.users.push(user);
+        }
+        Ok(found)
+    }
+
+    pub(crate) async fn rows_of_users(&self, from: Option<&str>) -> Result<ScanOutput, Error> {
         let scan = self
             .client
             .scan()
@@ -36,16 +51,6 @@ impl Store {
             Some(key) => scan.exclusive_start_key(PK, text(key)),
             None => scan,
         };
-        let page = scan.send().await?;
-        let next = page.last_evaluated_key().map(|key| Reader(key).text(PK)).transpose()?;
-        let mut found = Page { users: Vec::new(), without_email: Vec::new(), next };
-        for row in page.items() {
-            let user = read(row)?;
-            if !user.email.is_empty() && !Reader(row).flag(OWNS_EMAIL)? {
-                found.without_email.push(user.id.clone());
-            }
-            found.users.push(user);
-        }
-        Ok(found)
+        Ok(scan.send().await?)
     }
 }

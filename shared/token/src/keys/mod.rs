@@ -9,6 +9,7 @@ pub(crate) mod jwks;
 pub(crate) mod key;
 pub(crate) mod key_error;
 pub(crate) mod key_set;
+pub(crate) mod link_secrets;
 pub(crate) mod material;
 pub(crate) mod policy;
 pub(crate) mod rotation;

@@ -171,7 +171,7 @@ impl Key {
         if self.waits_at(now) { self.within(Window { sign_from: Some(now), ..window }) } else { self }
     }
 
-    fn is_same(&self, other: &Self) -> bool {
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
         match (self.thumbprint(), other.thumbprint()) {
             (Some(own), Some(others)) => own == others,
             (None, None) => self.source() == other.source(),

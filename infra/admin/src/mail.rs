@@ -1,0 +1,34 @@
+//! `latchkey mail …`: one file for each subcommand.
+
+mod list;
+mod outbox;
+mod show;
+
+use crate::{answer::Answer, connection::Target, fault::Fault};
+use clap::{Args, Subcommand};
+
+/// What `latchkey mail` is given.
+#[derive(Args)]
+pub struct Arguments {
+    #[command(flatten)]
+    target: Target,
+    #[command(subcommand)]
+    act: Act,
+}
+
+#[derive(Subcommand)]
+enum Act {
+    /// List the mails of the last two weeks
+    List(list::Arguments),
+    /// Show what a mail of a local folder says
+    Show(show::Arguments),
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self) -> Result<Answer, Fault> {
+        match &self.act {
+            Act::List(arguments) => arguments.run(&self.target).await,
+            Act::Show(arguments) => arguments.run(&self.target).await,
+        }
+    }
+}

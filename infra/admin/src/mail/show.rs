@@ -1,0 +1,71 @@
+//! `latchkey mail show`
+
+use crate::{
+    answer::Answer,
+    connection::{Chosen, Target},
+    fault::Fault,
+    keyring::file,
+    mail::outbox::all,
+    terminal::printable,
+};
+use clap::Args;
+use mail::{Composed, Message, compose};
+use serde_json::json;
+use store::Mail;
+use token::KeySet;
+
+#[derive(Args)]
+#[command(after_help = "\
+Where nothing is sent, this is how a link is found. Start it with the settings of the service: they say where links lead.
+A deployed service sends its mails, and nobody but who gets one sees its link.
+
+Examples:
+  latchkey mail show
+  latchkey mail show 0193ae2c-3f00-7c4e-9c51-0a5d2c1b7e10")]
+pub(crate) struct Arguments {
+    /// The id of the mail [default: that of the last one]
+    id: Option<String>,
+}
+
+impl Arguments {
+    pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
+        let Chosen::Folder(folder) = target.chosen()? else {
+            let fault = Fault::usage("a deployed service shows the link of a mail to nobody");
+            return Err(fault.next("see with `latchkey mail list` whether it was sent"));
+        };
+        let opened = target.open().await?;
+        let mut mails = all(&opened).await?.into_iter().map(|(mail, _)| mail);
+        let found = match &self.id {
+            Some(id) => mails.find(|mail| mail.id == *id),
+            None => mails.next_back(),
+        };
+        let mail =
+            found.ok_or_else(|| Fault::refused("there is no such mail").next("list them: latchkey mail list"))?;
+        let (settings, keys) = (opened.stated()?, keys(&opened, &folder)?);
+        let composed = compose(&mail, &opened.store, &keys.link_secrets(mail.created_at), settings).await?;
+        shown(&mail, composed)
+    }
+}
+
+/// The keys of the service: SIGNING_KEY, or else the folder's own.
+fn keys(opened: &crate::connection::Opened, folder: &std::path::Path) -> Result<KeySet, Fault> {
+    match opened.stated()?.keys() {
+        Ok(Some(keys)) => Ok(keys),
+        Ok(None) => file::read(folder),
+        Err(faults) => Err(Fault::usage(faults.to_string()).next("set it as it is set for the service")),
+    }
+}
+
+fn shown(mail: &Mail, composed: Composed) -> Result<Answer, Fault> {
+    match composed {
+        Composed::Message(Message { to, subject, text, html }) => {
+            let shown = format!("To: {}\nSubject: {}\n\n{text}\n", printable(&to), printable(&subject));
+            Ok(Answer::new(shown, json!({"id": mail.id, "to": to, "subject": subject, "text": text, "html": html})))
+        }
+        Composed::Nobody => {
+            let text = "nobody would get this mail: no account has the address, or none that may use the link\n";
+            Ok(Answer::new(text, json!({"id": mail.id, "to": null})))
+        }
+        Composed::Faulty(cause) => Err(Fault::refused(cause).next("repair the template in mails/")),
+    }
+}

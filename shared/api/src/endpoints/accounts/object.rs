@@ -1,0 +1,106 @@
+//! One account: shown, its address changed, deleted. `users/me/` and `users/{id}/` do the same to different accounts.
+
+use crate::{
+    authentication::caller,
+    call::Call,
+    endpoint::Answer,
+    endpoints::accounts::{address, bounds, fields::Faults, mailing, proof, reached},
+    log,
+    problem::Problem,
+    request::{api_request::ApiRequest, field::Char},
+};
+use http::Method;
+use serde_json::{Value, json};
+use store::{Account, Amended, Amendment, MailKind, User};
+use zeroize::Zeroizing;
+
+/// The methods of one account.
+pub(crate) const ALLOW: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
+
+/// What is to be done.
+pub enum Form {
+    /// Show it.
+    Show,
+    /// Give it another address; with none nothing changes.
+    Change(Option<String>),
+    /// Delete it, for who knows the caller's password.
+    Delete(Zeroizing<String>),
+}
+
+/// Reads what is to be done.
+pub(crate) fn parse(request: &ApiRequest<'_>) -> Result<Form, Problem> {
+    let mut faults = Faults::default();
+    match *request.method() {
+        Method::DELETE => {
+            let request = request.with_body_of_delete()?;
+            let typed = faults.text(&request, Char::trimmed(proof::CURRENT));
+            faults.refuse(&[])?;
+            Ok(Form::Delete(Zeroizing::new(typed.unwrap_or_default())))
+        }
+        Method::PATCH | Method::PUT => {
+            let email = address::of_account(request, false, &mut faults);
+            faults.refuse(&[])?;
+            Ok(Form::Change(email))
+        }
+        _ => Ok(Form::Show),
+    }
+}
+
+/// Does it to `account`, for `caller`.
+pub(crate) async fn handle(
+    form: Form,
+    account: Account,
+    caller: &User,
+    call: &Call<'_>,
+) -> Result<Answer<Value>, Problem> {
+    match form {
+        Form::Show => Ok(Answer::of(shown(&account))),
+        Form::Change(None) => Ok(Answer::of(shown(&account))),
+        Form::Change(Some(email)) => change(account, email, call).await,
+        Form::Delete(typed) => delete(&account.user, &typed, caller, call).await,
+    }
+}
+
+/// An account as djoser shows it. The address is the one that the user has given, whether it is confirmed or not.
+pub(crate) fn shown(account: &Account) -> Value {
+    json!({"email": account.address(), "id": id(&account.user.id), "username": account.user.username})
+}
+
+/// An id as Django writes it: a number, where it is one.
+pub(crate) fn id(id: &str) -> Value {
+    id.parse::<i64>().ok().filter(|number| number.to_string() == id).map_or_else(|| json!(id), |number| json!(number))
+}
+
+async fn change(account: Account, email: String, call: &Call<'_>) -> Result<Answer<Value>, Problem> {
+    if account.address() == email {
+        return Ok(Answer::of(shown(&account)));
+    }
+    let wanted = call.service.settings().send_activation_email && !email.is_empty();
+    if wanted {
+        bounds::mail_to(&email, call).await?;
+    }
+    let mail = mailing::notice(wanted, MailKind::Activation, &account.user.id, call);
+    let amendment = Amendment { email: Some(&email), mail: mail.as_ref(), ..Amendment::default() };
+    match call.service.store.amend(&account, &amendment, call.ambient.later()).await? {
+        Amended::Amended => Ok(Answer::of(shown(&reached::fresh(&account.user.id, call).await?))),
+        _ => Err(Problem::unavailable("the account changes faster than it can be written")),
+    }
+}
+
+async fn delete(
+    user: &User,
+    typed: &Zeroizing<String>,
+    caller: &User,
+    call: &Call<'_>,
+) -> Result<Answer<Value>, Problem> {
+    let mut faults = Faults::default();
+    proof::check(Some(typed), caller, &mut faults, call).await?;
+    faults.refuse(&[])?;
+    let settings = call.service.settings();
+    // So long may an access token live that says this id.
+    let lifetime = settings.access_token_lifetime.max(settings.sliding_token_lifetime);
+    let held_until = call.ambient.later().saturating_add(lifetime).saturating_add(settings.leeway);
+    call.service.store.delete_user(&user.id, held_until).await?;
+    log::account_deleted(&user.id, caller::session_of(call), call);
+    Ok(Answer::of(Value::Null))
+}

@@ -1,0 +1,102 @@
+//! `POST /auth/users/set_username/`: the present password and a new user name in; all other sessions of the user are over.
+
+use crate::{
+    authentication::caller,
+    call::Call,
+    endpoint::{Answer, Endpoint},
+    endpoints::accounts::{
+        fields::{self, Faults},
+        mailing, proof, reached, username,
+    },
+    problem::Problem,
+    request::{api_request::ApiRequest, field::Char},
+    view::{Field, Guard, View},
+};
+use settings::Settings;
+use store::{Amended, Amendment, MailKind};
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+/// The name of the field.
+pub(crate) const NEW: &str = "new_username";
+/// The new name again.
+pub(crate) const RETYPED: &str = "re_new_username";
+
+/// The endpoint.
+pub struct SetUsername;
+
+/// The password and the new name, and what is wrong with them so far.
+pub struct Form {
+    current: Option<Zeroizing<String>>,
+    name: NewName,
+}
+
+/// A new name, and what is wrong with it so far.
+pub(crate) struct NewName {
+    name: Option<String>,
+    retyped: Option<String>,
+    pub(crate) faults: Faults,
+}
+
+impl Endpoint for SetUsername {
+    type Form = Form;
+    type Reply = ();
+    const VIEW: View = View {
+        name: "User Set Username",
+        description: "Changes the user name of the user whose access token came with the request,\n\
+                      and ends all other sessions of the user.",
+        allow: "POST, OPTIONS",
+        guard: Guard::Bearer,
+    };
+
+    fn is_offered(settings: &Settings) -> bool {
+        settings.offers_accounts()
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        [proof::CURRENT, NEW].map(Field::required).into()
+    }
+
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        let mut faults = Faults::default();
+        let current = faults.text(request, Char::trimmed(proof::CURRENT)).map(Zeroizing::new);
+        Ok(Form { current, name: NewName::read(request, settings.set_username_retype, faults) })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<()>, Problem> {
+        let (account, mut name) = (reached::account(call).await?, form.name);
+        proof::check(form.current.as_ref(), &account.user, &mut name.faults, call).await?;
+        let name = name.free(call).await?;
+        let (user_id, kept) = (&account.user.id, caller::session_of(call));
+        let wanted = call.service.settings().username_changed_email_confirmation;
+        let mail = mailing::notice(wanted, MailKind::UsernameChanged, user_id, call);
+        let amendment = Amendment { username: Some(&name), kept, mail: mail.as_ref(), ..Amendment::default() };
+        match call.service.store.amend(&account, &amendment, call.ambient.later()).await? {
+            Amended::Amended => Ok(Answer::of(())),
+            Amended::NameTaken => Err(fields::one(NEW, username::TAKEN)),
+            Amended::Over => Err(Problem::Blacklisted),
+            Amended::Stale => Err(Problem::unavailable("the account changes faster than it can be written")),
+        }
+    }
+}
+
+impl NewName {
+    /// The new name of a form, and with `twice` that it was typed again.
+    pub(crate) fn read(request: &ApiRequest<'_>, twice: bool, mut faults: Faults) -> Self {
+        let name = username::read(request, NEW, &mut faults);
+        let retyped = twice.then(|| faults.text(request, Char::trimmed(RETYPED))).flatten();
+        let differs = twice && !faults.concern(RETYPED) && retyped != name;
+        Self { name, retyped: retyped.filter(|_| differs), faults }
+    }
+
+    /// The name as it is stored, if nothing is wrong with it and nobody has it.
+    pub(crate) async fn free(mut self, call: &Call<'_>) -> Result<String, Problem> {
+        let name = self.name.map(|name| name.nfkc().collect::<String>());
+        username::check_free(name.as_deref(), NEW, &mut self.faults, call).await?;
+        self.faults.refuse(&[proof::CURRENT, NEW, RETYPED])?;
+        if self.retyped.is_some() {
+            return Err(Problem::of_no_field("The two username fields didn't match."));
+        }
+        Ok(name.unwrap_or_default())
+    }
+}

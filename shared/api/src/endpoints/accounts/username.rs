@@ -1,0 +1,47 @@
+//! User names, as Django's `UnicodeUsernameValidator` takes them.
+
+use crate::{
+    call::Call,
+    endpoints::accounts::fields::Faults,
+    problem::Problem,
+    request::{api_request::ApiRequest, field::Char},
+};
+
+const INVALID: &str = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
+const NULL: &str = "Null characters are not allowed.";
+
+/// What is said of a name that somebody has.
+pub(crate) const TAKEN: &str = "A user with that username already exists.";
+
+/// The longest name, in characters: a column of Django's.
+const LONGEST: usize = 150;
+
+/// The name that a field has; `None` where something is wrong with it.
+pub(crate) fn read(request: &ApiRequest<'_>, field: &str, faults: &mut Faults) -> Option<String> {
+    let text = faults.text(request, Char::trimmed(field).up_to(LONGEST));
+    if faults.has(field, NULL) {
+        faults.add_first(field, INVALID);
+    }
+    let is_of_name = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
+    let text = text?;
+    if text.chars().all(is_of_name) {
+        return Some(text);
+    }
+    faults.add(field, INVALID);
+    None
+}
+
+/// Adds that the name is taken, if it is: also by who writes it in another case.
+pub(crate) async fn check_free(
+    name: Option<&str>,
+    field: &str,
+    faults: &mut Faults,
+    call: &Call<'_>,
+) -> Result<(), Problem> {
+    if let Some(name) = name
+        && call.service.store.user_folded(name).await?.is_some()
+    {
+        faults.add(field, TAKEN);
+    }
+    Ok(())
+}

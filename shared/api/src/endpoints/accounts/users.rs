@@ -1,0 +1,185 @@
+//! `POST /auth/users/`: a new account. `GET /auth/users/`: the accounts that the caller may see.
+
+use crate::{
+    call::Call,
+    endpoint::{Answer, Endpoint},
+    endpoints::accounts::{
+        address::{self, EMAIL},
+        bounds,
+        fields::{self, Faults},
+        mailing, object, reached, username,
+    },
+    log,
+    problem::Problem,
+    request::{api_request::ApiRequest, field::Char},
+    session::new_password,
+    view::{Field, Guard, View},
+};
+use http::Method;
+use serde_json::{Value, json};
+use settings::Settings;
+use store::{Account, Created, MailKind, Registration, User};
+use unicode_normalization::UnicodeNormalization as _;
+use zeroize::Zeroizing;
+
+const USERNAME: &str = "username";
+const PASSWORD: &str = "password";
+const RETYPED: &str = "re_password";
+
+/// The most accounts in one list: it has no pages, as djoser's has none.
+const MOST: usize = 1_000;
+
+/// The endpoint.
+pub struct AccountsUsers;
+
+/// What is to be done.
+pub enum Form {
+    /// The list.
+    List,
+    /// A new account.
+    Register(New),
+}
+
+/// What a new account is to be, and what is wrong with it so far.
+pub struct New {
+    username: Option<String>,
+    email: Option<String>,
+    password: Option<Zeroizing<String>>,
+    retyped: Option<Zeroizing<String>>,
+    faults: Faults,
+}
+
+impl Endpoint for AccountsUsers {
+    type Form = Form;
+    type Reply = Value;
+    const VIEW: View = View {
+        name: "User List",
+        description: "Makes an account, and lists those that the caller may see.",
+        allow: "GET, POST, HEAD, OPTIONS",
+        guard: Guard::Optional,
+    };
+
+    fn is_offered(settings: &Settings) -> bool {
+        settings.offers_accounts()
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        vec![Field::required(USERNAME), Field::optional(EMAIL), Field::required(PASSWORD)]
+    }
+
+    fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
+        Ok(if *request.method() == Method::POST { Form::Register(New::read(request, settings)) } else { Form::List })
+    }
+
+    async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Value>, Problem> {
+        match form {
+            Form::List => list(call).await.map(Answer::of),
+            Form::Register(new) => {
+                let body = register(new, call).await?;
+                Ok(Answer { created: true, ..Answer::of(body) })
+            }
+        }
+    }
+}
+
+impl New {
+    fn read(request: &ApiRequest<'_>, settings: &Settings) -> Self {
+        let mut faults = Faults::default();
+        let username = username::read(request, USERNAME, &mut faults);
+        // Without an address nobody would ever be let in.
+        let email = address::of_account(request, settings.send_activation_email, &mut faults);
+        let password = faults.text(request, Char::trimmed(PASSWORD)).map(Zeroizing::new);
+        let retyped = settings.user_create_password_retype.then(|| faults.text(request, Char::trimmed(RETYPED)));
+        Self { username, email, password, retyped: retyped.flatten().map(Zeroizing::new), faults }
+    }
+}
+
+/// All that is wrong with the fields is told before the password is judged, as djoser does it.
+async fn register(mut new: New, call: &Call<'_>) -> Result<Value, Problem> {
+    let settings = call.service.settings();
+    bounds::registration(call).await?;
+    let username = new.username.map(|name| name.nfkc().collect::<String>());
+    username::check_free(username.as_deref(), USERNAME, &mut new.faults, call).await?;
+    new.faults.refuse(&[USERNAME, EMAIL, PASSWORD, RETYPED])?;
+    let (password, email) = (new.password.unwrap_or_default(), new.email.unwrap_or_default());
+    let mut user = blank(username.unwrap_or_default(), call);
+    let judged = User { email: email.clone(), ..user.clone() };
+    new_password::judge(&password, &judged, PASSWORD, call).await?;
+    if settings.user_create_password_retype && new.retyped.as_ref() != Some(&password) {
+        return Err(Problem::of_no_field("The two password fields didn't match."));
+    }
+    user.password = new_password::encoded(&password, call).await?;
+    create(user, &address::normalized(&email), call).await
+}
+
+/// The user, the name, the address and the mail: all of it, or nothing.
+async fn create(user: User, email: &str, call: &Call<'_>) -> Result<Value, Problem> {
+    let settings = call.service.settings();
+    if !email.is_empty() && (settings.send_activation_email || settings.send_confirmation_email) {
+        bounds::mail_to(email, call).await?;
+    }
+    let kind = if settings.send_activation_email { MailKind::Activation } else { MailKind::Confirmation };
+    let wanted = (settings.send_activation_email || settings.send_confirmation_email) && !email.is_empty();
+    let mail = mailing::notice(wanted, kind, &user.id, call);
+    let registration = Registration {
+        user: &user,
+        unconfirmed_email: email,
+        awaits_activation: settings.send_activation_email,
+        mail: mail.as_ref(),
+    };
+    match call.service.store.register(&registration).await? {
+        Created::Created => {
+            log::account_created(&user.id, call);
+            Ok(json!({"email": email, "username": user.username, "id": object::id(&user.id)}))
+        }
+        Created::NameTaken => Err(fields::one(USERNAME, username::TAKEN)),
+        Created::IdTaken | Created::IdHeld { .. } => Err(Problem::unavailable("the id of a new account is taken")),
+    }
+}
+
+/// A user of this request who has no password yet.
+fn blank(username: String, call: &Call<'_>) -> User {
+    let now = call.ambient.now;
+    User {
+        id: call.ambient.id(),
+        username,
+        password: String::new(),
+        email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
+        is_active: !call.service.settings().send_activation_email,
+        is_staff: false,
+        is_superuser: false,
+        groups: Vec::new(),
+        attributes: Default::default(),
+        last_login: None,
+        created_at: now,
+        epoch: now,
+        named_since: None,
+    }
+}
+
+/// The caller's own; for staff, and where HIDE_USERS is off, all that there are.
+async fn list(call: &Call<'_>) -> Result<Value, Problem> {
+    let own = reached::account(call).await?;
+    if call.service.settings().hide_users && !own.user.is_staff {
+        return Ok(Value::from(vec![object::shown(&own)]));
+    }
+    let mut accounts = all(call).await?;
+    accounts.retain(|account| own.user.is_superuser || !account.user.is_superuser || account.user.id == own.user.id);
+    accounts.sort_by_key(|account| (account.user.id.parse::<u64>().unwrap_or(u64::MAX), account.user.id.clone()));
+    Ok(accounts.iter().map(object::shown).collect())
+}
+
+async fn all(call: &Call<'_>) -> Result<Vec<Account>, Problem> {
+    let (mut accounts, mut from) = (Vec::new(), None);
+    loop {
+        let (page, next) = call.service.store.accounts(from.as_deref()).await?;
+        accounts.extend(page);
+        if accounts.len() >= MOST || next.is_none() {
+            accounts.truncate(MOST);
+            return Ok(accounts);
+        }
+        from = next;
+    }
+}

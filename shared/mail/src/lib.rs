@@ -1,0 +1,11 @@
+//! What a mail of the outbox says, and to whom.
+//!
+//! A row of the outbox names an address or a user. Here the account is looked up, the link is made and the templates in
+//! `mails/` are filled in. Whether there is an account at all shows only here, long after the answer to who asked.
+
+mod content;
+mod link_in;
+mod recipient;
+mod template;
+
+pub use content::{Composed, Message, compose};

@@ -1,0 +1,51 @@
+//! Who gets a mail: an account that may use what the mail offers.
+
+use store::{Account, Addressee, Error, Mail, MailKind, Store};
+
+/// An account, and the address that the mail goes to.
+pub(crate) struct Recipient {
+    pub(crate) account: Account,
+    pub(crate) address: String,
+}
+
+/// Who gets this mail, if anybody.
+pub(crate) async fn of(mail: &Mail, store: &Store) -> Result<Option<Recipient>, Error> {
+    match &mail.to {
+        Addressee::User(id) => {
+            let account = store.account(id).await?;
+            Ok(account.and_then(|account| reached(mail.kind, account, None)))
+        }
+        Addressee::Address(address) => {
+            let accounts = store.accounts_at(address).await?;
+            Ok(accounts.into_iter().find_map(|account| reached(mail.kind, account, Some(address))))
+        }
+    }
+}
+
+/// Django mails nothing to who has no password of their own: they log in elsewhere.
+fn has_password(account: &Account) -> bool {
+    !account.user.password.starts_with('!')
+}
+
+/// The account, if this mail is one for it, and its address there. `asked` is the address that somebody typed.
+fn reached(kind: MailKind, account: Account, asked: Option<&String>) -> Option<Recipient> {
+    let user = &account.user;
+    let address = match kind {
+        MailKind::Activation => {
+            let waits = account.awaits_activation || (user.is_active && account.unconfirmed_email.is_some());
+            account.unconfirmed_email.clone().filter(|_| waits && has_password(&account))
+        }
+        MailKind::PasswordReset | MailKind::UsernameReset => {
+            let address = asked.map_or(account.address(), String::as_str);
+            let may = user.is_active && has_password(&account) && account.is_reached_at(address);
+            may.then(|| address.to_owned())
+        }
+        MailKind::Confirmation | MailKind::PasswordChanged | MailKind::UsernameChanged => {
+            let address = if user.email.is_empty() { account.address() } else { &user.email };
+            user.is_active.then(|| address.to_owned())
+        }
+    };
+    let asks_for_another = |address: &String| asked.is_some_and(|asked| asked != address);
+    let address = address.filter(|address| !address.is_empty() && !asks_for_another(address))?;
+    Some(Recipient { account, address })
+}

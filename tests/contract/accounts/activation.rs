@@ -1,0 +1,76 @@
+//! `POST /auth/users/activation/`
+
+use serde_json::json;
+use std::sync::Arc;
+use tests::{
+    accounts::{GOOD, activating, link, log_in, post, register},
+    app::TestApp,
+};
+
+async fn activate(app: &TestApp, (uid, token): (String, String)) -> (u16, String) {
+    let answer = post(app, "activation/", json!({"uid": uid, "token": token})).await;
+    (answer.status, answer.text())
+}
+
+#[tokio::test]
+async fn tells_a_link_that_is_none_in_djosers_words() {
+    let app = activating().await;
+    register(&app, "newuser", "new@example.com").await;
+    let (uid, token) = link(&app).await;
+    let unknown = r#"{"uid":["Invalid user id or user doesn't exist."]}"#;
+    let invalid = r#"{"token":["Invalid token for given user."]}"#;
+    let required = r#"{"uid":["This field is required."],"token":["This field is required."]}"#;
+    for (body, told) in [
+        (json!({}), required),
+        (json!({"uid": "Nzc3", "token": token}), unknown),
+        (json!({"uid": format!(" {uid} "), "token": token}), unknown),
+        (json!({"uid": uid, "token": "d8puec-b03e0303f786c01965c27b7d4e9783ab"}), invalid),
+        (json!({"uid": uid, "token": token.to_uppercase()}), invalid),
+        (json!({"uid": "MQ", "token": token}), invalid),
+        (json!({"uid": uid, "token": 7}), invalid),
+    ] {
+        let answer = post(&app, "activation/", body).await;
+        assert_eq!((answer.status, answer.text().as_str()), (400, told));
+    }
+    app.advance("3d");
+    app.advance("1s");
+    assert_eq!(activate(&app, (uid, token)).await, (400, invalid.to_owned()));
+}
+
+#[tokio::test]
+async fn one_of_fifty_who_bring_one_link_is_let_in() {
+    let app = Arc::new(activating().await);
+    register(&app, "newuser", "new@example.com").await;
+    let link = link(&app).await;
+    let racers = (0..50).map(|_| {
+        let (app, link) = (Arc::clone(&app), link.clone());
+        tokio::spawn(async move { activate(&app, link).await.0 })
+    });
+    let mut statuses = Vec::new();
+    for racer in racers.collect::<Vec<_>>() {
+        statuses.push(racer.await.unwrap());
+    }
+    statuses.sort_unstable();
+    assert_eq!((statuses[0], statuses[1], statuses[49]), (204, 403, 403), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn who_was_disabled_stays_so() {
+    let app = activating().await;
+    let id = register(&app, "newuser", "new@example.com").await.json()["id"].as_str().unwrap().to_owned();
+    let link = link(&app).await;
+    app.service.store.set_active(&id, false, Some(app.now())).await.unwrap();
+    assert_eq!(activate(&app, link).await, (403, r#"{"detail":"Stale token for given user."}"#.to_owned()));
+    assert_eq!(log_in(&app, "newuser", GOOD).await, 401);
+    post(&app, "resend_activation/", json!({"email": "new@example.com"})).await;
+    assert_eq!(tests::accounts::mails(&app).await.len(), 0, "nor is there another link");
+}
+
+#[tokio::test]
+async fn a_link_for_a_password_activates_nobody() {
+    let app = activating().await;
+    post(&app, "reset_password/", json!({"email": "alice@example.com"})).await;
+    let (uid, token) = link(&app).await;
+    let answer = post(&app, "activation/", json!({"uid": uid, "token": token})).await;
+    assert_eq!(answer.json(), json!({"token": ["Invalid token for given user."]}));
+}

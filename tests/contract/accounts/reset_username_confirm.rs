@@ -1,0 +1,38 @@
+//! `POST /auth/users/reset_username_confirm/`
+
+use crate::app::PASSWORD;
+use serde_json::json;
+use tests::accounts::{djoser, link, log_in, post};
+
+#[tokio::test]
+async fn sets_the_name_once() {
+    let app = djoser(&[]).await;
+    post(&app, "reset_username/", json!({"email": "alice@example.com"})).await;
+    let (uid, token) = link(&app).await;
+    let asked = |name: &str| json!({"uid": uid, "token": token, "new_username": name});
+    let taken = post(&app, "reset_username_confirm/", asked("bob")).await;
+    assert_eq!(
+        (taken.status, taken.text().as_str()),
+        (400, r#"{"new_username":["A user with that username already exists."]}"#)
+    );
+    assert_eq!(post(&app, "reset_username_confirm/", asked("al")).await.status, 204);
+    assert_eq!([log_in(&app, "alice", PASSWORD).await, log_in(&app, "al", PASSWORD).await], [401, 200]);
+    let again = post(&app, "reset_username_confirm/", asked("ally")).await;
+    assert_eq!((again.status, again.text().as_str()), (400, r#"{"token":["Invalid token for given user."]}"#));
+}
+
+#[tokio::test]
+async fn a_link_that_is_missing_is_told_like_one_that_is_none() {
+    let app = djoser(&[]).await;
+    for (body, told) in [
+        (json!({"new_username": "al"}), r#"{"uid":["Invalid user id or user doesn't exist."]}"#),
+        (json!({"new_username": "al", "uid": "MQ"}), r#"{"token":["Invalid token for given user."]}"#),
+        (
+            json!({"new_username": "al", "uid": 1, "token": null}),
+            r#"{"uid":["Invalid user id or user doesn't exist."]}"#,
+        ),
+    ] {
+        let answer = post(&app, "reset_username_confirm/", body).await;
+        assert_eq!((answer.status, answer.text().as_str()), (400, told));
+    }
+}
