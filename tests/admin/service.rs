@@ -377,3 +377,32 @@ fn a_line_of_the_file_that_is_none_stops_the_start() {
     command.current_dir(place.path());
     refused(command, "the line of \"SIGNING_KEY\" is no NAME=value");
 }
+
+#[tokio::test]
+async fn events_are_lines_of_the_terminal_and_are_kept_for_commands() {
+    let folder = Folder::new();
+    let service = Service::of(local(&folder, &["--log", "json"]));
+    let password = fs::read_to_string(folder.path().join("first-password")).unwrap();
+    assert_eq!(service.status_of_login("admin", "wrong").await, 401);
+    assert_eq!(service.status_of_login("admin", password.trim()).await, 200);
+    let told = |ended: &crate::served_folder::Ended| {
+        ended.out.lines().map(|line| line.split_whitespace().nth(2).unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    let all = folder.latchkey("events --since 1h", "");
+    assert_eq!(told(&all), ["login_failed", "login"], "{all:?}");
+    let of_admin = folder.latchkey("events --user admin --json", "");
+    let events: serde_json::Value = serde_json::from_str(&of_admin.out).unwrap();
+    assert_eq!(
+        (events.as_array().unwrap().len(), &events[0]["event"], &events[0]["ip"]),
+        (1, &json!("login"), &json!("127.0.0.1"))
+    );
+    assert_eq!(folder.latchkey("events --event login_failed --user admin", "").out, "");
+    assert_eq!(folder.latchkey("events --user nobody", "").code, 1);
+    for name in ["events.jsonl", "settings.env"] {
+        assert_eq!(fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o077, 0, "{name}");
+    }
+    let lines = service.complaints();
+    let first: serde_json::Value = serde_json::from_str(lines.lines().next().unwrap()).unwrap();
+    assert_eq!((&first["event"], &first["level"]), (&json!("login_failed"), &json!("WARN")), "{lines}");
+    assert!(!lines.contains(password.trim()) && !lines.contains("wrong"), "{lines}");
+}

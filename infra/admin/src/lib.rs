@@ -10,6 +10,7 @@ mod answer;
 mod connection;
 mod django;
 mod doctor;
+mod events;
 mod fault;
 mod fingerprint;
 mod help;
@@ -38,6 +39,8 @@ pub enum Area {
     Completions(help::completions::Arguments),
     /// Look for what is wrong with a deployment or a local folder
     Doctor(doctor::Arguments),
+    /// Show what happened: logins, refreshes, failures, thefts
+    Events(events::Arguments),
     /// List, rotate, revoke, import and publish keys
     Keys(keys::Arguments),
     /// List and show the mails of the accounts
@@ -60,6 +63,7 @@ impl Area {
         let outcome = match self {
             Self::Completions(arguments) => Ok(arguments.run(program)),
             Self::Doctor(arguments) => arguments.run().await,
+            Self::Events(arguments) => arguments.run(json).await,
             Self::Keys(arguments) => arguments.run().await,
             Self::Mail(arguments) => arguments.run().await,
             Self::Man(arguments) => arguments.run(program),

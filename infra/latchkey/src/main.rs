@@ -93,5 +93,5 @@ fn parsed() -> Result<Program, Error> {
 /// An option for serving beside a subcommand.
 fn misplaced(given: &ArgMatches) -> Option<&'static str> {
     let is_given = |name: &&str| given.value_source(name) == Some(ValueSource::CommandLine);
-    given.subcommand_name().and_then(|_| ["gateway", "listen"].into_iter().find(is_given))
+    given.subcommand_name().and_then(|_| ["gateway", "listen", "log"].into_iter().find(is_given))
 }

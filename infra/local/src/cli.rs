@@ -3,6 +3,7 @@
 use crate::{
     clock::system_clock,
     engine::{self, Storage},
+    events,
     folder::Folder,
     kind::Api,
     server::{Options, Server},
@@ -22,8 +23,6 @@ use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
 };
-use tracing::Level;
-use tracing_subscriber::filter::filter_fn;
 
 /// Where everything is kept, unless another folder is named.
 const FOLDER: &str = ".latchkey";
@@ -43,6 +42,9 @@ pub struct Arguments {
     /// Where to listen: an address and a port, or a port of 127.0.0.1
     #[arg(long, default_value = "127.0.0.1:8000", value_name = "ADDRESS", value_parser = address)]
     listen: SocketAddr,
+    /// How events are written to the terminal; `latchkey events` shows them all
+    #[arg(long, default_value = "text", value_name = "FORMAT")]
+    log: events::Format,
 }
 
 /// How the DynamoDB engine of a folder is served alone, for another process.
@@ -82,10 +84,10 @@ fn runtime() -> Result<Runtime, StartError> {
 }
 
 async fn serve(arguments: Arguments) -> Result<(), StartError> {
-    telemetry();
     let file = file::read(Path::new(FILE)).map_err(|faults| StartError::settings(&faults))?;
     let settings = environment::settings_over(&file).map_err(|faults| StartError::settings(&faults))?;
     let folder = Folder::open(arguments.folder())?;
+    events::listen(arguments.log, &folder)?;
     folder.keep_settings(&environment::open_settings_over(&file))?;
     let keys = folder.keys(&settings)?;
     let of_settings = settings.notes().iter().map(ToString::to_string);
@@ -161,14 +163,4 @@ impl Interruption {
             _ = self.typed.recv() => {}
         }
     }
-}
-
-/// Warnings, but those of the engine: it warns whenever a request is refused, and a start asks for tables that are
-/// there.
-fn telemetry() {
-    use tracing_subscriber::layer::SubscriberExt;
-    let lines = tracing_subscriber::fmt().with_max_level(Level::WARN).with_writer(std::io::stderr).finish();
-    let ours = filter_fn(|metadata| !metadata.target().starts_with("dynoxide") || *metadata.level() == Level::ERROR);
-    // A second start, in a test, changes nothing.
-    let _ = tracing::subscriber::set_global_default(lines.with(ours));
 }

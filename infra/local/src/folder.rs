@@ -56,6 +56,11 @@ impl Folder {
         self.path.join("latchkey.db")
     }
 
+    /// Where the last events are kept.
+    pub(crate) fn events(&self) -> PathBuf {
+        self.path.join(file::EVENTS)
+    }
+
     /// The key set: from the settings, else from `keys.json`, which the first start makes.
     ///
     /// # Errors

@@ -8,6 +8,7 @@ mod authorizer;
 pub mod cli;
 mod clock;
 pub mod engine;
+mod events;
 mod folder;
 mod gateway;
 mod host;

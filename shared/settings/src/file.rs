@@ -6,6 +6,9 @@ use std::path::Path;
 /// The file in a data folder that keeps the settings of its service.
 pub const KEPT: &str = "settings.env";
 
+/// The file beside it that keeps the last events.
+pub const EVENTS: &str = "events.jsonl";
+
 /// Names of settings with their values, as they were typed.
 pub type Given = Vec<(String, String)>;
 
