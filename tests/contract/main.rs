@@ -25,6 +25,7 @@ mod organizations;
 mod refresh;
 mod refresh_sliding;
 mod reuse;
+mod states;
 mod throttle;
 mod verify;
 mod well_known;

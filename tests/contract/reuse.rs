@@ -232,7 +232,7 @@ async fn rf_12_the_grace_is_not_for_those_who_were_shut_out() {
         stage.refresh(token).await;
         assert_eq!(stage.refresh(token).await.status, 200);
     }
-    stage.service.store.end_session(&sid(&ended), crate::app::now(), "test").await.unwrap();
+    stage.service.store.end_session(&sid(&ended), crate::app::now(), store::EndReason::Operator).await.unwrap();
     assert_eq!(stage.refresh(&ended).await.text(), BLACKLISTED);
     stage.service.store.set_active("1", false, None).await.unwrap();
     assert_eq!(stage.refresh(&disabled).await.text(), BLACKLISTED);

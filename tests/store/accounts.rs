@@ -140,7 +140,7 @@ async fn the_id_of_a_deleted_user_is_held_while_tokens_may_say_it() {
     assert_eq!(store.create_users(&newcomers, NOW + 299).await, held);
     assert_eq!(store.user("id-alice").await, Ok(None));
     assert_eq!(store.users(None).await.unwrap().users, []);
-    assert_eq!(store.standing(None, "x", Some("id-alice")).await.unwrap().user, None);
+    assert_eq!(store.token_status(None, "x", Some("id-alice")).await.unwrap().user, None);
     assert_eq!(store.bump_epoch("id-alice", NOW).await, Ok(Changed::Missing));
     assert_eq!(store.replace_password("id-alice", "x", "y").await, Ok(Replaced::Missing));
     assert_eq!(store.rename("id-alice", "alice", "carol", NOW).await, Ok(Renamed::Missing));

@@ -5,7 +5,7 @@ use crate::{
     test_store::{DAY, NOW, TestStore, rotation, session, test_store, user},
 };
 use serde_json::{Value, json};
-use store::{Adoption, Change, Listing, Organization, Revocation, Rotation, Session, Store};
+use store::{Adoption, Change, EndReason, Listing, Organization, Revocation, Rotation, Session, Store};
 
 macro_rules! costs {
     ($proxy:expr, $act:expr, $operations:expr) => {
@@ -54,27 +54,27 @@ async fn an_act_on_sessions_costs_one_call() {
         presented: "s-1",
         expiry: NOW + DAY,
         now: NOW,
-        reason: "logout",
+        reason: EndReason::LoggedOut,
         ip: None,
     };
     let adoption = Adoption { absolute_expiry: None, user_agent: None };
     let again = Rotation { grace: 9, ..rotation("s-0", "x", NOW) };
-    let adopted = Rotation { sid: "t", ..rotation("t-0", "t-1", NOW) };
+    let adopted = Rotation { sid: "t", adoption: Some(adoption), ..rotation("t-0", "t-1", NOW) };
     costs!(proxy, store.open_session(&session("s")), ["PutItem"]);
     costs!(proxy, store.session("s"), ["GetItem"]);
     costs!(proxy, store.rotate(&rotation("s-0", "s-1", NOW)), ["UpdateItem"]);
     costs!(proxy, store.rotate(&rotation("s-0", "x", NOW)), ["UpdateItem"]);
     costs!(proxy, store.rotate(&again), ["UpdateItem", "UpdateItem"]);
     costs!(proxy, store.revoke_session(&logout), ["UpdateItem"]);
-    costs!(proxy, store.end_session("s", NOW, "test"), ["UpdateItem"]);
-    costs!(proxy, store.end_session_of("id-alice", "s", NOW, "test"), ["UpdateItem"]);
-    costs!(proxy, store.reword_end("s", "logout", "other"), ["UpdateItem"]);
+    costs!(proxy, store.end_session("s", NOW, EndReason::Operator), ["UpdateItem"]);
+    costs!(proxy, store.end_session_of("id-alice", "s", NOW, EndReason::Operator), ["UpdateItem"]);
+    costs!(proxy, store.reword_end("s", EndReason::LoggedOut, EndReason::Operator), ["UpdateItem"]);
     costs!(proxy, store.end_sessions_beside(&session("s"), NOW), ["UpdateItem"]);
-    costs!(proxy, store.adopt(&adopted, &adoption), ["PutItem"]);
+    costs!(proxy, store.rotate(&adopted), ["UpdateItem", "TransactWriteItems"]);
     costs!(proxy, store.sessions_of("id-alice"), ["Query", "BatchGetItem"]);
     costs!(proxy, store.blacklist_jti("j", NOW, NOW), ["PutItem"]);
     costs!(proxy, store.is_blacklisted("j"), ["GetItem"]);
-    costs!(proxy, store.standing(Some("s"), "j", Some("id-alice")), ["BatchGetItem"]);
+    costs!(proxy, store.token_status(Some("s"), "j", Some("id-alice")), ["BatchGetItem"]);
     costs!(proxy, store.count_failure("k", 60, NOW), ["UpdateItem"]);
     costs!(proxy, store.failures(&["k", "l"], NOW), ["BatchGetItem"]);
     costs!(proxy, store.clear_failures("k"), ["DeleteItem"]);
@@ -128,7 +128,7 @@ async fn the_authorizer_reads_session_and_user_at_once() {
         let calls: Vec<Call> = proxy.take().into_iter().filter(|call| !call.is_again).collect();
         let [call] = calls.as_slice() else { panic!("{calls:?}") };
         assert_eq!((call.operation.as_str(), consistency(call)), ("BatchGetItem", vec![true, true]));
-        test_store.store.end_session(&live.sid, NOW, "test").await.unwrap();
+        test_store.store.end_session(&live.sid, NOW, EndReason::Operator).await.unwrap();
     }
 }
 
@@ -143,7 +143,7 @@ async fn bl_06_dd_18_every_read_is_strongly_consistent() {
     store.session("s").await.unwrap();
     store.sessions_of("id-alice").await.unwrap();
     store.is_blacklisted("j").await.unwrap();
-    store.standing(Some("s"), "s-0", Some("id-alice")).await.unwrap();
+    store.token_status(Some("s"), "s-0", Some("id-alice")).await.unwrap();
     store.failures(&["k"], NOW).await.unwrap();
     store.users(None).await.unwrap();
     store.delete_user("id-alice", NOW).await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::test_store::{DAY, NOW, rotation, test_store};
 use aws_sdk_dynamodb::types::AttributeValue;
-use store::{Error, Revocation};
+use store::{EndReason, Error, Revocation};
 
 #[tokio::test]
 async fn dd_23_a_user_with_a_part_missing_is_no_user() {
@@ -16,7 +16,7 @@ async fn dd_23_a_user_with_a_part_missing_is_no_user() {
         assert!(is_corrupt(&test_store.store.user("id-alice").await), "{name}");
         assert!(is_corrupt(&test_store.store.user_named("alice").await), "{name}");
         if name != "owns_email" {
-            assert!(is_corrupt(&test_store.store.standing(None, "j", Some("id-alice")).await), "{name}");
+            assert!(is_corrupt(&test_store.store.token_status(None, "j", Some("id-alice")).await), "{name}");
         }
     }
 }
@@ -45,7 +45,7 @@ async fn dd_23_a_user_without_a_password_is_no_user() {
     test_store.put(&test_store.tables.users, item).await;
     assert!(is_corrupt(&test_store.store.user("id-alice").await));
     assert!(is_corrupt(&test_store.store.user_named("alice").await));
-    assert!(is_corrupt(&test_store.store.standing(None, "j", Some("id-alice")).await));
+    assert!(is_corrupt(&test_store.store.token_status(None, "j", Some("id-alice")).await));
     assert!(is_corrupt(&test_store.store.users(None).await));
 }
 
@@ -80,7 +80,7 @@ async fn dd_23_a_session_with_a_part_of_another_type_is_corrupt() {
         item.insert(name.clone(), other);
         test_store.put(&test_store.tables.sessions, item).await;
         assert!(is_corrupt(&test_store.store.session("s").await), "{name}");
-        assert!(is_corrupt(&test_store.store.standing(Some("s"), "j", None).await), "{name}");
+        assert!(is_corrupt(&test_store.store.token_status(Some("s"), "j", None).await), "{name}");
         assert!(is_corrupt(&test_store.store.rotate(&rotation("other", "x", NOW)).await), "{name}");
     }
 }
@@ -96,7 +96,7 @@ async fn dd_23_a_session_with_a_part_missing_is_corrupt() {
         presented: "x",
         expiry: NOW + DAY,
         now: NOW,
-        reason: "l",
+        reason: EndReason::LoggedOut,
         ip: None,
     };
     for name in ["user_id", "jti", "generation", "issued_at", "expiry", "created_at", "epoch"] {

@@ -7,8 +7,8 @@ use crate::{
 use serde_json::{Value, json};
 use std::{collections::HashSet, pin::Pin, time::Duration};
 use store::{
-    Adoption, Blacklisted, Changed, Created, Ended, Error, ImportOutcome, NewUser, Opened, Renamed, Renewed, Replaced,
-    Revocation, Revoked, Reworded, Rotated, Rotation, Session, Store,
+    Adoption, Blacklisted, Changed, Created, EndReason, Ended, Error, ImportOutcome, NewUser, Opened, Renamed, Renewed,
+    Replaced, Revocation, Revoked, Reworded, Rotated, Rotation, Session, Store,
 };
 
 /// Two seconds for the act, and some for a busy machine.
@@ -87,13 +87,13 @@ async fn dd_06_a_session_whose_answer_is_lost_is_open() {
     assert_eq!(store.revoke_session(&logout()).await, Ok(Revoked::Revoked));
     assert_eq!(store.revoke_session(&logout()).await, Ok(Revoked::Already));
     assert_eq!(store.open_session(&session("t")).await, Ok(Opened::Opened));
-    assert_eq!(store.end_session("t", NOW, "test").await, Ok(Ended::Ended));
-    assert_eq!(store.end_session("t", NOW, "test").await, Ok(Ended::Already));
+    assert_eq!(store.end_session("t", NOW, EndReason::Operator).await, Ok(Ended::Ended));
+    assert_eq!(store.end_session("t", NOW, EndReason::Operator).await, Ok(Ended::Already));
     let adoption = Adoption { absolute_expiry: None, user_agent: None };
-    let adopted = Rotation { sid: "u", ..rotation("u-0", "u-1", NOW) };
-    assert!(matches!(store.adopt(&adopted, &adoption).await, Ok(Rotated::Fresh(_))));
-    assert_eq!(store.reword_end("s", "logout", "theft").await, Ok(Reworded::Reworded));
-    assert_eq!(store.reword_end("s", "logout", "theft").await, Ok(Reworded::Otherwise));
+    let adopted = Rotation { sid: "u", adoption: Some(adoption), ..rotation("u-0", "u-1", NOW) };
+    assert!(matches!(store.rotate(&adopted).await, Ok(Rotated::Adopted(_))));
+    assert_eq!(store.reword_end("s", EndReason::LoggedOut, EndReason::Operator).await, Ok(Reworded::Reworded));
+    assert_eq!(store.reword_end("s", EndReason::LoggedOut, EndReason::Operator).await, Ok(Reworded::Otherwise));
 }
 
 #[tokio::test]
@@ -286,8 +286,8 @@ async fn dd_24_keys_that_were_left_out_are_asked_for_again() {
     for number in 0..5 {
         test_store.session(&format!("s{number}")).await;
     }
-    let standing = store.standing(Some("s0"), "s-a", Some("id-alice")).await.unwrap();
-    assert!(standing.session.is_some() && standing.jti_blacklisted && standing.user.is_some());
+    let standing = store.token_status(Some("s0"), "s-a", Some("id-alice")).await.unwrap();
+    assert!(standing.session.is_some() && standing.spent.is_some() && standing.user.is_some());
     assert!(proxy.take().iter().filter(|call| call.operation == "BatchGetItem").count() > 1);
     assert_eq!(store.sessions_of("id-alice").await.unwrap().len(), 5);
 }
@@ -298,7 +298,7 @@ async fn dd_24_keys_that_are_left_out_for_ever_end() {
         *answer = json!({"Responses": {}, "UnprocessedKeys": {"t": {"Keys": [{"pk": {"S": "k"}}]}}})
     };
     let (_ground, _proxy, store) = suffering(move |_| Interference::Changed(nothing)).await;
-    failed(store.standing(None, "j", None)).await;
+    failed(store.token_status(None, "j", None)).await;
 }
 
 /// The first item of each table stays; the others are moved to those that were not processed.
@@ -327,7 +327,7 @@ async fn everything(store: &Store) -> Vec<String> {
         failed(store.rotate(&rotation)),
         failed(store.revoke_session(&logout)),
         failed(store.blacklist_jti("j", NOW, NOW)),
-        failed(store.standing(Some("s"), "j", Some("id-alice"))),
+        failed(store.token_status(Some("s"), "j", Some("id-alice"))),
         failed(store.sessions_of("id-alice")),
         failed(store.count_failure("k", 60, NOW)),
         failed(store.users(None)),
@@ -374,7 +374,7 @@ fn logout() -> Revocation<'static> {
         presented: "s-0",
         expiry: NOW + DAY,
         now: NOW,
-        reason: "logout",
+        reason: EndReason::LoggedOut,
         ip: None,
     }
 }

@@ -3,8 +3,8 @@
 use crate::test_store::{DAY, NOW, rotation, session, test_store, user};
 use std::{sync::Arc, time::Duration};
 use store::{
-    Blacklisted, Created, Ended, Error, Opened, Renamed, Replaced, Revocation, Revoked, Reworded, Rotated, Rotation,
-    Store,
+    Blacklisted, Created, EndReason, Ended, Error, Opened, Renamed, Replaced, Revocation, Revoked, Reworded, Rotated,
+    Rotation, Store,
 };
 use tokio::sync::Barrier;
 
@@ -163,10 +163,10 @@ async fn one_ends_all_sessions_of_a_user_and_one_rewords_why() {
         .await;
         assert_one(&ended, &Ended::Ended, &Ended::Already);
         assert_eq!(test_store.store.user("id-alice").await.unwrap().unwrap().epoch, (NOW + 3).max(epoch + 1));
-        test_store.store.end_session(&sid, NOW, "logout").await.unwrap();
+        test_store.store.end_session(&sid, NOW, EndReason::LoggedOut).await.unwrap();
         let reworded = race(&test_store.store, move |store, _| {
             let sid = sid.clone();
-            async move { store.reword_end(&sid, "logout", "theft").await.unwrap() }
+            async move { store.reword_end(&sid, EndReason::LoggedOut, EndReason::Operator).await.unwrap() }
         })
         .await;
         assert_one(&reworded, &Reworded::Reworded, &Reworded::Otherwise);
@@ -185,7 +185,7 @@ async fn one_opens_ends_and_leaves_a_session() {
         .await;
         assert_one(&opened, &Opened::Opened, &Opened::Taken);
         let ended = race(&test_store.store, move |store, _| async move {
-            store.end_session(&format!("s{round}"), NOW, "test").await.unwrap()
+            store.end_session(&format!("s{round}"), NOW, EndReason::Operator).await.unwrap()
         })
         .await;
         assert_one(&ended, &Ended::Ended, &Ended::Already);
@@ -239,7 +239,7 @@ async fn rf_10_after_a_replay_nothing_goes_on() {
         let jtis: Vec<String> = (0..3).map(|number| format!("{sid}-{number}")).collect();
         let refresh = |from: usize, to: usize| Rotation { sid: &sid, ..rotation(&jtis[from], &jtis[to], NOW) };
         test_store.store.rotate(&refresh(0, 1)).await.unwrap();
-        let (step, ended) = (refresh(1, 2), test_store.store.end_session(&sid, NOW, "replay"));
+        let (step, ended) = (refresh(1, 2), test_store.store.end_session(&sid, NOW, EndReason::Replayed));
         let (rotated, ended) = tokio::join!(test_store.store.rotate(&step), ended);
         assert!(matches!(rotated.unwrap(), Rotated::Fresh(_) | Rotated::Revoked(_)));
         assert_eq!(ended, Ok(Ended::Ended));
@@ -269,8 +269,15 @@ async fn pw_23_every_failure_counts() {
 }
 
 async fn logout(store: &Store, sid: &str, presented: &str) -> Revoked {
-    let revocation =
-        Revocation { sid, user_id: "id-alice", presented, expiry: NOW + DAY, now: NOW, reason: "logout", ip: None };
+    let revocation = Revocation {
+        sid,
+        user_id: "id-alice",
+        presented,
+        expiry: NOW + DAY,
+        now: NOW,
+        reason: EndReason::LoggedOut,
+        ip: None,
+    };
     store.revoke_session(&revocation).await.unwrap()
 }
 

@@ -4,10 +4,10 @@ mod endings;
 mod grace;
 mod rotation;
 mod seats;
-mod standing;
+mod token_status;
 
 use crate::test_store::{DAY, NOW, session, test_store};
-use store::{Blacklisted, Ended, Opened, Revocation, Revoked};
+use store::{Blacklisted, EndReason, Ended, Opened, Revocation, Revoked};
 
 #[tokio::test]
 async fn what_is_opened_is_read() {
@@ -69,7 +69,7 @@ async fn the_sessions_of_a_user_are_listed() {
     let mut strange = session("strange");
     strange.user_id = "id-bob".to_owned();
     test_store.store.open_session(&strange).await.unwrap();
-    test_store.store.end_session("s007", NOW, "test").await.unwrap();
+    test_store.store.end_session("s007", NOW, EndReason::Operator).await.unwrap();
     let sessions = test_store.store.sessions_of("id-alice").await.unwrap();
     assert_eq!((sessions.len(), sessions[0].sid.as_str(), sessions[104].sid.as_str()), (105, "s104", "s000"));
     let ended = sessions.iter().find(|session| session.sid == "s007").unwrap();
@@ -81,11 +81,11 @@ async fn the_sessions_of_a_user_are_listed() {
 async fn a_session_is_ended_once() {
     let test_store = test_store().await;
     test_store.session("s").await;
-    assert_eq!(test_store.store.end_session("s", NOW + 1, "replay").await, Ok(Ended::Ended));
-    assert_eq!(test_store.store.end_session("s", NOW + 2, "other").await, Ok(Ended::Already));
-    assert_eq!(test_store.store.end_session("t", NOW, "replay").await, Ok(Ended::Missing));
+    assert_eq!(test_store.store.end_session("s", NOW + 1, EndReason::Replayed).await, Ok(Ended::Ended));
+    assert_eq!(test_store.store.end_session("s", NOW + 2, EndReason::Operator).await, Ok(Ended::Already));
+    assert_eq!(test_store.store.end_session("t", NOW, EndReason::Replayed).await, Ok(Ended::Missing));
     let session = test_store.store.session("s").await.unwrap().unwrap();
-    assert_eq!((session.revoked_at, session.reason.as_deref()), (Some(NOW + 1), Some("replay")));
+    assert_eq!((session.revoked_at, session.reason), (Some(NOW + 1), Some(EndReason::Replayed)));
     assert!(!session.is_live(NOW + 2));
     assert_eq!(test_store.session_item("session#t").await, None);
 }
@@ -97,7 +97,7 @@ async fn bl_01_a_logout_ends_the_session() {
     assert_eq!(test_store.store.revoke_session(&logout("s", "s-0")).await, Ok(Revoked::Revoked));
     assert_eq!(test_store.store.revoke_session(&logout("s", "s-0")).await, Ok(Revoked::Already));
     let session = test_store.store.session("s").await.unwrap().unwrap();
-    assert_eq!((session.revoked_at, session.reason.as_deref()), (Some(NOW + 5), Some("logout")));
+    assert_eq!((session.revoked_at, session.reason), (Some(NOW + 5), Some(EndReason::LoggedOut)));
     assert_eq!((session.created_at, session.kid.as_deref()), (NOW, Some("key-1")), "the rest is as it was");
     assert_eq!((session.ip.as_deref(), session.last_ip.as_deref()), (Some("192.0.2.1"), Some("192.0.2.9")));
 }
@@ -157,7 +157,7 @@ fn logout<'a>(sid: &'a str, presented: &'a str) -> Revocation<'a> {
         presented,
         expiry: NOW + DAY,
         now: NOW + 5,
-        reason: "logout",
+        reason: EndReason::LoggedOut,
         ip: Some("192.0.2.9"),
     }
 }

@@ -151,9 +151,9 @@ pub(crate) fn rotation<'a>(presented: &'a str, successor: &'a str, now: i64) -> 
         user_id: "id-alice",
         epoch: NOW,
         presented,
+        presented_expiry: now + DAY,
         successor,
         kid: Some("key-2"),
-        issued_at: now,
         expiry: now + DAY,
         kept_until: now + DAY,
         now,
@@ -162,5 +162,6 @@ pub(crate) fn rotation<'a>(presented: &'a str, successor: &'a str, now: i64) -> 
         leeway: 0,
         claims: None,
         ip: Some("192.0.2.2"),
+        adoption: None,
     }
 }

@@ -6,7 +6,7 @@
 use crate::{call::Call, problem::Problem};
 use aws_lc_rs::digest::{SHA256, digest};
 use settings::Settings;
-use store::Session;
+use store::{EndReason, Session};
 
 /// A line for each setting that was given and does not do what it says.
 pub fn warn_of_settings(settings: &Settings) {
@@ -136,11 +136,11 @@ fn refresh_refused(problem: &Problem, user_id: Option<&str>, session: Option<&st
 }
 
 /// A refresh token was used again that should not have been: two hold it. Told once for each session.
-pub(crate) fn refresh_reuse_detected(cause: &str, session: &Session, call: &Call<'_>) {
+pub(crate) fn refresh_reuse_detected(cause: EndReason, session: &Session, call: &Call<'_>) {
     tracing::warn!(
         event = "refresh_reuse_detected",
         at = call.ambient.now,
-        cause,
+        cause = cause.word(),
         user_id = session.user_id,
         session = session.sid,
         login_ip = session.ip,

@@ -3,7 +3,7 @@
 use crate::problem::Problem;
 use settings::{Settings, UserIdField, UsernameField};
 use std::sync::Arc;
-use store::{Standing, Store, User};
+use store::{Store, TokenStatus, User};
 use token::{KeySet, LegacyRules};
 use tokio::sync::Semaphore;
 
@@ -94,14 +94,14 @@ impl Service {
         }
     }
 
-    /// How a token stands: its session, its own blacklisting and, where `user_id` names one, its user. One read; with
+    /// What is known about a token: its session, its own blacklisting and, where `user_id` names one, its user. One read; with
     /// another USER_ID_FIELD than `id` two more.
-    pub(crate) async fn standing(&self, jti: &str, user_id: Option<&str>) -> Result<Standing, Problem> {
+    pub(crate) async fn token_status(&self, jti: &str, user_id: Option<&str>) -> Result<TokenStatus, Problem> {
         let by_id = user_id.filter(|_| self.settings.user_id_field == UserIdField::Id);
-        let standing = self.store.standing(token::session_of(jti), jti, by_id).await?;
+        let status = self.store.token_status(token::session_of(jti), jti, by_id).await?;
         match user_id.filter(|_| by_id.is_none()) {
-            Some(user_id) => Ok(Standing { user: self.user_identified(user_id).await?, ..standing }),
-            None => Ok(standing),
+            Some(user_id) => Ok(TokenStatus { user: self.user_identified(user_id).await?, ..status }),
+            None => Ok(status),
         }
     }
 

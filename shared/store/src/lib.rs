@@ -40,13 +40,15 @@ pub use organizations::{
 pub use outbox::{Addressee, Begun, Mail, MailKind, MailPage, MailState};
 pub use sessions::{
     Ended, Opened, Revocation, Revoked,
+    decision::{Adoption, Decision, Met, Rotation, Spent, decide},
+    end_reason::EndReason,
     endings::{Renewed, Reworded},
     inspection::{Found, Inspection},
     revocations::Blacklisted,
-    rotation::{Adoption, Rotated, Rotation},
+    rotation::Rotated,
     seats::Seat,
     session::Session,
-    standing::Standing,
+    token_status::{Presented, State, TokenStatus},
 };
 pub use store::Store;
 pub use tries::Tries;

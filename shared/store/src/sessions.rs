@@ -1,12 +1,15 @@
 //! How sessions begin, are read, listed and logged out. How they go on is in `rotation.rs`, how else they end in `endings.rs`.
 
+pub(crate) mod adoption;
+pub(crate) mod decision;
+pub(crate) mod end_reason;
 pub(crate) mod endings;
 pub(crate) mod inspection;
 pub(crate) mod revocations;
 pub(crate) mod rotation;
 pub(crate) mod seats;
 pub(crate) mod session;
-pub(crate) mod standing;
+pub(crate) mod token_status;
 
 use crate::{
     dynamodb::{
@@ -20,7 +23,10 @@ use crate::{
         write::{Write, written},
     },
     error::Error,
-    sessions::session::{Session, address, read, row, ttl},
+    sessions::{
+        end_reason::EndReason,
+        session::{Session, address, read, row, ttl},
+    },
     store::Store,
 };
 use aws_sdk_dynamodb::{
@@ -49,8 +55,8 @@ pub struct Revocation<'a> {
     pub expiry: i64,
     /// The present second.
     pub now: i64,
-    /// Why, in one word.
-    pub reason: &'a str,
+    /// Why.
+    pub reason: EndReason,
     /// Where the request came from.
     pub ip: Option<&'a str>,
 }
@@ -163,7 +169,7 @@ impl Store {
             .condition_expression(format!("attribute_not_exists({PK}) OR ({open})"))
             .expression_attribute_names("#ttl", TTL)
             .expression_attribute_values(":now", number(revocation.now))
-            .expression_attribute_values(":reason", text(revocation.reason))
+            .expression_attribute_values(":reason", text(revocation.reason.word()))
             .expression_attribute_values(":mark", text(mark))
             .expression_attribute_values(":user", text(revocation.user_id))
             .expression_attribute_values(":presented", text(revocation.presented))

@@ -8,7 +8,7 @@ use crate::{
         write::{Write, written},
     },
     error::Error,
-    sessions::standing::has_key,
+    sessions::token_status::has_key,
     store::Store,
 };
 use aws_sdk_dynamodb::{

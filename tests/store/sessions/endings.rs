@@ -4,17 +4,17 @@ use crate::{
     proxy::{Interference, Proxy},
     test_store::{NOW, session, test_store},
 };
-use store::{Ended, Renewed, User};
+use store::{EndReason, Ended, Renewed, User};
 
 #[tokio::test]
 async fn only_the_owner_ends_a_session() {
     let test_store = test_store().await;
     test_store.session("s").await;
-    assert_eq!(test_store.store.end_session_of("id-bob", "s", NOW, "x").await, Ok(Ended::Missing));
+    assert_eq!(test_store.store.end_session_of("id-bob", "s", NOW, EndReason::EndedByUser).await, Ok(Ended::Missing));
     assert_eq!(test_store.store.session("s").await, Ok(Some(session("s"))));
-    assert_eq!(test_store.store.end_session_of("id-alice", "s", NOW, "x").await, Ok(Ended::Ended));
-    assert_eq!(test_store.store.end_session_of("id-alice", "s", NOW, "x").await, Ok(Ended::Already));
-    assert_eq!(test_store.store.end_session_of("id-alice", "t", NOW, "x").await, Ok(Ended::Missing));
+    assert_eq!(test_store.store.end_session_of("id-alice", "s", NOW, EndReason::EndedByUser).await, Ok(Ended::Ended));
+    assert_eq!(test_store.store.end_session_of("id-alice", "s", NOW, EndReason::EndedByUser).await, Ok(Ended::Already));
+    assert_eq!(test_store.store.end_session_of("id-alice", "t", NOW, EndReason::EndedByUser).await, Ok(Ended::Missing));
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn what_changed_meanwhile_is_not_overwritten() {
     assert_eq!(test_store.store.change_password(&alice, "new", Some("s"), NOW).await, Ok(Renewed::Stale));
     assert_eq!(test_store.store.end_other_sessions(&alice, "s", NOW).await, Ok(Renewed::Renewed), "reads again");
     let alice = test_store.store.user("id-alice").await.unwrap().unwrap();
-    test_store.store.end_session("s", NOW, "logout").await.unwrap();
+    test_store.store.end_session("s", NOW, EndReason::LoggedOut).await.unwrap();
     assert_eq!(test_store.store.change_password(&alice, "new", Some("s"), NOW).await, Ok(Renewed::Over));
     assert_eq!(test_store.store.user("id-alice").await.unwrap().unwrap().password, "rehashed");
     let nobody = User { id: "nobody".to_owned(), ..alice };
@@ -86,7 +86,7 @@ async fn dd_06_an_ending_whose_answer_is_lost_is_done() {
     test_store.session("t").await;
     for (fate, sid) in [(Interference::Lost, "s"), (Interference::CutShort, "t")] {
         let store = test_store.through(&Proxy::first(fate).await.url);
-        assert_eq!(store.end_session_of("id-alice", sid, NOW, "x").await, Ok(Ended::Ended));
+        assert_eq!(store.end_session_of("id-alice", sid, NOW, EndReason::EndedByUser).await, Ok(Ended::Ended));
     }
     let store = test_store.through(&Proxy::first(Interference::Lost).await.url);
     assert_eq!(store.change_password(&alice, "new", None, NOW).await, Ok(Renewed::Renewed));

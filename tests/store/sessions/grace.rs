@@ -5,7 +5,7 @@ use crate::{
     test_store::{NOW, TestStore, rotation, session, test_store},
 };
 use aws_sdk_dynamodb::types::AttributeValue;
-use store::{Ended, Error, Rotated, Rotation, Session, Store};
+use store::{EndReason, Ended, Error, Rotated, Rotation, Session, Store};
 use tokio::{runtime::Handle, task::block_in_place};
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn rf_12_a_session_that_ends_before_the_use_is_counted_has_ended() {
     let (store, mut ended) = (test_store.store.clone(), None);
     let late = through(&test_store, move |call| {
         if is_count(call) && ended.is_none() {
-            ended = Some(now(store.end_session("s", NOW, "logout")));
+            ended = Some(now(store.end_session("s", NOW, EndReason::LoggedOut)));
             assert_eq!(ended, Some(Ok(Ended::Ended)));
         }
         Interference::Made

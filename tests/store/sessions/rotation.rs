@@ -1,7 +1,7 @@
 //! One refresh token has one successor.
 
 use crate::test_store::{DAY, NOW, TestStore, rotation, session, test_store};
-use store::{Adoption, Ended, Rotated, Rotation, Session};
+use store::{Adoption, EndReason, Ended, Rotated, Rotation, Session};
 
 #[tokio::test]
 async fn a_token_is_followed_by_its_successor() {
@@ -59,7 +59,7 @@ async fn rf_02_a_token_from_any_time_before_is_a_replay() {
         };
         assert_eq!((met.jti.as_str(), met.generation), ("s-9", 9));
     }
-    assert_eq!(test_store.store.end_session("s", NOW, "replay").await, Ok(Ended::Ended));
+    assert_eq!(test_store.store.end_session("s", NOW, EndReason::Replayed).await, Ok(Ended::Ended));
     assert!(matches!(test_store.store.rotate(&rotation("s-9", "x", NOW)).await, Ok(Rotated::Revoked(_))));
 }
 
@@ -100,7 +100,7 @@ async fn without_a_grace_nothing_comes_again() {
 #[tokio::test]
 async fn rf_12_the_grace_does_not_outlive_the_session() {
     let test_store = rotated().await;
-    test_store.store.end_session("s", NOW, "test").await.unwrap();
+    test_store.store.end_session("s", NOW, EndReason::Operator).await.unwrap();
     assert!(matches!(test_store.store.rotate(&again("s-0", NOW + 1)).await, Ok(Rotated::Revoked(_))));
 
     let mut brief = session("b");
@@ -180,20 +180,74 @@ async fn rf_09_a_session_is_as_old_as_the_user_it_read() {
 #[tokio::test]
 async fn a_token_without_a_session_is_adopted_once() {
     let test_store = test_store().await;
-    let adoption = Adoption { absolute_expiry: Some(NOW + 90 * DAY), user_agent: None };
-    let Ok(Rotated::Fresh(session)) = test_store.store.adopt(&rotation("s-0", "s-1", NOW), &adoption).await else {
+    let foreign = |rotation| Rotation { adoption: Some(BEGINS), ..rotation };
+    let Ok(Rotated::Adopted(session)) = test_store.store.rotate(&foreign(rotation("s-0", "s-1", NOW))).await else {
         panic!()
     };
     assert_eq!((session.jti.as_str(), session.previous_jti.as_deref(), session.epoch), ("s-1", Some("s-0"), NOW));
     assert_eq!(test_store.store.session("s").await, Ok(Some(session.clone())));
 
-    let second = test_store.store.adopt(&rotation("s-0", "s-1", NOW), &adoption).await;
+    let second = test_store.store.rotate(&foreign(rotation("s-0", "s-1", NOW))).await;
     assert_eq!(second, Ok(Rotated::Fresh(session.clone())), "our own write");
-    let second = test_store.store.adopt(&again("s-0", NOW + 1), &adoption).await;
+    let second = test_store.store.rotate(&foreign(again("s-0", NOW + 1))).await;
     assert_eq!(second, Ok(Rotated::Again(session)));
-    assert!(matches!(test_store.store.adopt(&rotation("s-0", "x", NOW), &adoption).await, Ok(Rotated::Replayed(_))));
+    let replayed = test_store.store.rotate(&foreign(rotation("s-0", "x", NOW))).await;
+    assert!(matches!(replayed, Ok(Rotated::Replayed(_))));
     assert!(matches!(test_store.store.rotate(&rotation("s-1", "s-2", NOW)).await, Ok(Rotated::Fresh(_))));
 }
+
+#[tokio::test]
+async fn a_token_that_outlives_its_session_s_row_begins_no_second_one() {
+    let test_store = test_store().await;
+    let long = Rotation { adoption: Some(BEGINS), presented_expiry: NOW + 90 * DAY, ..rotation("s-0", "s-1", NOW) };
+    assert!(matches!(test_store.store.rotate(&long).await, Ok(Rotated::Adopted(_))));
+    for key in ["session#s", "jti#s-0"] {
+        let item = test_store.session_item(key).await.unwrap();
+        assert_eq!(item["ttl"].as_n().unwrap(), &(NOW + 92 * DAY).to_string(), "{key}");
+    }
+    let key = aws_sdk_dynamodb::types::AttributeValue::S("session#s".to_owned());
+    test_store.client.delete_item().table_name(&test_store.tables.sessions).key("pk", key).send().await.unwrap();
+    assert_eq!(test_store.store.rotate(&Rotation { successor: "s-2", ..long }).await, Ok(Rotated::Missing));
+    assert_eq!(test_store.store.session("s").await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_token_whose_id_names_no_session_leads_to_the_one_that_followed_it() {
+    let test_store = test_store().await;
+    let first = Rotation { sid: "t", adoption: Some(BEGINS), grace: 10, ..rotation("odd", "t-1", NOW) };
+    let Ok(Rotated::Adopted(session)) = test_store.store.rotate(&first).await else { panic!() };
+    let second = Rotation { sid: "u", successor: "u-1", now: NOW + 1, ..first };
+    assert_eq!(test_store.store.rotate(&second).await, Ok(Rotated::Again(session)));
+    assert_eq!(test_store.store.session("u").await, Ok(None));
+    let late = test_store.store.rotate(&Rotation { now: NOW + 10, ..second }).await;
+    assert!(matches!(late, Ok(Rotated::Replayed(Session { sid, .. })) if sid == "t"));
+}
+
+#[tokio::test]
+async fn a_blacklisted_token_without_a_session_begins_none() {
+    let test_store = test_store().await;
+    test_store.store.blacklist_jti("s-0", NOW + DAY, NOW).await.unwrap();
+    let foreign = Rotation { adoption: Some(BEGINS), ..rotation("s-0", "s-1", NOW) };
+    assert_eq!(test_store.store.rotate(&foreign).await, Ok(Rotated::Missing));
+    assert_eq!(test_store.store.session("s").await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_row_is_never_kept_shorter_than_before() {
+    let test_store = test_store().await;
+    test_store.session("s").await;
+    let long = Rotation { kept_until: NOW + 30 * DAY, ..rotation("s-0", "s-1", NOW) };
+    assert!(matches!(test_store.store.rotate(&long).await, Ok(Rotated::Fresh(_))));
+    assert!(
+        matches!(test_store.store.rotate(&rotation("s-1", "s-2", NOW)).await, Ok(Rotated::Fresh(_))),
+        "lifetimes are shorter now"
+    );
+    let item = test_store.session_item("session#s").await.unwrap();
+    assert_eq!(item["ttl"].as_n().unwrap(), &(NOW + 32 * DAY).to_string(), "the first token may live so long");
+}
+
+/// How the sessions of these tests begin that follow a token from elsewhere.
+const BEGINS: Adoption<'static> = Adoption { absolute_expiry: Some(NOW + 90 * DAY), user_agent: None };
 
 /// A session that went on from `s-0` to `s-1` just now.
 async fn rotated() -> TestStore {

@@ -5,7 +5,7 @@ use crate::{
     test_store::{DAY, NOW, session, test_store},
 };
 use std::sync::Arc;
-use store::{Seat, Session, Store};
+use store::{EndReason, Seat, Session, Store};
 use tokio::sync::Barrier;
 
 const LIMIT: usize = 10;
@@ -26,7 +26,7 @@ async fn rf_17_the_oldest_session_ends() {
     assert_eq!(test_store.store.take_seat(&seat("t2")).await.unwrap(), ["s2"]);
     assert_eq!(begin(&test_store.store, "t3").await, ["t2"]);
     let ended = test_store.store.session("s0").await.unwrap().unwrap();
-    assert_eq!((ended.revoked_at, ended.reason.as_deref()), (Some(NOW), Some("displaced")));
+    assert_eq!((ended.revoked_at, ended.reason), (Some(NOW), Some(EndReason::Displaced)));
     assert_eq!(living(&test_store.store).await.len(), LIMIT);
 }
 
@@ -36,7 +36,7 @@ async fn rf_17_sessions_that_are_over_make_room_first() {
     for number in 0..LIMIT {
         begin(&test_store.store, &format!("s{number}")).await;
     }
-    test_store.store.end_session("s4", NOW, "logout").await.unwrap();
+    test_store.store.end_session("s4", NOW, EndReason::LoggedOut).await.unwrap();
     assert_eq!(begin(&test_store.store, "s10").await, [""; 0]);
     let seat = Seat { epoch: NOW + 1, ..seat("s11") };
     test_store.store.open_session(&Session { epoch: NOW + 1, ..session("s11") }).await.unwrap();

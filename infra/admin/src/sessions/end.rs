@@ -10,7 +10,7 @@ use crate::{
 };
 use clap::Args;
 use serde_json::json;
-use store::{Changed, Ended, Store, User};
+use store::{Changed, EndReason, Ended, Store, User};
 use tokio::task::JoinSet;
 
 /// How many users are written at the same time.
@@ -72,7 +72,7 @@ impl Arguments {
 }
 
 async fn one(sid: &str, store: &Store, now: i64) -> Result<Answer, Fault> {
-    let text = match store.end_session(sid, now, "operator").await? {
+    let text = match store.end_session(sid, now, EndReason::Operator).await? {
         Ended::Already => format!("the session {sid} was over already\n"),
         Ended::Ended => format!("ended the session {sid}\n"),
         Ended::Missing => {

@@ -21,7 +21,7 @@ use crate::{
 use clap::Args;
 use serde_json::json;
 use std::mem::take;
-use store::{Blacklisted, Ended, Revocation, Revoked, Store};
+use store::{Blacklisted, EndReason, Ended, Presented, Revocation, Revoked, State, Store};
 use tokio::task::JoinSet;
 
 /// How many tokens are written at the same time.
@@ -32,9 +32,6 @@ const NEXT: &str = "name a database, or make a dump with: python manage.py dumpd
 
 /// How many refused rows are told.
 const TOLD: usize = 1000;
-
-/// Why their sessions ended, in the word of a logout.
-const REASON: &str = "blacklisted";
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -177,14 +174,26 @@ async fn rows(source: &Source, label: &str) -> Result<Rows, Fault> {
 /// Ends what the token can refresh; whether it was not over before.
 async fn log_out(token: &Token, store: &Store, now: i64) -> Result<bool, store::Error> {
     let (Some(sid), Some(user_id)) = (token::session_of(&token.jti), &token.user_id) else {
-        return Ok(store.blacklist_jti(&token.jti, token.expiry, now).await? == Blacklisted::Blacklisted);
+        return match store.blacklist_jti(&token.jti, token.expiry, now).await? {
+            Blacklisted::Already => Ok(false),
+            Blacklisted::Blacklisted => Ok(true),
+            // It was taken over here before, and went on.
+            Blacklisted::Followed(sid) => Ok(store.end_session(&sid, now, EndReason::LoggedOut).await? == Ended::Ended),
+        };
     };
-    let revocation =
-        Revocation { sid, user_id, presented: &token.jti, expiry: token.expiry, now, reason: REASON, ip: None };
+    let revocation = Revocation {
+        sid,
+        user_id,
+        presented: &token.jti,
+        expiry: token.expiry,
+        now,
+        reason: EndReason::LoggedOut,
+        ip: None,
+    };
     match store.revoke_session(&revocation).await? {
         Revoked::Already => Ok(false),
-        // It was taken over here before, and went on.
-        Revoked::NotCurrent => Ok(store.end_session_of(user_id, sid, now, REASON).await? == Ended::Ended),
+        // The same.
+        Revoked::NotCurrent => Ok(store.end_session_of(user_id, sid, now, EndReason::LoggedOut).await? == Ended::Ended),
         Revoked::Revoked => Ok(true),
     }
 }
@@ -196,8 +205,12 @@ impl Moment {
 }
 
 async fn is_new(token: &Token, store: &Store) -> Result<bool, store::Error> {
-    let standing = store.standing(token::session_of(&token.jti), &token.jti, None).await?;
-    Ok(!standing.jti_blacklisted && standing.session.is_none_or(|session| session.revoked_at.is_none()))
+    let status = store.token_status(token::session_of(&token.jti), &token.jti, None).await?;
+    let presented = Presented { jti: &token.jti, is_refresh: true, login: i64::MAX };
+    Ok(match status.state(&presented) {
+        State::Blacklisted | State::Revoked => false,
+        State::Current | State::Foreign | State::Predates | State::Rotated => true,
+    })
 }
 
 impl Report {

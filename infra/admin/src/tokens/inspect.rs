@@ -16,7 +16,7 @@ use clap::Args;
 use serde_json::{Value, json};
 use settings::{Settings, UserIdField};
 use std::io::{self, Read};
-use store::{Standing, Store};
+use store::{EndReason, Store, TokenStatus};
 use token::{Key, KeySet};
 
 #[derive(Args)]
@@ -40,7 +40,7 @@ pub(crate) struct Arguments {
 struct Inspection<'a> {
     anatomy: Anatomy,
     signer: Option<&'a Key>,
-    standing: Standing,
+    status: TokenStatus,
     verdict: Judgement,
 }
 
@@ -58,9 +58,9 @@ impl Arguments {
         let (keys, now) = (keys(&deployment, settings).await?, ambient::now());
         let signer = anatomy.signer(&raw, &keys, settings, now);
         let store = deployment.store.as_ref().map_err(Clone::clone)?;
-        let standing = standing(&anatomy, settings, store).await?;
-        let verdict = Judgement::of(&raw, &anatomy, (&keys, signer), &standing, settings, now);
-        let inspection = Inspection { anatomy, signer, standing, verdict };
+        let status = status(&anatomy, settings, store).await?;
+        let verdict = Judgement::of(&raw, &anatomy, (&keys, signer), &status, settings, now);
+        let inspection = Inspection { anatomy, signer, status, verdict };
         Ok(Answer { text: inspection.text(now), json: inspection.json(), refused: !inspection.verdict.is_good() })
     }
 }
@@ -87,7 +87,7 @@ async fn keys(deployment: &Deployment, settings: &Settings) -> Result<KeySet, Fa
     }
 }
 
-async fn standing(anatomy: &Anatomy, settings: &Settings, store: &Store) -> Result<Standing, Fault> {
+async fn status(anatomy: &Anatomy, settings: &Settings, store: &Store) -> Result<TokenStatus, Fault> {
     let names = &settings.rules().names;
     let (jti, claimed) = (anatomy.text(&names.jti).unwrap_or_default(), anatomy.text(&names.user_id));
     let user = match (settings.user_id_field, claimed) {
@@ -97,7 +97,7 @@ async fn standing(anatomy: &Anatomy, settings: &Settings, store: &Store) -> Resu
     };
     let claimed = anatomy.text(&names.user_id).filter(|_| settings.user_id_field == UserIdField::Id);
     let id = user.map(|user| user.id).or(claimed);
-    Ok(store.standing(token::session_of(&jti), &jti, id.as_deref()).await?)
+    Ok(store.token_status(token::session_of(&jti), &jti, id.as_deref()).await?)
 }
 
 impl Inspection<'_> {
@@ -115,12 +115,12 @@ impl Inspection<'_> {
     }
 
     fn json(&self) -> Value {
-        let session = self.standing.session.as_ref();
+        let session = self.status.session.as_ref();
         json!({
             "header": self.anatomy.header,
             "claims": self.anatomy.claims,
             "signed_by": self.signer.map(|key| json!({"kid": key.kid(), "algorithm": key.algorithm().name()})),
-            "user": self.standing.user.as_ref().map(|user| json!({
+            "user": self.status.user.as_ref().map(|user| json!({
                 "id": user.id, "username": user.username, "is_active": user.is_active,
             })),
             "session": session.map(|session| json!({
@@ -128,7 +128,7 @@ impl Inspection<'_> {
                 "created_at": date(session.created_at),
                 "refreshed": session.generation,
                 "revoked_at": session.revoked_at.map(date),
-                "reason": session.reason,
+                "reason": session.reason.map(EndReason::word),
             })),
             "good": self.verdict.is_good(),
             "refused_because": self.verdict.refused,
@@ -147,13 +147,13 @@ impl Inspection<'_> {
     }
 
     fn user(&self) -> Option<String> {
-        let user = self.standing.user.as_ref()?;
+        let user = self.status.user.as_ref()?;
         let state = if user.is_active { "" } else { ", disabled" };
         Some(format!("{} (id {}){state}", user.username, user.id))
     }
 
     fn session(&self) -> Option<String> {
-        let session = self.standing.session.as_ref()?;
+        let session = self.status.session.as_ref()?;
         let (began, times) = (date(session.created_at), count(session.generation, "time"));
         Some(format!("{}, began {began}, refreshed {times}", session.sid))
     }

@@ -34,7 +34,7 @@ impl Arguments {
         self.confirmation.obtain(&format!("This deletes {} for good.", user.username), &user.username)?;
         // Whoever is made or imported with this id again has none of these.
         for session in opened.store.sessions_of(&user.id).await? {
-            opened.store.end_session(&session.sid, ambient::now(), "user_deleted").await?;
+            opened.store.end_session(&session.sid, ambient::now(), store::EndReason::UserDeleted).await?;
         }
         // So long may an access token live that says this id.
         let settings = opened.stated()?;

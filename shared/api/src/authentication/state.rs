@@ -1,15 +1,17 @@
 //! What the store says of a token that the keys have signed: its session and its user, where the settings ask for them.
 
 use crate::{
-    authentication::simple_jwt::{Authenticated, token_type},
+    authentication::{
+        principal::Principal,
+        simple_jwt::{Authenticated, token_type},
+    },
     problem::Problem,
     service::Service,
-    session,
 };
 use serde_json::Value;
 use settings::{Settings, TokenClass};
-use store::User;
-use token::Claims;
+use store::{Presented, State, User};
+use token::{Claims, Kind, Refresh};
 
 /// Whether a token is to be held against session and user, not only against the keys.
 pub(crate) fn is_stateful(settings: &Settings) -> bool {
@@ -21,21 +23,32 @@ pub(crate) fn is_stateful(settings: &Settings) -> bool {
 /// Holds a verified token against its session and its user, with one read.
 pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> Result<(), Problem> {
     let Authenticated { principal, class, .. } = authenticated;
-    let (class, login) = (*class, principal.login);
-    let standing = service.standing(&principal.jti, Some(&principal.user_id)).await?;
-    let is_dead = session::is_dead(&standing, &principal.token_type, &principal.jti, login);
-    if is_dead && is_listed(class, &service.settings) {
-        return Err(Problem::TokenForAnyClass(vec![(
-            class.word(),
-            token_type(class),
-            "Token is blacklisted".to_owned(),
-        )]));
+    let (class, settings) = (*class, &service.settings);
+    let status = service.token_status(&principal.jti, Some(&principal.user_id)).await?;
+    if is_ended(status.state(&presented(principal))) {
+        if is_listed(class, settings) {
+            let refusal = (class.word(), token_type(class), "Token is blacklisted".to_owned());
+            return Err(Problem::TokenForAnyClass(vec![refusal]));
+        }
+        if settings.session_check {
+            return Err(Problem::Blacklisted);
+        }
     }
-    if service.settings.session_check && session::is_over(&standing, login) {
-        return Err(Problem::Blacklisted);
+    let user = present(status.user, settings)?;
+    check_unrevoked(&user, &authenticated.claims, settings)
+}
+
+/// Whether a token opens no door any more, once its state is asked for.
+fn is_ended(state: State) -> bool {
+    match state {
+        State::Blacklisted | State::Predates | State::Revoked | State::Rotated => true,
+        State::Current | State::Foreign => false,
     }
-    let user = present(standing.user, &service.settings)?;
-    check_unrevoked(&user, &authenticated.claims, &service.settings)
+}
+
+fn presented(principal: &Principal) -> Presented<'_> {
+    let is_refresh = Refresh::TYPE == Some(&principal.token_type);
+    Presented { jti: &principal.jti, is_refresh, login: principal.login }
 }
 
 /// The user, if there is one, who may come in.

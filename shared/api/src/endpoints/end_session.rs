@@ -11,7 +11,7 @@ use crate::{
 };
 use serde::Serialize;
 use settings::Settings;
-use store::Ended;
+use store::{EndReason, Ended};
 
 /// The endpoint.
 pub struct EndSession;
@@ -43,7 +43,7 @@ impl Endpoint for EndSession {
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let user = caller::user(call).await?;
-        match call.service.store.end_session_of(&user.id, &form.id, call.ambient.now, "ended_by_user").await? {
+        match call.service.store.end_session_of(&user.id, &form.id, call.ambient.now, EndReason::EndedByUser).await? {
             Ended::Ended => {
                 log::session_ended(&user.id, &form.id, call);
                 Ok(Answer::of(Reply))

@@ -14,7 +14,7 @@ use crate::{
 use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use settings::Settings;
-use store::User;
+use store::{State, User};
 use token::{Any, Kind, Refresh, Token};
 
 /// The endpoint.
@@ -66,10 +66,10 @@ impl Endpoint for Introspect {
             let members = outside::examine(&form.token, call).await?;
             return Ok(Answer::of(members.map_or(Reply::Inactive, Reply::Active)));
         };
-        let standing = service.standing(token.jti(), token.user_id()).await?;
-        let is_dead = session::is_dead(&standing, token.token_type(), token.jti(), token::login_time(token.claims()));
+        let status = service.token_status(token.jti(), token.user_id()).await?;
+        let is_good = matches!(status.state(&session::presented(&token)), State::Current | State::Foreign);
         let is_unrevoked = |user: &User| state::check_unrevoked(user, token.claims(), service.settings()).is_ok();
-        let user = standing.user.filter(|user| user.is_active && !is_dead && is_unrevoked(user));
+        let user = status.user.filter(|user| user.is_active && is_good && is_unrevoked(user));
         let reply = user.map(|user| Reply::Active(members(&token, &user, call)));
         Ok(Answer::of(reply.unwrap_or(Reply::Inactive)))
     }

@@ -9,7 +9,8 @@ use crate::{
     session::{
         self, extra_claims,
         login::Credentials,
-        pair::{Delivered, Delivery, Issued, Pair},
+        mint,
+        pair::{Delivered, Delivery},
     },
     view::{Field, Guard, View},
 };
@@ -69,24 +70,13 @@ impl Endpoint for Obtain {
             user_id,
             &extra_claims::of_login(&user, &form.delivery, call),
         );
-        let access = access(&refresh, call);
-        let signed = refresh.sign(call.keys, &call.service.rules, call.ambient.now)?;
-        let session = session::begun(&user, &jti, refresh.expiry(), signed.kid.clone(), call);
-        let access = Issued::new(&access, access.sign(call.keys, &call.service.rules, call.ambient.now)?);
-        let pair = Pair { access, refresh: Some(Issued::new(&refresh, signed)) };
+        let kid = mint::signer::<Refresh>(call)?;
+        let session = session::begun(&user, &jti, refresh.expiry(), kid, call);
+        let pair = mint::pair(&refresh, &session, call)?;
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         session::open(&user, session, call).await?;
         log::login(&user.id, token::session_of(&jti), call);
         let body = Reply { refresh, access, user: extra_claims::fields(&user, &settings.obtain_fields) };
         Ok(Answer { cookies, ..Answer::of(body) })
     }
-}
-
-/// The access token of a new login.
-fn access(refresh: &Token<Refresh>, call: &Call<'_>) -> Token<token::Access> {
-    let sid = token::session_of(refresh.jti()).unwrap_or_default();
-    let jti = token::jti_of_session(sid, call.ambient.access);
-    let lifetime = call.service.settings().access_token_lifetime;
-    let lifetime = session::within(lifetime, call.ambient.now, session::end_of_new(call));
-    refresh.access(&call.service.rules, Stamp { now: call.ambient.now, lifetime, jti: &jti })
 }

@@ -6,7 +6,7 @@ use crate::{
     log,
     problem::Problem,
     request::api_request::ApiRequest,
-    session::{self, extra_claims, login::Credentials, pair::Delivery},
+    session::{self, extra_claims, login::Credentials, mint, pair::Delivery},
     view::{Field, Guard, View},
 };
 use serde::Serialize;
@@ -49,9 +49,10 @@ impl Endpoint for ObtainSliding {
         let refresh_lifetime = settings.sliding_refresh_lifetime();
         let (user_id, claims) = (service.user_id_of(&user), extra_claims::of_login(&user, &Delivery::Body, call));
         let token = Token::<Sliding>::issue(&service.rules, stamp, refresh_lifetime, user_id, &claims);
-        let signed = token.sign(call.keys, &service.rules, call.ambient.now)?;
         let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
-        session::open(&user, session::begun(&user, token.jti(), end, signed.kid, call), call).await?;
+        let session = session::begun(&user, token.jti(), end, mint::signer::<Sliding>(call)?, call);
+        let signed = mint::sign(&token, &session, call)?;
+        session::open(&user, session, call).await?;
         log::login(&user.id, token::session_of(token.jti()), call);
         Ok(Answer::of(Reply { token: signed.text }))
     }

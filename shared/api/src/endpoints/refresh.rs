@@ -8,17 +8,16 @@ use crate::{
     problem::Problem,
     request::api_request::ApiRequest,
     session::{
-        self, adoption, extra_claims,
-        pair::{Delivered, Delivery, Form, Issued, Pair},
-        renewal,
-        reuse::{self, Cause},
+        self, adoption, extra_claims, mint,
+        pair::{Delivered, Delivery, Form, Pair},
+        renewal, reuse,
     },
     view::{Field, Guard, View},
 };
 use serde::Serialize;
 use settings::Settings;
-use store::{Rotated, Rotation, Session, Standing, User};
-use token::{Access, Signed, Stamp, Token};
+use store::{EndReason, Rotated, Rotation, Session, State, TokenStatus, User};
+use token::{Stamp, Token};
 
 /// The endpoint.
 pub struct Refresh;
@@ -71,137 +70,119 @@ impl Endpoint for Refresh {
 async fn renew(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
     let (user, end) = admit(refresh, call).await?;
     let refresh = &refresh.saying(&extra_claims::of_user(&user, delivery, call));
-    let access = access(refresh, refresh.jti(), call.ambient.now, end, call);
-    Ok(Pair { access: Issued::new(&access, sign(&access, call)?), refresh: None })
+    Ok(Pair { access: mint::beside(refresh, end, call)?, refresh: None })
 }
 
 /// ROTATE_REFRESH_TOKENS without BLACKLIST_AFTER_ROTATION: both tokens live on. The successor has a session of its own,
 /// which ends with the one that it comes from.
 async fn branch(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
     let (user, end) = admit(refresh, call).await?;
-    let refresh = &refresh.saying(&extra_claims::of_user(&user, delivery, call));
-    let jti = token::jti(call.ambient.session);
-    let next = successor(refresh, &jti, call.ambient.now, end, call);
-    let signed = sign(&next, call)?;
-    let begun = session::begun(&user, &jti, next.expiry(), signed.kid.clone(), call);
-    session::open(&user, Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun }, call).await?;
-    pair(refresh, &next, signed, end, call)
+    let (now, kid) = (call.ambient.now, mint::signer::<token::Refresh>(call)?);
+    let lifetime = session::within(call.service.settings().refresh_lifetime(), now, end);
+    let stamp = Stamp { now, lifetime, jti: &token::jti(call.ambient.session) };
+    let next = refresh.saying(&extra_claims::of_user(&user, delivery, call)).successor(&call.service.rules, stamp);
+    let begun = session::begun(&user, next.jti(), next.expiry(), kid, call);
+    let session = Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun };
+    let pair = mint::pair(&next, &session, call)?;
+    session::open(&user, session, call).await?;
+    Ok(pair)
 }
 
-/// Rotation: the session's row moves from this token to its successor in one conditional write.
+/// Rotation: the session's row moves from this token to its successor in one conditional write. What is signed then is what
+/// the row says.
 async fn rotate(presented: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
     let user = owner(presented, call).await?;
-    let claims = extra_claims::of_user(&user, delivery, call);
-    let changed = extra_claims::changed(presented, &claims);
-    let refresh = &presented.saying(&claims);
-    let named = token::session_of(refresh.jti());
-    let jti =
-        named.map_or_else(|| token::jti(call.ambient.session), |sid| token::jti_of_session(sid, call.ambient.session));
-    let next = successor(refresh, &jti, call.ambient.now, None, call);
-    let signed = sign(&next, call)?;
-    let rotation = Rotation { claims: changed.as_deref(), ..rotation(&user, refresh, &next, &signed, call) };
-    match follow(refresh, &rotation, &user, call).await? {
-        Rotated::Fresh(session) if session.expiry == next.expiry() => {
-            pair(refresh, &next, signed, session.absolute_expiry, call)
+    let claims = extra_claims::changed(presented, &extra_claims::of_user(&user, delivery, call));
+    let (jti, kid) = (successor(presented, call), mint::signer::<token::Refresh>(call)?);
+    let names = Names { successor: &jti, kid: kid.as_deref(), claims: claims.as_deref() };
+    match call.service.store.rotate(&rotation(presented, names, &user, call)).await? {
+        Rotated::Adopted(session) => {
+            session::seat(&user, &session.sid, call).await?;
+            follow(presented, &session, call)
         }
-        // Only the row knows that its session ends before the token would.
-        Rotated::Fresh(session) => repeat(presented, &session, call),
+        Rotated::Fresh(session) => follow(presented, &session, call),
         Rotated::Again(session) => {
             log::grace_used(&session, call);
-            repeat(presented, &session, call)
+            follow(presented, &session, call)
         }
-        Rotated::Replayed(session) => Err(reuse::end(&session, Cause::Replayed, call).await?),
+        Rotated::Replayed(session) => Err(reuse::end(&session, EndReason::Replayed, call).await?),
         Rotated::Revoked(session) => Err(reuse::after_end(&session, call).await?),
-        Rotated::UsedUp(session) => Err(reuse::end(&session, Cause::GraceUsedUp, call).await?),
+        Rotated::UsedUp(session) => Err(reuse::end(&session, EndReason::GraceUsedUp, call).await?),
         Rotated::Expired | Rotated::Missing | Rotated::Outlived => Err(Problem::Blacklisted),
     }
 }
 
-/// Makes the successor the current token of the session that the presented one names, or begins one.
-async fn follow(
-    refresh: &Token<token::Refresh>,
-    rotation: &Rotation<'_>,
-    user: &User,
-    call: &Call<'_>,
-) -> Result<Rotated, Problem> {
-    if token::session_of(refresh.jti()).is_none() {
-        return adoption::exchange(refresh, rotation, user, call).await;
-    }
-    let store = &call.service.store;
-    let followed = match store.rotate(rotation).await? {
-        Rotated::Missing if store.is_blacklisted(refresh.jti()).await? => store.rotate(rotation).await?,
-        Rotated::Missing => adoption::adopt(refresh, rotation, user, call).await?,
-        followed => followed,
-    };
-    // INVARIANT: a token that is spent is known to be, also when the row of its session is gone before its end.
-    if refresh.expiry() > rotation.expiry && matches!(followed, Rotated::Again(_) | Rotated::Fresh(_)) {
-        store.blacklist_jti(refresh.jti(), refresh.expiry(), call.ambient.now).await?;
-    }
-    Ok(followed)
+/// The successor's id, the key that will sign it, and the claims that it says anew.
+struct Names<'a> {
+    successor: &'a str,
+    kid: Option<&'a str>,
+    claims: Option<&'a str>,
 }
 
 fn rotation<'a>(
-    user: &'a User,
     refresh: &'a Token<token::Refresh>,
-    next: &'a Token<token::Refresh>,
-    signed: &'a Signed,
+    names: Names<'a>,
+    user: &'a User,
     call: &'a Call<'_>,
 ) -> Rotation<'a> {
-    let settings = call.service.settings();
+    let (settings, now) = (call.service.settings(), call.ambient.now);
     Rotation {
-        sid: token::session_of(next.jti()).unwrap_or_default(),
+        sid: token::session_of(names.successor).unwrap_or_default(),
         user_id: &user.id,
         epoch: user.epoch,
         presented: refresh.jti(),
-        successor: next.jti(),
-        kid: signed.kid.as_deref(),
-        issued_at: call.ambient.now,
-        expiry: next.expiry(),
-        kept_until: call.ambient.now.saturating_add(settings.refresh_token_lifetime),
-        now: call.ambient.now,
+        presented_expiry: refresh.expiry(),
+        successor: names.successor,
+        kid: names.kid,
+        expiry: now.saturating_add(settings.refresh_lifetime()),
+        kept_until: now.saturating_add(settings.refresh_token_lifetime),
+        now,
         grace: settings.refresh_grace_seconds,
         repeats: settings.refresh_grace_uses,
         leeway: settings.leeway,
-        claims: None,
+        claims: names.claims,
         ip: call.caller.ip.as_deref(),
+        adoption: adoption::of(refresh, user, call),
     }
 }
 
-/// A repeated request within the grace gets the very bytes that the first one got.
-fn repeat(presented: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -> Result<Pair, Problem> {
-    let refresh = &extra_claims::as_refreshed(presented, session)?;
-    let end = session.absolute_expiry;
-    let next = successor(refresh, &session.jti, session.issued_at, end, call);
-    let signed = next.sign_with(session.kid.as_deref(), call.keys, &call.service.rules)?;
-    let access = access(refresh, &session.jti, session.issued_at, end, call);
-    let (kid, rules, now) = (session.kid.as_deref(), &call.service.rules, call.ambient.now);
-    let again = access.sign_beside(kid, session.issued_at, call.keys, rules, now)?;
-    Ok(Pair { access: Issued::new(&access, again), refresh: Some(Issued::new(&next, signed)) })
+/// A fresh id in the session that the token names, or in a new one.
+fn successor(refresh: &Token<token::Refresh>, call: &Call<'_>) -> String {
+    let fresh = call.ambient.session;
+    token::session_of(refresh.jti()).map_or_else(|| token::jti(fresh), |sid| token::jti_of_session(sid, fresh))
 }
 
-/// Whether the session lets this token in, whose it is, and when it ends. A dead session is told before a dead user.
+/// The tokens that follow the presented one, as the session's row says: to the byte the same for every request within the grace.
+fn follow(presented: &Token<token::Refresh>, session: &Session, call: &Call<'_>) -> Result<Pair, Problem> {
+    let (now, lifetime) = (session.issued_at, session.expiry.saturating_sub(session.issued_at));
+    let stamp = Stamp { now, lifetime, jti: &session.jti };
+    let next = extra_claims::as_refreshed(presented, session)?.successor(&call.service.rules, stamp);
+    mint::pair(&next, session, call)
+}
+
+/// Whether the session lets this token in, whose it is, and when it ends. A dead session is told before a dead user, and that
+/// before the end of all sessions.
 async fn admit(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<(User, Option<i64>), Problem> {
-    let Standing { session, user, .. } = standing(refresh, call).await?;
-    let user = active(user, refresh, call)?;
-    if session::outlived(session.as_ref(), token::login_time(refresh.claims()), &user) {
+    let status = status(refresh, call).await?;
+    let state = status.state(&session::presented(refresh));
+    match state {
+        State::Blacklisted | State::Revoked | State::Rotated => return Err(Problem::Blacklisted),
+        State::Foreign if !adoption::is_possible(refresh, call) => return Err(Problem::Blacklisted),
+        State::Current | State::Foreign | State::Predates => {}
+    }
+    let user = active(status.user, refresh, call)?;
+    if state == State::Predates {
         return Err(Problem::Blacklisted);
     }
     renewal::demand_current(refresh, &user, call).await?;
-    Ok((user, session.and_then(|session| session.absolute_expiry)))
+    Ok((user, status.session.and_then(|session| session.absolute_expiry)))
 }
 
-/// How a token that may still be used stands.
-async fn standing(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Standing, Problem> {
-    let service = call.service;
-    if !service.settings().blacklist_enabled {
-        return Ok(Standing { user: named(refresh, call).await?, ..Standing::default() });
+async fn status(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<TokenStatus, Problem> {
+    if call.service.settings().blacklist_enabled {
+        return call.service.token_status(refresh.jti(), refresh.user_id()).await;
     }
-    let standing = service.standing(refresh.jti(), refresh.user_id()).await?;
-    let is_usable = match standing.session {
-        Some(_) => !session::is_spent(&standing, refresh.token_type(), refresh.jti()),
-        None => adoption::is_possible(refresh, call),
-    };
-    if standing.jti_blacklisted || !is_usable { Err(Problem::Blacklisted) } else { Ok(standing) }
+    Ok(TokenStatus { user: named(refresh, call).await?, ..TokenStatus::default() })
 }
 
 /// The active user of a token whose session is looked at when it is rotated; where there is none, what [`admit`] tells.
@@ -222,43 +203,4 @@ async fn named(refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<Optio
 fn active(user: Option<User>, refresh: &Token<token::Refresh>, call: &Call<'_>) -> Result<User, Problem> {
     refresh.user_id().ok_or(Problem::NoUserIdentification)?;
     renewal::active(user, call)
-}
-
-fn pair(
-    refresh: &Token<token::Refresh>,
-    next: &Token<token::Refresh>,
-    signed: Signed,
-    end: Option<i64>,
-    call: &Call<'_>,
-) -> Result<Pair, Problem> {
-    let access = access(refresh, next.jti(), call.ambient.now, end, call);
-    Ok(Pair { access: Issued::new(&access, sign(&access, call)?), refresh: Some(Issued::new(next, signed)) })
-}
-
-fn successor(
-    refresh: &Token<token::Refresh>,
-    jti: &str,
-    now: i64,
-    end: Option<i64>,
-    call: &Call<'_>,
-) -> Token<token::Refresh> {
-    let lifetime = session::within(call.service.settings().refresh_lifetime(), now, end);
-    refresh.successor(&call.service.rules, Stamp { now, lifetime, jti })
-}
-
-/// The access token beside a refresh token. With rotation its id follows from the new refresh token's, so that a
-/// repeated request gets the same one; without, every refresh gives another.
-fn access(refresh: &Token<token::Refresh>, beside: &str, now: i64, end: Option<i64>, call: &Call<'_>) -> Token<Access> {
-    let settings = call.service.settings();
-    let lifetime = session::within(settings.access_token_lifetime, now, end);
-    let jti = match token::session_of(beside) {
-        Some(_) if settings.rotate_refresh_tokens => token::access_jti(beside),
-        Some(sid) => token::jti_of_session(sid, call.ambient.access),
-        None => token::jti(call.ambient.access),
-    };
-    refresh.access(&call.service.rules, Stamp { now, lifetime, jti: &jti })
-}
-
-fn sign<K: token::Kind>(token: &Token<K>, call: &Call<'_>) -> Result<Signed, Problem> {
-    Ok(token.sign(call.keys, &call.service.rules, call.ambient.now)?)
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 use serde::Serialize;
 use settings::Settings;
-use store::User;
+use store::{State, TokenStatus, User};
 use token::{Sliding, Token};
 
 /// The endpoint.
@@ -87,13 +87,15 @@ async fn user_in_session(token: &Token<Sliding>, call: &Call<'_>) -> Result<Opti
             Some(id) => service.user_identified(id).await?,
             None => None,
         };
-        let is_outlived = |user: &User| session::outlived(None, token::login_time(token.claims()), user);
-        return if user.as_ref().is_some_and(is_outlived) { Err(Problem::Blacklisted) } else { Ok(user) };
+        return good(TokenStatus { user, ..TokenStatus::default() }, token);
     }
-    let standing = service.standing(token.jti(), token.user_id()).await?;
-    if session::is_over(&standing, token::login_time(token.claims())) {
-        Err(Problem::Blacklisted)
-    } else {
-        Ok(standing.user)
+    good(service.token_status(token.jti(), token.user_id()).await?, token)
+}
+
+/// The user of a token that no end has met. A sliding token keeps its id, so none follows it.
+fn good(status: TokenStatus, token: &Token<Sliding>) -> Result<Option<User>, Problem> {
+    match status.state(&session::presented(token)) {
+        State::Blacklisted | State::Predates | State::Revoked | State::Rotated => Err(Problem::Blacklisted),
+        State::Current | State::Foreign => Ok(status.user),
     }
 }

@@ -12,11 +12,8 @@ use crate::{
 };
 use serde::Serialize;
 use settings::Settings;
-use store::{Blacklisted, Revocation, Revoked};
+use store::{Blacklisted, EndReason, Revocation, Revoked};
 use token::{Access, Any, Kind, Token};
-
-/// Why a session ended, in its row.
-const REASON: &str = "revoked";
 
 /// The endpoint.
 pub struct Revoke;
@@ -80,17 +77,17 @@ async fn revoke(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
     let owner = token.user_id().filter(|id| !id.is_empty() && !is_access);
     let (Some(sid), Some(owner)) = (token::session_of(token.jti()), owner) else {
         if let Blacklisted::Followed(sid) = store.blacklist_jti(token.jti(), end, now).await? {
-            store.end_session(&sid, now, REASON).await?;
+            store.end_session(&sid, now, EndReason::Revoked).await?;
         }
         return Ok(());
     };
     let user_id = call.service.owner(owner).await?;
     let (presented, ip) = (token.jti(), call.caller.ip.as_deref());
-    let revocation = Revocation { sid, user_id: &user_id, presented, expiry: end, now, reason: REASON, ip };
+    let revocation = Revocation { sid, user_id: &user_id, presented, expiry: end, now, reason: EndReason::Revoked, ip };
     match store.revoke_session(&revocation).await? {
         Revoked::Already | Revoked::Revoked => {}
         // A token that was followed already: who holds it wants its session to be over all the same.
-        Revoked::NotCurrent => _ = store.end_session_of(&user_id, sid, now, REASON).await?,
+        Revoked::NotCurrent => _ = store.end_session_of(&user_id, sid, now, EndReason::Revoked).await?,
     }
     Ok(())
 }

@@ -4,7 +4,6 @@ use crate::{
     authentication::state,
     call::Call,
     endpoint::{Answer, Endpoint},
-    listed,
     problem::Problem,
     request::{api_request::ApiRequest, field::Char},
     session,
@@ -12,7 +11,7 @@ use crate::{
 };
 use serde::Serialize;
 use settings::Settings;
-use store::Standing;
+use store::State;
 use token::{Any, Token};
 
 /// The endpoint.
@@ -61,20 +60,21 @@ impl Endpoint for Verify {
 /// Holds the token against what the store knows, with one read.
 async fn look_up(token: &Token<Any>, call: &Call<'_>) -> Result<(), Problem> {
     let owner = token.user_id().filter(|_| call.service.settings().session_check);
-    let standing = call.service.standing(token.jti(), owner).await?;
-    if is_listed(token, &standing, call) {
+    let status = call.service.token_status(token.jti(), owner).await?;
+    if is_refused(status.state(&session::presented(token)), call.service.settings()) {
         return Err(Problem::BlacklistedAtVerify);
     }
     match owner {
-        Some(_) => state::present(standing.user, call.service.settings()).map(drop),
+        Some(_) => state::present(status.user, call.service.settings()).map(drop),
         None => Ok(()),
     }
 }
 
-/// Whether the token was blacklisted. Simple JWT lists refresh tokens; with SESSION_CHECK the end of a session ends
-/// every token of it.
-fn is_listed(token: &Token<Any>, standing: &Standing, call: &Call<'_>) -> bool {
-    listed::names(standing, token.jti())
-        || session::is_spent(standing, token.token_type(), token.jti())
-        || (call.service.settings().session_check && session::is_over(standing, token::login_time(token.claims())))
+/// Simple JWT lists refresh tokens; with SESSION_CHECK the end of a session ends every token of it.
+fn is_refused(state: State, settings: &Settings) -> bool {
+    match state {
+        State::Blacklisted | State::Rotated => true,
+        State::Predates | State::Revoked => settings.session_check,
+        State::Current | State::Foreign => false,
+    }
 }

@@ -1,11 +1,7 @@
 //! How a session ends by one of its own tokens.
 
-use crate::{
-    call::Call,
-    problem::Problem,
-    session::reuse::{self, LOGGED_OUT},
-};
-use store::{Blacklisted, Ended, Revocation, Revoked};
+use crate::{call::Call, problem::Problem, session::reuse};
+use store::{Blacklisted, EndReason, Ended, Revocation, Revoked};
 use token::{Kind, Token};
 
 /// Whether this call ended the session; false where it was over before.
@@ -27,7 +23,7 @@ pub(crate) async fn end<K: Kind>(refresh: &Token<K>, call: &Call<'_>) -> Result<
         user_id: &user_id,
         expiry: refresh.expiry(),
         now,
-        reason: LOGGED_OUT,
+        reason: EndReason::LoggedOut,
         ip: call.caller.ip.as_deref(),
     };
     match store.revoke_session(&revocation).await? {
@@ -46,9 +42,9 @@ async fn end_followed<K: Kind>(sid: &str, refresh: &Token<K>, call: &Call<'_>) -
     let session = store.session(sid).await?.filter(|session| session.user_id == user_id);
     match session.filter(|_| settings.reuse_detection) {
         Some(session) if session.is_within_grace(refresh.jti(), now, settings.refresh_grace_seconds) => {
-            Ok(store.end_session_of(&user_id, sid, now, LOGGED_OUT).await? == Ended::Ended)
+            Ok(store.end_session_of(&user_id, sid, now, EndReason::LoggedOut).await? == Ended::Ended)
         }
-        Some(session) => Err(reuse::end(&session, reuse::Cause::Replayed, call).await?),
+        Some(session) => Err(reuse::end(&session, EndReason::Replayed, call).await?),
         None => Ok(false),
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod adoption;
 pub(crate) mod extra_claims;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod mint;
 pub(crate) mod new_password;
 pub(crate) mod pair;
 pub(crate) mod proof;
@@ -12,8 +13,8 @@ pub(crate) mod reuse;
 pub(crate) mod throttle;
 
 use crate::{call::Call, log, problem::Problem};
-use store::{Opened, Seat, Session, Standing, User};
-use token::{Kind, Refresh};
+use store::{Opened, Presented, Seat, Session, User};
+use token::{Kind, Refresh, Token};
 
 /// When a session that begins now ends, however often it is refreshed (SESSION_MAX_LIFETIME).
 pub(crate) fn end_of_new(call: &Call<'_>) -> Option<i64> {
@@ -74,30 +75,11 @@ pub(crate) async fn seat(user: &User, sid: &str, call: &Call<'_>) -> Result<(), 
     Ok(())
 }
 
-/// Whether a token, whose login was at `login`, has lost its session: it was blacklisted, its session was ended, or its user
-/// ended all of them.
-pub(crate) fn is_over(standing: &Standing, login: i64) -> bool {
-    let session = standing.session.as_ref();
-    let outlived = standing.user.as_ref().is_some_and(|user| outlived(session, login, user));
-    standing.jti_blacklisted || session.is_some_and(|session| session.revoked_at.is_some()) || outlived
-}
-
-/// Whether a token is a refresh token that was rotated away, or whose session was ended.
-pub(crate) fn is_spent(standing: &Standing, token_type: &str, jti: &str) -> bool {
-    let gone = |session: &Session| session.revoked_at.is_some() || session.jti != jti;
-    Refresh::TYPE == Some(token_type) && standing.session.as_ref().is_some_and(gone)
-}
-
-/// Whether a token is good for nothing any more: it is spent, or has lost its session.
-pub(crate) fn is_dead(standing: &Standing, token_type: &str, jti: &str, login: i64) -> bool {
-    is_spent(standing, token_type, jti) || is_over(standing, login)
-}
-
-/// Whether a token is older than the last time that its user ended all sessions, or its session is another's who had
-/// the user's name before. A token without a session, such as Django's, began with its `login` ([`token::login_time`]).
-pub(crate) fn outlived(session: Option<&Session>, login: i64, user: &User) -> bool {
-    match session {
-        Some(session) => session.user_id != user.id || !session.survives(user.epoch),
-        None => login < user.epoch,
+/// What a token says of itself, to be held against [`store::TokenStatus`].
+pub(crate) fn presented<K: Kind>(token: &Token<K>) -> Presented<'_> {
+    Presented {
+        jti: token.jti(),
+        is_refresh: Refresh::TYPE == Some(token.token_type()),
+        login: token::login_time(token.claims()),
     }
 }

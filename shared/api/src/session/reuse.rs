@@ -2,41 +2,16 @@
 //! REUSE_DETECTION its session ends.
 
 use crate::{call::Call, log, problem::Problem};
-use store::{Ended, Reworded, Session};
-
-/// Why a session ended that was logged out, in its row.
-pub(crate) const LOGGED_OUT: &str = "blacklisted";
-
-/// What gave it away: the word of the event, and of the session's row.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Cause {
-    /// It came within the grace, and more often than REFRESH_GRACE_USES.
-    GraceUsedUp,
-    /// It was followed by another.
-    Replayed,
-    /// Its session was logged out.
-    ReplayedAfterLogout,
-}
-
-impl Cause {
-    /// The word, which stays.
-    pub(crate) fn word(self) -> &'static str {
-        match self {
-            Self::GraceUsedUp => "grace_used_up",
-            Self::Replayed => "replayed",
-            Self::ReplayedAfterLogout => "replayed_after_logout",
-        }
-    }
-}
+use store::{EndReason, Ended, Reworded, Session};
 
 /// Ends a session that is open, one of whose tokens was used again.
-pub(crate) async fn end(session: &Session, cause: Cause, call: &Call<'_>) -> Result<Problem, Problem> {
+pub(crate) async fn end(session: &Session, cause: EndReason, call: &Call<'_>) -> Result<Problem, Problem> {
     let (service, now) = (call.service, call.ambient.now);
     if service.settings().reuse_detection {
         end_others(session, call).await?;
         // Of many who see it, one ends the session and tells.
-        if service.store.end_session(&session.sid, now, cause.word()).await? == Ended::Ended {
-            log::refresh_reuse_detected(cause.word(), session, call);
+        if service.store.end_session(&session.sid, now, cause).await? == Ended::Ended {
+            log::refresh_reuse_detected(cause, session, call);
         }
     }
     Ok(Problem::Blacklisted)
@@ -48,12 +23,12 @@ pub(crate) async fn end(session: &Session, cause: Cause, call: &Call<'_>) -> Res
 pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Result<Problem, Problem> {
     let settings = call.service.settings();
     let since = call.ambient.now.saturating_sub(session.revoked_at.unwrap_or_default());
-    let was_logged_out = session.reason.as_deref() == Some(LOGGED_OUT);
+    let was_logged_out = session.reason == Some(EndReason::LoggedOut);
     if settings.reuse_detection && was_logged_out && since >= settings.refresh_grace_seconds {
         end_others(session, call).await?;
-        let (store, cause) = (&call.service.store, Cause::ReplayedAfterLogout);
-        if store.reword_end(&session.sid, LOGGED_OUT, cause.word()).await? == Reworded::Reworded {
-            log::refresh_reuse_detected(cause.word(), session, call);
+        let (store, cause) = (&call.service.store, EndReason::ReplayedAfterLogout);
+        if store.reword_end(&session.sid, EndReason::LoggedOut, cause).await? == Reworded::Reworded {
+            log::refresh_reuse_detected(cause, session, call);
         }
     }
     Ok(Problem::Blacklisted)

@@ -80,6 +80,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// How many texts are in a set; none where there is no set.
+    pub(crate) fn size_of_set(&self, name: &str) -> Result<u64, Error> {
+        let size = self.optional(name, |value| u64::try_from(value.as_ss().ok()?.len()).ok())?;
+        Ok(size.unwrap_or_default())
+    }
+
     fn optional<T>(&self, name: &str, read: impl Fn(&AttributeValue) -> Option<T>) -> Result<Option<T>, Error> {
         match self.0.get(name) {
             None => Ok(None),

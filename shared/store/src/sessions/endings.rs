@@ -10,7 +10,7 @@ use crate::{
         write::{Write, written},
     },
     error::{Error, unfit},
-    sessions::{Ended, session::Session, wrote},
+    sessions::{Ended, end_reason::EndReason, session::Session, wrote},
     store::Store,
     users::{self, User},
 };
@@ -40,24 +40,24 @@ pub enum Reworded {
 
 impl Store {
     /// Ends a session whatever its current token: after a replay, or by an operator. One write.
-    pub async fn end_session(&self, sid: &str, now: i64, reason: &str) -> Result<Ended, Error> {
+    pub async fn end_session(&self, sid: &str, now: i64, reason: EndReason) -> Result<Ended, Error> {
         self.end(sid, None, now, reason).await
     }
 
     /// Ends a session if it is this user's. Another's is [`Ended::Missing`]. One write.
-    pub async fn end_session_of(&self, user_id: &str, sid: &str, now: i64, reason: &str) -> Result<Ended, Error> {
+    pub async fn end_session_of(&self, user_id: &str, sid: &str, now: i64, reason: EndReason) -> Result<Ended, Error> {
         self.end(sid, Some(user_id), now, reason).await
     }
 
     /// Puts `now` in the place of `was`, the reason for which a session had ended. Of many who do so, one does. One write.
-    pub async fn reword_end(&self, sid: &str, was: &str, now: &str) -> Result<Reworded, Error> {
+    pub async fn reword_end(&self, sid: &str, was: EndReason, now: EndReason) -> Result<Reworded, Error> {
         let mark = mark::unique();
         let call = self
             .update_session(sid)
             .update_expression(format!("SET {REASON} = :now, {MARK} = :mark"))
             .condition_expression(format!("{REASON} = :was"))
-            .expression_attribute_values(":now", text(now))
-            .expression_attribute_values(":was", text(was))
+            .expression_attribute_values(":now", text(now.word()))
+            .expression_attribute_values(":was", text(was.word()))
             .expression_attribute_values(":mark", text(&mark));
         match written(call.send().await)? {
             Write::Done(_) => Ok(Reworded::Reworded),
@@ -100,7 +100,7 @@ impl Store {
         within_budget(self.renew(user, kept, Some(encoded), now)).await
     }
 
-    async fn end(&self, sid: &str, owner: Option<&str>, now: i64, reason: &str) -> Result<Ended, Error> {
+    async fn end(&self, sid: &str, owner: Option<&str>, now: i64, reason: EndReason) -> Result<Ended, Error> {
         let mark = mark::unique();
         let theirs = if owner.is_some() { format!("{USER_ID} = :user") } else { format!("attribute_exists({PK})") };
         let call = self
@@ -108,7 +108,7 @@ impl Store {
             .update_expression(format!("SET {REVOKED_AT} = :now, {REASON} = :reason, {MARK} = :mark"))
             .condition_expression(format!("{theirs} AND attribute_not_exists({REVOKED_AT})"))
             .expression_attribute_values(":now", number(now))
-            .expression_attribute_values(":reason", text(reason))
+            .expression_attribute_values(":reason", text(reason.word()))
             .expression_attribute_values(":mark", text(&mark));
         let call = match owner {
             Some(user_id) => call.expression_attribute_values(":user", text(user_id)),

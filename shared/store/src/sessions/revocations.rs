@@ -2,7 +2,7 @@
 
 use crate::{
     dynamodb::{
-        item::{Reader, item, number, text},
+        item::{Item, Reader, item, number, text},
         mark,
         names::{EXPIRY, FOLLOWED_BY, MARK, PK, REVOKED_AT, TTL, jti_key},
         write::{Write, written},
@@ -28,28 +28,14 @@ impl Store {
     /// Blacklists a token by its jti until after `expiry`, the last second at which a token with this jti can be good: for a sliding
     /// token, which keeps its jti when it is refreshed, the end of its refresh period. One write.
     pub async fn blacklist_jti(&self, jti: &str, expiry: i64, now: i64) -> Result<Blacklisted, Error> {
-        self.put_jti(jti, None, expiry, now).await
-    }
-
-    /// The same for a token that the session `sid` shall follow: who comes later learns which one it was. One write.
-    pub async fn follow_jti(&self, jti: &str, sid: &str, expiry: i64, now: i64) -> Result<Blacklisted, Error> {
-        self.put_jti(jti, Some(sid), expiry, now).await
-    }
-
-    async fn put_jti(&self, jti: &str, followed_by: Option<&str>, expiry: i64, now: i64) -> Result<Blacklisted, Error> {
         let mark = mark::unique();
-        let attributes = [
-            (REVOKED_AT, Some(number(now))),
-            (EXPIRY, Some(number(expiry))),
-            (TTL, Some(number(ttl(expiry)))),
-            (MARK, Some(text(&mark))),
-            (FOLLOWED_BY, followed_by.map(text)),
-        ];
+        let mut row = spent(jti, None, expiry, now);
+        row.insert(MARK.to_owned(), text(&mark));
         let put = self
             .client
             .put_item()
             .table_name(&self.tables.sessions)
-            .set_item(Some(item(jti_key(jti), attributes)))
+            .set_item(Some(row))
             .condition_expression(format!("attribute_not_exists({PK})"))
             .return_values_on_condition_check_failure(AllOld);
         match written(put.send().await)? {
@@ -68,4 +54,15 @@ impl Store {
             self.client.get_item().table_name(&self.tables.sessions).key(PK, text(jti_key(jti))).consistent_read(true);
         Ok(get.send().await?.item.is_some())
     }
+}
+
+/// The row of a token that is good no more: blacklisted, or followed by a session.
+pub(crate) fn spent(jti: &str, followed_by: Option<&str>, expiry: i64, now: i64) -> Item {
+    let attributes = [
+        (REVOKED_AT, Some(number(now))),
+        (EXPIRY, Some(number(expiry))),
+        (TTL, Some(number(ttl(expiry)))),
+        (FOLLOWED_BY, followed_by.map(text)),
+    ];
+    item(jti_key(jti), attributes)
 }

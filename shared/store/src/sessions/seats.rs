@@ -11,6 +11,7 @@ use crate::{
     error::Error,
     sessions::{
         Ended,
+        end_reason::EndReason,
         session::{Session, read},
     },
     store::Store,
@@ -137,7 +138,7 @@ impl Store {
     }
 
     async fn displace(&self, sid: &str, seat: &Seat<'_>, ended: &mut Vec<String>) -> Result<(), Error> {
-        if self.end_session(sid, seat.now, "displaced").await? == Ended::Ended {
+        if self.end_session(sid, seat.now, EndReason::Displaced).await? == Ended::Ended {
             ended.push(sid.to_owned());
         }
         Ok(())

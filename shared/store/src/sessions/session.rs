@@ -9,6 +9,7 @@ use crate::{
         },
     },
     error::Error,
+    sessions::end_reason::EndReason,
 };
 use aws_sdk_dynamodb::types::AttributeValue;
 
@@ -46,7 +47,7 @@ pub struct Session {
     /// When the session was ended, if it was.
     pub revoked_at: Option<i64>,
     /// Why it was ended.
-    pub reason: Option<String>,
+    pub reason: Option<EndReason>,
     /// When the user logged in.
     pub created_at: i64,
     /// The user's [`epoch`](crate::users::User::epoch) as the login read it.
@@ -102,7 +103,7 @@ pub(crate) fn row(session: &Session) -> Item {
             (ROTATED_AT, session.rotated_at.map(number)),
             (ABSOLUTE_EXPIRY, session.absolute_expiry.map(number)),
             (REVOKED_AT, session.revoked_at.map(number)),
-            (REASON, session.reason.as_ref().map(text)),
+            (REASON, session.reason.map(|reason| text(reason.word()))),
             (CREATED_AT, Some(number(session.created_at))),
             (EPOCH, Some(number(session.epoch))),
             (IP, session.ip.as_deref().map(address)),
@@ -133,7 +134,7 @@ pub(crate) fn read(row: Reader<'_>) -> Result<Session, Error> {
         rotated_at: row.optional_number(ROTATED_AT)?,
         absolute_expiry,
         revoked_at: row.optional_number(REVOKED_AT)?,
-        reason: row.optional_text(REASON)?,
+        reason: row.optional_text(REASON)?.as_deref().map(EndReason::of_word),
         created_at: row.number(CREATED_AT)?,
         epoch: row.number(EPOCH)?,
         ip: row.optional_text(IP)?,

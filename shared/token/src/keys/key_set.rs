@@ -98,8 +98,9 @@ impl KeySet {
         self.keys.iter().find(|key| key.is_for_refresh() && key.signs_at(now))
     }
 
-    /// The key that signs a new token of kind `K` at `now`.
-    pub(crate) fn signer_of<K: Kind>(&self, now: i64) -> Option<&Key> {
+    /// The key that signs a new token of kind `K` at `now` (Unix seconds).
+    #[must_use]
+    pub fn signer_of<K: Kind>(&self, now: i64) -> Option<&Key> {
         let own = self.refresh_signer(now).filter(|_| K::IS_RENEWED);
         own.or_else(|| self.signer(now))
     }

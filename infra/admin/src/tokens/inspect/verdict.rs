@@ -2,7 +2,7 @@
 
 use crate::{terminal::date::date, tokens::inspect::anatomy::Anatomy};
 use settings::{Settings, TokenClass};
-use store::{Session, Standing, User};
+use store::{EndReason, Presented, Session, State, TokenStatus, User};
 use token::{Any, Key, KeySet, Token};
 
 /// Reasons to refuse it, and what else is worth knowing.
@@ -18,7 +18,7 @@ struct Case<'a> {
     kind: String,
     login: i64,
     is_imported: bool,
-    standing: &'a Standing,
+    status: &'a TokenStatus,
     settings: &'a Settings,
     now: i64,
 }
@@ -31,7 +31,7 @@ impl Judgement {
         raw: &str,
         anatomy: &Anatomy,
         (keys, signer): (&KeySet, Option<&Key>),
-        standing: &Standing,
+        status: &TokenStatus,
         settings: &Settings,
         now: i64,
     ) -> Self {
@@ -42,7 +42,7 @@ impl Judgement {
             kind: text(&rules.names.token_type),
             login: token::login_time(&anatomy.claims.as_object().cloned().into_iter().flatten().collect()),
             is_imported: signer.is_some_and(Key::is_verify_only),
-            standing,
+            status,
             settings,
             now,
         };
@@ -104,49 +104,34 @@ fn good_for(kind: &str, settings: &Settings) -> String {
 
 impl Case<'_> {
     fn faults(&self) -> Vec<Objection> {
-        let mut faults: Vec<Objection> =
-            self.of_session().into_iter().map(|fault| (fault, self.asks_session())).collect();
-        match &self.standing.user {
-            None => faults.push(("there is no such user".to_owned(), self.asks_user())),
-            Some(user) => {
-                if self.settings.check_user_is_active && !user.is_active {
-                    faults.push(("the user is disabled".to_owned(), self.asks_user()));
-                }
-                let ended = self.outlived(user).map(|fault| (fault, self.is_refresh() || self.asks_session()));
-                faults.extend(ended);
-            }
-        }
-        faults
-    }
-
-    fn of_session(&self) -> Option<String> {
-        if self.standing.jti_blacklisted {
-            return Some("it is blacklisted".to_owned());
-        }
-        let Some(session) = &self.standing.session else {
-            let is_wanted = self.is_refresh() && self.settings.require_session && !self.is_imported;
-            return is_wanted.then(|| "it has no session (REQUIRE_SESSION)".to_owned());
+        let user = self.status.user.as_ref();
+        let of_state = self.of_state().map(|(fault, asks_user)| (fault, asks_user || self.asks_session()));
+        let of_user = match user {
+            None => Some("there is no such user"),
+            Some(user) if self.settings.check_user_is_active && !user.is_active => Some("the user is disabled"),
+            Some(_) => None,
         };
-        if let Some(at) = session.revoked_at {
-            let reason = session.reason.as_deref().unwrap_or("ended");
-            return Some(format!("its session was ended, {} ({reason})", date(at)));
-        }
-        let is_spent = self.is_refresh() && session.jti != self.jti && !self.is_within_grace(session);
-        is_spent.then(|| "it was refreshed: another token followed it".to_owned())
+        of_state.into_iter().chain(of_user.map(|fault| (fault.to_owned(), self.asks_user()))).collect()
     }
 
-    fn outlived(&self, user: &User) -> Option<String> {
-        let session = self.standing.session.as_ref();
-        if session.is_some_and(|session| session.user_id != user.id) {
-            return Some("its session is of another user".to_owned());
+    /// What its state says against it, and whether that is looked at where no session is.
+    fn of_state(&self) -> Option<Objection> {
+        let (session, user) = (self.status.session.as_ref(), self.status.user.as_ref());
+        let presented = Presented { jti: &self.jti, is_refresh: self.is_refresh(), login: self.login };
+        let is_wanted = self.is_refresh() && self.settings.require_session && !self.is_imported;
+        match self.status.state(&presented) {
+            State::Blacklisted | State::Revoked => Some((ended(session), false)),
+            State::Predates => Some((predates(session, user), self.is_refresh())),
+            State::Rotated if session.is_some_and(|session| self.is_within_grace(session)) => None,
+            State::Rotated => Some(("it was refreshed: another token followed it".to_owned(), false)),
+            State::Foreign if is_wanted => Some(("it has no session (REQUIRE_SESSION)".to_owned(), false)),
+            State::Current | State::Foreign => None,
         }
-        let lives = session.map_or(self.login >= user.epoch, |session| session.survives(user.epoch));
-        (!lives).then(|| format!("all sessions of the user were ended, {}", date(user.epoch)))
     }
 
     fn notes(&self) -> Vec<String> {
         let mut notes = Vec::new();
-        if self.standing.session.as_ref().is_some_and(|session| self.is_within_grace(session)) {
+        if self.status.session.as_ref().is_some_and(|session| self.is_within_grace(session)) {
             notes.push("it was refreshed; within REFRESH_GRACE_SECONDS it gets the same successor again".to_owned());
         }
         if self.settings.check_revoke_token && !self.is_refresh() {
@@ -184,4 +169,20 @@ impl Case<'_> {
     fn is_refresh(&self) -> bool {
         self.kind == "refresh"
     }
+}
+
+fn ended(session: Option<&Session>) -> String {
+    match session.and_then(|session| Some((session.revoked_at?, session.reason))) {
+        Some((at, reason)) => {
+            format!("its session was ended, {} ({})", date(at), reason.map_or("ended", EndReason::word))
+        }
+        None => "it is blacklisted".to_owned(),
+    }
+}
+
+fn predates(session: Option<&Session>, user: Option<&User>) -> String {
+    let Some(user) = user.filter(|user| session.is_none_or(|session| session.user_id == user.id)) else {
+        return "its session is of another user".to_owned();
+    };
+    format!("all sessions of the user were ended, {}", date(user.epoch))
 }
