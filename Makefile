@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint templates deny fuzz bench-keys bench http-api race parity clients console watch release deploy-local tools tools-update
+.PHONY: help run test lint templates deny fuzz bench-keys bench http-api race parity clients console watch release models deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -52,6 +52,10 @@ http-api: ## Write infra/http-api.yaml from template.yaml and from what differs
 race: export LATCHKEY_ROUNDS ?= 500
 race: ## Let many hands reach for one session, one user, one token, 500 times, and a storm of faults (LATCHKEY_ROUNDS)
 	cargo test --package tests --test races -- --nocapture --test-threads 1
+
+models: export LATCHKEY_DEEP = 1
+models: ## Explore the model of the refresh, deeper than every test run does
+	cargo test --package model --release -- --nocapture --test-threads 1
 
 parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests
 	cargo build --package latchkey

@@ -3,7 +3,7 @@
 use super::project::{self, Member};
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("token", &[]),
     ("attributes", &[]),
     ("password", &[]),
@@ -20,6 +20,7 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("lambda", &["api", "keys", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "pages", "settings", "store", "token", "password"]),
     ("admin", &["attributes", "mail", "store", "password", "breach", "settings", "token"]),
+    ("model", &["store"]),
     ("latchkey", &["admin", "local"]),
 ];
 

@@ -1,0 +1,242 @@
+//! What can happen next, and what it does.
+
+use crate::{
+    request::{Outcome, Request, Step},
+    sessions::{
+        broken::Invariant,
+        world::{Issued, Origin, Pending, State, Who, World},
+    },
+    terms::{Ask, Guard, Id},
+};
+use store::EndReason;
+
+/// Something that happens.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Action {
+    /// A request makes its next write, and hears of it.
+    Advance(usize),
+    /// A client gets its answer.
+    Answer(usize),
+    /// The answer does not reach the client.
+    AnswerLost(usize),
+    /// The Lambda dies between two writes.
+    Crash(usize),
+    /// DynamoDB deletes the row of a token's own id.
+    DeleteMark(Id),
+    /// DynamoDB deletes the row of a session.
+    DeleteSession(Id),
+    /// An operator ends the session.
+    EndByOperator,
+    /// The user has a new password, or is disabled.
+    EndAll,
+    /// The client logs out.
+    LogOut,
+    /// A request makes its next write, and DynamoDB's answer is lost: the SDK makes it again.
+    Lose(usize),
+    /// A token is presented to a Lambda whose clock is so far ahead.
+    Present(Who, Id, i64),
+    /// A deployment makes refresh tokens live shorter.
+    Shorten,
+    /// A thief copies the token that the client holds.
+    Steal,
+    /// Time passes.
+    Tick,
+}
+
+/// What can happen.
+pub(super) fn possible(world: &World, state: &State, actions: &mut Vec<Action>) {
+    // ASSUMPTION: a request ends within its time-outs: these and the difference of clocks are less than the grace.
+    if state.now < world.last_tick && state.pending.iter().all(|pending| pending.began == state.now) {
+        actions.push(Action::Tick);
+    }
+    presentations(world, state, actions);
+    for (at, pending) in state.pending.iter().enumerate() {
+        of_request(state, at, pending, actions);
+    }
+    let is_old = |ttl: i64| state.now >= ttl - world.skew;
+    actions.extend(
+        state.table.sessions.iter().filter(|(_, row)| is_old(row.ttl)).map(|(id, _)| Action::DeleteSession(*id)),
+    );
+    actions
+        .extend(state.table.marks.iter().filter(|(_, mark)| is_old(mark.ttl)).map(|(id, _)| Action::DeleteMark(*id)));
+    if world.has_thief && !state.stolen.contains(&state.holds) {
+        actions.push(Action::Steal);
+    }
+    if world.has_others {
+        others(world, state, actions);
+    }
+}
+
+fn others(world: &World, state: &State, actions: &mut Vec<Action>) {
+    let goes_on = state.table.sessions.values().any(|row| row.end.is_none());
+    if goes_on {
+        actions.push(Action::EndByOperator);
+    }
+    if goes_on || state.table.sessions.is_empty() {
+        actions.push(Action::LogOut);
+    }
+    if state.epoch == 0 {
+        actions.push(Action::EndAll);
+    }
+    if state.lifetime == world.terms.lifetime && world.terms.lifetime > world.skew + 2 {
+        actions.push(Action::Shorten);
+    }
+}
+
+fn presentations(world: &World, state: &State, actions: &mut Vec<Action>) {
+    if state.pending.len() >= world.at_once || state.next >= world.tokens {
+        return;
+    }
+    // ASSUMPTION: an honest client uses a successor once its requests with the token before have done their write.
+    let is_settled = state.pending.iter().all(|pending| {
+        pending.who == Who::Thief || pending.request.ask.presented == state.holds || pending.request.has_followed
+    });
+    let mut tokens: Vec<(Who, Id)> = state.stolen.iter().map(|token| (Who::Thief, *token)).collect();
+    if is_settled {
+        tokens.push((Who::Client, state.holds));
+    }
+    for (who, token) in tokens {
+        let expiry = state.issued.get(&token).map_or(0, |issued| issued.expiry);
+        let skews = (0..=world.skew).filter(|skew| state.now + skew < expiry);
+        actions.extend(skews.map(|skew| Action::Present(who, token, skew)));
+    }
+}
+
+fn of_request(state: &State, at: usize, pending: &Pending, actions: &mut Vec<Action>) {
+    if matches!(pending.request.step, Step::Over(_)) {
+        actions.push(Action::Answer(at));
+        if state.losses > 0 {
+            actions.push(Action::AnswerLost(at));
+        }
+        return;
+    }
+    actions.push(Action::Advance(at));
+    if state.losses > 0 && pending.request.step != Step::Tell {
+        actions.push(Action::Lose(at));
+    }
+    if state.crashes > 0 {
+        actions.push(Action::Crash(at));
+    }
+}
+
+/// Does it.
+pub(super) fn act(world: &World, state: &mut State, action: Action) {
+    match action {
+        Action::Advance(at) => advance(world, state, at, false),
+        Action::Lose(at) => {
+            state.losses -= 1;
+            advance(world, state, at, true);
+        }
+        Action::Answer(at) => answer(world, state, at, true),
+        Action::AnswerLost(at) => {
+            state.losses -= 1;
+            answer(world, state, at, false);
+        }
+        Action::Crash(at) => {
+            state.crashes -= 1;
+            let pending = state.pending.remove(at);
+            state.history.crash(&pending, &state.table);
+        }
+        Action::DeleteMark(token) => drop(state.table.marks.remove(&token)),
+        Action::DeleteSession(sid) => drop(state.table.sessions.remove(&sid)),
+        Action::EndByOperator => {
+            let now = state.now;
+            let sids: Vec<Id> = state.table.sessions.keys().copied().collect();
+            for sid in sids {
+                state.table.end(sid, now, EndReason::Operator, 0);
+            }
+            state.history.end(true);
+        }
+        Action::EndAll => {
+            state.epoch += 1;
+            state.history.end_all();
+        }
+        Action::LogOut => log_out(world, state),
+        Action::Present(who, token, skew) => present(world, state, (who, token, skew)),
+        Action::Shorten => state.lifetime = world.skew + 2,
+        Action::Steal => drop(state.stolen.insert(state.holds)),
+        Action::Tick => state.now += 1,
+    }
+}
+
+fn ask(world: &World, state: &State, token: Id, skew: i64) -> Ask {
+    let issued = state.issued.get(&token).copied().unwrap_or(Issued { expiry: 0, sid: None });
+    let is_after = world.terms.without == Some(Guard::AdoptionAfterEpoch) || state.epoch == 0;
+    Ask {
+        // An id that names no session lends its request a new one.
+        sid: issued.sid.unwrap_or(state.next),
+        presented: token,
+        presented_expiry: issued.expiry,
+        successor: state.next,
+        now: state.now + skew,
+        epoch: state.epoch,
+        lifetime: state.lifetime,
+        may_begin: is_after,
+    }
+}
+
+fn present(world: &World, state: &mut State, (who, token, skew): (Who, Id, i64)) {
+    let mut history = state.history.clone();
+    let (dead, is_due) = history.present(who, token, state, world);
+    state.history = history;
+    let request = Request::new(ask(world, state, token, skew), &state.table, &world.terms);
+    state.next += 1;
+    state.pending.push(Pending { who, request, began: state.now, dead, is_due });
+}
+
+fn advance(world: &World, state: &mut State, at: usize, is_lost: bool) {
+    let Some(pending) = state.pending.get_mut(at) else { return };
+    let before = pending.request.step;
+    if is_lost {
+        pending.request.lose(&mut state.table, &world.terms);
+    } else {
+        pending.request.advance(&mut state.table, &world.terms);
+    }
+    let (ask, after, has_followed) = (pending.request.ask, pending.request.step, pending.request.has_followed);
+    let mut broken: Vec<Invariant> = Vec::new();
+    if has_followed && !state.issued.contains_key(&ask.successor) {
+        let row = state.table.sessions.get(&ask.sid);
+        let limit = row.and_then(|row| row.absolute);
+        let expiry = row.map_or(0, |row| row.absolute.map_or(row.expiry, |end| end.min(row.expiry)));
+        let expiry = if world.terms.without == Some(Guard::LongestLifetime) { ask.now + ask.lifetime } else { expiry };
+        state.issued.insert(ask.successor, Issued { expiry, sid: Some(ask.sid) });
+        broken.extend(state.history.follow(&ask, limit, state.now));
+    }
+    if before == Step::Tell {
+        broken.extend(state.history.tell());
+    }
+    if matches!(before, Step::End(_) | Step::Reword) && (after == Step::Tell || is_lost) {
+        state.history.end(false);
+    }
+    state.broken.extend(broken);
+}
+
+fn answer(world: &World, state: &mut State, at: usize, arrives: bool) {
+    let mut history = state.history.clone();
+    state.broken.extend(history.answer(at, state, world));
+    state.history = history;
+    let pending = state.pending.remove(at);
+    if !arrives {
+        return;
+    }
+    if let Step::Over(Outcome::Tokens(given)) = pending.request.step {
+        match pending.who {
+            Who::Client if pending.request.ask.presented == state.holds => state.holds = given,
+            Who::Client => {}
+            Who::Thief => drop(state.stolen.insert(given)),
+        }
+    }
+}
+
+fn log_out(world: &World, state: &mut State) {
+    let token = state.holds;
+    let ask = ask(world, state, token, 0);
+    let is_over = if world.origin == Origin::Odd && token == 0 {
+        state.table.blacklist(&ask, &world.terms)
+    } else {
+        state.table.log_out(ask.sid, &ask, &world.terms)
+    };
+    if is_over {
+        state.history.end(true);
+    }
+}
