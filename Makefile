@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint templates deny fuzz bench-keys bench http-api race parity clients console watch release models deploy-local tools tools-update
+.PHONY: help run test lint templates deny fuzz bench-keys bench http-api race parity clients console watch release models traces deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -56,6 +56,10 @@ race: ## Let many hands reach for one session, one user, one token, 500 times, a
 models: export LATCHKEY_DEEP = 1
 models: ## Explore the model of the refresh, deeper than every test run does
 	cargo test --package model --release -- --nocapture --test-threads 1
+
+traces: export LATCHKEY_CASES ?= 10000
+traces: ## Draw 10 000 lives of a session, and hold the store and its engine against the model (LATCHKEY_CASES)
+	cargo test --package tests --test store -- traces
 
 parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests
 	cargo build --package latchkey

@@ -19,5 +19,6 @@ mod rights;
 mod sessions;
 mod tables;
 mod test_store;
+mod traces;
 mod tries;
 mod users;
