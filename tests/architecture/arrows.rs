@@ -10,7 +10,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("link", &[]),
     ("pages", &[]),
     ("web", &[]),
-    ("breach", &["web"]),
+    ("breach", &["password", "settings", "web"]),
     ("settings", &["attributes", "token"]),
     ("store", &["attributes", "token"]),
     ("keys", &["token", "web"]),
@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("guard", &["api", "keys", "settings", "store", "token"]),
     ("lambda", &["api", "keys", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "pages", "settings", "store", "token", "password"]),
-    ("admin", &["attributes", "mail", "store", "password", "breach", "settings", "token"]),
+    ("admin", &["local", "attributes", "mail", "store", "password", "breach", "settings", "token"]),
     ("model", &["store"]),
     ("latchkey", &["admin", "local"]),
 ];

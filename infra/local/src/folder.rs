@@ -2,6 +2,7 @@
 //! look inside, and one process at a time serves it.
 
 use crate::{
+    engine_file,
     keys::{KeyFile, Keys},
     owner,
     start_error::StartError,
@@ -14,9 +15,9 @@ use settings::{
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Write},
-    os::unix::fs::{DirBuilderExt, FileExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
-    process, thread,
+    thread,
     time::{Duration, Instant},
 };
 use token::{Entropy, KeyError, KeySet, Policy};
@@ -28,8 +29,6 @@ const POLL: Duration = Duration::from_millis(20);
 /// A data folder that exists, and that this process alone serves.
 pub struct Folder {
     path: PathBuf,
-    /// Says which process serves the folder, and where its engine listens. It is locked for as long as that is true:
-    /// what it says without a lock was left over, whatever ended the process.
     engine: File,
 }
 
@@ -42,9 +41,7 @@ impl Folder {
         let unusable = |cause: io::Error| StartError::unusable(path, &cause);
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
         owner::claim(path)?;
-        let engine = path.join("engine");
-        let engine = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(engine);
-        let engine = engine.map_err(unusable)?;
+        let engine = engine_file::open(path).map_err(unusable)?;
         take(&engine, path)?;
         let folder = Self { path: path.to_owned(), engine };
         folder.announce(Path::new(""))?;
@@ -103,16 +100,13 @@ impl Folder {
         written.map_err(|cause| StartError::unusable(&self.path, &cause))
     }
 
-    /// Says where the folder's engine listens, for the command line `latchkey`. A path in the folder is said from there: a command may
-    /// know the folder by another path.
+    /// Says where the folder's engine listens, for the command line `latchkey`.
     ///
     /// # Errors
     /// When the folder cannot be written.
     pub fn announce(&self, socket: &Path) -> Result<(), StartError> {
-        let socket = socket.strip_prefix(&self.path).unwrap_or(socket);
-        let line = format!("{} {}\n", process::id(), socket.display());
-        let written = self.engine.set_len(0).and_then(|()| self.engine.write_all_at(line.as_bytes(), 0));
-        written.map_err(|cause| StartError::unusable(&self.path, &cause))
+        engine_file::announce(&self.engine, &self.path, socket)
+            .map_err(|cause| StartError::unusable(&self.path, &cause))
     }
 
     /// Whether keys were made. None need be where JWK_URL has those of an issuer: its tokens are verified without.
@@ -161,10 +155,8 @@ fn take(engine: &File, path: &Path) -> Result<(), StartError> {
     }
 }
 
-fn taken(mut engine: &File, path: &Path) -> StartError {
-    let said = io::read_to_string(&mut engine).unwrap_or_default();
-    let holder = said.split(' ').next().unwrap_or_default();
-    let path = path.display();
+fn taken(engine: &File, path: &Path) -> StartError {
+    let (holder, path) = (engine_file::holder(engine), path.display());
     StartError::plain(format!(
         "process {holder} serves the folder {path} already; end it, or choose another with --data"
     ))

@@ -8,6 +8,7 @@ mod authorizer;
 pub mod cli;
 mod clock;
 pub mod engine;
+mod engine_file;
 mod events;
 mod folder;
 mod gateway;
@@ -23,6 +24,7 @@ mod start_error;
 mod welcome;
 
 pub use clock::{Clock, system_clock};
+pub use engine_file::served;
 pub use folder::Folder;
 pub use keys::{KeyFile, Keys};
 pub use kind::Api;

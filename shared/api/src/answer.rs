@@ -61,13 +61,13 @@ pub fn unreadable() -> Response<Bytes> {
 async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Result<Answer<Value>, Problem> {
     call.caller.principal = gate::enter(E::VIEW.guard, &call, request.headers()).await?;
     if request.method() == Method::OPTIONS {
-        return Ok(Answer::of(metadata::of::<E>(&call.service.settings)));
+        return Ok(Answer::of(metadata::of::<E>(call.service.settings())));
     }
-    if !E::view(&call.service.settings).allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
+    if !E::view(call.service.settings()).allow.split(", ").any(|allowed| allowed == request.method().as_str()) {
         return Err(Problem::MethodNotAllowed(request.method().to_string()));
     }
     let request = ApiRequest::read(request).await?;
-    let form = E::parse(&request, &call.service.settings)?;
+    let form = E::parse(&request, call.service.settings())?;
     let Answer { body, cookies, created } = E::handle(form, &call).await?;
     Ok(Answer { body: serde_json::to_value(body).map_err(Problem::unavailable)?, cookies, created })
 }

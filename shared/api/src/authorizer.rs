@@ -51,7 +51,7 @@ pub fn decide(
 /// # Errors
 /// [`Malformed`] for anything that is not an authorizer's event.
 pub async fn decide_with(event: &Value, keys: &KeySet, service: &Service, now: i64) -> Result<Decision, Malformed> {
-    let settings = &service.settings;
+    let settings = service.settings();
     let event = Event::read(event, settings)?;
     let verdict = match verify(&event, keys, settings, &service.rules, now) {
         Ok(authenticated) if state::is_stateful(settings) => {

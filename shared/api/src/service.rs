@@ -11,7 +11,7 @@ use tokio::sync::Semaphore;
 pub struct Service {
     pub(crate) legacy: Box<LegacyTerms>,
     pub(crate) rules: token::Rules,
-    pub(crate) settings: Settings,
+    settings: Settings,
     pub(crate) store: Store,
     hashing: Arc<Semaphore>,
 }

@@ -10,7 +10,6 @@ mod number;
 pub use attribute::Attribute;
 pub use name::is_name;
 pub use number::Number;
-
 use serde_json::{Map, Value};
 use std::{collections::BTreeMap, fmt};
 

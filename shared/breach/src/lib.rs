@@ -1,16 +1,18 @@
-//! Whether a password was stolen somewhere before (NIST SP 800-63B section 3.1.1.2), asked of a range API such as that of
-//! Have I Been Pwned.
+//! Whether a new password is good enough: by the policy, and by whether it was stolen somewhere before (NIST SP 800-63B
+//! section 3.1.1.2), asked of a range API such as that of Have I Been Pwned.
 //!
 //! Who answers learns the first 20 bits of the password's SHA-1, which hundreds of passwords share, and gets all their
 //! ends to look through here. Only what sets passwords names this crate, so nothing else contains its HTTP client.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use http::Request;
+use password::policy::{Attribute, Policy};
+use settings::Settings;
 use std::{fmt, time::Duration};
 use web::Client;
 
 /// What is said of a password that was stolen somewhere.
-pub const BREACHED: &str = "This password has appeared in a data breach.";
+const BREACHED: &str = "This password has appeared in a data breach.";
 
 /// How long the answer may take, from the connection to the last byte.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -33,12 +35,43 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
+/// Everything that stands against a new password, in Django's words: the policy of the settings first, and what it takes is
+/// looked up with BREACHED_PASSWORD_URL. The password must not be made from the user's `attributes`.
+///
+/// # Errors
+/// [`Error`] with BREACHED_PASSWORD_FAIL_CLOSED, when nobody can tell whether it was stolen. Without, it counts as not stolen.
+pub async fn faults(password: &str, attributes: &[Attribute<'_>], settings: &Settings) -> Result<Vec<String>, Error> {
+    let mut faults = weaknesses(password, attributes, settings);
+    // What is refused anyway is told to nobody.
+    if faults.is_empty() && was_stolen(password, settings).await? {
+        faults.push(BREACHED.to_owned());
+    }
+    Ok(faults)
+}
+
+/// The same by the policy alone: nobody is asked.
+pub fn weaknesses(password: &str, attributes: &[Attribute<'_>], settings: &Settings) -> Vec<String> {
+    let policy = Policy::new(settings.password_min_length, settings.password_may_be_numeric);
+    policy.weaknesses(password, attributes).iter().map(ToString::to_string).collect()
+}
+
+async fn was_stolen(password: &str, settings: &Settings) -> Result<bool, Error> {
+    let Some(url) = &settings.breached_password_url else { return Ok(false) };
+    match look_up(url, password).await {
+        Err(fault) if !settings.breached_password_fail_closed => {
+            tracing::warn!(event = "breached_passwords_not_asked", cause = %fault);
+            Ok(false)
+        }
+        told => told,
+    }
+}
+
 /// Whether `password` is among the breached ones. The first digits of its SHA-1 are put at the end of `url`.
 ///
 /// # Errors
 /// [`Error`] when there is no answer within two seconds, or none of this form: lines of the other 35 digits, a colon and
 /// how often the password was seen.
-pub async fn is_breached(url: &str, password: &str) -> Result<bool, Error> {
+async fn look_up(url: &str, password: &str) -> Result<bool, Error> {
     let sha1 = hex::encode_upper(digest(&SHA1_FOR_LEGACY_USE_ONLY, password.as_bytes()));
     let (told, kept) = sha1.split_at_checked(TOLD).unwrap_or_default();
     let request = Request::get(format!("{url}{told}")).header("Add-Padding", "true").header("User-Agent", "latchkey");
@@ -102,7 +135,7 @@ mod tests {
             (String::new(), false),
         ] {
             let (url, asked) = answering(&ok(&body)).await;
-            assert_eq!(is_breached(&url, "password").await, Ok(breached), "{body}");
+            assert_eq!(look_up(&url, "password").await, Ok(breached), "{body}");
             let asked = asked.await.unwrap();
             assert!(asked.starts_with("GET /range/5BAA6 HTTP/1.1\r\n"), "{asked}");
             assert!(!asked.contains("1E4C9B") && asked.to_lowercase().contains("add-padding: true"));
@@ -119,18 +152,18 @@ mod tests {
             "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nx".to_owned(),
         ] {
             let (url, _) = answering(&answer).await;
-            let fault = is_breached(&url, "password").await.unwrap_err().to_string();
+            let fault = look_up(&url, "password").await.unwrap_err().to_string();
             assert!(fault.starts_with("breached passwords cannot be looked up: "), "{fault}");
             assert!(!fault.contains("5BAA6"), "{fault}");
         }
-        assert!(is_breached("http://127.0.0.1:1/", "password").await.is_err());
-        assert!(is_breached("not an address ", "password").await.is_err());
+        assert!(look_up("http://127.0.0.1:1/", "password").await.is_err());
+        assert!(look_up("not an address ", "password").await.is_err());
     }
 
     #[tokio::test(start_paused = true)]
     async fn waits_for_nobody_for_long() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
-        assert_eq!(is_breached(&url, "password").await, Err(Error("no answer in time".to_owned())));
+        assert_eq!(look_up(&url, "password").await, Err(Error("no answer in time".to_owned())));
     }
 }

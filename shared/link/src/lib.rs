@@ -9,10 +9,9 @@ mod mac;
 mod reset;
 mod signed;
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 pub use reset::{Kind, Secret, Subject, last_login, token, verify};
 pub use signed::{SignedKind, sign, unsign};
-
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// The longest `uid` that is looked at, in bytes. Ids are a number or a UUID.
 const LONGEST_UID: usize = 512;

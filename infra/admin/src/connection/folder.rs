@@ -4,7 +4,7 @@ use crate::fault::Fault;
 use settings::{Faults, Settings, environment, file};
 use std::{
     env,
-    fs::{self, DirBuilder, File, OpenOptions, TryLockError},
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, ErrorKind, Read, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::Path,
@@ -44,7 +44,7 @@ impl Engine {
     /// # Errors
     /// It ended by itself.
     fn tend(&mut self, folder: &Path) -> Result<(), Fault> {
-        if served(folder).is_some() {
+        if local::served(folder).is_some() {
             return Ok(());
         }
         let Some(child) = &mut self.child else {
@@ -141,18 +141,9 @@ fn private(path: &Path) -> io::Result<File> {
 }
 
 async fn answering(folder: &Path) -> Option<Store> {
-    let socket = served(folder).filter(|socket| !socket.is_empty())?;
-    let store = Store::new(store::client_of_socket(&folder.join(socket)), Tables::local());
+    let socket = local::served(folder).filter(|socket| !socket.as_os_str().is_empty())?;
+    let store = Store::new(store::client_of_socket(&socket), Tables::local());
     store.answers().await.then_some(store)
-}
-
-/// The socket of the engine that serves the folder, seen from there, and empty while it starts. The process that serves a folder
-/// holds the lock of the file that says so; without the lock the file is left over.
-fn served(folder: &Path) -> Option<String> {
-    let file = File::open(folder.join("engine")).ok()?;
-    let Err(TryLockError::WouldBlock) = file.try_lock_shared() else { return None };
-    let said = io::read_to_string(&file).ok()?;
-    said.split_once(' ').map(|(_, socket)| socket.trim().to_owned())
 }
 
 /// The engine is this very program, asked for nothing else.

@@ -40,7 +40,7 @@ pub(crate) fn undecided(object: &Object, activity: Activity<'_>) -> Option<Strin
 }
 
 /// Nobody who may not log in there may do so here because of a name: what does not say it is refused.
-pub(super) fn is_active(fields: &Map<String, Value>, activity: Activity<'_>) -> Result<bool, String> {
+pub(super) fn active(fields: &Map<String, Value>, activity: Activity<'_>) -> Result<bool, String> {
     let missing = |name: &str| format!("has no {name}, so that nobody knows whether the user may log in");
     match activity {
         Activity::All => flag(fields, "is_active", true),
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn nobody_is_made_alive_by_a_missing_field() {
-        let says = |fields: Value, activity| is_active(fields.as_object().unwrap(), activity);
+        let says = |fields: Value, activity| active(fields.as_object().unwrap(), activity);
         let (active, inactive) = (Activity::Active("active"), Activity::Inactive("disabled_at"));
         for fields in [json!({}), json!({"active": null}), json!({"active": ""}), json!({"active": "yes"})] {
             assert!(says(fields.clone(), active).is_err(), "{fields}");

@@ -1,7 +1,7 @@
 //! An object of Django, read as a user of ours.
 
 use crate::django::{
-    activity::{Activity, is_active, is_nothing},
+    activity::{Activity, active, is_nothing},
     fields::{flag, key, number, text, time},
     object::{Groups, KEY, Object},
 };
@@ -73,7 +73,7 @@ pub(crate) fn newcomer(object: &Object, naming: &Naming<'_>) -> Result<NewUser, 
         email: text(fields, "email")?,
         first_name: text(fields, "first_name")?,
         last_name: text(fields, "last_name")?,
-        is_active: is_active(fields, naming.activity)?,
+        is_active: active(fields, naming.activity)?,
         is_staff: flag(fields, "is_staff", false)?,
         is_superuser: flag(fields, "is_superuser", false)?,
         groups: names(fields, naming.groups)?,

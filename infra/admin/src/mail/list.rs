@@ -5,8 +5,7 @@ use crate::{
     connection::Target,
     fault::Fault,
     mail::outbox::{addressee, all, word_of},
-    terminal::date::date,
-    terminal::printable,
+    terminal::{date::date, printable},
 };
 use clap::Args;
 use serde_json::{Value, json};

@@ -2,7 +2,7 @@
 
 use crate::{ambient, answer::Answer, fault::Fault};
 use clap::Args;
-use password::policy::{self, Policy};
+use password::policy;
 use settings::{Settings, environment};
 use std::io::{self, IsTerminal, Read};
 use store::User;
@@ -57,28 +57,17 @@ impl Source {
         let settings = environment::settings().map_err(|faults| Fault::usage(faults.to_string()))?;
         let typed = if self.password_stdin { piped(io::stdin().lock())? } else { prompted()? };
         accept(&typed)?;
-        judge(&typed, user, &settings)?;
-        is_unknown_to_thieves(&typed, &settings).await?;
+        judge(&typed, user, &settings).await?;
         Ok(NewPassword { encoded: hashed(&typed)?, generated: None })
     }
 }
 
-/// The policy of the endpoint that changes passwords.
-fn judge(text: &str, user: &User, settings: &Settings) -> Result<(), Fault> {
-    let policy = Policy::new(settings.password_min_length, settings.password_may_be_numeric);
+/// Judges it as the endpoint that changes passwords does.
+async fn judge(text: &str, user: &User, settings: &Settings) -> Result<(), Fault> {
     let attributes = policy::attributes([&user.username, &user.first_name, &user.last_name, &user.email]);
-    let told: Vec<String> = policy.weaknesses(text, &attributes).iter().map(ToString::to_string).collect();
-    if told.is_empty() { Ok(()) } else { Err(weak(&told.join(" "))) }
-}
-
-async fn is_unknown_to_thieves(text: &str, settings: &Settings) -> Result<(), Fault> {
-    let Some(url) = &settings.breached_password_url else { return Ok(()) };
-    match breach::is_breached(url, text).await {
-        Ok(false) => Ok(()),
-        Ok(true) => Err(weak(breach::BREACHED)),
-        Err(fault) if settings.breached_password_fail_closed => Err(Fault::unavailable(fault.to_string())),
-        Err(_) => Ok(()),
-    }
+    let faults = breach::faults(text, &attributes, settings).await;
+    let faults = faults.map_err(|fault| Fault::unavailable(fault.to_string()))?;
+    if faults.is_empty() { Ok(()) } else { Err(weak(&faults.join(" "))) }
 }
 
 fn weak(told: &str) -> Fault {
@@ -153,14 +142,14 @@ mod tests {
         }
     }
 
-    #[test]
-    fn pw_18_to_20_the_policy_is_that_of_the_service() {
+    #[tokio::test]
+    async fn pw_18_to_20_the_policy_is_that_of_the_service() {
         let hardened = |name: &str| (name == "PROFILE").then(|| "hardened".to_owned());
         let (plain, hardened) = (Settings::read(|_| None).unwrap(), Settings::read(hardened).unwrap());
-        let told = |text: &str, settings| judge(text, &user(), settings).map_err(|fault| fault.to_string());
-        assert_eq!(told("q8!vzz3k", &plain), Ok(()));
+        let told = async |text: &str, settings| judge(text, &user(), settings).await.map_err(|fault| fault.to_string());
+        assert_eq!(told("q8!vzz3k", &plain).await, Ok(()));
         assert_eq!(
-            told("alice", &hardened).unwrap_err(),
+            told("alice", &hardened).await.unwrap_err(),
             "error: The password is too similar to the username. This password is too short. It must contain at least 15 \
              characters. This password is too common\nnext:  choose another one, or give --generate\n"
         );

@@ -140,7 +140,7 @@ impl Arguments {
         for token in tokens {
             let (store, dry_run) = (store.clone(), self.dry_run);
             tasks.spawn(async move {
-                if dry_run { is_new(&token, &store).await } else { patiently(|| log_out(&token, &store, now)).await }
+                if dry_run { would_end(&token, &store).await } else { patiently(|| log_out(&token, &store, now)).await }
             });
         }
         for is_new in tasks.join_all().await {
@@ -204,7 +204,7 @@ impl Moment {
     }
 }
 
-async fn is_new(token: &Token, store: &Store) -> Result<bool, store::Error> {
+async fn would_end(token: &Token, store: &Store) -> Result<bool, store::Error> {
     let status = store.token_status(token::session_of(&token.jti), &token.jti, None).await?;
     let presented = Presented { jti: &token.jti, is_refresh: true, login: i64::MAX };
     Ok(match status.state(&presented) {

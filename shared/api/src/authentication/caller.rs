@@ -16,7 +16,7 @@ pub(crate) fn principal<'c>(call: &'c Call<'_>) -> Result<&'c Principal, Problem
 /// The user behind an authenticated request. A token that names its user by name or address, and is older than the time
 /// since when the user is found by it, names somebody else.
 pub(crate) async fn user(call: &Call<'_>) -> Result<User, Problem> {
-    let (principal, settings) = (principal(call)?, &call.service.settings);
+    let (principal, settings) = (principal(call)?, call.service.settings());
     let user = present(call.service.user_identified(&principal.user_id).await?, settings)?;
     let is_another = settings.user_id_field != UserIdField::Id && principal.login < user.found_since();
     if is_another { Err(Problem::UserNotFound) } else { Ok(user) }

@@ -9,15 +9,12 @@ use settings::{Legacy, Profile, Settings};
 
 /// The token of a request's headers.
 pub(crate) fn presented(headers: &HeaderMap, settings: &Settings) -> Result<String, Problem> {
-    let values: Vec<_> = headers.get_all(settings.auth_header_name.as_str()).iter().collect();
-    let line = match values.as_slice() {
-        [] => None,
-        [one] => Some(Ok(String::from_utf8_lossy(one.as_bytes()))),
-        _ => Some(Err(Problem::BadAuthorizationHeader)),
-    };
-    let header = line.as_ref().map(|line| match line {
-        Ok(line) => token_of(line, settings),
-        Err(_) => Err(Problem::BadAuthorizationHeader),
+    let mut lines = headers.get_all(settings.auth_header_name.as_str()).iter();
+    let line = lines.next().map(|line| String::from_utf8_lossy(line.as_bytes()));
+    let is_alone = lines.next().is_none();
+    let header = line.as_deref().map(|line| match is_alone {
+        true => token_of(line, settings),
+        false => Err(Problem::BadAuthorizationHeader),
     });
     let cookie = cookie::access(cookie::lines(headers), &RequestOrigin::of(headers), settings);
     one_of(header, cookie).map(str::to_owned)

@@ -65,9 +65,9 @@ pub async fn admit_with(
     service: &Service,
     now: i64,
 ) -> Result<Authenticated, Problem> {
-    let raw = credential::presented(headers, &service.settings)?;
-    match simple_jwt::verify(&raw, keys, &service.settings, &service.rules, now) {
-        Ok(authenticated) if state::is_stateful(&service.settings) => {
+    let raw = credential::presented(headers, service.settings())?;
+    match simple_jwt::verify(&raw, keys, service.settings(), &service.rules, now) {
+        Ok(authenticated) if state::is_stateful(service.settings()) => {
             state::check(service, &authenticated).await.map(|()| authenticated)
         }
         Ok(authenticated) => Ok(authenticated),

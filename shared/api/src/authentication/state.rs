@@ -23,7 +23,7 @@ pub(crate) fn is_stateful(settings: &Settings) -> bool {
 /// Holds a verified token against its session and its user, with one read.
 pub(crate) async fn check(service: &Service, authenticated: &Authenticated) -> Result<(), Problem> {
     let Authenticated { principal, class, .. } = authenticated;
-    let (class, settings) = (*class, &service.settings);
+    let (class, settings) = (*class, service.settings());
     let status = service.token_status(&principal.jti, Some(&principal.user_id)).await?;
     if is_ended(status.state(&presented(principal))) {
         if is_listed(class, settings) {

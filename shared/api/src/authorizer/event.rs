@@ -37,6 +37,25 @@ impl Gateway {
     }
 }
 
+/// What an event has under a name.
+enum Found<'e> {
+    Nothing,
+    One(&'e str),
+    /// Two values, in one list or in the two maps, or none of text: gateway and authorizer could mean different ones.
+    Several,
+}
+
+impl<'e> Found<'e> {
+    /// The one value.
+    fn required(self) -> Result<&'e str, Problem> {
+        match self {
+            Self::Nothing => Err(Problem::NotAuthenticated),
+            Self::One(value) => Ok(value),
+            Self::Several => Err(Problem::BadAuthorizationHeader),
+        }
+    }
+}
+
 /// The part of an event that decides.
 pub(super) struct Event<'e> {
     pub(super) gateway: Gateway,
@@ -57,7 +76,11 @@ impl<'e> Event<'e> {
             Gateway::WebSocket(_) => web_socket(event, settings),
             _ => header(event, settings),
         };
-        Ok(Self { gateway, origin: only(event, "headers", "multiValueHeaders", "origin").ok(), token })
+        let origin = match only(event, "headers", "multiValueHeaders", "origin") {
+            Found::One(origin) => Some(origin),
+            Found::Nothing | Found::Several => None,
+        };
+        Ok(Self { gateway, origin, token })
     }
 }
 
@@ -104,8 +127,8 @@ fn of<'e>(header: &'e str, settings: &Settings) -> Result<&'e str, Problem> {
 
 fn header<'e>(event: &'e Value, settings: &Settings) -> Result<&'e str, Problem> {
     let header = match only(event, "headers", "multiValueHeaders", &settings.auth_header_name) {
-        Err(Problem::NotAuthenticated) => None,
-        Ok(header) if is_identity(event, header) => Some(of(header, settings)),
+        Found::Nothing => None,
+        Found::One(header) if is_identity(event, header) => Some(of(header, settings)),
         _ => Some(Err(Problem::BadAuthorizationHeader)),
     };
     credential::one_of(header, cookie(event, settings))
@@ -124,9 +147,9 @@ fn alone<'e>(token: &'e str, event: &Value, settings: &Settings) -> Result<&'e s
 /// of it.
 fn cookie<'e>(event: &'e Value, settings: &Settings) -> Result<Option<&'e str>, Problem> {
     let origin = RequestOrigin::new(|name| match only(event, "headers", "multiValueHeaders", name.as_str()) {
-        Ok(value) => Some(value),
-        Err(Problem::NotAuthenticated) => None,
-        Err(_) => Some(""),
+        Found::One(value) => Some(value),
+        Found::Nothing => None,
+        Found::Several => Some(""),
     });
     let token = cookie::access(cookie_lines(event), &origin, settings)?;
     Ok(token.filter(|_| keeps_nothing(event)))
@@ -147,8 +170,8 @@ fn app_sync<'e>(event: &'e Value, settings: &Settings) -> Result<&'e str, Proble
     let given = text(event, "authorizationToken").ok_or(Problem::NotAuthenticated)?;
     let header = only(event, "requestHeaders", "", &settings.auth_header_name);
     match header {
-        Ok(header) if header != given => Err(Problem::BadAuthorizationHeader),
-        Err(Problem::BadAuthorizationHeader) => Err(Problem::BadAuthorizationHeader),
+        Found::One(header) if header != given => Err(Problem::BadAuthorizationHeader),
+        Found::Several => Err(Problem::BadAuthorizationHeader),
         _ if given.contains(char::is_whitespace) => of(given, settings),
         _ => Ok(given),
     }
@@ -158,11 +181,11 @@ fn web_socket<'e>(event: &'e Value, settings: &Settings) -> Result<&'e str, Prob
     match settings.websocket_token {
         WebSocketToken::Header => header(event, settings),
         WebSocketToken::Query => {
-            let token = only(event, "queryStringParameters", "multiValueQueryStringParameters", QUERY)?;
+            let token = only(event, "queryStringParameters", "multiValueQueryStringParameters", QUERY).required()?;
             if is_identity(event, token) { Ok(token) } else { Err(Problem::BadAuthorizationHeader) }
         }
         WebSocketToken::Subprotocol => {
-            let offered = only(event, "headers", "multiValueHeaders", "sec-websocket-protocol")?;
+            let offered = only(event, "headers", "multiValueHeaders", "sec-websocket-protocol").required()?;
             let (word, token) = offered.split_once(',').ok_or(Problem::NotAuthenticated)?;
             let ours = settings.auth_header_types.iter().any(|ours| ours.eq_ignore_ascii_case(word.trim()));
             if ours { Ok(token.trim()) } else { Err(Problem::NotAuthenticated) }
@@ -170,26 +193,25 @@ fn web_socket<'e>(event: &'e Value, settings: &Settings) -> Result<&'e str, Prob
     }
 }
 
-/// The one value of a name in any case. Two values, in one list or in the two maps of an event, are refused: gateway
-/// and authorizer could mean different ones.
-fn only<'e>(event: &'e Value, single: &str, many: &str, name: &str) -> Result<&'e str, Problem> {
+/// The value of a name in any case, in the two maps of an event: one of single values, one of lists.
+fn only<'e>(event: &'e Value, single: &str, many: &str, name: &str) -> Found<'e> {
     let single = match members(event, single, name).as_slice() {
         [] => None,
         [Value::String(text)] => Some(text),
-        _ => return Err(Problem::BadAuthorizationHeader),
+        _ => return Found::Several,
     };
     let listed = match members(event, many, name).as_slice() {
         [] => None,
         [Value::Array(values)] => match values.as_slice() {
             [Value::String(text)] => Some(text),
-            _ => return Err(Problem::BadAuthorizationHeader),
+            _ => return Found::Several,
         },
-        _ => return Err(Problem::BadAuthorizationHeader),
+        _ => return Found::Several,
     };
     match (single, listed) {
-        (Some(single), Some(listed)) if single != listed => Err(Problem::BadAuthorizationHeader),
-        (Some(text), _) | (None, Some(text)) => Ok(text),
-        (None, None) => Err(Problem::NotAuthenticated),
+        (Some(single), Some(listed)) if single != listed => Found::Several,
+        (Some(text), _) | (None, Some(text)) => Found::One(text),
+        (None, None) => Found::Nothing,
     }
 }
 
@@ -231,7 +253,9 @@ mod tests {
     const ARN: &str = "arn:aws:execute-api:eu-central-1:123456789012:abc/Prod/GET/api/hello";
 
     fn one(event: &Value) -> Result<&str, u16> {
-        only(event, "headers", "multiValueHeaders", "authorization").map_err(|problem| problem.status().as_u16())
+        only(event, "headers", "multiValueHeaders", "authorization")
+            .required()
+            .map_err(|problem| problem.status().as_u16())
     }
 
     #[test]

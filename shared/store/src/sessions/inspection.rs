@@ -65,7 +65,7 @@ impl Store {
             has_key: has_key(&table, definition),
             has_index: definition.index.as_ref().is_none_or(|index| has_index(&table, index)),
             has_ttl: self.has_ttl(definition).await,
-            is_recoverable: self.is_recoverable(&definition.name).await,
+            is_recoverable: self.recoverable(&definition.name).await,
             is_protected: table.deletion_protection_enabled() == Some(true),
         }))
     }
@@ -79,7 +79,7 @@ impl Store {
         }))
     }
 
-    async fn is_recoverable(&self, table: &str) -> Result<bool, Error> {
+    async fn recoverable(&self, table: &str) -> Result<bool, Error> {
         let answer = self.client.describe_continuous_backups().table_name(table).send().await?;
         let backups = answer.continuous_backups_description();
         let recovery = backups.and_then(|backups| backups.point_in_time_recovery_description());

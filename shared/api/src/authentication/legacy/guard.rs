@@ -52,13 +52,13 @@ pub(crate) async fn authenticate_token(
     service: &Service,
     now: i64,
 ) -> Result<Option<Authenticated>, Problem> {
-    if !is_on(&service.settings) {
+    if !is_on(service.settings()) {
         return Ok(None);
     }
     match user::authenticate(raw, RefusedBy::Guard, Verifier::new(keys, service, now)).await {
         Ok(authentication) => {
             let claims = authentication.token.claims().clone();
-            Ok(Some(Authenticated::of_legacy(principal(&authentication, service), claims, &service.settings)))
+            Ok(Some(Authenticated::of_legacy(principal(&authentication, service), claims, service.settings())))
         }
         Err(problem @ Problem::Unavailable(_)) => Err(problem),
         Err(_) => Ok(None),
@@ -71,7 +71,7 @@ fn principal(authentication: &LegacyAuthentication, service: &Service) -> Princi
     Principal {
         user_id: service.user_id_of(user).to_owned(),
         token_type: "legacy".to_owned(),
-        jti: user::id(token, &service.settings).to_owned(),
+        jti: user::id(token, service.settings()).to_owned(),
         expiry: token.claims().get("exp").and_then(Value::as_i64).unwrap_or(i64::MAX),
         login: token::login_time(token.claims()),
         claims: std::collections::BTreeMap::new(),

@@ -24,7 +24,7 @@ pub(crate) async fn authenticate(
     refused_by: RefusedBy,
     verifier: Verifier<'_>,
 ) -> Result<LegacyAuthentication, Problem> {
-    let settings = &verifier.service.settings;
+    let settings = verifier.service.settings();
     let token = verified(raw, refused_by, verifier)?;
     if keeps_blacklist(settings) && verifier.service.store.is_blacklisted(id(&token, settings)).await? {
         return Err(LegacyRefusal::Blacklisted.at(refused_by, settings));
@@ -35,7 +35,7 @@ pub(crate) async fn authenticate(
 
 /// The user whom a good token names, if it is one who may come in.
 pub(crate) async fn owner(token: &LegacyToken, refused_by: RefusedBy, verifier: Verifier<'_>) -> Result<User, Problem> {
-    let settings = &verifier.service.settings;
+    let settings = verifier.service.settings();
     let name = named(token.claims()).ok_or(LegacyRefusal::NoUsername.at(refused_by, settings))?;
     if refused_by == RefusedBy::Endpoint && settings.jwt_token_id == TokenId::Require && lacks_id(token, settings) {
         return Err(LegacyRefusal::Invalid.at(refused_by, settings));
@@ -49,7 +49,7 @@ pub(crate) async fn owner(token: &LegacyToken, refused_by: RefusedBy, verifier: 
 /// A token that the keys have signed, and that is good by itself.
 pub(crate) fn verified(raw: &str, refused_by: RefusedBy, verifier: Verifier<'_>) -> Result<LegacyToken, Problem> {
     LegacyToken::verify(raw, verifier.keys, &verifier.service.legacy.rules, verifier.now)
-        .map_err(|error| LegacyRefusal::from(error).at(refused_by, &verifier.service.settings))
+        .map_err(|error| LegacyRefusal::from(error).at(refused_by, verifier.service.settings()))
 }
 
 /// Whether tokens can be blacklisted: with `drf-jwt`, unless BLACKLIST_ENABLED is off.
@@ -99,7 +99,7 @@ fn check_user(user: &User, token: &LegacyToken, verifier: Verifier<'_>) -> Resul
         return Err(LegacyRefusal::Disabled);
     }
     // Who ended all sessions meant these tokens, too. Nothing was ended where the epoch is the time of creation still.
-    let ended = match login(token.claims(), &verifier.service.settings, verifier.now) {
+    let ended = match login(token.claims(), verifier.service.settings(), verifier.now) {
         Some(at) => at < user.epoch,
         None => user.created_at < user.epoch,
     };
