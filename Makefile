@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint templates deny fuzz bench-keys bench http-api race parity clients console watch release models traces deploy-local tools tools-update
+.PHONY: help run test lint templates deny fuzz bench-keys bench http-api routes race parity clients console watch release models traces deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -48,6 +48,9 @@ bench: .tools/bench ## Measure signing and verifying, and the functions beside a
 
 http-api: ## Write infra/http-api.yaml from template.yaml and from what differs
 	cargo run --quiet --package tests --example http-api
+
+routes: ## Write further paths into the templates: make routes ROUTES=obtain:/auth/login/,refresh:/auth/refresh/
+	cargo run --quiet --package tests --example routes -- "$(ROUTES)"
 
 race: export LATCHKEY_ROUNDS ?= 500
 race: ## Let many hands reach for one session, one user, one token, 500 times, and a storm of faults (LATCHKEY_ROUNDS)

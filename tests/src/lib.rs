@@ -18,6 +18,7 @@ pub mod events;
 pub mod forge;
 pub mod process;
 pub mod proxy;
+pub mod routes;
 pub mod service;
 pub mod signature;
 pub mod template;

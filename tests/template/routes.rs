@@ -2,6 +2,13 @@
 
 use crate::expanded::{BOTH, Template};
 use serde_json::Value;
+use settings::Route;
+use std::fs;
+use tests::{
+    routes::{with_bounds, with_routes},
+    template::http_api,
+    tools::root,
+};
 
 macro_rules! rows {
     ($($verb:ident: $name:ident, $path:literal, $function:ident;)+) => {
@@ -20,8 +27,51 @@ fn every_endpoint_has_its_route_and_only_the_guarded_ones_the_authorizer() {
         is_routed(http, path, guard);
         is_routed(http, &format!("{path}/{{proxy+}}"), guard);
     }
-    assert_eq!(taking_any(rest).count(), ENDPOINTS.len());
-    assert_eq!(taking_any(http).count(), 2 * ENDPOINTS.len());
+    let given = rest.root()["Parameters"]["Routes"]["Default"].as_str().unwrap();
+    let further = given.split(',').filter(|route| !route.is_empty()).count();
+    assert_eq!(taking_any(rest).count(), ENDPOINTS.len() + further);
+    assert_eq!(taking_any(http).count(), 2 * (ENDPOINTS.len() + further));
+}
+
+/// As `make routes` writes them.
+#[test]
+fn further_paths_lead_to_the_functions_of_their_endpoints() {
+    let route = |verb: &str, path: &str| Route { verb: verb.to_owned(), path: path.to_owned() };
+    let routes = [route("obtain", "/auth/login"), route("show_user", "/auth/me"), route("refresh", "/auth/v1/refresh")];
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
+    let rest = with_routes(&read("template.yaml"), &routes).unwrap();
+    let http = http_api(&rest, &with_bounds(&read("infra/http-api.in.yaml"), &routes).unwrap());
+    let paths_of = ["target/tmp/routes-rest.yaml", "target/tmp/routes-http.yaml"];
+    let expanded = paths_of.into_iter().zip([rest, http]).map(|(path, text)| {
+        fs::create_dir_all(root().join("target/tmp")).unwrap();
+        fs::write(root().join(path), text).unwrap();
+        Template::expanded(path, &[])
+    });
+    for (template, is_http) in expanded.collect::<Vec<_>>().iter().zip([false, true]) {
+        for (path, guard, own) in [
+            ("/auth/login", api::Guard::Open, "/api/token"),
+            ("/auth/me", api::Guard::Bearer, "/api/user"),
+            ("/auth/v1/refresh", api::Guard::Open, "/api/token/refresh"),
+        ] {
+            is_routed(template, path, &guard);
+            let target =
+                |path: &str| &method(&paths(template)[path], ANY).unwrap()["x-amazon-apigateway-integration"]["uri"];
+            assert_eq!(target(path), target(own), "{path}");
+            if is_http {
+                is_routed(template, &format!("{path}/{{proxy+}}"), &guard);
+            }
+        }
+        let stage = &template.resource("ApiStage")["Properties"];
+        let text = format!("{}{}", stage["MethodSettings"], stage["RouteSettings"]);
+        assert!(
+            text.contains("~1auth~1login") || text.contains("ANY /auth/login/{proxy+}"),
+            "logins are bounded: {text}"
+        );
+        assert_eq!(
+            template.root()["Parameters"]["Routes"]["Default"],
+            "obtain:/auth/login,show_user:/auth/me,refresh:/auth/v1/refresh"
+        );
+    }
 }
 
 #[test]

@@ -1,6 +1,8 @@
 //! `latchkey settings …`: one file for each subcommand.
 
+mod accounts;
 mod from_django;
+mod line;
 mod moved;
 
 use crate::{answer::Answer, fault::Fault};

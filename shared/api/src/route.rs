@@ -5,6 +5,9 @@ use settings::{Settings, TokenEndpoints};
 macro_rules! paths {
     ($($verb:ident: $endpoint:ident, $path:literal, $function:ident;)+) => {
         const PATHS: &[&str] = &[$($path),+];
+
+        /// Paths by their verbs.
+        const NAMED: &[(&str, &str)] = &[$((stringify!($verb), $path)),+];
     };
 }
 crate::endpoints!(paths);
@@ -26,9 +29,19 @@ fn ends(path: &str) -> impl Iterator<Item = &str> {
 }
 
 /// The path of [`endpoints!`](crate::endpoints) that answers `path`: with or without the trailing slash, with anything for an `{id}`, and
-/// with TOKEN_ENDPOINTS `sliding` the sliding endpoints in place of the pair. `None` where nothing stands.
+/// with TOKEN_ENDPOINTS `sliding` the sliding endpoints in place of the pair; or a further path of ROUTES. `None` where nothing
+/// stands.
 pub fn route(path: &str, settings: &Settings) -> Option<&'static str> {
     let path = path.strip_suffix('/').unwrap_or(path);
+    own(path, settings).or_else(|| {
+        let route = settings.routes.iter().find(|route| route.path == path)?;
+        let (_, path) = NAMED.iter().find(|(verb, _)| *verb == route.verb)?;
+        own(path, settings)
+    })
+}
+
+/// The path of the list that answers `path`, which has no slash at its end.
+fn own(path: &str, settings: &Settings) -> Option<&'static str> {
     match (settings.token_endpoints, path) {
         (TokenEndpoints::Sliding, "/api/token") => Some("/api/token/sliding"),
         (TokenEndpoints::Sliding, "/api/token/refresh") => Some("/api/token/sliding/refresh"),
@@ -60,6 +73,11 @@ mod tests {
         for path in ["", "/", "/v1", "api/token", "/v1/api/tokens", "/api/token/nope", "/é/api", "//"] {
             assert_eq!(found(path), None, "{path}");
         }
+        let routed = Settings::of(&[("ROUTES", "obtain:/auth/login/,verify:/api/token")]).unwrap();
+        for path in ["/auth/login", "/auth/login/", "/v1/auth/login", "/api/token/"] {
+            assert_eq!(route_behind(path, &routed), Some("/api/token"), "{path}");
+        }
+        assert_eq!((route_behind("/auth/login", &settings), route_behind("/auth/logins", &routed)), (None, None));
         let sliding = Settings::of(&[("TOKEN_ENDPOINTS", "sliding")]).unwrap();
         assert_eq!(route_behind("/v1/api/token/", &sliding), Some("/api/token/sliding"));
     }

@@ -73,6 +73,11 @@ impl<'a> Field<'a> {
         Self { required: false, ..Self::required(name) }
     }
 
+    /// True or false, which may be left out.
+    pub fn switch(name: &'a str) -> Self {
+        Self { kind: "boolean", ..Self::optional(name) }
+    }
+
     /// Text that is only ever answered.
     pub fn answered(name: &'a str) -> Self {
         Self { read_only: true, ..Self::optional(name) }

@@ -153,6 +153,9 @@ fn cookies(settings: &Settings) -> Option<Fault> {
         (None, _) if !settings.auth_cookie_body_origins.is_empty() => {
             Some(Fault::new("AUTH_COOKIE_BODY_ORIGINS", "has no use without AUTH_COOKIE; set both"))
         }
+        (Some(_), _) if settings.routes.iter().any(|route| ["blacklist", "refresh"].contains(&&*route.verb)) => {
+            Some(Fault::new("AUTH_COOKIE", "is sent to /api/token/ alone; take refresh and blacklist out of ROUTES"))
+        }
         _ => in_both_lists(settings),
     }
 }
@@ -301,6 +304,9 @@ mod tests {
         let both = [("AUTH_COOKIE", "latchkey"), origins, ("AUTH_COOKIE_BODY_ORIGINS", "https://app.example.com")];
         assert!(faults(&both).starts_with("AUTH_COOKIE_BODY_ORIGINS: names an origin of AUTH_COOKIE_ORIGINS"));
         assert_eq!(faults(&[("AUTH_COOKIE", "latchkey"), origins]), "");
+        let routed = |route| faults(&[("AUTH_COOKIE", "latchkey"), ("ROUTES", route)]);
+        assert!(routed("obtain:/a,refresh:/b").starts_with("AUTH_COOKIE: is sent to /api/token/ alone"));
+        assert_eq!(routed("obtain:/a"), "");
     }
 
     #[test]

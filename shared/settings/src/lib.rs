@@ -30,6 +30,7 @@ pub use values::{
     clients::Clients,
     copied::{CopiedField, FieldSource},
     pattern::Pattern,
+    routes::{ROUTED, Route},
     secret::Secret,
     span::lifetime,
 };

@@ -41,11 +41,20 @@ impl Settings {
     /// How long a refresh token is good for: as long as a session may go without a refresh, and never longer than it may last.
     #[must_use]
     pub fn refresh_lifetime(&self) -> i64 {
-        let lifetime = match self.session_idle_lifetime {
-            0 => self.refresh_token_lifetime,
-            idle => self.refresh_token_lifetime.min(idle),
-        };
-        self.within_session(lifetime)
+        self.within_idle(self.refresh_token_lifetime)
+    }
+
+    /// The same after a login that asked to be remembered; `None` where nobody can.
+    #[must_use]
+    pub fn remembered_lifetime(&self) -> Option<i64> {
+        (self.remember_lifetime > 0).then(|| self.within_idle(self.remember_lifetime))
+    }
+
+    fn within_idle(&self, lifetime: i64) -> i64 {
+        self.within_session(match self.session_idle_lifetime {
+            0 => lifetime,
+            idle => lifetime.min(idle),
+        })
     }
 
     /// How long after login a sliding token can be renewed: never longer than its session may last.
@@ -64,6 +73,7 @@ impl Settings {
     fn longest_lifetime(&self) -> i64 {
         self.access_token_lifetime
             .max(self.refresh_token_lifetime)
+            .max(self.remember_lifetime)
             .max(self.sliding_token_lifetime)
             .max(self.sliding_token_refresh_lifetime)
             .max(0)
@@ -92,6 +102,16 @@ mod tests {
         let delta = ("JWT_EXPIRATION_DELTA", "30d");
         assert_eq!(lifetime(&[delta]), 86_400);
         assert_eq!(lifetime(&[delta, ("LEGACY", "drf-jwt"), ("JWT_LEEWAY", "5")]), 30 * 86_400 + 5);
+    }
+
+    #[test]
+    fn a_remembered_login_lasts_within_the_bounds_of_sessions_and_of_keys() {
+        let settings = |given: &[(&str, &str)]| Settings::of(given).unwrap();
+        assert_eq!(settings(&[]).remembered_lifetime(), None);
+        let remember = ("REMEMBER_LIFETIME", "60d");
+        assert_eq!(settings(&[remember]).remembered_lifetime(), Some(60 * 86_400));
+        assert_eq!(settings(&[remember]).policy().longest_lifetime, 60 * 86_400);
+        assert_eq!(settings(&[remember, ("SESSION_MAX_LIFETIME", "30d")]).remembered_lifetime(), Some(30 * 86_400));
     }
 
     #[test]

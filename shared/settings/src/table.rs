@@ -10,6 +10,7 @@ use crate::{
         clients::Clients,
         copied::CopiedField,
         pattern::Pattern,
+        routes::Route,
         secret::Secret,
     },
 };
@@ -25,6 +26,8 @@ settings! {
     ACCESS_TOKEN_LIFETIME, access_token_lifetime: i64, LIFETIME, "5m", "5m";
     /// How long a refresh token is good for.
     REFRESH_TOKEN_LIFETIME, refresh_token_lifetime: i64, LIFETIME, "1d", "1d";
+    /// How long a refresh token is good for after a login that says `remember`. 0: nobody can ask for it.
+    REMEMBER_LIFETIME, remember_lifetime: i64, SECONDS, "0", "0";
     /// How long a sliding token is good for before it must be renewed.
     SLIDING_TOKEN_LIFETIME, sliding_token_lifetime: i64, LIFETIME, "5m", "5m";
     /// How long after login a sliding token can be renewed.
@@ -159,6 +162,9 @@ settings! {
     CORS_ALLOW_PRIVATE_NETWORK, cors_allow_private_network: bool, SWITCH, "false", "false";
     /// What `/api/token/` and `/api/token/refresh/` answer with: the pair of tokens, or the sliding one.
     TOKEN_ENDPOINTS, token_endpoints: TokenEndpoints, TOKEN_ENDPOINTS, "pair", "pair";
+    /// Further paths of endpoints, such as `obtain:/auth/login/,refresh:/api/v1/token/refresh/`.
+    /// `make routes` writes them into the template.
+    ROUTES, routes: Vec<Route>, ROUTES, "", "";
     /// How the authorizer answers an HTTP API with payload 2.0: by a simple response or by a policy, as it is set up
     /// there.
     AUTHORIZER_RESPONSE, authorizer_response: AuthorizerResponse, AUTHORIZER_RESPONSE, "simple", "simple";

@@ -3,5 +3,6 @@
 mod attributes;
 mod change_password;
 mod end_session;
+mod remember;
 mod sessions;
 mod show_user;

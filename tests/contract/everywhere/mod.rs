@@ -6,4 +6,5 @@ mod console;
 mod cors;
 mod events;
 mod every_endpoint;
+mod further_paths;
 mod openapi;

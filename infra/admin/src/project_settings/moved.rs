@@ -1,6 +1,12 @@
 //! What becomes of a Django project's settings.
 
-use crate::connection::aws::camel_case;
+use crate::{
+    connection::aws::camel_case,
+    project_settings::{
+        accounts,
+        line::{Line, typed},
+    },
+};
 use serde_json::{Map, Value};
 use settings::{Fault, Setting, Settings, TABLE};
 
@@ -20,21 +26,11 @@ const OF_DRF_JWT: [&str; 9] = [
 /// Names of which a note says that they are ignored.
 const IGNORED: [&str; 2] = ["JWK_URL", "VERIFYING_KEY"];
 
-/// Old names of django-cors-headers, and today's.
-const RENAMED: [(&str, &str); 3] = [
-    ("CORS_ORIGIN_ALLOW_ALL", "CORS_ALLOW_ALL_ORIGINS"),
-    ("CORS_ORIGIN_REGEX_WHITELIST", "CORS_ALLOWED_ORIGIN_REGEXES"),
-    ("CORS_ORIGIN_WHITELIST", "CORS_ALLOWED_ORIGINS"),
-];
-
 const KEY: &str =
     "is a secret, which no parameter shows; deployed, leave it out and import it with: latchkey keys import";
 const LEGACY: &str = "is taken from the names in JWT_AUTH; say jwt for djangorestframework-jwt, drf-jwt for drf-jwt";
 const OTHERS: &str = "is of another package, and nothing here reads it";
 const UNREAD: &str = "is read neither by Simple JWT nor here; leave it out";
-
-/// A name, and its value or what to do instead.
-type Line = (String, String);
 
 /// The settings that move, and those that do not.
 pub(crate) struct Moved {
@@ -86,6 +82,12 @@ fn split(project: &Map<String, Value>) -> (Vec<Line>, Vec<Line>) {
                 unfollowed.push(("LEGACY".to_owned(), LEGACY.to_owned()));
             }
             (other, value) if other.starts_with("CORS_") => given.push(typed((name, value))),
+            ("DJOSER", Value::Object(entries)) => {
+                accounts::moved(("DJOSER", "djoser"), entries, (&mut given, &mut unfollowed));
+            }
+            ("REST_AUTH", Value::Object(entries)) => {
+                accounts::moved(("REST_AUTH", "dj-rest-auth"), entries, (&mut given, &mut unfollowed));
+            }
             (_, Value::Object(entries)) => {
                 unfollowed.extend(entries.keys().map(|entry| (format!("{name}.{entry}"), OTHERS.to_owned())));
             }
@@ -134,31 +136,6 @@ fn words(fault: &Fault) -> Line {
 
 fn package(entries: &Map<String, Value>) -> &'static str {
     if entries.keys().any(|name| OF_DRF_JWT.contains(&name.as_str())) { "drf-jwt" } else { "jwt" }
-}
-
-/// The variable that says the same. Several keys stay JSON, as that alone keeps their order and names.
-fn typed((name, value): (&String, &Value)) -> Line {
-    let text = match value {
-        Value::Array(_) | Value::Object(_) if name.ends_with("_KEY") => value.to_string(),
-        Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(","),
-        value => text(value),
-    };
-    let today = RENAMED.into_iter().find(|(old, _)| *old == name.as_str()).map(|(_, new)| new.to_owned());
-    (today.unwrap_or_else(|| name.clone()), text)
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::Null => "none".to_owned(),
-        Value::String(text) => pattern(text).unwrap_or(text).to_owned(),
-        value => value.to_string(),
-    }
-}
-
-/// What is in `re.compile('…')`, as Python prints a pattern.
-fn pattern(printed: &str) -> Option<&str> {
-    let inside = printed.strip_prefix("re.compile(")?.strip_suffix(')')?;
-    ['\'', '"'].into_iter().find_map(|quote| inside.strip_prefix(quote)?.strip_suffix(quote))
 }
 
 /// The same value as it would be typed: `7d` for `7 days, 0:00:00`, a class without its path.
@@ -223,13 +200,13 @@ mod tests {
                 "ALGORITHM": "ES512", "VERIFYING_KEY": "x", "TOKEN_OBTAIN_SERIALIZER": "app.Mine", "ROTATE_REFRESH_TOKEN": true,
                 "TOKEN_USER_CLASS": "rest_framework_simplejwt.models.TokenUser", "USER_AUTHENTICATION_RULE": "app.rule", "MINE": 1,
             },
-            "DJOSER": {"LOGIN_FIELD": "email"},
+            "DJOSER": {"SERIALIZERS": {}},
         }));
         let told: Vec<&str> = moved.unfollowed.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(
             told,
             [
-                "DJOSER.LOGIN_FIELD",
+                "DJOSER.SERIALIZERS",
                 "USER_AUTHENTICATION_RULE",
                 "ALGORITHM",
                 "VERIFYING_KEY",

@@ -7,7 +7,7 @@ use crate::{
     problem::Problem,
     request::api_request::ApiRequest,
     session::{
-        self, extra_claims,
+        self, REMEMBER, extra_claims,
         login::Credentials,
         mint,
         pair::{Delivered, Delivery},
@@ -26,6 +26,7 @@ pub struct Obtain;
 pub struct Form {
     credentials: Credentials,
     delivery: Delivery,
+    is_remembered: bool,
 }
 
 /// Both tokens, the refresh token first, unless they are in cookies; then OBTAIN_FIELDS.
@@ -51,25 +52,30 @@ impl Endpoint for Obtain {
     };
 
     fn fields(settings: &Settings) -> Vec<Field<'_>> {
-        Credentials::fields(settings)
+        let remember = settings.remembered_lifetime().map(|_| Field::switch(REMEMBER));
+        Credentials::fields(settings).into_iter().chain(remember).collect()
     }
 
     fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
-        Ok(Form { delivery: Delivery::to(request, settings)?, credentials: Credentials::parse(request, settings)? })
+        Ok(Form {
+            delivery: Delivery::to(request, settings)?,
+            credentials: Credentials::parse(request, settings)?,
+            is_remembered: settings.remembered_lifetime().is_some() && request.is_switched_on(REMEMBER),
+        })
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let settings = call.service.settings();
         let user = form.credentials.log_in(call).await?;
         let jti = token::jti(call.ambient.session);
-        let stamp = Stamp { now: call.ambient.now, lifetime: settings.refresh_lifetime(), jti: &jti };
+        let mut claims = extra_claims::of_login(&user, &form.delivery, call);
+        if form.is_remembered {
+            claims.set(REMEMBER, true);
+        }
+        let lifetime = session::refresh_lifetime(&claims, settings);
+        let stamp = Stamp { now: call.ambient.now, lifetime, jti: &jti };
         let user_id = call.service.user_id_of(&user);
-        let refresh = Token::<Refresh>::issue(
-            &call.service.rules,
-            stamp,
-            user_id,
-            &extra_claims::of_login(&user, &form.delivery, call),
-        );
+        let refresh = Token::<Refresh>::issue(&call.service.rules, stamp, user_id, &claims);
         let kid = mint::signer::<Refresh>(call)?;
         let session = session::begun(&user, &jti, refresh.expiry(), kid, call);
         let pair = mint::pair(&refresh, &session, call)?;

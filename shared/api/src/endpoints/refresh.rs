@@ -78,7 +78,7 @@ async fn renew(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Call
 async fn branch(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
     let (user, end) = admit(refresh, call).await?;
     let (now, kid) = (call.ambient.now, mint::signer::<token::Refresh>(call)?);
-    let lifetime = session::within(call.service.settings().refresh_lifetime(), now, end);
+    let lifetime = session::within(session::refresh_lifetime(refresh.claims(), call.service.settings()), now, end);
     let stamp = Stamp { now, lifetime, jti: &token::jti(call.ambient.session) };
     let next = refresh.saying(&extra_claims::of_user(&user, delivery, call)).successor(&call.service.rules, stamp);
     let begun = session::begun(&user, next.jti(), next.expiry(), kid, call);
@@ -134,8 +134,8 @@ fn rotation<'a>(
         presented_expiry: refresh.expiry(),
         successor: names.successor,
         kid: names.kid,
-        expiry: now.saturating_add(settings.refresh_lifetime()),
-        kept_until: now.saturating_add(settings.refresh_token_lifetime),
+        expiry: now.saturating_add(session::refresh_lifetime(refresh.claims(), settings)),
+        kept_until: now.saturating_add(settings.refresh_token_lifetime.max(settings.remember_lifetime)),
         now,
         grace: settings.refresh_grace_seconds,
         repeats: settings.refresh_grace_uses,

@@ -50,8 +50,7 @@ impl<'r> ApiRequest<'r> {
 
     /// Whether the query switches `name` on, in one of the spellings of Django REST framework's `BooleanField`.
     pub(crate) fn is_on(&self, name: &str) -> bool {
-        let value = self.query(name).map(|value| value.to_ascii_lowercase());
-        value.is_some_and(|value| ["1", "on", "t", "true", "y", "yes"].contains(&&*value))
+        self.query(name).is_some_and(|value| is_true(&value))
     }
 
     /// What the query says for `name`; the last, where it says it twice.
@@ -87,6 +86,15 @@ impl<'r> ApiRequest<'r> {
         self.body.value(name).is_some()
     }
 
+    /// Whether a field is true, in one of the spellings of Django REST framework's `BooleanField`.
+    pub(crate) fn is_switched_on(&self, name: &str) -> bool {
+        match self.typed(name) {
+            Some(Value::Bool(is_on)) => is_on,
+            Some(Value::String(text)) => is_true(&text),
+            _ => false,
+        }
+    }
+
     /// A field with the type that JSON gives it; what comes in a form is text. What is no text that can be kept is an object.
     pub(crate) fn typed(&self, name: &str) -> Option<Value> {
         self.body.value(name)?;
@@ -99,6 +107,10 @@ impl<'r> ApiRequest<'r> {
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.body.text(name)
     }
+}
+
+fn is_true(text: &str) -> bool {
+    ["1", "on", "t", "true", "y", "yes"].contains(&&*text.to_ascii_lowercase())
 }
 
 #[cfg(test)]

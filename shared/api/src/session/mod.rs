@@ -13,13 +13,23 @@ pub(crate) mod reuse;
 pub(crate) mod throttle;
 
 use crate::{call::Call, log, problem::Problem};
+use settings::Settings;
 use store::{Opened, Presented, Seat, Session, User};
-use token::{Kind, Refresh, Token};
+use token::{Claims, Kind, Refresh, Token};
 
 /// When a session that begins now ends, however often it is refreshed (SESSION_MAX_LIFETIME).
 pub(crate) fn end_of_new(call: &Call<'_>) -> Option<i64> {
     let longest = call.service.settings().session_max_lifetime;
     (longest > 0).then(|| call.ambient.now.saturating_add(longest))
+}
+
+/// The claim of a login that asked to be remembered (REMEMBER_LIFETIME).
+pub(crate) const REMEMBER: &str = "remember";
+
+/// How long the refresh token is good for that takes the place of one with these claims.
+pub(crate) fn refresh_lifetime(claims: &Claims, settings: &Settings) -> i64 {
+    let asked = claims.get(REMEMBER) == Some(&true.into());
+    settings.remembered_lifetime().filter(|_| asked).unwrap_or_else(|| settings.refresh_lifetime())
 }
 
 /// A token's lifetime, cut to the end of its session.

@@ -23,8 +23,9 @@ pub enum FieldSource {
 /// What stands in the answer of a login already.
 const ANSWERED: [&str; 3] = ["access", "refresh", "token"];
 
-/// What the authorizer tells of a token beside its claims, and what API Gateway adds.
-const TOLD: [&str; 8] = ["exp", "iat", "integrationLatency", "jti", "principalId", "session", "token_type", "user_id"];
+/// What the authorizer tells of a token beside its claims, what API Gateway adds, and the claim of a login that is remembered.
+const TOLD: [&str; 9] =
+    ["exp", "iat", "integrationLatency", "jti", "principalId", "remember", "session", "token_type", "user_id"];
 
 impl FieldSource {
     /// Reads a name: of a field that every user has, or else one that a further field could have.

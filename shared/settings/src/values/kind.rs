@@ -10,6 +10,7 @@ use crate::{
         clients::{self, Clients},
         copied::{self, CopiedField},
         pattern::{self, Pattern},
+        routes::{self, Route},
         secret::Secret,
         span, text,
     },
@@ -219,6 +220,12 @@ pub(crate) const USER_FIELDS: Kind<Vec<CopiedField>> = Kind::of(
     copied::fields,
 );
 
+pub(crate) const ROUTES: Kind<Vec<Route>> = Kind::of(
+    "a list of routes",
+    "verb:/path with commas between; verbs are blacklist, change_password, hello, obtain, obtain_sliding, refresh, refresh_sliding, revoke, introspect, sessions, show_user and verify",
+    routes::routes,
+);
+
 pub(crate) const WRITABLE: Kind<Vec<String>> = Kind::of(
     "a list of fields that users may write",
     "first_name, last_name and names of attributes, with commas between",
@@ -261,6 +268,7 @@ mod tests {
             (USERNAME_FIELD.accepts, UsernameField::ALL.iter().map(ToString::to_string).collect()),
             (TOKEN_CLASSES.accepts, TokenClass::ALL.iter().map(ToString::to_string).collect()),
             (USER_FIELDS.accepts, UserField::ALL.iter().map(ToString::to_string).collect()),
+            (ROUTES.accepts, crate::ROUTED.iter().map(ToString::to_string).collect()),
             (ALGORITHM.accepts, Algorithm::ALL.iter().map(ToString::to_string).collect()),
         ];
         for (hint, words) in hints {
