@@ -375,7 +375,7 @@ fn a_line_of_the_file_that_is_none_stops_the_start() {
     fs::write(place.path().join("latchkey.env"), "SIGNING_KEY='half of it\n").unwrap();
     let mut command = local(&folder, &[]);
     command.current_dir(place.path());
-    refused(command, "the line of \"SIGNING_KEY\" is no NAME=value");
+    refused(command, "the first line is no NAME=value");
 }
 
 #[tokio::test]

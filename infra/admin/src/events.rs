@@ -97,8 +97,8 @@ impl Wanted {
 
 /// The events of the folder, oldest first. A line that is none was cut by the end of a process.
 fn read(folder: &Path) -> Result<Vec<Event>, Fault> {
-    let text = match fs::read_to_string(folder.join(EVENTS)) {
-        Ok(text) => text,
+    let text = match fs::read(folder.join(EVENTS)) {
+        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
         Err(cause) if cause.kind() == io::ErrorKind::NotFound => String::new(),
         Err(cause) => return Err(Fault::unavailable(format!("the events cannot be read: {cause}"))),
     };

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 use std::{
     fmt,
     fs::{self, File, OpenOptions},
-    io::{self, BufRead, BufReader, Write},
+    io::{self, Write},
     os::unix::fs::OpenOptionsExt,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
@@ -23,7 +23,7 @@ use tracing_subscriber::{
 /// How many events a folder keeps at least; when there are twice as many, the older half is dropped.
 const KEPT: usize = 1000;
 /// What our own crates are called. Others are heard only when they warn, as on Lambda.
-const OURS: [&str; 7] = ["api", "keys", "local", "pages", "settings", "store", "token"];
+const OURS: [&str; 8] = ["api", "breach", "keys", "local", "pages", "settings", "store", "token"];
 
 /// How events are written to the terminal.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -86,9 +86,12 @@ struct EventFile {
 
 impl EventFile {
     fn open(path: PathBuf) -> io::Result<Self> {
-        let file = appended(&path)?;
-        let lines = BufReader::new(File::open(&path)?).lines().count();
-        Ok(Self { path, open: Mutex::new((file, lines)) })
+        let (mut file, text) = (appended(&path)?, fs::read(&path)?);
+        // The end of a process may have cut the last line.
+        if text.last().is_some_and(|last| *last != b'\n') {
+            file.write_all(b"\n")?;
+        }
+        Ok(Self { path, open: Mutex::new((file, text.split_inclusive(|byte| *byte == b'\n').count())) })
     }
 
     fn keep(&self, line: &[u8]) -> io::Result<()> {
@@ -104,17 +107,11 @@ impl EventFile {
 
     /// Whoever reads meanwhile has the old file or the new one.
     fn drop_older(&self) -> io::Result<()> {
-        let text = fs::read_to_string(&self.path)?;
-        let older = text.lines().count().saturating_sub(KEPT);
-        let newer: String = text.split_inclusive('\n').skip(older).collect();
+        let text = fs::read(&self.path)?;
+        let lines: Vec<&[u8]> = text.split_inclusive(|byte| *byte == b'\n').collect();
+        let newer = lines.get(lines.len().saturating_sub(KEPT)..).unwrap_or_default().concat();
         let next = self.path.with_extension("next");
-        OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(&next)?
-            .write_all(newer.as_bytes())?;
+        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&next)?.write_all(&newer)?;
         fs::rename(next, &self.path)
     }
 }
@@ -150,5 +147,14 @@ mod tests {
         let kept: Vec<&str> = text.lines().collect();
         assert_eq!((kept.len(), kept.first(), kept.last()), (KEPT + 3, Some(&"1000"), Some(&"2002")));
         assert_eq!(EventFile::open(file.path.clone()).unwrap().open.lock().unwrap().1, KEPT + 3);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_takes_no_other_along() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("events.jsonl");
+        fs::write(&path, b"{\"cause\": \"\xc3").unwrap();
+        EventFile::open(path.clone()).unwrap().keep(b"next\n").unwrap();
+        assert_eq!(fs::read(&path).unwrap().split(|byte| *byte == b'\n').nth(1), Some(&b"next"[..]));
     }
 }

@@ -17,23 +17,23 @@ pub type Given = Vec<(String, String)>;
 /// # Errors
 /// The first line that cannot be read; the file, if it cannot be opened.
 pub fn read(path: &Path) -> Result<Given, Faults> {
-    let fault = |cause: dotenvy::Error| Faults::from(Fault::new(&path.display().to_string(), told(&cause)));
-    match dotenvy::from_path_iter(path) {
-        Ok(lines) => lines.map(|line| line.map_err(fault)).collect(),
-        Err(cause) if cause.not_found() => Ok(Given::new()),
-        Err(cause) => Err(fault(cause)),
+    let name = path.display().to_string();
+    let mut given = Given::new();
+    let lines = match dotenvy::from_path_iter(path) {
+        Ok(lines) => lines,
+        Err(cause) if cause.not_found() => return Ok(given),
+        Err(cause) => return Err(Fault::new(&name, format!("cannot be read: {cause}")).into()),
+    };
+    for line in lines {
+        given.push(line.map_err(|_| Fault::new(&name, unread(given.last())))?);
     }
+    Ok(given)
 }
 
-/// A line may hold a secret: only its name is told.
-fn told(cause: &dotenvy::Error) -> String {
-    match cause {
-        dotenvy::Error::LineParse(line, _) => {
-            let name = line.split('=').next().unwrap_or_default().trim();
-            format!("the line of {name:?} is no NAME=value; put the value in single quotes")
-        }
-        cause => format!("cannot be read: {cause}"),
-    }
+/// A line may hold a secret, and so may what the library says of it: only the name before it is told.
+fn unread(last: Option<&(String, String)>) -> String {
+    let place = last.map_or("the first line".to_owned(), |(name, _)| format!("the line after {name}"));
+    format!("{place} is no NAME=value; write the value in single quotes")
 }
 
 /// The lines of such a file.
@@ -68,8 +68,11 @@ mod tests {
 
     #[test]
     fn a_line_that_is_none_is_told_without_its_value() {
-        let told = given("PROFILE=hardened\nSIGNING_KEY='hush hush\n").unwrap_err();
-        assert!(told.contains("SIGNING_KEY") && !told.contains("hush"), "{told}");
+        for line in ["SIGNING_KEY='hush hush", "SIGNING_KEY=hush hush", "SIGNING_KEY=hush\\xyz", "SIGNING_KEY: hush"] {
+            let told = given(&format!("PROFILE=hardened\n{line}\n")).unwrap_err();
+            assert!(told.contains("the line after PROFILE") && !told.contains("hush"), "{line}: {told}");
+        }
+        assert!(given("hush\n").unwrap_err().contains("the first line"));
     }
 
     #[test]
