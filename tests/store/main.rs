@@ -13,6 +13,7 @@ mod endpoints;
 mod engine;
 mod faults;
 mod organizations;
+mod outbox;
 mod proxy;
 mod races;
 mod rights;

@@ -66,6 +66,57 @@ async fn sc_07_the_functions_of_other_software_and_of_older_clients_may_do_what_
     }
 }
 
+#[tokio::test]
+async fn sc_07_the_function_of_accounts_may_do_what_its_endpoints_do() {
+    let given = [
+        ("ACCOUNTS", "djoser"),
+        ("SEND_ACTIVATION_EMAIL", "true"),
+        ("ACTIVATION_URL", "https://app.example.com/{uid}/{token}"),
+        ("PASSWORD_RESET_SHOW_EMAIL_NOT_FOUND", "true"),
+        ("PASSWORD_CHANGED_EMAIL_CONFIRMATION", "true"),
+    ];
+    let account = Account::with(&given).await;
+    sign_up(&account).await;
+    change_an_account(&account).await;
+}
+
+async fn sign_up(account: &Account) {
+    let new = json!({"username": "newuser", "email": "new@example.test", "password": "Zx9-quartz-lamp"});
+    let made = account.post::<api::AccountsUsers>("accounts", new.clone()).await;
+    assert_eq!(made["username"], "newuser", "{made}");
+    account.post::<api::AccountsUsers>("accounts", new).await;
+    account.post::<api::ResendActivation>("accounts", json!({"email": "new@example.test"})).await;
+    account.post::<api::ResetPassword>("accounts", json!({"email": "alice@example.test"})).await;
+    let (uid, mut link) = (link::uid(made["id"].as_str().unwrap()), json!({}));
+    let user = account.service_user(made["id"].as_str().unwrap()).await;
+    let subject = link::Subject {
+        id: &user.id,
+        password: &user.password,
+        last_login: "",
+        email: "new@example.test",
+        addresses: "",
+    };
+    let now = Ambient::read().unwrap().now;
+    let secrets = account.keys.link_secrets(now);
+    let token = link::token(link::Kind::Activation, &subject, link::Secret::Own(secrets.own[0].as_slice()), now);
+    link["uid"] = json!(uid);
+    link["token"] = json!(token);
+    assert_eq!(account.post::<api::Activation>("accounts", link.clone()).await, Value::Null);
+    assert_eq!(account.post::<api::Activation>("accounts", link).await["detail"], "Stale token for given user.");
+}
+
+async fn change_an_account(account: &Account) {
+    let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
+    account.guarded::<api::AccountsMe>("accounts", "GET /", &tokens, Value::Null).await;
+    account.guarded::<api::AccountsMe>("accounts", "PATCH /", &tokens, json!({"email": "other@example.test"})).await;
+    let name = json!({"current_password": PASSWORD, "new_username": "al"});
+    assert_eq!(account.guarded::<api::SetUsername>("accounts", "POST /", &tokens, name).await, Value::Null);
+    let password = json!({"current_password": PASSWORD, "new_password": "Zx9-quartz-lamp"});
+    assert_eq!(account.guarded::<api::SetPassword>("accounts", "POST /", &tokens, password).await, Value::Null);
+    let gone = json!({"current_password": "Zx9-quartz-lamp"});
+    assert_eq!(account.guarded::<api::AccountsMe>("accounts", "DELETE /", &tokens, gone).await, Value::Null);
+}
+
 async fn other_software(account: &Account) {
     let asked = |token: &Value| json!({"token": token, "client_id": "shop", "client_secret": "a-secret-of-the-shop"});
     let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
@@ -187,6 +238,11 @@ impl Account {
         Self { _ground: test_store, _proxy: proxy, keys, refused, rights, service }
     }
 
+    /// A user as the table has it.
+    async fn service_user(&self, id: &str) -> User {
+        self._ground.store.user(id).await.unwrap().unwrap()
+    }
+
     /// A body to log in with.
     fn typed(&self, password: &str) -> Value {
         json!({"username": "alice", "email": "alice@example.test", "password": password})
@@ -294,7 +350,8 @@ fn wanted(call: &Call) -> Vec<Wanted> {
 
 fn part(operation: &str, body: &Value) -> Wanted {
     let name = body["TableName"].as_str().unwrap();
-    let table = ["organizations", "users", "sessions"].into_iter().find(|table| name.contains(table)).unwrap();
+    let table =
+        ["outbox", "organizations", "users", "sessions"].into_iter().find(|table| name.contains(table)).unwrap();
     let given = |name: &str| body[name].as_object().into_iter().flatten();
     let expressions = ["UpdateExpression", "ConditionExpression"].map(|name| body[name].as_str().unwrap_or_default());
     let said = expressions.iter().flat_map(|text| names(text)).map(|name| match name.strip_prefix('#') {
@@ -308,7 +365,7 @@ fn part(operation: &str, body: &Value) -> Wanted {
 
 /// The attributes that an expression names: its words but for placeholders, words of the language and functions.
 fn names(expression: &str) -> Vec<&str> {
-    let language = ["SET", "ADD", "REMOVE", "AND", "OR", "NOT", "BETWEEN", "IN"];
+    let language = ["SET", "ADD", "DELETE", "REMOVE", "AND", "OR", "NOT", "BETWEEN", "IN"];
     let functions = ["attribute_exists", "attribute_not_exists", "if_not_exists", "size", "contains", "begins_with"];
     let words = expression.split(|c: char| !(c.is_alphanumeric() || "_#:".contains(c)));
     words
@@ -329,7 +386,7 @@ fn rights(verb: &str) -> Vec<Right> {
 
 /// A statement as one line, from its name on.
 fn right(statement: &str) -> Right {
-    let tables = [("OrganizationsTable", "organizations"), ("UsersTable", "users")];
+    let tables = [("OrganizationsTable", "organizations"), ("OutboxTable", "outbox"), ("UsersTable", "users")];
     let table =
         tables.iter().find(|(resource, _)| statement.contains(resource)).map_or("sessions", |(_, table)| *table);
     let operations = list(statement, "Action: [").unwrap_or_default();
