@@ -77,7 +77,7 @@ pub async fn mails(app: &TestApp) -> Vec<Message> {
     for (mail, _) in rows {
         let secrets = keys.link_secrets(mail.created_at);
         match mail::compose(&mail, &app.service.store, &secrets, &settings).await.expect("a store that answers") {
-            Composed::Message(message) => messages.push(message),
+            Composed::Messages(composed) => messages.extend(composed),
             Composed::Nobody => {}
             Composed::Faulty(fault) => panic!("{fault}"),
         }

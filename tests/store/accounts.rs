@@ -1,7 +1,7 @@
 //! Names and addresses: unique, kept, given up.
 
 use crate::test_store::{NOW, TestStore, test_store, user};
-use store::{Changed, Created, ImportOutcome, NewUser, Renamed, Renewed, Replaced, User};
+use store::{Amendment, Changed, Created, ImportOutcome, NewUser, Renamed, Renewed, Replaced, User};
 
 #[tokio::test]
 async fn a_name_that_differs_by_case_is_taken() {
@@ -178,6 +178,25 @@ async fn an_address_that_has_an_owner_is_shared_not_taken() {
     assert_eq!(test_store.store.update_profile("id-alice", "", "", "", None).await, Ok(Changed::Changed));
     assert!(test_store.user_item("email#bob@example.test").await.is_some(), "who owns nothing frees nothing");
     assert_eq!(test_store.store.update_profile("id-nobody", "", "", "", None).await, Ok(Changed::Missing));
+}
+
+#[tokio::test]
+async fn a_deleted_user_is_not_among_those_who_gave_an_address() {
+    for round in 0..20 {
+        let test_store = test_store().await;
+        test_store.user("alice").await;
+        let store = &test_store.store;
+        let account = store.account("id-alice").await.unwrap().unwrap();
+        let amendment = Amendment { email: Some("new@example.test"), ..Amendment::default() };
+        let amended = async {
+            tokio::time::sleep(std::time::Duration::from_micros(round * 150)).await;
+            store.amend(&account, &amendment, NOW).await
+        };
+        let (deleted, _) = tokio::join!(store.delete_user("id-alice", NOW), amended);
+        assert_eq!(deleted, Ok(true));
+        let given = test_store.user_item("unconfirmed#new@example.test").await;
+        assert!(given.is_none_or(|row| !row.contains_key("user_ids")), "round {round}");
+    }
 }
 
 async fn name_owner(test_store: &TestStore, name: &str) -> Option<String> {

@@ -30,8 +30,8 @@ impl fmt::Debug for Message {
 /// What becomes of a mail.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Composed {
-    /// This is to be sent.
-    Message(Message),
+    /// These are to be sent: one for each account that has the address, and never none.
+    Messages(Vec<Message>),
     /// Nobody is to get it: no account has the address, or none that may use what the mail offers.
     Nobody,
     /// It cannot be written, however often it is tried; and why.
@@ -48,11 +48,15 @@ pub async fn compose(
     secrets: &LinkSecrets,
     settings: &Settings,
 ) -> Result<Composed, Error> {
-    let Some(recipient) = recipient::of(mail, store).await? else { return Ok(Composed::Nobody) };
-    Ok(written(mail, recipient, secrets, settings))
+    let recipients = recipient::of(mail, store).await?;
+    if recipients.is_empty() {
+        return Ok(Composed::Nobody);
+    }
+    let messages = recipients.into_iter().map(|recipient| written(mail, recipient, secrets, settings));
+    Ok(messages.collect::<Result<_, _>>().map_or_else(Composed::Faulty, Composed::Messages))
 }
 
-fn written(mail: &Mail, recipient: Recipient, secrets: &LinkSecrets, settings: &Settings) -> Composed {
+fn written(mail: &Mail, recipient: Recipient, secrets: &LinkSecrets, settings: &Settings) -> Result<Message, String> {
     let user = &recipient.account.user;
     let url = link_in::of(mail.kind, &recipient, secrets, settings, mail.created_at);
     let values = context! {
@@ -67,7 +71,7 @@ fn written(mail: &Mail, recipient: Recipient, secrets: &LinkSecrets, settings: &
         domain => settings.domain.as_deref().unwrap_or_default(),
     };
     match template::render(mail.kind, &values) {
-        Ok([subject, text, html]) => Composed::Message(Message { to: recipient.address, subject, text, html }),
-        Err(fault) => Composed::Faulty(format!("the template of {} cannot be filled in: {fault}", mail.kind.word())),
+        Ok([subject, text, html]) => Ok(Message { to: recipient.address, subject, text, html }),
+        Err(fault) => Err(format!("the template of {} cannot be filled in: {fault}", mail.kind.word())),
     }
 }

@@ -1,4 +1,4 @@
-//! Who gets a mail: an account that may use what the mail offers.
+//! Who gets a mail: the accounts that may use what the mail offers.
 
 use store::{Account, Addressee, Error, Mail, MailKind, Store};
 
@@ -8,17 +8,24 @@ pub(crate) struct Recipient {
     pub(crate) address: String,
 }
 
-/// Who gets this mail, if anybody.
-pub(crate) async fn of(mail: &Mail, store: &Store) -> Result<Option<Recipient>, Error> {
-    match &mail.to {
-        Addressee::User(id) => {
-            let account = store.account(id).await?;
-            Ok(account.and_then(|account| reached(mail.kind, account, None)))
-        }
-        Addressee::Address(address) => {
-            let accounts = store.accounts_at(address).await?;
-            Ok(accounts.into_iter().find_map(|account| reached(mail.kind, account, Some(address))))
-        }
+/// Who gets this mail, each one of their own, as in Django. Whoever gave an address first is not the one whose it is, so
+/// nobody's link stands in the way of another's; but where one has confirmed the address, a link for a new password is for them.
+pub(crate) async fn of(mail: &Mail, store: &Store) -> Result<Vec<Recipient>, Error> {
+    let (accounts, asked) = match &mail.to {
+        Addressee::User(id) => (store.account(id).await?.into_iter().collect(), None),
+        Addressee::Address(address) => (store.accounts_at(address).await?, Some(address)),
+    };
+    let mut recipients: Vec<_> =
+        accounts.into_iter().filter_map(|account| reached(mail.kind, account, asked)).collect();
+    if recipients.iter().any(Recipient::has_confirmed) {
+        recipients.retain(Recipient::has_confirmed);
+    }
+    Ok(recipients)
+}
+
+impl Recipient {
+    fn has_confirmed(&self) -> bool {
+        self.account.user.email == self.address
     }
 }
 

@@ -1,10 +1,11 @@
 //! `/auth/users/me/`: `GET`, `PUT`, `PATCH` and `DELETE`
 
-use crate::app::{NOT_PROVIDED, PASSWORD};
+use crate::app::{NOT_PROVIDED, PASSWORD, user};
 use serde_json::json;
 use tests::{
-    accounts::{access, activating, djoser, link, log_in, mails, post, send_as},
-    wire::Request,
+    accounts::{GOOD, access, activating, djoser, link, log_in, mails, post, post_as, send_as},
+    app::TestApp,
+    wire::{Answer, Request},
 };
 
 fn asking(method: &str, body: &serde_json::Value) -> Request {
@@ -42,6 +43,78 @@ async fn a_new_address_counts_when_its_link_was_used() {
         [find("alice@example.com").await.as_deref(), find("other@example.com").await.as_deref()],
         [None, Some("1")]
     );
+}
+
+async fn give(app: &TestApp, access: &str, email: &str) -> Answer {
+    send_as(app, access, asking("PATCH", &json!({"email": email}))).await
+}
+
+/// To whom mails went that were asked for since `before` were there.
+async fn reached(app: &TestApp, before: usize) -> Vec<String> {
+    mails(app).await.into_iter().skip(before).map(|message| message.to).collect()
+}
+
+#[tokio::test]
+async fn an_address_that_a_stolen_token_gives_gets_no_link_for_a_password_or_a_name() {
+    let app = djoser(&[]).await;
+    let bare = store::User { email: String::new(), ..user("9", "bare", true) };
+    app.service.store.create_user(&bare).await.unwrap();
+    let (alice, bare) = (access(&app, "alice", PASSWORD).await, access(&app, "bare", PASSWORD).await);
+    let blank = give(&app, &alice, "").await;
+    assert_eq!((blank.status, blank.text().as_str()), (400, r#"{"email":["This field may not be blank."]}"#));
+    for (own, evil) in [(&alice, "evil@example.com"), (&bare, "worse@example.com")] {
+        assert_eq!(give(&app, own, evil).await.status, 200);
+        for action in ["reset_password/", "reset_username/"] {
+            assert_eq!(post(&app, action, json!({"email": evil})).await.status, 204);
+        }
+    }
+    assert_eq!(reached(&app, 0).await, Vec::<String>::new());
+    post(&app, "reset_password/", json!({"email": "alice@example.com"})).await;
+    assert_eq!(reached(&app, 0).await, ["alice@example.com"], "the owner is not locked out");
+}
+
+#[tokio::test]
+async fn the_present_address_given_again_takes_back_the_other() {
+    let app = activating().await;
+    let own = access(&app, "alice", PASSWORD).await;
+    give(&app, &own, "other@example.com").await;
+    let link = link(&app).await;
+    let answer = give(&app, &own, "alice@example.com").await;
+    assert_eq!((answer.status, answer.json()["email"].as_str()), (200, Some("alice@example.com")));
+    assert_eq!(post(&app, "activation/", json!({"uid": link.0, "token": link.1})).await.status, 400);
+}
+
+#[tokio::test]
+async fn an_address_to_be_confirmed_does_not_outlive_what_ends_all_sessions() {
+    for recovery in ["set_password", "reset_password", "operator's password", "operator's address", "end of sessions"] {
+        let app = activating().await;
+        let own = access(&app, "alice", PASSWORD).await;
+        assert_eq!(give(&app, &own, "evil@example.com").await.status, 200);
+        let (stolen, store) = (link(&app).await, &app.service.store);
+        app.advance("1s");
+        match recovery {
+            "set_password" => {
+                let body = json!({"current_password": PASSWORD, "new_password": GOOD});
+                assert_eq!(post_as(&app, &own, "set_password/", body).await.status, 204);
+            }
+            "reset_password" => {
+                post(&app, "reset_password/", json!({"email": "alice@example.com"})).await;
+                let (uid, token) = link(&app).await;
+                let body = json!({"uid": uid, "token": token, "new_password": GOOD});
+                assert_eq!(post(&app, "reset_password_confirm/", body).await.status, 204);
+            }
+            "operator's password" => _ = store.set_password("1", "argon2$another", Some(app.now())).await.unwrap(),
+            "operator's address" => {
+                _ = store.update_profile("1", "safe@example.com", "", "", None).await.unwrap();
+            }
+            _ => _ = store.bump_epoch("1", app.now()).await.unwrap(),
+        }
+        let before = mails(&app).await.len();
+        post(&app, "resend_activation/", json!({"email": "evil@example.com"})).await;
+        assert_eq!(reached(&app, before).await, Vec::<String>::new(), "{recovery}");
+        let body = json!({"uid": stolen.0, "token": stolen.1});
+        assert_eq!(post(&app, "activation/", body).await.status, 400, "{recovery}");
+    }
 }
 
 #[tokio::test]

@@ -88,6 +88,7 @@ async fn one_of_sixteen_racers_gets_a_name() {
 async fn an_address_gains_nothing_before_it_is_confirmed_and_is_no_obstacle_to_its_owner() {
     let app = djoser(&[("TOKEN_CLAIMS", "email"), ("SEND_ACTIVATION_EMAIL", "true")]).await;
     assert_eq!(register(&app, "thief", "victim@example.com").await.status, 201);
+    app.advance("1s");
     assert_eq!(register(&app, "victim", "victim@example.com").await.status, 201);
     assert_eq!(app.service.store.user_with_email("victim@example.com").await, Ok(None));
     let (uid, token) = link(&app).await;
@@ -95,6 +96,59 @@ async fn an_address_gains_nothing_before_it_is_confirmed_and_is_no_obstacle_to_i
     let owner = app.service.store.user_with_email("victim@example.com").await.unwrap().unwrap();
     assert_eq!(owner.username, "victim");
     assert_eq!(log_in(&app, "thief", GOOD).await, 401);
+}
+
+/// The names of the accounts that the mails are for, from the `before`th on.
+async fn named(app: &tests::app::TestApp, before: usize) -> Vec<String> {
+    let mails = mails(app).await.into_iter().skip(before);
+    let told = |text: &str| ["thief", "victim"].into_iter().filter(|name| text.contains(name)).collect::<String>();
+    let mut names: Vec<String> = mails.map(|message| told(&message.text.replace(&message.to, ""))).collect();
+    names.sort();
+    names
+}
+
+#[tokio::test]
+async fn each_account_that_gave_an_address_gets_a_mail_of_its_own() {
+    for (settings, action) in
+        [(&[("SEND_ACTIVATION_EMAIL", "true")][..], "resend_activation/"), (&[], "reset_password/")]
+    {
+        let app = djoser(settings).await;
+        for name in ["thief", "victim"] {
+            register(&app, name, "v@example.com").await;
+            app.advance("1s");
+        }
+        let before = mails(&app).await.len();
+        post(&app, action, json!({"email": "v@example.com"})).await;
+        assert_eq!(named(&app, before).await, ["thief", "victim"], "who gave it first is not who has it");
+        let (uid, token) = link(&app).await;
+        let confirm = if settings.is_empty() { "reset_password_confirm/" } else { "activation/" };
+        let body = json!({"uid": uid, "token": token, "new_password": "another-quartz-lamp"});
+        assert_eq!(post(&app, confirm, body).await.status, 204);
+        app.advance("1s");
+        let before = mails(&app).await.len();
+        post(&app, "reset_password/", json!({"email": "v@example.com"})).await;
+        assert_eq!(named(&app, before).await, ["victim"], "whose it is now gets a link, and nobody else");
+    }
+}
+
+#[tokio::test]
+async fn those_who_gave_an_address_before_keep_nobody_from_it() {
+    let app = djoser(&[]).await;
+    for number in 0..25 {
+        let squatter =
+            store::User { email: String::new(), ..user(&format!("00{number}"), &format!("n{number}"), true) };
+        let registration = store::Registration {
+            user: &squatter,
+            unconfirmed_email: "v@example.com",
+            awaits_activation: false,
+            mail: None,
+        };
+        app.service.store.register(&registration).await.unwrap();
+    }
+    register(&app, "victim", "v@example.com").await;
+    post(&app, "reset_password/", json!({"email": "v@example.com"})).await;
+    let own = mails(&app).await.into_iter().filter(|message| message.text.contains("victim")).count();
+    assert_eq!((own, mails(&app).await.len()), (1, 20));
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use crate::{
 };
 use clap::Args;
 use mail::{Composed, Message, compose};
-use serde_json::json;
+use serde_json::{Value, json};
 use store::Mail;
 use token::KeySet;
 
@@ -58,14 +58,24 @@ fn keys(opened: &crate::connection::Opened, folder: &std::path::Path) -> Result<
 
 fn shown(mail: &Mail, composed: Composed) -> Result<Answer, Fault> {
     match composed {
-        Composed::Message(Message { to, subject, text, html }) => {
-            let shown = format!("To: {}\nSubject: {}\n\n{text}\n", printable(&to), printable(&subject));
-            Ok(Answer::new(shown, json!({"id": mail.id, "to": to, "subject": subject, "text": text, "html": html})))
+        Composed::Messages(messages) => {
+            let texts: Vec<String> = messages.iter().map(text_of).collect();
+            let shown: Vec<Value> = messages.iter().map(json_of).collect();
+            Ok(Answer::new(texts.join("\n"), json!({"id": mail.id, "messages": shown})))
         }
         Composed::Nobody => {
             let text = "nobody would get this mail: no account has the address, or none that may use the link\n";
-            Ok(Answer::new(text, json!({"id": mail.id, "to": null})))
+            Ok(Answer::new(text, json!({"id": mail.id, "messages": []})))
         }
         Composed::Faulty(cause) => Err(Fault::refused(cause).next("repair the template in mails/")),
     }
+}
+
+fn text_of(message: &Message) -> String {
+    let Message { to, subject, text, .. } = message;
+    format!("To: {}\nSubject: {}\n\n{text}\n", printable(to), printable(subject))
+}
+
+fn json_of(Message { to, subject, text, html }: &Message) -> Value {
+    json!({"to": to, "subject": subject, "text": text, "html": html})
 }

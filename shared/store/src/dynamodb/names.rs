@@ -73,6 +73,7 @@ pub(crate) const SK: &str = "sk";
 pub(crate) const TTL: &str = "ttl";
 /// An address that the user gave and has not confirmed.
 pub(crate) const UNCONFIRMED_EMAIL: &str = "unconfirmed_email";
+pub(crate) const UNCONFIRMED_SINCE: &str = "unconfirmed_since";
 pub(crate) const UPDATED_AT: &str = "updated_at";
 pub(crate) const USER_AGENT: &str = "user_agent";
 /// The map of a user's further fields. DynamoDB reserves `attributes`.

@@ -5,15 +5,20 @@ use crate::{
         budget::within_budget,
         item::{Item, Reader, flag, item, number, text},
         names::{
-            EMAIL, ENDS_AT, EPOCH, FIRST_NAME, LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PK, USER_ID, USERNAME, email_key,
-            name_key, user_key,
+            EMAIL, ENDS_AT, EPOCH, FIRST_NAME, LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PK, UNCONFIRMED_EMAIL,
+            UNCONFIRMED_SINCE, USER_ID, USERNAME, email_key, name_key, user_key,
         },
         transaction::{Cancellation, Transaction},
     },
     error::{Error, unfit},
     fold::fold,
     store::Store,
-    users::{Changed, User, epoch::epoch_after, row, unconfirmed::Account},
+    users::{
+        Changed, User,
+        epoch::epoch_after,
+        row,
+        unconfirmed::{Account, as_given},
+    },
 };
 use aws_sdk_dynamodb::types::{Delete, Put, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update};
 
@@ -42,7 +47,8 @@ impl Store {
         within_budget(self.create(user)).await
     }
 
-    /// Sets address and names. The new address can be logged in with if it has no owner. With `ended`, the present second, a
+    /// Sets address and names. The new address can be logged in with if it has no owner; one that was to be confirmed is
+    /// void then. With `ended`, the present second, a
     /// new address ends all sessions of the user: for users who log in by it, as [`rename`](Self::rename) does.
     pub async fn update_profile(
         &self,
@@ -101,14 +107,15 @@ impl Store {
     fn profiled(&self, account: &Account, profile: &Profile<'_>, owns: bool) -> Result<Vec<TransactWriteItem>, Error> {
         let User { id, email, .. } = &account.user;
         let mut items = vec![self.update_profiled(account, profile, owns)?];
-        if fold(email) == fold(profile.email) {
-            return Ok(items);
-        }
-        if owns {
+        let stays = fold(email) == fold(profile.email);
+        if owns && !stays {
             items.push(self.put_guard(email_key(profile.email), id)?);
         }
-        if account.owns_email {
+        if account.owns_email && !stays {
             items.push(self.delete_guard(email_key(email), id)?);
+        }
+        if let Some(given) = account.given_email.as_deref().filter(|_| email != profile.email) {
+            items.push(self.remove_unconfirmed(given, id)?);
         }
         Ok(items)
     }
@@ -124,20 +131,31 @@ impl Store {
             Some(_) => (format!(", {EPOCH} = :epoch, {NAMED_SINCE} = :epoch"), format!(" AND {EPOCH} = :was")),
             None => Default::default(),
         };
+        let removed = match account.user.email == profile.email {
+            true => String::new(),
+            false => format!(" REMOVE {UNCONFIRMED_EMAIL}, {UNCONFIRMED_SINCE}"),
+        };
         let assignments = format!(
-            "SET {EMAIL} = :email, {OWNS_EMAIL} = :owns, {FIRST_NAME} = :first, {LAST_NAME} = :last{and_epoch}"
+            "SET {EMAIL} = :email, {OWNS_EMAIL} = :owns, {FIRST_NAME} = :first, {LAST_NAME} = :last{and_epoch}{removed}"
         );
         let update = Update::builder()
             .table_name(&self.tables.users)
             .key(PK, text(user_key(&account.user.id)))
             .update_expression(assignments)
-            .condition_expression(format!("{EMAIL} = :old AND {OWNS_EMAIL} = :owned{if_epoch}"))
+            .condition_expression(format!(
+                "{EMAIL} = :old AND {OWNS_EMAIL} = :owned AND {}{if_epoch}",
+                as_given(account)
+            ))
             .expression_attribute_values(":email", text(profile.email))
             .expression_attribute_values(":owns", flag(owns))
             .expression_attribute_values(":first", text(profile.first_name))
             .expression_attribute_values(":last", text(profile.last_name))
             .expression_attribute_values(":old", text(&account.user.email))
             .expression_attribute_values(":owned", flag(account.owns_email));
+        let update = match &account.given_email {
+            Some(email) => update.expression_attribute_values(":unconfirmed", text(email)),
+            None => update,
+        };
         let was = account.user.epoch;
         let update = match ended {
             Some(now) => update
@@ -156,7 +174,7 @@ impl Store {
             if account.owns_email {
                 items.push(self.delete_guard(email_key(&account.user.email), id)?);
             }
-            if let Some(email) = &account.unconfirmed_email {
+            if let Some(email) = &account.given_email {
                 items.push(self.remove_unconfirmed(email, id)?);
             }
             if let Transaction::Done = self.transact(items).await? {
@@ -171,10 +189,17 @@ impl Store {
         let put = Put::builder()
             .table_name(&self.tables.users)
             .set_item(Some(item(user_key(&account.user.id), [(ENDS_AT, Some(number(held_until)))])))
-            .condition_expression(format!("{USERNAME} = :name AND {EMAIL} = :email AND {OWNS_EMAIL} = :owns"))
+            .condition_expression(format!(
+                "{USERNAME} = :name AND {EMAIL} = :email AND {OWNS_EMAIL} = :owns AND {}",
+                as_given(account)
+            ))
             .expression_attribute_values(":name", text(&account.user.username))
             .expression_attribute_values(":email", text(&account.user.email))
             .expression_attribute_values(":owns", flag(account.owns_email));
+        let put = match &account.given_email {
+            Some(email) => put.expression_attribute_values(":unconfirmed", text(email)),
+            None => put,
+        };
         Ok(TransactWriteItem::builder().put(put.build().map_err(unfit)?).build())
     }
 

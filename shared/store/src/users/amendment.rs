@@ -6,7 +6,7 @@ use crate::{
         item::{flag, number, text},
         names::{
             AWAITS_ACTIVATION, EMAIL, EPOCH, IS_ACTIVE, LAST_LOGIN, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK,
-            UNCONFIRMED_EMAIL, USERNAME, email_key, name_key, user_key,
+            UNCONFIRMED_EMAIL, UNCONFIRMED_SINCE, USERNAME, email_key, name_key, user_key,
         },
         transaction::{Cancellation, Transaction},
     },
@@ -14,7 +14,12 @@ use crate::{
     fold::fold,
     outbox::Mail,
     store::Store,
-    users::{User, accounts::ATTEMPTS, epoch::epoch_after, unconfirmed::Account},
+    users::{
+        User,
+        accounts::ATTEMPTS,
+        epoch::epoch_after,
+        unconfirmed::{Account, as_given},
+    },
 };
 use aws_sdk_dynamodb::types::{ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem, Update};
 
@@ -25,7 +30,8 @@ pub struct Amendment<'a> {
     pub password: Option<&'a str>,
     /// The new user name. All sessions end, but for `kept`.
     pub username: Option<&'a str>,
-    /// Another address, which counts once it is confirmed; the empty text takes the address away at once.
+    /// Another address, which counts once it is confirmed; the present one, or the empty text, takes back what was to be
+    /// confirmed. It never takes the present one away: mails for a new password would go to the next one that is given.
     pub email: Option<&'a str>,
     /// The address that was to be confirmed is: it counts from now on, and all sessions end. Who has waited for it may log in.
     pub confirm: bool,
@@ -61,12 +67,10 @@ enum Role {
     Other,
 }
 
-/// What is tried: whether the address is claimed, whether the account is found by its new address, and whether the session
-/// has a row.
+/// What is tried: whether the address is claimed, and whether the session has a row.
 #[derive(Clone, Copy)]
 struct Claims {
     email: bool,
-    unconfirmed: bool,
     session: bool,
 }
 
@@ -78,7 +82,7 @@ impl Store {
     }
 
     async fn amending(&self, account: &Account, amendment: &Amendment<'_>, now: i64) -> Result<Amended, Error> {
-        let mut claims = Claims { email: true, unconfirmed: true, session: true };
+        let mut claims = Claims { email: true, session: true };
         for _ in 0..ATTEMPTS {
             let items = self.amended(account, amendment, claims, now)?;
             let (roles, items): (Vec<Role>, Vec<TransactWriteItem>) = items.into_iter().unzip();
@@ -86,7 +90,7 @@ impl Store {
             match first_refused(&roles, &refusals) {
                 Some((Role::Name, _)) => return Ok(Amended::NameTaken),
                 Some((Role::Email, _)) => claims.email = false,
-                Some((Role::Unconfirmed, _)) => claims.unconfirmed = false,
+                Some((Role::Unconfirmed, _)) => self.drop_oldest(amendment.email.unwrap_or_default()).await?,
                 Some((Role::Session, refusal)) if refusal.met.is_none() => claims.session = false,
                 Some((Role::Session, _)) => return Ok(Amended::Over),
                 _ => return Ok(Amended::Stale),
@@ -129,17 +133,18 @@ impl Store {
     ) -> Result<Vec<(Role, TransactWriteItem)>, Error> {
         let (User { id, email, .. }, mut items) = (&account.user, Vec::new());
         let confirmed = account.unconfirmed_email.as_deref().filter(|_| amendment.confirm);
-        if let Some(new) = confirmed.or(amendment.email.filter(|email| email.is_empty())) {
+        if let Some(new) = confirmed {
             let stays = fold(new) == fold(email);
-            if claims.email && !new.is_empty() && !(stays && account.owns_email) {
+            if claims.email && !(stays && account.owns_email) {
                 items.push((Role::Email, self.put_guard(email_key(new), id)?));
             }
             if account.owns_email && !stays {
                 items.push((Role::Other, self.delete_guard(email_key(email), id)?));
             }
         }
-        let old = account.unconfirmed_email.as_deref().filter(|_| amendment.confirm || amendment.email.is_some());
-        let new = amendment.email.filter(|email| !email.is_empty() && claims.unconfirmed);
+        let old =
+            account.given_email.as_deref().filter(|_| ends_pending(account, amendment) || amendment.email.is_some());
+        let new = given(account, amendment);
         if old.map(fold) != new.map(fold) {
             items.extend(old.map(|old| self.remove_unconfirmed(old, id)).transpose()?.map(|item| (Role::Other, item)));
             items.extend(
@@ -158,10 +163,7 @@ impl Store {
         now: i64,
     ) -> Result<TransactWriteItem, Error> {
         let user = &account.user;
-        let unconfirmed = match &account.unconfirmed_email {
-            Some(_) => format!("{UNCONFIRMED_EMAIL} = :unconfirmed"),
-            None => format!("attribute_not_exists({UNCONFIRMED_EMAIL})"),
-        };
+        let unconfirmed = as_given(account);
         let condition = format!(
             "{EPOCH} = :was AND {PASSWORD} = :password AND {USERNAME} = :username AND {EMAIL} = :email \
              AND {IS_ACTIVE} = :active AND {unconfirmed}"
@@ -176,10 +178,10 @@ impl Store {
             .expression_attribute_values(":email", text(&user.email))
             .expression_attribute_values(":active", flag(user.is_active))
             .return_values_on_condition_check_failure(AllOld);
-        if let Some(email) = &account.unconfirmed_email {
+        if let Some(email) = &account.given_email {
             update = update.expression_attribute_values(":unconfirmed", text(email));
         }
-        let (mut set, removed) = (Vec::new(), removed(amendment));
+        let (mut set, removed) = (Vec::new(), removed(account, amendment));
         for (index, (name, value)) in assigned(account, amendment, claims, now).into_iter().enumerate() {
             set.push(format!("{name} = :new{index}"));
             update = update.expression_attribute_values(format!(":new{index}"), value);
@@ -203,7 +205,7 @@ fn assigned(
 ) -> Vec<(&'static str, aws_sdk_dynamodb::types::AttributeValue)> {
     let user = &account.user;
     let confirmed = account.unconfirmed_email.as_deref().filter(|_| amendment.confirm);
-    let email = confirmed.or(amendment.email.filter(|email| email.is_empty())).unwrap_or(&user.email);
+    let email = confirmed.unwrap_or(&user.email);
     let owns = match (confirmed, fold(email) == fold(&user.email)) {
         (_, true) if account.owns_email => true,
         (Some(_), _) => claims.email,
@@ -212,7 +214,9 @@ fn assigned(
     let mut values = vec![(EMAIL, text(email)), (OWNS_EMAIL, flag(owns))];
     values.extend(amendment.password.map(|password| (PASSWORD, text(password))));
     values.extend(amendment.username.map(|name| (USERNAME, text(name))));
-    values.extend(amendment.email.filter(|email| !email.is_empty()).map(|email| (UNCONFIRMED_EMAIL, text(email))));
+    if let Some(email) = given(account, amendment) {
+        values.extend([(UNCONFIRMED_EMAIL, text(email)), (UNCONFIRMED_SINCE, number(user.epoch))]);
+    }
     values.extend(amendment.last_login.map(|at| (LAST_LOGIN, number(at))));
     if account.awaits_activation && amendment.confirm {
         values.push((IS_ACTIVE, flag(true)));
@@ -227,11 +231,22 @@ fn assigned(
     values
 }
 
+/// The new address that is to be confirmed.
+fn given<'a>(account: &Account, amendment: &Amendment<'a>) -> Option<&'a str> {
+    amendment.email.filter(|email| !email.is_empty() && *email != account.user.email)
+}
+
+/// Whether no address is to be confirmed any more. One that an account was made with outlives a change of the password.
+fn ends_pending(account: &Account, amendment: &Amendment<'_>) -> bool {
+    let is_taken_back = amendment.email.is_some() && given(account, amendment).is_none();
+    amendment.confirm || is_taken_back || (ends_sessions(amendment) && !account.user.email.is_empty())
+}
+
 /// What the row no longer says.
-fn removed(amendment: &Amendment<'_>) -> String {
-    match (amendment.confirm, amendment.email) {
-        (true, _) => format!(" REMOVE {UNCONFIRMED_EMAIL}, {AWAITS_ACTIVATION}"),
-        (false, Some("")) => format!(" REMOVE {UNCONFIRMED_EMAIL}"),
+fn removed(account: &Account, amendment: &Amendment<'_>) -> String {
+    match (amendment.confirm, ends_pending(account, amendment)) {
+        (true, _) => format!(" REMOVE {UNCONFIRMED_EMAIL}, {UNCONFIRMED_SINCE}, {AWAITS_ACTIVATION}"),
+        (false, true) => format!(" REMOVE {UNCONFIRMED_EMAIL}, {UNCONFIRMED_SINCE}"),
         _ => String::new(),
     }
 }

@@ -32,10 +32,10 @@ impl Store {
         within_budget(self.registering(registration)).await
     }
 
-    /// Where too many gave one address, the next is not found by it; the account stands nevertheless.
+    /// Where too many gave one address, the oldest of them is found by it no longer; the new account stands in any case.
     async fn registering(&self, registration: &Registration<'_>) -> Result<Created, Error> {
         let Registration { user, unconfirmed_email: email, awaits_activation, mail } = *registration;
-        for is_found in if email.is_empty() { [false].as_slice() } else { &[true, false] } {
+        for is_found in if email.is_empty() { [false].as_slice() } else { &[true, true, true, false] } {
             let row = with_unconfirmed(user, email, awaits_activation);
             let mut items =
                 vec![self.put_user(row, user.created_at)?, self.put_guard(name_key(&user.username), &user.id)?];
@@ -49,6 +49,7 @@ impl Store {
                     if let Some(outcome) = created(&refusals, user)? {
                         return Ok(outcome);
                     }
+                    self.drop_oldest(email).await?;
                 }
             }
         }

@@ -6,8 +6,8 @@ use crate::{
         budget::within_budget,
         item::{Item, Reader, number, set_of, text},
         names::{
-            AWAITS_ACTIVATION, OWNS_EMAIL, PK, UNCONFIRMED_EMAIL, USER_ID, USER_IDS, email_key, unconfirmed_key,
-            user_key,
+            AWAITS_ACTIVATION, OWNS_EMAIL, PK, UNCONFIRMED_EMAIL, UNCONFIRMED_SINCE, USER_ID, USER_IDS, email_key,
+            unconfirmed_key, user_key,
         },
     },
     error::{Error, unfit},
@@ -16,7 +16,7 @@ use crate::{
 };
 use aws_sdk_dynamodb::types::{TransactWriteItem, Update};
 
-/// How many users may have given one address and not confirmed it.
+/// How many users who gave one address and have not confirmed it are found by it: the latest.
 const MOST: usize = 20;
 
 /// A user, and how it stands with the address.
@@ -29,6 +29,10 @@ pub struct Account {
     /// Whether the user may log in as soon as that address is confirmed. Never true for a user whom somebody disabled.
     pub awaits_activation: bool,
     pub(crate) owns_email: bool,
+    /// The address in the row that was to be confirmed, also where it cannot be any more.
+    pub(crate) given_email: Option<String>,
+    /// Whether that is the address that the account was made with.
+    is_first: bool,
 }
 
 impl Account {
@@ -38,10 +42,14 @@ impl Account {
         self.unconfirmed_email.as_deref().unwrap_or(&self.user.email)
     }
 
-    /// Whether a mail to `address` is one to this user: it is the confirmed one, or the only one that there is.
+    /// Whether a mail to `address` is one to this user: it is the confirmed one, or the one that the account was made with
+    /// while none is confirmed. One that was given later, by whoever had a token, leads to no new password.
     #[must_use]
     pub fn is_reached_at(&self, address: &str) -> bool {
-        if self.user.email.is_empty() { self.address() == address } else { self.user.email == address }
+        match self.user.email.as_str() {
+            "" => self.is_first && self.unconfirmed_email.as_deref() == Some(address),
+            email => email == address,
+        }
     }
 
     /// The account in a row.
@@ -49,11 +57,17 @@ impl Account {
         let (user, reader) = (read(row)?, Reader(row));
         // Whoever disables a user ends all sessions, and so moves the epoch on: nothing is awaited then.
         let awaits_activation = !user.is_active && reader.optional_number(AWAITS_ACTIVATION)? == Some(user.epoch);
+        let (given_email, since) =
+            (reader.optional_text(UNCONFIRMED_EMAIL)?, reader.optional_number(UNCONFIRMED_SINCE)?);
+        // A change of the password and every end of all sessions moves the epoch on: what a thief gave before is void then.
+        let is_pending = since.map_or(user.email.is_empty(), |since| since == user.epoch);
         Ok(Self {
             user,
-            unconfirmed_email: reader.optional_text(UNCONFIRMED_EMAIL)?,
+            unconfirmed_email: given_email.clone().filter(|_| is_pending),
             awaits_activation,
             owns_email: reader.flag(OWNS_EMAIL)?,
+            given_email,
+            is_first: since.is_none(),
         })
     }
 }
@@ -98,6 +112,17 @@ impl Store {
         Ok(accounts)
     }
 
+    /// Makes room among those who gave an address: the oldest is found by it no longer, and may bring its link still.
+    pub(crate) async fn drop_oldest(&self, email: &str) -> Result<(), Error> {
+        let key = unconfirmed_key(email);
+        let row = self.user_item(&key).await?.unwrap_or_default();
+        let Some(oldest) = row.get(USER_IDS).and_then(|ids| ids.as_ss().ok()?.iter().min()) else { return Ok(()) };
+        let call = self.client.update_item().table_name(&self.tables.users).key(PK, text(key));
+        let call = call.update_expression(format!("DELETE {USER_IDS} :id"));
+        call.expression_attribute_values(":id", set_of(oldest)).send().await?;
+        Ok(())
+    }
+
     /// Adds a user to those who gave an address; refused where it is so many already.
     pub(crate) fn add_unconfirmed(&self, email: &str, id: &str) -> Result<TransactWriteItem, Error> {
         let update = Update::builder()
@@ -118,6 +143,15 @@ impl Store {
             .update_expression(format!("DELETE {USER_IDS} :id"))
             .expression_attribute_values(":id", set_of(id));
         Ok(TransactWriteItem::builder().update(update.build().map_err(unfit)?).build())
+    }
+}
+
+/// The condition that the address to be confirmed is the one that was read, with its value as `:unconfirmed` where there
+/// was one.
+pub(crate) fn as_given(account: &Account) -> String {
+    match &account.given_email {
+        Some(_) => format!("{UNCONFIRMED_EMAIL} = :unconfirmed"),
+        None => format!("attribute_not_exists({UNCONFIRMED_EMAIL})"),
     }
 }
 

@@ -4,7 +4,11 @@ use crate::{
     authentication::caller,
     call::Call,
     endpoint::Answer,
-    endpoints::accounts::{address, bounds, fields::Faults, mailing, proof, reached},
+    endpoints::accounts::{
+        address, bounds,
+        fields::{self, Faults},
+        mailing, proof, reached,
+    },
     log,
     problem::Problem,
     request::{api_request::ApiRequest, field::Char},
@@ -71,11 +75,16 @@ pub(crate) fn id(id: &str) -> Value {
     id.parse::<i64>().ok().filter(|number| number.to_string() == id).map_or_else(|| json!(id), |number| json!(number))
 }
 
+/// A confirmed address gives way only to another that is confirmed: without one, the next that somebody gives would do. The
+/// present one, given again, takes back what was to be confirmed.
 async fn change(account: Account, email: String, call: &Call<'_>) -> Result<Answer<Value>, Problem> {
+    if email.is_empty() && !account.user.email.is_empty() {
+        return Err(fields::one(address::EMAIL, "This field may not be blank."));
+    }
     if account.address() == email {
         return Ok(Answer::of(shown(&account)));
     }
-    let wanted = call.service.settings().send_activation_email && !email.is_empty();
+    let wanted = call.service.settings().send_activation_email && !email.is_empty() && email != account.user.email;
     if wanted {
         bounds::mail_to(&email, call).await?;
     }
