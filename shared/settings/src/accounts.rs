@@ -1,6 +1,10 @@
 //! Settings of ACCOUNTS: which page a link leads to.
 
-use crate::{fault::Fault, table::Settings, values::choice::Accounts};
+use crate::{
+    fault::Fault,
+    table::Settings,
+    values::choice::{Accounts, UsernameField},
+};
 
 impl Settings {
     /// Whether the endpoints for accounts are served.
@@ -36,6 +40,16 @@ pub(crate) fn without_a_page(settings: &Settings) -> Option<Fault> {
     })
 }
 
+/// An address counts once it is confirmed, so who logs in by it must get the link.
+pub(crate) fn without_a_login(settings: &Settings) -> Option<Fault> {
+    let is_by_address = settings.username_field == UsernameField::Email;
+    (settings.offers_accounts() && is_by_address && !settings.send_activation_email).then(|| {
+        let words = "is off, and with USERNAME_FIELD email nobody who signs up could log in before the address is \
+                     confirmed; turn it on";
+        Fault::new("SEND_ACTIVATION_EMAIL", words)
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,6 +65,12 @@ mod tests {
             Some("http://localhost:5173/?u=MQ&t=t-1")
         );
         assert_eq!(to(&settings(""), "a/{uid}/{token}"), None);
+    }
+
+    #[test]
+    fn who_signs_up_can_log_in() {
+        let given = [("ACCOUNTS", "djoser"), ("USERNAME_FIELD", "email")];
+        assert!(Settings::of(&given).unwrap_err().to_string().starts_with("SEND_ACTIVATION_EMAIL: is off"));
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
             .then(|| Fault::new("OAUTH_CLIENTS", format!("is not a list of clients; give {}", kind::CLIENTS.accepts))),
     );
     faults.extend(accounts::without_a_page(settings));
+    faults.extend(accounts::without_a_login(settings));
     faults.extend(guessable::refused(settings));
     faults.extend(settings.legacy_keys().err().into_iter().flat_map(Faults::into_iter));
     faults
@@ -235,7 +236,8 @@ mod tests {
 
     #[test]
     fn a_copied_field_cannot_take_a_name_with_another_meaning() {
-        for name in ["exp", "session", "sub", "principalId"] {
+        for name in ["exp", "session", "sub", "principalId", "is_staff", "is_superuser", "groups", "username", "email"]
+        {
             assert!(faults(&[("TOKEN_CLAIMS", &format!("{name}=role"))]).starts_with("TOKEN_CLAIMS: "), "{name}");
         }
         assert!(faults(&[("OBTAIN_FIELDS", "access=role")]).starts_with("OBTAIN_FIELDS: "));

@@ -27,6 +27,9 @@ const ANSWERED: [&str; 3] = ["access", "refresh", "token"];
 const TOLD: [&str; 9] =
     ["exp", "iat", "integrationLatency", "jti", "principalId", "remember", "session", "token_type", "user_id"];
 
+/// Claims by which guards and services decide: each says the field of that name and nothing that a user may have written.
+const DECIDING: [&str; 5] = ["email", "groups", "is_staff", "is_superuser", "username"];
+
 impl FieldSource {
     /// Reads a name: of a field that every user has, or else one that a further field could have.
     fn read(name: &str) -> Option<Self> {
@@ -61,7 +64,10 @@ pub(crate) fn misleading<'f>(
         fields.iter().map(|field| field.name.as_str()).find(|name| taken.contains(name))
     };
     let told = find(claims, &TOLD).map(|name| ("TOKEN_CLAIMS", name));
-    told.into_iter().chain(find(answered, &ANSWERED).map(|name| ("OBTAIN_FIELDS", name)))
+    let is_another = |field: &&CopiedField| Some(&field.source) != FieldSource::read(&field.name).as_ref();
+    let deciding = claims.iter().filter(is_another).map(|field| field.name.as_str());
+    let deciding = deciding.filter(|name| DECIDING.contains(name)).map(|name| ("TOKEN_CLAIMS", name));
+    told.into_iter().chain(deciding).chain(find(answered, &ANSWERED).map(|name| ("OBTAIN_FIELDS", name)))
 }
 
 #[cfg(test)]
