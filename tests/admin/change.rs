@@ -3,6 +3,7 @@
 use crate::served_folder::ServedFolder;
 use password::{Verdict, verify};
 use serde_json::{Value, json};
+use store::{Registration, User};
 use tests::wire::Request;
 
 #[tokio::test]
@@ -117,6 +118,21 @@ async fn flags_and_groups_change_and_what_is_taken_away_ends_sessions() {
     assert_eq!(stage.json("update alice --inactive --groups=")["groups"], json!([]));
     assert_eq!(login(&stage).await, 401);
     stage.users("update alice --staff --no-staff").refused(2, "cannot be used with", "--no-staff");
+}
+
+#[tokio::test]
+async fn who_waits_for_a_link_is_kept_out_for_good() {
+    let stage = ServedFolder::new().await;
+    stage.create("alice", "first password");
+    let alice = stage.user("alice").await;
+    let waiting = User { id: "w".to_owned(), username: "waiting".to_owned(), is_active: false, ..alice };
+    let registration =
+        Registration { user: &waiting, unconfirmed_email: "w@example.com", awaits_activation: true, mail: None };
+    stage.store().register(&registration).await.unwrap();
+    let told = "updated waiting\n  waits for no link any more\n  ended all sessions\n";
+    assert_eq!(stage.users("update waiting --inactive").out, told);
+    assert!(!stage.store().account("w").await.unwrap().unwrap().awaits_activation);
+    assert_eq!(stage.users("update waiting --inactive").out, "waiting is like this already; nothing is changed\n");
 }
 
 #[tokio::test]

@@ -16,9 +16,9 @@ use crate::{
         budget::within_budget,
         item::{Item, Reader, flag, item, number, text, texts},
         names::{
-            CREATED_AT, EMAIL, ENDS_AT, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_LOGIN,
-            LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK, USER_ATTRIBUTES, USER_ID, USERNAME, email_key, name_key,
-            user_key,
+            AWAITS_ACTIVATION, CREATED_AT, EMAIL, ENDS_AT, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF,
+            IS_SUPERUSER, LAST_LOGIN, LAST_NAME, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK, USER_ATTRIBUTES, USER_ID,
+            USERNAME, email_key, name_key, user_key,
         },
         write::{Write, written},
     },
@@ -155,7 +155,7 @@ impl Store {
         within_budget(change(call, Some(PASSWORD), ended)).await
     }
 
-    /// Lets the user log in, or not. With `ended`, the present second, all sessions of the user end in the same write.
+    /// Lets the user log in, or not; no link in a mail changes that any more. With `ended`, the present second, all sessions of the user end in the same write.
     pub async fn set_active(&self, id: &str, active: bool, ended: Option<i64>) -> Result<Changed, Error> {
         let call = self.update_user(id).expression_attribute_values(":value", flag(active));
         within_budget(change(call, Some(IS_ACTIVE), ended)).await
@@ -257,6 +257,8 @@ pub(crate) fn read(row: &Item) -> Result<User, Error> {
 /// number: it always grows.
 async fn change(call: UpdateItemFluentBuilder, attribute: Option<&str>, ended: Option<i64>) -> Result<Changed, Error> {
     let value = attribute.map(|name| format!("{name} = :value"));
+    let removed = if attribute == Some(IS_ACTIVE) { AWAITS_ACTIVATION } else { "" };
+    let changed = |call, set, condition| changed(call, set, removed, condition);
     let exists = format!("attribute_exists({USER_ID})");
     let Some(ended) = ended else {
         return changed(call.clone(), value.into_iter().collect(), exists).await.map(|(changed, _)| changed);
@@ -275,9 +277,12 @@ async fn change(call: UpdateItemFluentBuilder, attribute: Option<&str>, ended: O
 async fn changed(
     call: UpdateItemFluentBuilder,
     assignments: Vec<String>,
+    removed: &str,
     condition: String,
 ) -> Result<(Changed, Option<Item>), Error> {
-    let call = call.update_expression(format!("SET {}", assignments.join(", "))).condition_expression(condition);
+    let remove = if removed.is_empty() { String::new() } else { format!(" REMOVE {removed}") };
+    let call =
+        call.update_expression(format!("SET {}{remove}", assignments.join(", "))).condition_expression(condition);
     match written(call.send().await)? {
         Write::Done(_) => Ok((Changed::Changed, None)),
         Write::Refused(met) => Ok((Changed::Missing, met)),

@@ -73,7 +73,12 @@ impl Rights {
     pub(super) async fn apply(&self, user: &mut User, ending: &Ending, store: &Store) -> Result<Changes, Fault> {
         let wanted = self.wanted(user)?;
         let mut changes = Changes::between(user, &wanted);
-        let ended = ending.is_due(changes.takes_away).then(ambient::now);
+        let ends_waiting = self.inactive && is_waiting(user, store).await?;
+        if ends_waiting {
+            changes.add("waits for no link any more".to_owned(), json!({"event": "activation_withdrawn"}));
+        }
+        // Who waits to be activated does so until all sessions end.
+        let ended = (ends_waiting || ending.is_due(changes.takes_away)).then(ambient::now);
         if changes.events.is_empty() && ended.is_none() {
             return Ok(changes);
         }
@@ -104,6 +109,11 @@ impl Rights {
         }
         groups
     }
+}
+
+/// Whether the user is let in by a link that was mailed.
+async fn is_waiting(user: &User, store: &Store) -> Result<bool, Fault> {
+    Ok(store.account(&user.id).await?.is_some_and(|account| account.awaits_activation))
 }
 
 impl Changes {

@@ -4,7 +4,9 @@ use crate::{
     dynamodb::{
         budget::within_budget,
         item::{flag, number, text, texts},
-        names::{EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_NAME, USER_ATTRIBUTES},
+        names::{
+            AWAITS_ACTIVATION, EPOCH, FIRST_NAME, GROUPS, IS_ACTIVE, IS_STAFF, IS_SUPERUSER, LAST_NAME, USER_ATTRIBUTES,
+        },
         write::{Write, written},
     },
     error::Error,
@@ -18,7 +20,7 @@ type Column = (&'static str, Option<AttributeValue>, Option<AttributeValue>);
 
 impl Store {
     /// Gives `user` the flags, groups and attributes of `wanted`, if they are still those of `user`. With `ended`, the present
-    /// second, all sessions of the user end in the same write. One write.
+    /// second, all sessions of the user end in the same write. Who is let in, or kept out, waits for no link any more. One write.
     pub async fn set_rights(&self, user: &User, wanted: &User, ended: Option<i64>) -> Result<Replaced, Error> {
         let epoch = ended.map_or(user.epoch, |now| epoch_after(now, user.epoch));
         let wanted = User { epoch, ..wanted.clone() };
@@ -32,7 +34,8 @@ impl Store {
         ];
         // Ours, from a try whose answer was lost.
         let is_ours = |met: &User| met.epoch == epoch && has_rights_of(met, &wanted);
-        within_budget(self.exchange(&user.id, &columns, is_ours)).await
+        let removed = (user.is_active || wanted.is_active).then_some(AWAITS_ACTIVATION);
+        within_budget(self.exchange(&user.id, &columns, removed, is_ours)).await
     }
 
     /// Gives `user` the names and attributes of `wanted`, if they are still those of `user`: what users may write of themselves,
@@ -44,11 +47,17 @@ impl Store {
             attributes(user, wanted),
         ];
         let profile = |user: &User| (user.first_name.clone(), user.last_name.clone(), user.attributes.clone());
-        within_budget(self.exchange(&user.id, &columns, |met| profile(met) == profile(wanted))).await
+        within_budget(self.exchange(&user.id, &columns, None, |met| profile(met) == profile(wanted))).await
     }
 
-    async fn exchange(&self, id: &str, columns: &[Column], is_ours: impl Fn(&User) -> bool) -> Result<Replaced, Error> {
-        match written(exchanging(self.update_user(id), columns).send().await)? {
+    async fn exchange(
+        &self,
+        id: &str,
+        columns: &[Column],
+        removed: Option<&'static str>,
+        is_ours: impl Fn(&User) -> bool,
+    ) -> Result<Replaced, Error> {
+        match written(exchanging(self.update_user(id), columns, removed).send().await)? {
             Write::Done(_) => Ok(Replaced::Replaced),
             Write::Refused(Some(met)) if is_user(&met) => {
                 Ok(if is_ours(&read(&met)?) { Replaced::Replaced } else { Replaced::Stale })
@@ -58,11 +67,11 @@ impl Store {
     }
 }
 
-/// The call that writes the columns where they are as they were. One that was there keeps the call from making a row.
-fn exchanging(call: UpdateItemFluentBuilder, columns: &[Column]) -> UpdateItemFluentBuilder {
+/// The call that writes the columns where they are as they were, and takes `removed` away. A column that was there keeps the call from making a row.
+fn exchanging(call: UpdateItemFluentBuilder, columns: &[Column], removed: Option<&str>) -> UpdateItemFluentBuilder {
     let mut set = Vec::new();
     let mut condition = Vec::new();
-    let mut remove = String::new();
+    let mut remove: Vec<&str> = removed.into_iter().collect();
     let mut call = call;
     for (name, was, now) in columns {
         condition.push(match was {
@@ -71,7 +80,7 @@ fn exchanging(call: UpdateItemFluentBuilder, columns: &[Column]) -> UpdateItemFl
         });
         match now {
             Some(_) => set.push(format!("{name} = :{name}")),
-            None => remove = format!(" REMOVE {name}"),
+            None => remove.push(name),
         }
         for (before, value) in [("was_", was), ("", now)] {
             if let Some(value) = value {
@@ -79,6 +88,7 @@ fn exchanging(call: UpdateItemFluentBuilder, columns: &[Column]) -> UpdateItemFl
             }
         }
     }
+    let remove = if remove.is_empty() { String::new() } else { format!(" REMOVE {}", remove.join(", ")) };
     call.update_expression(format!("SET {}{remove}", set.join(", "))).condition_expression(condition.join(" AND "))
 }
 
