@@ -43,6 +43,15 @@ async fn a_mail_that_is_out_is_not_sent_again() {
 }
 
 #[tokio::test]
+async fn a_mail_that_is_put_again_stays_as_it_is() {
+    let store = test_store().await;
+    let mail = waiting(&store, "again").await;
+    begun(&store, &mail).await;
+    assert_eq!(store.store.enqueue(&mail).await, Ok(()), "the answer was lost");
+    assert_eq!(store.store.mail(&mail.id).await, Ok(Some((mail, MailState::Begun(NOW)))));
+}
+
+#[tokio::test]
 async fn a_mail_that_failed_is_kept_and_can_be_tried_again() {
     let store = test_store().await;
     let mail = waiting(&store, "failed").await;

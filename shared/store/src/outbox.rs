@@ -122,11 +122,11 @@ impl MailKind {
 }
 
 impl Store {
-    /// Puts a mail into the outbox. One write, whoever it is for.
+    /// Puts a mail into the outbox. One write, whoever it is for. One that is there was put by this very call, whose answer was
+    /// lost: it may have been sent since, and stays as it is.
     pub async fn enqueue(&self, mail: &Mail) -> Result<(), Error> {
         let put = self.client.put_item().table_name(&self.outbox).set_item(Some(row(mail)));
-        put.send().await?;
-        Ok(())
+        written(put.condition_expression(format!("attribute_not_exists({PK})")).send().await).map(|_| ())
     }
 
     /// A mail, if there is one with this id. One read.
