@@ -33,6 +33,15 @@ async fn failures_are_forgotten_by_the_clock_not_by_deletion() {
 }
 
 #[tokio::test]
+async fn what_is_counted_within_a_window_puts_nothing_off() {
+    let test_store = test_store().await;
+    for (later, count) in [(0, 1), (59, 2), (60, 1)] {
+        let tries = test_store.store.count_within("mails", 60, NOW + later).await.unwrap();
+        assert_eq!((tries.count, tries.ends_at), (count, NOW + if later < 60 { 60 } else { 120 }));
+    }
+}
+
+#[tokio::test]
 async fn pw_23_failures_at_once_are_all_counted() {
     let test_store = test_store().await;
     let mut failures = tokio::task::JoinSet::new();

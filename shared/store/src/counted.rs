@@ -1,6 +1,6 @@
 //! What failed attempts are counted by: the account, the address, both, and the token behind which a password is asked for.
 
-use crate::fold::fold;
+use crate::{fold::fold, outbox::MailKind};
 use std::net::IpAddr;
 
 /// Of the account, from everywhere. Names are counted as they are typed, known or not.
@@ -33,10 +33,10 @@ pub fn behind_tokens(name: &str) -> String {
     format!("behind tokens {}", fold(name))
 }
 
-/// Of mails to an address, whoever asked for them.
+/// Of mails of a kind to an address, whoever asked for them: who asks for many of one kind stops no other.
 #[must_use]
-pub fn mails_to(email: &str) -> String {
-    format!("mails to {}", fold(email))
+pub fn mails_to(email: &str, kind: MailKind) -> String {
+    format!("mails of {} to {}", kind.word(), fold(email))
 }
 
 /// Of mails that somebody at an address of the network asked for.

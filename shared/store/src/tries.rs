@@ -37,7 +37,14 @@ impl Store {
     /// Counts a failure of `counted`; it and those before it are forgotten after `window` seconds without another. One write, but
     /// for the first failure after others were forgotten.
     pub async fn count_failure(&self, counted: &str, window: i64, now: i64) -> Result<Tries, Error> {
-        within_budget(self.count(&tries_key(counted), window, now)).await
+        within_budget(self.count(&tries_key(counted), window, now, ":end")).await
+    }
+
+    /// Counts something of which there may be so many within `window` seconds of the first: later ones put nothing off. One
+    /// write, but for the first after others were forgotten.
+    pub async fn count_within(&self, counted: &str, window: i64, now: i64) -> Result<Tries, Error> {
+        let end = format!("if_not_exists({ENDS_AT}, :end)");
+        within_budget(self.count(&tries_key(counted), window, now, &end)).await
     }
 
     /// The failures of each of these at `now`. One read.
@@ -68,9 +75,9 @@ impl Store {
         Ok(())
     }
 
-    async fn count(&self, key: &str, window: i64, now: i64) -> Result<Tries, Error> {
+    async fn count(&self, key: &str, window: i64, now: i64, end: &str) -> Result<Tries, Error> {
         for _ in 0..ROUNDS {
-            for call in [self.one_more(key, window, now), self.first(key, window, now)] {
+            for call in [self.one_more(key, window, now, end), self.first(key, window, now)] {
                 if let Write::Done(output) = written(call.send().await)? {
                     return read(&output.attributes.unwrap_or_default());
                 }
@@ -79,10 +86,10 @@ impl Store {
         Err(Error::unavailable("the window of a counter ends faster than it can be counted in"))
     }
 
-    /// One more, or the first of all.
-    fn one_more(&self, key: &str, window: i64, now: i64) -> UpdateItemFluentBuilder {
+    /// One more, or the first of all. They are forgotten at `end`, an expression.
+    fn one_more(&self, key: &str, window: i64, now: i64, end: &str) -> UpdateItemFluentBuilder {
         self.counting(key, window, now)
-            .update_expression(format!("SET {ENDS_AT} = :end, #ttl = :ttl ADD {ATTEMPTS} :one"))
+            .update_expression(format!("SET {ENDS_AT} = {end}, #ttl = :ttl ADD {ATTEMPTS} :one"))
             .condition_expression(format!("attribute_not_exists({PK}) OR {ENDS_AT} > :now"))
     }
 

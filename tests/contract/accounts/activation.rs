@@ -17,13 +17,12 @@ async fn tells_a_link_that_is_none_in_djosers_words() {
     let app = activating().await;
     register(&app, "newuser", "new@example.com").await;
     let (uid, token) = link(&app).await;
-    let unknown = r#"{"uid":["Invalid user id or user doesn't exist."]}"#;
     let invalid = r#"{"token":["Invalid token for given user."]}"#;
     let required = r#"{"uid":["This field is required."],"token":["This field is required."]}"#;
     for (body, told) in [
         (json!({}), required),
-        (json!({"uid": "Nzc3", "token": token}), unknown),
-        (json!({"uid": format!(" {uid} "), "token": token}), unknown),
+        (json!({"uid": "Nzc3", "token": token}), invalid),
+        (json!({"uid": format!(" {uid} "), "token": token}), invalid),
         (json!({"uid": uid, "token": "d8puec-b03e0303f786c01965c27b7d4e9783ab"}), invalid),
         (json!({"uid": uid, "token": token.to_uppercase()}), invalid),
         (json!({"uid": "MQ", "token": token}), invalid),
@@ -64,6 +63,19 @@ async fn who_was_disabled_stays_so() {
     assert_eq!(log_in(&app, "newuser", GOOD).await, 401);
     post(&app, "resend_activation/", json!({"email": "new@example.com"})).await;
     assert_eq!(tests::accounts::mails(&app).await.len(), 0, "nor is there another link");
+}
+
+#[tokio::test]
+async fn who_was_let_in_by_hand_and_kept_out_again_stays_out() {
+    let app = activating().await;
+    let id = register(&app, "newuser", "new@example.com").await.json()["id"].as_str().unwrap().to_owned();
+    let (link, store) = (link(&app).await, &app.service.store);
+    store.set_active(&id, true, None).await.unwrap();
+    let active = store.user(&id).await.unwrap().unwrap();
+    let wanted = store::User { is_active: false, ..active.clone() };
+    store.set_rights(&active, &wanted, None).await.unwrap();
+    assert_eq!(activate(&app, link).await.0, 403);
+    assert_eq!(log_in(&app, "newuser", GOOD).await, 401);
 }
 
 #[tokio::test]

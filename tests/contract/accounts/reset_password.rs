@@ -40,6 +40,21 @@ async fn mails_are_bounded_for_an_address_known_or_not() {
 }
 
 #[tokio::test]
+async fn bounds_hold_from_the_first_mail_on_and_for_each_kind_alone() {
+    let app = djoser(&[]).await;
+    let alice = json!({"email": "alice@example.com"});
+    for _ in 0..5 {
+        assert_eq!(post(&app, "reset_username/", alice.clone()).await.status, 204);
+        app.advance("10m");
+    }
+    let answer = post(&app, "reset_username/", alice.clone()).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, Some("600")));
+    assert_eq!(post(&app, "reset_password/", alice.clone()).await.status, 204, "another kind");
+    app.advance("10m");
+    assert_eq!(post(&app, "reset_username/", alice).await.status, 204, "an hour after the first");
+}
+
+#[tokio::test]
 async fn no_header_of_a_request_is_in_a_mail() {
     let app = djoser(&[]).await;
     let request = Request::json("/auth/users/reset_password/", &json!({"email": "alice@example.com"}));

@@ -25,14 +25,21 @@ async fn sets_the_name_once() {
 async fn a_link_that_is_missing_is_told_like_one_that_is_none() {
     let app = djoser(&[]).await;
     for (body, told) in [
-        (json!({"new_username": "al"}), r#"{"uid":["Invalid user id or user doesn't exist."]}"#),
+        (json!({"new_username": "al"}), r#"{"token":["Invalid token for given user."]}"#),
         (json!({"new_username": "al", "uid": "MQ"}), r#"{"token":["Invalid token for given user."]}"#),
-        (
-            json!({"new_username": "al", "uid": 1, "token": null}),
-            r#"{"uid":["Invalid user id or user doesn't exist."]}"#,
-        ),
+        (json!({"new_username": "al", "uid": 1, "token": null}), r#"{"token":["Invalid token for given user."]}"#),
     ] {
         let answer = post(&app, "reset_username_confirm/", body).await;
         assert_eq!((answer.status, answer.text().as_str()), (400, told));
+    }
+}
+
+#[tokio::test]
+async fn who_has_no_link_does_not_learn_which_names_are_taken() {
+    let app = djoser(&[]).await;
+    for name in ["bob", "nobody"] {
+        let body = json!({"new_username": name, "uid": "MQ", "token": "d8puec-b03e0303f786c01965c27b7d4e9783ab"});
+        let answer = post(&app, "reset_username_confirm/", body).await;
+        assert_eq!(answer.text(), r#"{"token":["Invalid token for given user."]}"#, "{name}");
     }
 }

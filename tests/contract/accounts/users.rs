@@ -172,6 +172,29 @@ async fn a_caller_makes_so_many_accounts_and_no_more() {
 }
 
 #[tokio::test]
+async fn who_registers_with_an_address_over_its_bound_has_an_account_and_no_mail() {
+    let app = activating().await;
+    for number in 0..7 {
+        assert_eq!(register(&app, &format!("n{number}"), "v@example.com").await.status, 201);
+    }
+    assert_eq!(mails(&app).await.len(), 5);
+}
+
+#[tokio::test]
+async fn a_name_is_judged_as_it_is_stored() {
+    let app = djoser(&[]).await;
+    let invalid = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
+    let long = "Ensure this field has no more than 150 characters.";
+    // One half is a digit, a slash and a digit; the ligature is three letters.
+    for (name, told) in [("a\u{bd}".to_owned(), invalid), ("\u{fb03}".repeat(60), long)] {
+        let answer = post(&app, "", json!({"username": name, "password": GOOD})).await;
+        assert_eq!((answer.status, answer.json()), (400, json!({"username": [told]})));
+    }
+    let answer = post(&app, "", json!({"username": "\u{fb03}", "password": GOOD})).await;
+    assert_eq!((answer.status, answer.json()["username"].as_str()), (201, Some("ffi")));
+}
+
+#[tokio::test]
 async fn lists_oneself_and_for_staff_all_but_superusers() {
     let app = djoser(&[]).await;
     for (id, name, above) in [("3", "staff", false), ("4", "root", true)] {

@@ -1,22 +1,22 @@
-//! How many mails an address gets and a caller causes, and how many accounts a caller makes: known or not, the same holds,
+//! How many mails of a kind an address gets and a caller causes, and how many accounts a caller makes: known or not, the same holds,
 //! so that a 429 tells nothing about who has an account.
 
 use crate::{call::Call, log, problem::Problem};
-use store::counted;
+use store::{MailKind, counted};
 
-/// For how long, in seconds, something is counted after the last time.
+/// For how long, in seconds, something is counted after the first time.
 const WINDOW: i64 = 3_600;
 
-/// Mails to one address in a window.
+/// Mails of one kind to one address in a window.
 const TO_ADDRESS: u64 = 5;
 
 /// Mails and accounts that one caller causes in a window.
 const OF_CALLER: u64 = 20;
 
 /// Counts a mail to an address that the caller asks for, or says how long to wait. One read and two writes.
-pub(crate) async fn mail_to(address: &str, call: &Call<'_>) -> Result<(), Problem> {
+pub(crate) async fn mail_to(address: &str, kind: MailKind, call: &Call<'_>) -> Result<(), Problem> {
     let caller = counted::mails_of_caller(ip(call));
-    count(&[(counted::mails_to(address), TO_ADDRESS), (caller, OF_CALLER)], call).await
+    count(&[(counted::mails_to(address, kind), TO_ADDRESS), (caller, OF_CALLER)], call).await
 }
 
 /// Counts an account that the caller makes, or says how long to wait. One read and one write.
@@ -36,10 +36,10 @@ async fn count(bounds: &[(String, u64)], call: &Call<'_>) -> Result<(), Problem>
     if before.iter().zip(bounds).any(|(tries, (_, most))| tries.count >= *most) {
         return Err(refused(before.iter().map(|tries| tries.ends_at).max().unwrap_or(now), call));
     }
-    let counts = bounds.iter().map(|(key, _)| store.count_failure(key, WINDOW, now));
+    let counts = bounds.iter().map(|(key, _)| store.count_within(key, WINDOW, now));
     let after = futures_util::future::try_join_all(counts).await?;
     if after.iter().zip(bounds).any(|(tries, (_, most))| tries.count > *most) {
-        return Err(refused(now.saturating_add(WINDOW), call));
+        return Err(refused(after.iter().map(|tries| tries.ends_at).max().unwrap_or(now), call));
     }
     Ok(())
 }

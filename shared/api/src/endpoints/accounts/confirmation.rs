@@ -41,12 +41,11 @@ impl Link {
         Self { uid: text(UID), token: text(TOKEN) }
     }
 
-    /// The account that it leads to, in djoser's words where it does not. The address that it was sent to is the confirmed
+    /// The account that it leads to. Whether there is one with this id is not told to who has no link. The address that it was sent to is the confirmed
     /// one, or the one that it confirms.
     pub(crate) async fn open(&self, kind: Kind, call: &Call<'_>) -> Result<Opened, Problem> {
-        let unknown = || one(UID, "Invalid user id or user doesn't exist.");
-        let id = link::id_of(&self.uid).ok_or_else(unknown)?;
-        let account = call.service.store.account(&id).await?.ok_or_else(unknown)?;
+        let id = link::id_of(&self.uid).ok_or_else(invalid)?;
+        let account = call.service.store.account(&id).await?.ok_or_else(invalid)?;
         let confirms =
             account.unconfirmed_email.as_deref().is_some_and(|email| self.is_to(email, kind, &account, call));
         if confirms || self.is_to(&account.user.email, kind, &account, call) {

@@ -23,7 +23,7 @@ pub(crate) fn parse(request: &ApiRequest<'_>) -> Result<String, Problem> {
 /// Has a mail of this kind sent to whom it concerns, if anybody. The same reads and writes for every address, unless a
 /// setting has it told whether somebody has it.
 pub(crate) async fn ask(kind: MailKind, email: String, call: &Call<'_>) -> Result<(), Problem> {
-    bounds::mail_to(&email, call).await?;
+    bounds::mail_to(&email, kind, call).await?;
     if tells(call.service.settings()) {
         let accounts = call.service.store.accounts_at(&email).await?;
         if !accounts.iter().any(|account| concerns(kind, account, &email)) {

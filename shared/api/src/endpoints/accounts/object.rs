@@ -86,7 +86,7 @@ async fn change(account: Account, email: String, call: &Call<'_>) -> Result<Answ
     }
     let wanted = call.service.settings().send_activation_email && !email.is_empty() && email != account.user.email;
     if wanted {
-        bounds::mail_to(&email, call).await?;
+        bounds::mail_to(&email, MailKind::Activation, call).await?;
     }
     let mail = mailing::notice(wanted, MailKind::Activation, &account.user.id, call);
     let amendment = Amendment { email: Some(&email), mail: mail.as_ref(), ..Amendment::default() };

@@ -50,12 +50,14 @@ impl Endpoint for ResetUsernameConfirm {
         Ok(Form { link: Link::read_leniently(request), name })
     }
 
+    /// Whether somebody has the name is told to who has the link, and to nobody else.
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<()>, Problem> {
-        let name = form.name.free(call).await?;
+        let name = form.name.well_formed()?;
         let Opened { account, confirms } = form.link.open(Kind::Username, call).await?;
         if !account.user.is_active {
             return Err(invalid());
         }
+        let name = name.free(call).await?;
         let wanted = call.service.settings().username_changed_email_confirmation;
         let mail = mailing::notice(wanted, MailKind::UsernameChanged, &account.user.id, call);
         let amendment = Amendment {

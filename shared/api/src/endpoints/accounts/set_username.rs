@@ -14,7 +14,6 @@ use crate::{
 };
 use settings::Settings;
 use store::{Amended, Amendment, MailKind};
-use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 /// The name of the field.
@@ -85,18 +84,24 @@ impl NewName {
     pub(crate) fn read(request: &ApiRequest<'_>, twice: bool, mut faults: Faults) -> Self {
         let name = username::read(request, NEW, &mut faults);
         let retyped = twice.then(|| faults.text(request, Char::trimmed(RETYPED))).flatten();
+        let retyped = retyped.map(|retyped| username::normalized(&retyped));
         let differs = twice && !faults.concern(RETYPED) && retyped != name;
         Self { name, retyped: retyped.filter(|_| differs), faults }
     }
 
+    /// The form, if nothing is wrong with the name by itself.
+    pub(crate) fn well_formed(self) -> Result<Self, Problem> {
+        self.faults.refuse(&[NEW, RETYPED])?;
+        Ok(Self { faults: Faults::default(), ..self })
+    }
+
     /// The name as it is stored, if nothing is wrong with it and nobody has it.
     pub(crate) async fn free(mut self, call: &Call<'_>) -> Result<String, Problem> {
-        let name = self.name.map(|name| name.nfkc().collect::<String>());
-        username::check_free(name.as_deref(), NEW, &mut self.faults, call).await?;
+        username::check_free(self.name.as_deref(), NEW, &mut self.faults, call).await?;
         self.faults.refuse(&[proof::CURRENT, NEW, RETYPED])?;
         if self.retyped.is_some() {
             return Err(Problem::of_no_field("The two username fields didn't match."));
         }
-        Ok(name.unwrap_or_default())
+        Ok(self.name.unwrap_or_default())
     }
 }

@@ -6,6 +6,7 @@ use crate::{
     problem::Problem,
     request::{api_request::ApiRequest, field::Char},
 };
+use unicode_normalization::UnicodeNormalization as _;
 
 const INVALID: &str = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
 const NULL: &str = "Null characters are not allowed.";
@@ -16,15 +17,24 @@ pub(crate) const TAKEN: &str = "A user with that username already exists.";
 /// The longest name, in characters: a column of Django's.
 const LONGEST: usize = 150;
 
-/// The name that a field has; `None` where something is wrong with it.
+/// The name as it is stored. What looks alike is one name: it is judged in this form, and in no other.
+pub(crate) fn normalized(text: &str) -> String {
+    text.nfkc().collect::<String>().trim().to_owned()
+}
+
+/// The name that a field has, as it is stored; `None` where something is wrong with it.
 pub(crate) fn read(request: &ApiRequest<'_>, field: &str, faults: &mut Faults) -> Option<String> {
-    let text = faults.text(request, Char::trimmed(field).up_to(LONGEST));
+    let text = faults.text(request, Char::trimmed(field));
     if faults.has(field, NULL) {
         faults.add_first(field, INVALID);
     }
     let is_of_name = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
-    let text = text?;
-    if text.chars().all(is_of_name) {
+    let text = normalized(&text?);
+    if text.chars().count() > LONGEST {
+        faults.add(field, &format!("Ensure this field has no more than {LONGEST} characters."));
+        return None;
+    }
+    if !text.is_empty() && text.chars().all(is_of_name) {
         return Some(text);
     }
     faults.add(field, INVALID);

@@ -19,7 +19,6 @@ use http::Method;
 use serde_json::{Value, json};
 use settings::Settings;
 use store::{Account, Created, MailKind, Registration, User};
-use unicode_normalization::UnicodeNormalization as _;
 use zeroize::Zeroizing;
 
 const USERNAME: &str = "username";
@@ -98,11 +97,10 @@ impl New {
 async fn register(mut new: New, call: &Call<'_>) -> Result<Value, Problem> {
     let settings = call.service.settings();
     bounds::registration(call).await?;
-    let username = new.username.map(|name| name.nfkc().collect::<String>());
-    username::check_free(username.as_deref(), USERNAME, &mut new.faults, call).await?;
+    username::check_free(new.username.as_deref(), USERNAME, &mut new.faults, call).await?;
     new.faults.refuse(&[USERNAME, EMAIL, PASSWORD, RETYPED])?;
     let (password, email) = (new.password.unwrap_or_default(), new.email.unwrap_or_default());
-    let mut user = blank(username.unwrap_or_default(), call);
+    let mut user = blank(new.username.unwrap_or_default(), call);
     let judged = User { email: email.clone(), ..user.clone() };
     new_password::judge(&password, &judged, PASSWORD, call).await?;
     if settings.user_create_password_retype && new.retyped.as_ref() != Some(&password) {
@@ -115,11 +113,13 @@ async fn register(mut new: New, call: &Call<'_>) -> Result<Value, Problem> {
 /// The user, the name, the address and the mail: all of it, or nothing.
 async fn create(user: User, email: &str, call: &Call<'_>) -> Result<Value, Problem> {
     let settings = call.service.settings();
-    if !email.is_empty() && (settings.send_activation_email || settings.send_confirmation_email) {
-        bounds::mail_to(email, call).await?;
-    }
     let kind = if settings.send_activation_email { MailKind::Activation } else { MailKind::Confirmation };
     let wanted = (settings.send_activation_email || settings.send_confirmation_email) && !email.is_empty();
+    // Who has filled the bound of an address keeps nobody from an account: the link can be asked for later.
+    let wanted = match wanted {
+        true => within_bounds(bounds::mail_to(email, kind, call).await)?,
+        false => false,
+    };
     let mail = mailing::notice(wanted, kind, &user.id, call);
     let registration = Registration {
         user: &user,
@@ -134,6 +134,14 @@ async fn create(user: User, email: &str, call: &Call<'_>) -> Result<Value, Probl
         }
         Created::NameTaken => Err(fields::one(USERNAME, username::TAKEN)),
         Created::IdTaken | Created::IdHeld { .. } => Err(Problem::unavailable("the id of a new account is taken")),
+    }
+}
+
+fn within_bounds(counted: Result<(), Problem>) -> Result<bool, Problem> {
+    match counted {
+        Ok(()) => Ok(true),
+        Err(Problem::Throttled(_)) => Ok(false),
+        Err(problem) => Err(problem),
     }
 }
 
