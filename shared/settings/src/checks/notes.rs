@@ -4,6 +4,7 @@ use crate::{
     checks::{foreign, guessable},
     fault::Fault,
     table::Settings,
+    values::copied::FieldSource,
 };
 
 /// A note for each of the settings, as they were given.
@@ -12,6 +13,7 @@ pub(crate) fn of(settings: &Settings, lookup: &impl Fn(&str) -> Option<String>) 
     notes.extend(stillborn(settings));
     notes.extend(unasked(settings));
     notes.extend(shared(settings));
+    notes.extend(self_said(settings));
     notes.extend(guessable::told(settings));
     notes.extend(renamed(lookup));
     notes.extend(foreign::ignored(lookup));
@@ -59,6 +61,18 @@ fn shared(settings: &Settings) -> Option<Fault> {
     everybody.then(|| Fault::new("CORS_ALLOW_ALL_ORIGINS", sentence))
 }
 
+/// A claim that its user writes says what the user wants to be.
+fn self_said(settings: &Settings) -> Option<Fault> {
+    let writes = |source: &FieldSource| match source {
+        FieldSource::Attribute(name) => settings.user_writable_attributes.contains(name),
+        FieldSource::BuiltIn(_) => false,
+    };
+    let claim = settings.token_claims.iter().find(|claim| writes(&claim.source))?;
+    let sentence =
+        "says what its user has written, as USER_WRITABLE_ATTRIBUTES allows it; let nothing be decided by it";
+    Some(Fault::new("TOKEN_CLAIMS", format!("{:?} {sentence}", claim.name)))
+}
+
 /// A user has no such field here. What stands in it is the id, if it was brought along as such.
 fn renamed(lookup: &impl Fn(&str) -> Option<String>) -> Option<Fault> {
     let field = lookup("USER_ID_FIELD").filter(|field| matches!(field.trim(), "uid" | "uuid"))?;
@@ -99,6 +113,14 @@ mod tests {
     fn types_that_are_not_asked_for_are_told() {
         let told = notes(&[("TOKEN_TYPE_CLAIM", "None"), ("JTI_CLAIM", "none")]);
         assert!(told.len() == 1 && told[0].starts_with("TOKEN_TYPE_CLAIM: is none: "), "{told:?}");
+    }
+
+    #[test]
+    fn a_claim_that_its_user_writes_is_told() {
+        let claims = ("TOKEN_CLAIMS", "tier=plan");
+        let told = notes(&[claims, ("USER_WRITABLE_ATTRIBUTES", "plan")]);
+        assert!(told.len() == 1 && told[0].starts_with("TOKEN_CLAIMS: \"tier\" says what its user"), "{told:?}");
+        assert!(notes(&[claims, ("USER_WRITABLE_ATTRIBUTES", "phone")]).is_empty());
     }
 
     #[test]
