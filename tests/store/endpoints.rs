@@ -5,7 +5,8 @@ use crate::{
     test_store::test_store,
 };
 use api::{
-    Ambient, Blacklist, Call, Caller, ChangePassword, EndSession, Endpoint, Obtain, Refresh, Service, Sessions, Verify,
+    Ambient, Blacklist, Call, Caller, ChangePassword, EndSession, Endpoint, Obtain, Refresh, ResetPassword,
+    ResetUsername, Service, Sessions, Verify,
 };
 use http::{Request, request};
 use serde_json::{Value, json};
@@ -215,4 +216,18 @@ async fn pw_10_a_right_password_is_let_in_though_its_new_hash_cannot_be_stored()
     let (pair, _) = watched.post::<Obtain>(body).await;
     assert!(pair["access"].is_string(), "{pair}");
     assert_eq!(watched.store.user("2").await.unwrap().unwrap().password, old);
+}
+
+#[tokio::test]
+async fn who_asks_for_a_mail_costs_the_same_whether_anybody_has_the_address() {
+    let watched = Watched::with(&[("ACCOUNTS", "djoser"), ("DOMAIN", "app.example.com")]).await;
+    let expected = ["BatchGetItem", "UpdateItem", "UpdateItem", "PutItem"];
+    for email in ["alice@example.com", "nobody@example.com"] {
+        let asked = json!({"email": email});
+        assert_eq!(
+            watched.post::<ResetPassword>(asked.clone()).await,
+            (Value::Null, expected.map(str::to_owned).into())
+        );
+        assert_eq!(watched.post::<ResetUsername>(asked).await.1, expected, "{email}");
+    }
 }
