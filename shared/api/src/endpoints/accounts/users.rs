@@ -173,17 +173,18 @@ async fn list(call: &Call<'_>) -> Result<Value, Problem> {
     if call.service.settings().hide_users && !own.user.is_staff {
         return Ok(Value::from(vec![object::shown(&own)]));
     }
-    let mut accounts = all(call).await?;
-    accounts.retain(|account| own.user.is_superuser || !account.user.is_superuser || account.user.id == own.user.id);
+    let may_see = |user: &User| own.user.is_superuser || !user.is_superuser || user.id == own.user.id;
+    let mut accounts = all(may_see, call).await?;
     accounts.sort_by_key(|account| (account.user.id.parse::<u64>().unwrap_or(u64::MAX), account.user.id.clone()));
     Ok(accounts.iter().map(object::shown).collect())
 }
 
-async fn all(call: &Call<'_>) -> Result<Vec<Account>, Problem> {
+/// The first of those that the caller may see: others take no place in the list.
+async fn all(may_see: impl Fn(&User) -> bool, call: &Call<'_>) -> Result<Vec<Account>, Problem> {
     let (mut accounts, mut from) = (Vec::new(), None);
     loop {
         let (page, next) = call.service.store.accounts(from.as_deref()).await?;
-        accounts.extend(page);
+        accounts.extend(page.into_iter().filter(|account| may_see(&account.user)));
         if accounts.len() >= MOST || next.is_none() {
             accounts.truncate(MOST);
             return Ok(accounts);
