@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{
+    accounts::DJOSER,
     app::{PASSWORD, SECRET, TestApp, text, user},
     tools,
 };
@@ -35,7 +36,9 @@ impl Backend {
             verb if verb.starts_with("legacy_") => "drf-jwt",
             _ => "off",
         };
-        vec![
+        let accounts = DJOSER.into_iter().filter(|_| verb.starts_with("accounts_"));
+        let accounts = accounts.map(|(name, value)| (name, value.to_owned()));
+        let others = [
             ("LEGACY", legacy.to_owned()),
             ("OAUTH_CLIENTS", CLIENT.to_owned()),
             ("AWS_ACCESS_KEY_ID", "none".to_owned()),
@@ -46,7 +49,8 @@ impl Backend {
             ("SESSIONS_TABLE", tables.sessions),
             ("SIGNING_KEY", SECRET.to_owned()),
             ("USERS_TABLE", tables.users),
-        ]
+        ];
+        others.into_iter().chain(accounts).collect()
     }
 
     /// The event of this verb as it lies in the folder.
