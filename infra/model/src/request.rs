@@ -72,6 +72,13 @@ impl Request {
         }
     }
 
+    /// What the product would decide at the write that is due, if that depends on a decision.
+    #[must_use]
+    pub fn decides(&self, table: &Table, terms: &Terms) -> Option<Verdict> {
+        let is_asked = matches!(self.step, Step::Adopt | Step::Count(_) | Step::Extend | Step::Keep);
+        is_asked.then(|| verdict(&table.met(&self.ask, self.step == Step::Adopt), &self.ask, terms))
+    }
+
     /// Makes the next write, whose answer is lost: the SDK will make it again.
     pub fn lose(&mut self, table: &mut Table, terms: &Terms) {
         let step = self.step;
@@ -161,7 +168,7 @@ impl Request {
                 .as_ref()
                 .and_then(|session| session.jti.parse().ok())
                 .map_or(Step::Over(Outcome::Refused), Step::Count),
-            Verdict::Done => Step::Over(Outcome::Tokens(self.ask.successor)),
+            Verdict::Done | Verdict::Overtaken => Step::Over(Outcome::Tokens(self.ask.successor)),
             Verdict::Follow(sid) => {
                 self.ask.sid = sid;
                 Step::Extend
@@ -170,7 +177,7 @@ impl Request {
             Verdict::Revoked => self.after_end(met, terms),
             Verdict::Rotate => Step::Keep,
             Verdict::UsedUp => Step::End(EndReason::GraceUsedUp),
-            Verdict::Refused => Step::Over(Outcome::Refused),
+            Verdict::Expired | Verdict::Missing | Verdict::Outlived => Step::Over(Outcome::Refused),
         };
         self.is_theft |= matches!(self.step, Step::End(_) | Step::Reword);
     }

@@ -4,8 +4,10 @@ mod act;
 mod broken;
 mod exploration;
 mod history;
+mod occurrence;
 mod world;
 
 pub use act::Action;
 pub use broken::Invariant;
+pub use occurrence::{OCCURRENCES, Occurrence};
 pub use world::{History, Issued, Origin, Pending, State, Who, World};

@@ -9,7 +9,7 @@ pub type Id = u8;
 pub const USER: &str = "alice";
 
 /// What is the same for all requests of a run. Times and spans have one unit, whatever it is.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Terms {
     /// `REFRESH_GRACE_SECONDS`.
     pub grace: i64,
@@ -62,10 +62,16 @@ pub enum Guard {
     Overtaken,
     /// A write that meets its own success is done.
     OwnSuccess,
+    /// [`Decision::Replayed`](store::Decision::Replayed) is said, not a plain refusal.
+    Replayed,
     /// A replay ends the session.
     ReuseDetection,
+    /// [`Decision::Revoked`](store::Decision::Revoked) is said, not a plain refusal.
+    Revoked,
     /// A use within the grace is counted once, however often it is tried.
     SameMark,
+    /// [`Decision::UsedUp`](store::Decision::UsedUp) is said, not a plain refusal.
+    UsedUp,
 }
 
 /// A refresh on its way through the rows.

@@ -13,11 +13,17 @@ pub enum Verdict {
     /// See [`Decision`].
     Done,
     /// See [`Decision`].
+    Expired,
+    /// See [`Decision`].
     Follow(Id),
     /// See [`Decision`].
+    Missing,
+    /// See [`Decision`].
+    Outlived,
+    /// See [`Decision`].
+    Overtaken,
+    /// See [`Decision`].
     Replayed,
-    /// Over, by time or epoch, or unknown.
-    Refused,
     /// See [`Decision`].
     Revoked,
     /// See [`Decision`].
@@ -35,7 +41,10 @@ pub fn verdict(met: &Met, ask: &Ask, terms: &Terms) -> Verdict {
         match terms.without {
             Some(Guard::Ended) => session.revoked_at = None,
             Some(Guard::Expiry) => session.expiry = i64::MAX,
-            Some(Guard::GraceForOne) if session.jti != name(ask.presented) => {
+            Some(Guard::GraceForOne)
+                if session.jti != name(ask.presented)
+                    && session.previous_jti.as_deref() != Some(rotation.successor) =>
+            {
                 session.previous_jti = Some(name(ask.presented).to_owned());
             }
             Some(Guard::OwnSuccess) if session.jti == rotation.successor => rotation.successor = "nobody",
@@ -43,12 +52,25 @@ pub fn verdict(met: &Met, ask: &Ask, terms: &Terms) -> Verdict {
             _ => {}
         }
     }
-    match decide(&met, &rotation) {
+    let verdict = of(decide(&met, &rotation));
+    match (terms.without, verdict) {
+        (Some(Guard::Replayed), Verdict::Replayed)
+        | (Some(Guard::Revoked), Verdict::Revoked)
+        | (Some(Guard::UsedUp), Verdict::UsedUp) => Verdict::Missing,
+        _ => verdict,
+    }
+}
+
+fn of(decision: Decision<'_>) -> Verdict {
+    match decision {
         Decision::Adopt => Verdict::Adopt,
         Decision::Again => Verdict::Again,
-        Decision::Done | Decision::Overtaken => Verdict::Done,
-        Decision::Expired | Decision::Missing | Decision::Outlived => Verdict::Refused,
-        Decision::Follow(sid) => sid.parse().map_or(Verdict::Refused, Verdict::Follow),
+        Decision::Done => Verdict::Done,
+        Decision::Expired => Verdict::Expired,
+        Decision::Follow(sid) => sid.parse().map_or(Verdict::Missing, Verdict::Follow),
+        Decision::Missing => Verdict::Missing,
+        Decision::Outlived => Verdict::Outlived,
+        Decision::Overtaken => Verdict::Overtaken,
         Decision::Replayed => Verdict::Replayed,
         Decision::Revoked => Verdict::Revoked,
         Decision::Rotate => Verdict::Rotate,

@@ -177,11 +177,12 @@ fn ask(world: &World, state: &State, token: Id, skew: i64) -> Ask {
 
 fn present(world: &World, state: &mut State, (who, token, skew): (Who, Id, i64)) {
     let mut history = state.history.clone();
+    let theft = history.theft(token, state, world, state.now + skew);
     let (dead, is_due) = history.present(who, token, state, world);
     state.history = history;
     let request = Request::new(ask(world, state, token, skew), &state.table, &world.terms);
     state.next += 1;
-    state.pending.push(Pending { who, request, began: state.now, dead, is_due });
+    state.pending.push(Pending { who, request, began: state.now, dead, is_due, theft });
 }
 
 fn advance(world: &World, state: &mut State, at: usize, is_lost: bool) {
@@ -234,7 +235,9 @@ fn log_out(world: &World, state: &mut State) {
     let is_over = if world.origin == Origin::Odd && token == 0 {
         state.table.blacklist(&ask, &world.terms)
     } else {
-        state.table.log_out(ask.sid, &ask, &world.terms)
+        let is_over = state.table.log_out(ask.sid, &ask, &world.terms);
+        state.history.logged_out_at = state.history.logged_out_at.or(is_over.then_some(ask.now));
+        is_over
     };
     if is_over {
         state.history.end(true);

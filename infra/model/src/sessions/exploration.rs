@@ -4,6 +4,7 @@ use crate::{
     sessions::{
         act::{self, Action},
         broken::Invariant,
+        occurrence::OCCURRENCES,
         world::{History, Issued, Origin, State, World},
     },
     table::{Row, Table, margin},
@@ -62,7 +63,9 @@ impl Model for World {
     }
 
     fn properties(&self) -> Vec<Property<Self>> {
-        properties()
+        let occurrences = OCCURRENCES.iter().filter(|occurrence| (occurrence.is_expected)(self));
+        let sometimes = occurrences.map(|occurrence| Property::sometimes(occurrence.name, occurrence.occurs));
+        properties().into_iter().chain(sometimes).collect()
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     request::{Outcome, Step},
     sessions::{
         broken::Invariant,
-        world::{Followed, History, Origin, Pending, State, Who, World},
+        world::{Followed, History, Origin, Pending, State, Theft, Who, World},
     },
     table::Table,
     terms::{Ask, Id},
@@ -20,6 +20,7 @@ impl History {
             presented: BTreeMap::new(),
             again: BTreeMap::new(),
             is_ended: false,
+            logged_out_at: None,
             is_outlived: false,
             is_excused: false,
             told: 0,
@@ -64,6 +65,27 @@ impl History {
             && !self.is_excused;
         self.is_excused |= !is_due;
         (dead, is_due)
+    }
+
+    /// Whether the presentation of a token is a theft, by what happened: no row, and no decision, is asked. `clock`: the Lambda's.
+    pub(super) fn theft(&self, token: Id, state: &State, world: &World, clock: i64) -> Option<Theft> {
+        let is_late = |since: i64| clock - since >= world.terms.grace;
+        if let Some(at) = self.logged_out_at {
+            return is_late(at).then_some(Theft::AfterLogout);
+        }
+        let followed = self.followed.get(&token)?;
+        let is_older = self.followed.contains_key(&followed.successor);
+        let is_used_up = self.again.get(&token).is_some_and(|again| *again >= world.terms.uses);
+        let lives = !self.is_ended && !self.is_outlived && clock < self.end_of_current(token, state);
+        (lives && (is_older || is_used_up || is_late(followed.dated))).then_some(Theft::Reuse)
+    }
+
+    /// When the last token expires that came of this one.
+    fn end_of_current(&self, mut token: Id, state: &State) -> i64 {
+        while let Some(followed) = self.followed.get(&token) {
+            token = followed.successor;
+        }
+        state.issued.get(&token).map_or(0, |issued| issued.expiry)
     }
 
     fn dead(&self, token: Id, state: &State, world: &World) -> Option<Invariant> {
@@ -111,13 +133,19 @@ impl History {
                 pending.dead.or(other.then_some(Invariant::OneSuccessor))
             }
             Step::Over(Outcome::Refused) if pending.is_due && !self.is_excused => Some(Invariant::HonestStaysIn),
-            Step::Over(Outcome::Refused) if pending.request.is_theft => {
-                let to_tell = state.pending.iter().any(|other| is_to_tell(other, &state.table));
-                let is_known = self.told > 0 || self.untold > 0 || to_tell || is_ended_otherwise(pending, &state.table);
-                (!is_known).then_some(Invariant::TheftToldOnce)
+            Step::Over(Outcome::Refused) if pending.request.is_theft || pending.theft.is_some() => {
+                (!self.is_known(pending, state)).then_some(Invariant::TheftToldOnce)
             }
             _ => None,
         }
+    }
+
+    /// Whether a theft that was refused ended the session, and is told.
+    fn is_known(&self, pending: &Pending, state: &State) -> bool {
+        let to_tell = state.pending.iter().any(|other| is_to_tell(other, &state.table));
+        let is_told = self.told > 0 || self.untold > 0 || to_tell;
+        let is_outlived = self.is_outlived && pending.theft != Some(Theft::AfterLogout);
+        is_outlived || self.is_ended && (is_told || is_ended_otherwise(pending, &state.table))
     }
 }
 
@@ -135,5 +163,9 @@ fn is_to_tell(pending: &Pending, table: &Table) -> bool {
 /// Whether somebody else ended the session between the moment in which the theft was met and its end.
 fn is_ended_otherwise(pending: &Pending, table: &Table) -> bool {
     let end = table.sessions.get(&pending.request.ask.sid).and_then(|row| row.end);
-    end.is_some_and(|(_, reason)| matches!(reason, EndReason::LoggedOut | EndReason::Operator))
+    match end {
+        Some((_, EndReason::Operator)) => true,
+        Some((_, EndReason::LoggedOut)) => pending.theft != Some(Theft::AfterLogout),
+        _ => false,
+    }
 }

@@ -20,7 +20,7 @@ pub enum Origin {
 }
 
 /// A world, and its bounds.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct World {
     /// Where the first token comes from.
     pub origin: Origin,
@@ -75,6 +75,17 @@ pub struct Pending {
     pub(super) dead: Option<Invariant>,
     /// Whether it must get tokens.
     pub(super) is_due: bool,
+    /// Why it is a theft, if it is.
+    pub(super) theft: Option<Theft>,
+}
+
+/// Why the presentation of a token is a theft, by what had happened before.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub(super) enum Theft {
+    /// It was followed: too long ago, or more than once, or was answered too often since.
+    Reuse,
+    /// Its session was logged out too long ago.
+    AfterLogout,
 }
 
 /// A moment.
@@ -141,6 +152,8 @@ pub struct History {
     pub(super) again: BTreeMap<Id, u64>,
     /// Whether the session was ended by name.
     pub(super) is_ended: bool,
+    /// When the session was logged out.
+    pub(super) logged_out_at: Option<i64>,
     /// Whether all sessions of the user were ended.
     pub(super) is_outlived: bool,
     /// Whether anything has happened for which an honest client may be refused: an end that somebody wanted, a thief, or a client
