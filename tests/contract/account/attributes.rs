@@ -136,6 +136,7 @@ async fn keep_their_type_and_their_bounds_when_their_owner_writes() {
         (json!({"level": "2"}), r#"{"level":["Not a valid number."]}"#),
         (json!({"phone": {"a": 1}}), r#"{"phone":["Not a valid value."]}"#),
         (json!({"phone": "a\u{0}"}), r#"{"phone":["Null characters are not allowed."]}"#),
+        (json!({"phone": ["a", "b\u{0}"]}), r#"{"phone":["Null characters are not allowed."]}"#),
         (json!({"phone": "x".repeat(17_000)}), r#"{"phone":["The attributes take more than 16 KiB together."]}"#),
     ] {
         let answer = patch(&stage, &access, body).await;

@@ -163,8 +163,17 @@ fn attribute(request: &ApiRequest<'_>, name: &str) -> Result<(String, Option<Att
     }
     match Attribute::of_json(&value) {
         None => Err(refused("Not a valid value.")),
-        Some(Attribute::Text(text)) if text.contains('\0') => Err(refused("Null characters are not allowed.")),
+        Some(attribute) if has_null(&attribute) => Err(refused("Null characters are not allowed.")),
         Some(attribute) => Ok((name.to_owned(), Some(attribute))),
+    }
+}
+
+/// Whether a text, or one of a list, has the character that no column of Django's takes.
+fn has_null(attribute: &Attribute) -> bool {
+    match attribute {
+        Attribute::Text(text) => text.contains('\0'),
+        Attribute::List(texts) => texts.iter().any(|text| text.contains('\0')),
+        Attribute::Bool(_) | Attribute::Number(_) => false,
     }
 }
 
