@@ -203,6 +203,19 @@ async fn a_logout_with_a_spent_token_is_told_too() {
 }
 
 #[tokio::test]
+async fn a_second_logout_with_a_spent_token_is_no_theft() {
+    let (stage, tokens) = moved(&[NO_GRACE, ("REUSE_ENDS_ALL_SESSIONS", "true")]).await;
+    let (other, _) = stage.log_in().await;
+    for first in tokens {
+        let second = text(&stage.refresh(&first).await, "refresh");
+        assert_eq!(stage.post("/api/token/blacklist/", json!({"refresh": second})).await.text(), "{}");
+        assert_eq!(stage.post("/api/token/blacklist/", json!({"refresh": first})).await.text(), BLACKLISTED);
+        assert_eq!(causes(&second), [""; 0]);
+    }
+    assert_eq!(stage.refresh(&other).await.status, 200, "the user's other sessions go on");
+}
+
+#[tokio::test]
 async fn ends_all_sessions_of_the_user_if_the_settings_say_so() {
     let stage = stage(&[NO_GRACE, ("REUSE_ENDS_ALL_SESSIONS", "true")]).await;
     let (first, _) = stage.log_in().await;

@@ -116,14 +116,16 @@ impl<K: Kind> Token<K> {
         self.signed_by(keys.signer_of::<K>(now), rules)
     }
 
-    /// Signs again with the key that signed before, whether or not its time to sign is over.
+    /// Signs with the key that its row names, or, of several without a name, with the one that signed when it was issued: whether or
+    /// not its time to sign is over.
     ///
     /// HMAC, RSASSA-PKCS1-v1_5 and Ed25519 are deterministic: equal claims under an equal key give equal bytes.
     ///
     /// # Errors
     /// [`Error::NoSigner`] when the set has no such key any more, or only its verifying half; [`Error::TooLong`].
     pub fn sign_with(&self, kid: Option<&str>, keys: &KeySet, rules: &Rules) -> Result<Signed, Error> {
-        self.signed_by(signer_named::<K>(keys, kid), rules)
+        let issued_at = self.checked.issued_at.unwrap_or_default();
+        self.signed_by(signer_named::<K>(keys, kid, issued_at), rules)
     }
 
     /// Signs a token again that was issued at `issued_at`, beside one that the key `kid` signed: with that key, or, where
@@ -141,7 +143,7 @@ impl<K: Kind> Token<K> {
         now: i64,
     ) -> Result<Signed, Error> {
         let then = || keys.signer_of::<K>(issued_at).filter(|key| key.verifies_at(now));
-        let key = signer_named::<K>(keys, kid).or_else(then).or_else(|| keys.signer_of::<K>(now));
+        let key = signer_named::<K>(keys, kid, issued_at).or_else(then).or_else(|| keys.signer_of::<K>(now));
         self.signed_by(key, rules)
     }
 
@@ -199,8 +201,13 @@ impl<K: Kind> Token<K> {
     }
 }
 
-/// The key of a name, if it signs tokens of this kind.
-fn signer_named<'k, K: Kind>(keys: &'k KeySet, kid: Option<&str>) -> Option<&'k Key> {
+/// The key of a name, if it signs tokens of this kind. Several may have no name: the one that signs at `issued_at` is meant,
+/// or, where that has a name, the newest.
+fn signer_named<'k, K: Kind>(keys: &'k KeySet, kid: Option<&str>, issued_at: i64) -> Option<&'k Key> {
+    let of_then = keys.signer_of::<K>(issued_at).filter(|key| kid.is_none() && key.kid().is_none());
+    if of_then.is_some() {
+        return of_then;
+    }
     let signs = |key: &&Key| !key.is_verify_only() && (K::IS_RENEWED || !key.is_for_refresh());
     keys.keys().iter().filter(signs).find(|key| key.kid() == kid)
 }
@@ -253,7 +260,7 @@ mod tests {
         keys::{algorithm::Algorithm, key::Window, policy::Policy},
         kind::{Access, Any, Refresh, Sliding},
         rules::Names,
-        sample::{NOW, access_with, keys, made, rules},
+        sample::{NOW, SECRET, access_with, keys, made, rules},
     };
     use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -396,6 +403,28 @@ mod tests {
         let django = Key::hmac(None, Algorithm::HS256, b"imported").unwrap().verify_only();
         let nameless = KeySet::new(vec![django, self::keys().keys()[0].clone()]).unwrap();
         assert!(refresh().sign_with(None, &nameless, &rules()).is_ok());
+    }
+
+    #[test]
+    fn a_nameless_key_signs_in_its_time_alone() {
+        let nameless = |secret: &[u8], window| Key::hmac(None, Algorithm::HS256, secret).unwrap().within(window);
+        let later = Window { sign_from: Some(NOW + 600), ..Window::default() };
+        let new = nameless(b"a new secret of thirty-two bytes, or more", later);
+        let old = nameless(SECRET, Window::default());
+        let keys = KeySet::new(vec![new.clone(), old.clone()]).unwrap();
+        let by = |key: &Key| KeySet::new(vec![key.clone().within(Window::default())]).unwrap();
+        let signs = |key: &Key, now: i64| {
+            let stamp = Stamp { now, lifetime: 300, jti: "x" };
+            let refresh = Token::<Refresh>::issue(&rules(), stamp, "42", &Claims::default());
+            let access = refresh.access(&rules(), stamp);
+            let texts = [
+                refresh.sign_with(None, &keys, &rules()).unwrap().text,
+                access.sign_beside(None, now, &keys, &rules(), now).unwrap().text,
+            ];
+            texts.iter().all(|raw| Token::<Any>::verify_own(raw, &by(key), &rules(), now).is_ok())
+        };
+        assert_eq!((signs(&old, NOW), signs(&new, NOW)), (true, false));
+        assert_eq!((signs(&old, NOW + 600), signs(&new, NOW + 600)), (false, true));
     }
 
     #[test]

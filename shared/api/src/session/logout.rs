@@ -41,6 +41,8 @@ async fn end_followed<K: Kind>(sid: &str, refresh: &Token<K>, call: &Call<'_>) -
     let user_id = call.service.owner(refresh.user_id().unwrap_or_default()).await?;
     let session = store.session(sid).await?.filter(|session| session.user_id == user_id);
     match session.filter(|_| settings.reuse_detection) {
+        // A session that has ended is no more in need of it, and its holder may log out again at any time.
+        Some(session) if session.revoked_at.is_some() => Ok(false),
         Some(session) if session.is_within_grace(refresh.jti(), now, settings.refresh_grace_seconds) => {
             Ok(store.end_session_of(&user_id, sid, now, EndReason::LoggedOut).await? == Ended::Ended)
         }
