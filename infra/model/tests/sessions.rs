@@ -50,6 +50,9 @@ fn is_deep() -> bool {
     std::env::var_os("LATCHKEY_DEEP").is_some()
 }
 
+/// How often states of a world are met at most, each by several ways.
+const MOST: usize = 20_000_000;
+
 /// What was found in a world.
 struct Found {
     /// What is broken, with the way there.
@@ -57,16 +60,19 @@ struct Found {
     /// What has to happen in it, and never did.
     missing: Vec<&'static str>,
     states: usize,
+    /// Whether all of its states were explored.
+    is_whole: bool,
 }
 
 /// Explores a world.
 fn explored(world: World, until: HasDiscoveries) -> Found {
-    let checker = world.checker().threads(2).finish_when(until).spawn_bfs().join();
+    // Deep worlds have no end that anybody would wait for: of each the states nearest to its beginning are explored.
+    let checker = world.checker().threads(2).finish_when(until).target_state_count(MOST).spawn_bfs().join();
     let mut found = checker.discoveries();
     let expected = OCCURRENCES.iter().filter(|occurrence| (occurrence.is_expected)(&world));
     let missing = expected.map(|occurrence| occurrence.name).filter(|name| found.remove(name).is_none()).collect();
     let broken = found.into_iter().map(|(name, path)| (name, format!("{:?}", path.into_actions()))).collect();
-    Found { broken, missing, states: checker.unique_state_count() }
+    Found { broken, missing, states: checker.unique_state_count(), is_whole: checker.state_count() < MOST }
 }
 
 #[test]
@@ -77,7 +83,9 @@ fn every_invariant_holds_in_every_order_of_events() {
         let found = explored(world, HasDiscoveries::AnyFailures);
         println!("{name}: {} states in {:.1?}; {world:?}", found.states, began.elapsed());
         assert_eq!(found.broken, BTreeMap::new(), "{name}");
-        never.extend(found.missing.into_iter().map(|occurrence| (name, occurrence)));
+        assert!(found.is_whole || is_deep(), "{name}: there are more states");
+        // What would happen later only is not missing in a world that was left.
+        never.extend(found.missing.into_iter().filter(|_| found.is_whole).map(|occurrence| (name, occurrence)));
         all += found.states;
     }
     println!("{all} states");
