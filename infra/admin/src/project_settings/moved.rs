@@ -215,7 +215,7 @@ mod tests {
                 "MINE",
             ]
         );
-        assert_eq!(moved.env(), "");
+        assert_eq!(moved.env(), "ACCOUNTS=djoser\n");
     }
 
     #[test]

@@ -222,7 +222,7 @@ pub(crate) const USER_FIELDS: Kind<Vec<CopiedField>> = Kind::of(
 
 pub(crate) const ROUTES: Kind<Vec<Route>> = Kind::of(
     "a list of routes",
-    "verb:/path with commas between; verbs are blacklist, change_password, hello, obtain, obtain_sliding, refresh, refresh_sliding, revoke, introspect, sessions, show_user and verify",
+    "verb:/path with commas between; verbs are blacklist, change_password, hello, obtain, obtain_sliding, refresh, refresh_sliding, sessions, show_user and verify",
     routes::routes,
 );
 

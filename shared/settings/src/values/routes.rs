@@ -20,8 +20,6 @@ pub const ROUTED: &[&str] = &[
     "obtain_sliding",
     "refresh",
     "refresh_sliding",
-    "revoke",
-    "introspect",
     "sessions",
     "show_user",
     "verify",
