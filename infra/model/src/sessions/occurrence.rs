@@ -87,9 +87,11 @@ pub const OCCURRENCES: &[Occurrence] = &[
         |world| world.losses > 0 && world.tokens > 3,
         |world, state| decides(world, state, |verdict| matches!(verdict, Verdict::Overtaken)),
     ),
-    on("decision Replayed", with_repeats, |world, state| {
-        decides(world, state, |verdict| matches!(verdict, Verdict::Replayed))
-    }),
+    on(
+        "decision Replayed",
+        |world| world.has_thief || with_late_repeats(world),
+        |world, state| decides(world, state, |verdict| matches!(verdict, Verdict::Replayed)),
+    ),
     on(
         "decision Revoked",
         |world| world.has_others || with_late_repeats(world) && world.tokens > 3,
