@@ -12,7 +12,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// A store over these tables. Does no I/O: a table that does not exist shows at the first act, as [`Error::Unavailable`].
+    /// A store over these tables. Does no I/O: a table that does not exist shows at the first act, as [`Error::Unavailable`](crate::Error::Unavailable).
     pub fn new(client: aws_sdk_dynamodb::Client, tables: Tables) -> Self {
         let (organizations, outbox) = ("latchkey-organizations".to_owned(), "latchkey-outbox".to_owned());
         Self { client, organizations, outbox, tables }
