@@ -26,7 +26,7 @@ settings! {
     ACCESS_TOKEN_LIFETIME, access_token_lifetime: i64, LIFETIME, "5m", "5m";
     /// How long a refresh token is good for.
     REFRESH_TOKEN_LIFETIME, refresh_token_lifetime: i64, LIFETIME, "1d", "1d";
-    /// How long a refresh token is good for after a login that says `remember`. 0: nobody can ask for it.
+    /// How long a refresh token is good for after a login that says `remember`. With 0 no login can ask for it.
     REMEMBER_LIFETIME, remember_lifetime: i64, SECONDS, "0", "0";
     /// How long a sliding token is good for before it must be renewed.
     SLIDING_TOKEN_LIFETIME, sliding_token_lifetime: i64, LIFETIME, "5m", "5m";

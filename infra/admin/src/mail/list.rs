@@ -13,7 +13,7 @@ use store::{Addressee, Mail, MailState};
 
 #[derive(Args)]
 #[command(after_help = "\
-The oldest first: id, time, state, what it is about, whom it is for. In a local folder nothing is sent: they wait.
+Lists the oldest mail first: id, time, state, subject, recipient. A local folder sends no mail, so mails wait there.
 
 Examples:
   latchkey mail list
