@@ -75,3 +75,18 @@ async fn shows_nobody_another_user_who_got_the_name() {
         assert_eq!(stage.send(Request::bearer("/api/user/", &mine)).await.json()["id"], "3", "{setting}: at once");
     }
 }
+
+/// An import may give a freed name to a user who joined long ago, so that no date tells the two apart. Their sessions do.
+#[tokio::test]
+async fn a_session_stays_with_the_deleted_user_whose_name_an_imported_one_gets() {
+    for (check, lets_in) in [("true", 401), ("false", 200)] {
+        let stage = TestApp::hardened(&[("USER_ID_FIELD", "username"), ("SESSION_CHECK", check)]).await;
+        let (refresh, access) = stage.log_in().await;
+        let store = &stage.service.store;
+        store.delete_user("1", crate::app::now()).await.unwrap();
+        store.create_user(&store::User { created_at: 0, epoch: 0, ..user("3", "alice", true) }).await.unwrap();
+        assert_eq!(stage.hello(&access).await.status, lets_in, "SESSION_CHECK={check}");
+        let answer = stage.post("/api/token/refresh/", json!({ "refresh": refresh })).await;
+        assert_eq!((answer.status, answer.text().as_str()), (401, crate::app::BLACKLISTED), "SESSION_CHECK={check}");
+    }
+}
