@@ -56,8 +56,12 @@ impl Service {
     }
 
     async fn status_of_login(&self, name: &str, password: &str) -> u16 {
+        self.log_in(name, password).await.status
+    }
+
+    async fn log_in(&self, name: &str, password: &str) -> tests::wire::Answer {
         let login = json!({"username": name, "password": password});
-        Request::json("/api/token/", &login).send(self.address).await.unwrap().status
+        Request::json("/api/token/", &login).send(self.address).await.unwrap()
     }
 
     /// As `kill -9` does: it has no time to tidy up.
@@ -384,7 +388,9 @@ async fn events_are_lines_of_the_terminal_and_are_kept_for_commands() {
     let service = Service::of(local(&folder, &["--log", "json"]));
     let password = fs::read_to_string(folder.path().join("first-password")).unwrap();
     assert_eq!(service.status_of_login("admin", "wrong").await, 401);
-    assert_eq!(service.status_of_login("admin", password.trim()).await, 200);
+    let access = service.log_in("admin", password.trim()).await.json()["access"].as_str().unwrap().to_owned();
+    let shown = Request::bearer("/operator/events", &access).send(service.address).await.unwrap().json();
+    assert_eq!((&shown[0]["event"], &shown[1]["event"]), (&json!("login"), &json!("login_failed")), "the latest first");
     let told = |ended: &crate::served_folder::Ended| {
         ended.out.lines().map(|line| line.split_whitespace().nth(2).unwrap().to_owned()).collect::<Vec<_>>()
     };

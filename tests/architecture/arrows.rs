@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("mail", &["link", "settings", "store", "token"]),
     ("guard", &["api", "keys", "settings", "store", "token"]),
     ("lambda", &["api", "keys", "pages", "settings", "store", "token"]),
-    ("local", &["api", "keys", "pages", "settings", "store", "token", "password"]),
+    ("local", &["api", "keys", "mail", "pages", "settings", "store", "token", "password"]),
     ("admin", &["local", "attributes", "mail", "store", "password", "breach", "settings", "token"]),
     ("model", &["store"]),
     ("latchkey", &["admin", "local"]),

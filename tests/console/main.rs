@@ -4,8 +4,9 @@
 mod engine;
 
 use std::process::Command;
+use store::User;
 use tests::{
-    app::{PASSWORD, TestApp},
+    app::{PASSWORD, TestApp, user},
     tools::{done, free_port, root, tool},
 };
 
@@ -34,11 +35,26 @@ async fn serves_pages_of_another_origin_and_no_others() {
     visit("origins.py", &[&cors[..], &cookies].concat()).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn makes_an_account_and_follows_the_links_of_its_mails() {
+    let accounts = [
+        ("ACCOUNTS", "djoser"),
+        ("SEND_ACTIVATION_EMAIL", "true"),
+        ("DOMAIN", "localhost"),
+        ("ACTIVATION_URL", "http://localhost/console#activate/{uid}/{token}"),
+        ("PASSWORD_RESET_CONFIRM_URL", "http://localhost/console#reset/{uid}/{token}"),
+    ];
+    visit("accounts.py", &accounts).await;
+}
+
 async fn visit(script: &str, settings: &[(&str, &str)]) {
     let stage = TestApp::live(settings).await;
+    let operator = User { is_superuser: true, ..user("3", "root", true) };
+    stage.service.store.create_user(&operator).await.unwrap();
+    let who = if script == "accounts.py" { "root" } else { "alice" };
     let mut visit = Command::new(tool("python"));
     let address = format!("http://{}", stage.service.address);
-    visit.arg(root().join("tests/console").join(script)).args([&address, "alice", PASSWORD]);
+    visit.arg(root().join("tests/console").join(script)).args([&address, who, PASSWORD]);
     visit.envs(settings.iter().copied().filter(|(name, _)| name.contains("ORIGINS")));
     let output = tokio::task::spawn_blocking(move || done(&mut visit)).await.unwrap();
     println!("{}", String::from_utf8_lossy(&output.stdout));

@@ -66,6 +66,13 @@ def refuses_a_wrong_password(page):
     page.reload()
 
 
+def says_that_accounts_are_off(page):
+    page.get_by_role("link", name="Make an account").click()
+    expect(page.locator("#account-said")).to_contain_text("ACCOUNTS=djoser")
+    page.get_by_role("link", name="Back to sign in").click()
+    expect(page.locator("#name")).to_be_focused()
+
+
 def shows_both_tokens(page):
     sign_in(page, PASSWORD)
     expect(page.get_by_role("heading", name=f"Signed in as {USERNAME}")).to_be_focused()
@@ -206,7 +213,7 @@ def visit(browser, scheme):
     can_be_read(page, f"{scheme}-door")
     shows_where_the_focus_is(page)
     page.reload()
-    stories = [refuses_a_wrong_password, shows_both_tokens, asks_the_service, ends_another_session]
+    stories = [refuses_a_wrong_password, says_that_accounts_are_off, shows_both_tokens, asks_the_service, ends_another_session]
     if scheme == "light":
         stories += [changes_the_password, keeps_nothing, asks_the_service]
     else:

@@ -1,11 +1,20 @@
 //! What API Gateway does on Lambda: routes, the authorizer in front of guarded routes, and Gateway Responses.
 
-use crate::{authorizer::Authorizer, clock::Clock, host::Hosts, http_api, kind::Api, pages, refusal::Refusal};
+use crate::{
+    authorizer::Authorizer,
+    clock::Clock,
+    host::Hosts,
+    http_api,
+    kind::Api,
+    operator::{Asked, Operator},
+    pages,
+    refusal::Refusal,
+};
 use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method, Request, Response, Uri,
-    header::{ALLOW, WWW_AUTHENTICATE},
+    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
 };
 use keys::KeyProvider;
 use serde_json::{Map, Value};
@@ -22,12 +31,20 @@ pub(crate) struct Gateway {
     clock: Clock,
     hosts: Hosts,
     keys: KeyProvider,
+    operator: Operator,
     service: Service,
 }
 
 impl Gateway {
-    pub(crate) fn new(api: Api, clock: Clock, hosts: Hosts, service: Service, keys: KeyProvider) -> Self {
-        Self { api, authorizer: Authorizer::of(api), clock, hosts, keys, service }
+    pub(crate) fn new(
+        api: Api,
+        clock: Clock,
+        hosts: Hosts,
+        keys: KeyProvider,
+        operator: Operator,
+        service: Service,
+    ) -> Self {
+        Self { api, authorizer: Authorizer::of(api), clock, hosts, keys, operator, service }
     }
 
     pub(crate) fn settings(&self) -> &Settings {
@@ -42,6 +59,10 @@ impl Gateway {
         let Ok(ambient) = Ambient::at((self.clock)()) else {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
+        let asked = Asked::at(request.uri().path()).filter(|_| self.hosts.have(request.headers()));
+        if let Some(asked) = asked.filter(|_| request.method() == Method::GET) {
+            return Box::pin(self.show(asked, ambient, caller, request)).await;
+        }
         macro_rules! route {
             ($($verb:ident: $endpoint:ident, $path:literal, $function:ident;)+) => {
                 match self.route(&decoded(request.uri())) {
@@ -102,6 +123,30 @@ impl Gateway {
         response
     }
 
+    /// The answer to the console of a superuser.
+    async fn show(
+        &self,
+        asked: Asked,
+        ambient: Ambient,
+        mut caller: Caller,
+        request: Request<Bytes>,
+    ) -> Response<Bytes> {
+        let keys = match self.keys.at(ambient.now, || None).await {
+            Ok(keys) => keys,
+            Err(cause) => return self.refuse(&Problem::Unavailable(cause.to_owned())),
+        };
+        match self.authorizer.ask(&request, &caller, &keys, &self.service, ambient.now).await {
+            Ok(principal) => caller.principal = Some(principal),
+            Err(refusal) => return self.turn_away(&refusal, "GET", request.method()),
+        }
+        let call = Call { ambient, caller, keys: &keys, service: &self.service };
+        let shown = match api::demand_superuser(&call).await {
+            Ok(()) => self.operator.answer(asked, &keys, self.settings()).await,
+            Err(problem) => Err(problem),
+        };
+        shown.map_or_else(|problem| self.refuse(&problem), |shown| json(&shown))
+    }
+
     /// The answer to whoever does not pass the authorizer.
     fn turn_away(&self, refusal: &Refusal, allow: &'static str, method: &Method) -> Response<Bytes> {
         let mut response = match self.api {
@@ -156,6 +201,13 @@ impl Gateway {
     fn refuse(&self, problem: &Problem) -> Response<Bytes> {
         api::unanswered(problem, self.settings())
     }
+}
+
+fn json(shown: &Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(shown.to_string()));
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
 }
 
 /// The path as API Gateway matches it: percent-decoded once.

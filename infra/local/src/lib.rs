@@ -16,6 +16,7 @@ mod host;
 mod http_api;
 mod keys;
 mod kind;
+mod operator;
 mod owner;
 mod pages;
 mod refusal;

@@ -7,6 +7,7 @@ use crate::{
     host::Hosts,
     keys::Keys,
     kind::Api,
+    operator::Operator,
     start_error::StartError,
 };
 use api::{Caller, Service, Sharing};
@@ -64,6 +65,7 @@ impl Server {
             StartError::plain(format!("{}: {cause}; choose another address with --listen", options.listen))
         })?;
         let address = listener.local_addr().map_err(|cause| StartError::new(options.listen, cause))?;
+        let events = Operator::events_beside(&options.place);
         let engine = Engine::start(options.place).await.map_err(StartError::engine)?;
         let store = Store::new(store::client_of_socket(engine.socket()), Tables::local());
         store.create_tables().await.map_err(StartError::engine)?;
@@ -72,7 +74,9 @@ impl Server {
         let keys = ::keys::KeyProvider::new(Some(options.keys.into()), jwk_url, algorithm);
         let keys = keys.map_err(|cause| StartError::new("JWK_URL", cause))?;
         let service = Service::new(options.settings, store.clone(), hashers);
-        let gateway = Arc::new(Gateway::new(options.gateway, options.clock, Hosts::of(address), service, keys));
+        let (hosts, operator) = (Hosts::of(address), Operator::new(store.clone(), events));
+        let gateway = Gateway::new(options.gateway, options.clock, hosts, keys, operator, service);
+        let gateway = Arc::new(gateway);
         let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));
         Ok(Self { address, engine, gateway, listening, store })
     }

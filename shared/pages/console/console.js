@@ -7,13 +7,16 @@ const page = (id) => document.getElementById(id);
 
 await learn();
 page("place").textContent = location.host;
-page("first-user").hidden = !["127.0.0.1", "[::1]", "localhost"].includes(location.hostname);
+const isLocal = ["127.0.0.1", "[::1]", "localhost"].includes(location.hostname);
+page("first-user").hidden = !isLocal;
 page("sign-in").addEventListener("submit", onSubmit(signIn));
 page("change").addEventListener("submit", onSubmit(changePassword));
 const clicks = { "sign-out": signOut, hello, refresh, verify, tamper, "end-others": endOthers, "end-all": endAll };
 for (const [id, act] of Object.entries(clicks)) page(id).addEventListener("click", busy(act));
 setInterval(tick, 1000);
 page("name").focus();
+const kit = { ask, page, make, onSubmit, sentence, busy, moment, opener, leave };
+if (isLocal || service.paths["/auth/users/"]) await (await import("./console-accounts.js")).open(kit);
 
 // ---- What the buttons do
 
@@ -148,7 +151,7 @@ function leave() {
   held.tokens = {};
   held.user = null;
   page("said").replaceChildren(make("p", "What it answers stands here.", "hint"));
-  for (const id of ["log", "tokens", "sessions"]) page(id).replaceChildren();
+  for (const id of ["log", "tokens", "sessions", "mails", "events"]) page(id).replaceChildren();
   page("log-title").hidden = true;
   page("change").reset();
   page("room").hidden = true;
@@ -168,10 +171,12 @@ function opener() {
 
 async function showUser() {
   const answer = await ask("GET", "/api/user/", { token: opener() });
-  const { username, email, is_staff: isStaff } = answer.status === 200 ? answer.body : {};
+  const { username, email, is_staff: isStaff, is_superuser: isSuperuser } = answer.status === 200 ? answer.body : {};
   page("room-title").textContent = username ? `Signed in as ${username}` : "Signed in";
   page("change-name").value = username ?? "";
   page("who").textContent = [email, isStaff && "staff"].filter(Boolean).join(" · ");
+  page("operator-part").hidden = true;
+  if (isLocal && isSuperuser) await (await import("./console-operator.js")).open(kit);
 }
 
 // ---- Tokens

@@ -19,8 +19,10 @@ struct Page {
     text: &'static str,
 }
 
-const PAGES: [Page; 8] = [
+const PAGES: [Page; 10] = [
     Page { name: "console", media: HTML, text: include_str!("../console/index.html") },
+    Page { name: "console-accounts.js", media: SCRIPT, text: include_str!("../console/console-accounts.js") },
+    Page { name: "console-operator.js", media: SCRIPT, text: include_str!("../console/console-operator.js") },
     Page { name: "console.css", media: CSS, text: include_str!("../console/console.css") },
     Page { name: "console.js", media: SCRIPT, text: include_str!("../console/console.js") },
     Page { name: "console.svg", media: "image/svg+xml", text: include_str!("../console/console.svg") },

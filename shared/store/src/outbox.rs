@@ -121,6 +121,19 @@ impl MailKind {
     }
 }
 
+impl MailState {
+    /// Its name, in what operators see.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Begun(_) => "begun",
+            Self::Failed(_) => "failed",
+            Self::Sent(_) => "sent",
+            Self::Waiting => "waiting",
+        }
+    }
+}
+
 impl Store {
     /// Puts a mail into the outbox. One write, whoever it is for. One that is there was put by this very call, whose answer was
     /// lost: it may have been sent since, and stays as it is.

@@ -8,3 +8,4 @@ mod events;
 mod every_endpoint;
 mod further_paths;
 mod openapi;
+mod operator;

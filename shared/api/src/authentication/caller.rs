@@ -22,6 +22,14 @@ pub(crate) async fn user(call: &Call<'_>) -> Result<User, Problem> {
     if is_another { Err(Problem::UserNotFound) } else { Ok(user) }
 }
 
+/// Lets a superuser pass, as the user's row says now: for what a host shows beside the endpoints.
+///
+/// # Errors
+/// That nobody is logged in, that the user is gone or disabled, or 403 for everybody else.
+pub async fn demand_superuser(call: &Call<'_>) -> Result<(), Problem> {
+    if user(call).await?.is_superuser { Ok(()) } else { Err(Problem::not_permitted()) }
+}
+
 /// The session of the token behind an authenticated request, if its id names one.
 pub(crate) fn session_of<'c>(call: &'c Call<'_>) -> Option<&'c str> {
     token::session_of(&call.caller.principal.as_ref()?.jti)

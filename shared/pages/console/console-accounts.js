@@ -1,0 +1,92 @@
+// Accounts (ACCOUNTS=djoser): sign up, confirm an address, choose a forgotten password anew. The links of mails lead here where
+// ACTIVATION_URL is console#activate/{uid}/{token} and PASSWORD_RESET_CONFIRM_URL is console#reset/{uid}/{token}.
+
+const FORMS = {
+  "sign-up": {
+    title: "Sign up",
+    path: "/auth/users/",
+    button: "Make the account",
+    done: "The account is made. Where an address has to be confirmed first, a mail has the link.",
+  },
+  activate: {
+    title: "Confirm your address",
+    path: "/auth/users/activation/",
+    button: "Confirm",
+    done: "The address is confirmed. Sign in.",
+  },
+  forgot: {
+    title: "Forgot your password?",
+    path: "/auth/users/reset_password/",
+    button: "Send a link",
+    done: "If an account has this address, a mail with a link is on its way.",
+  },
+  reset: {
+    title: "Choose a new password",
+    path: "/auth/users/reset_password_confirm/",
+    button: "Save the password",
+    done: "The password is changed. Sign in.",
+  },
+};
+
+/** Shows the form that the address names, now and whenever it changes. */
+export async function open({ ask, page, make, onSubmit, sentence, leave }) {
+  let shown, link;
+  page("account-links").hidden = false;
+  page("account").addEventListener("submit", onSubmit(send));
+  addEventListener("hashchange", turn);
+  await turn();
+
+  async function turn() {
+    const [name, uid, token] = location.hash.slice(1).split("/");
+    [shown, link] = [FORMS[name], token ? { uid, token } : {}];
+    if (shown && page("door").hidden) leave();
+    page("account").hidden = !shown;
+    page("sign-in").hidden = Boolean(shown);
+    // What a link holds is good once, and nobody's who looks at the address later.
+    if (token || !shown) history.replaceState(null, "", location.pathname);
+    if (!shown) return page("name").focus();
+    page("account-title").textContent = shown.title;
+    page("account-button").textContent = shown.button;
+    const description = await ask("OPTIONS", shown.path);
+    const isOn = description.status === 200;
+    page("account-button").hidden = !isOn;
+    page("account-said").textContent = isOn ? "" : "Accounts are off: the service has to be started with ACCOUNTS=djoser.";
+    page("account-fields").replaceChildren(...asked(description).map(field));
+    (page("account-fields").querySelector("input") ?? page("account-button")).focus();
+  }
+
+  /** The fields that the endpoint asks for, but those that the link brings along. */
+  function asked({ body }) {
+    const fields = Object.entries(body?.actions?.POST ?? {});
+    return fields.filter(([name, { read_only: isAnswer }]) => !isAnswer && !(name in link) && !["uid", "token"].includes(name));
+  }
+
+  async function send(form) {
+    const typed = Object.fromEntries([...form.querySelectorAll("input")].map((input) => [input.name, input.value]));
+    const answer = await ask("POST", shown.path, { body: { ...link, ...typed } });
+    const good = answer.status >= 200 && answer.status < 300;
+    const faults = good ? {} : (answer.body ?? {});
+    for (const input of form.querySelectorAll("input")) {
+      input.setAttribute("aria-invalid", String(input.name in faults));
+      page(`${input.id}-fault`).textContent = [faults[input.name] ?? []].flat().join(" ");
+      delete faults[input.name];
+    }
+    const rest = Object.keys(faults).length || !answer.body ? sentence({ ...answer, body: answer.body && faults }) : "";
+    page("account-said").textContent = good ? shown.done : rest;
+    page("account-button").hidden = good;
+    if (good) page("account-fields").replaceChildren();
+  }
+
+  function field([name, { label, type }]) {
+    const part = make("div", "", "field");
+    const [caption, input, fault] = [make("label", label ?? name), make("input", ""), make("p", "", "fault")];
+    input.id = caption.htmlFor = `account-${name}`;
+    input.name = name;
+    input.type = name.includes("password") ? "password" : type === "email" ? "email" : "text";
+    input.autocomplete = { password: "new-password", new_password: "new-password", email: "email", username: "username" }[name] ?? "off";
+    fault.id = `${input.id}-fault`;
+    input.setAttribute("aria-describedby", fault.id);
+    part.append(caption, input, fault);
+    return part;
+  }
+}

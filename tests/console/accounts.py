@@ -1,0 +1,104 @@
+"""Makes an account in the console, confirms it by the mail of the outbox, and chooses the password anew: accounts.py ADDRESS USERNAME PASSWORD.
+
+The user named is a superuser, who alone sees the outbox."""
+
+import pathlib
+import shutil
+import sys
+
+from playwright.sync_api import expect, sync_playwright
+
+ADDRESS, OPERATOR, PASSWORD = sys.argv[1:]
+FIRST, SECOND = "Zx9-quartz-lamp", "Yw8-marble-desk"
+SHOTS = pathlib.Path("target/tmp")
+CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+
+def sign_in(page, name, password):
+    page.goto("about:blank")
+    page.goto(f"{ADDRESS}/console")
+    page.locator("#name").fill(name)
+    page.locator("#password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def signs_up(page):
+    page.goto(f"{ADDRESS}/console")
+    page.get_by_role("link", name="Make an account").click()
+    page.locator("#account").get_by_label("Username").fill("carol")
+    page.locator("#account").get_by_label("Email").fill("carol@example.com")
+    page.locator("#account").get_by_label("Password").fill("carol")
+    make = page.get_by_role("button", name="Make the account")
+    make.click()
+    expect(page.locator("#account-password-fault")).to_contain_text("This password is too short.")
+    expect(page.locator("#account").get_by_label("Password")).to_have_attribute("aria-invalid", "true")
+    page.screenshot(path=SHOTS / "console-sign-up.png", full_page=True)
+    page.locator("#account").get_by_label("Password").fill(FIRST)
+    make.click()
+    expect(page.locator("#account-said")).to_contain_text("The account is made.")
+    sign_in(page, "carol", FIRST)
+    expect(page.get_by_role("alert")).to_contain_text("No active account found")
+
+
+def follows_the_mail(page, kind):
+    """The operator opens the latest mail; who gets it would do so elsewhere."""
+    sign_in(page, OPERATOR, PASSWORD)
+    mail = page.locator("#mails li").first
+    expect(mail).to_contain_text(kind)
+    mail.locator("summary").click()
+    expect(mail.locator("pre")).to_contain_text("carol")
+    page.screenshot(path=SHOTS / f"console-operator-{kind}.png", full_page=True)
+    link = mail.get_by_role("link", name="Open the link").get_attribute("href")
+    return f"{ADDRESS}/console#{link.split('#')[1]}"
+
+
+def confirms(page):
+    link = follows_the_mail(page, "activation")
+    expect(page.locator("#events")).to_contain_text("Nothing has happened yet.")
+    page.goto("about:blank")
+    page.goto(link)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator("#account-said")).to_contain_text("The address is confirmed.")
+    assert "activate" not in page.url, page.url
+    page.goto("about:blank")
+    page.goto(link)
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.locator("#account-said")).to_contain_text("Stale token for given user.")
+    sign_in(page, "carol", FIRST)
+    expect(page.get_by_role("heading", name="Signed in as carol")).to_be_visible()
+    expect(page.locator("#operator-part")).to_be_hidden()
+
+
+def chooses_the_password_anew(page):
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    page.get_by_role("link", name="choose a forgotten password anew").click()
+    page.locator("#account").get_by_label("Email").fill("carol@example.com")
+    page.get_by_role("button", name="Send a link").click()
+    expect(page.locator("#account-said")).to_contain_text("a mail with a link is on its way")
+    link = follows_the_mail(page, "password_reset")
+    page.goto("about:blank")
+    page.goto(link)
+    page.locator("#account").get_by_label("New password").fill(SECOND)
+    page.get_by_role("button", name="Save the password").click()
+    expect(page.locator("#account-said")).to_contain_text("The password is changed.")
+    sign_in(page, "carol", SECOND)
+    expect(page.get_by_role("heading", name="Signed in as carol")).to_be_visible()
+
+
+def main():
+    assert CHROMIUM, "Chromium is missing: apt install chromium"
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        page = browser.new_page()
+        complaints = []
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        for story in [signs_up, confirms, chooses_the_password_anew]:
+            story(page)
+            print(" ", story.__name__.replace("_", " "))
+        assert not complaints, complaints
+        browser.close()
+
+
+main()
