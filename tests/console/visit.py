@@ -158,6 +158,20 @@ def shows_where_the_focus_is(page):
     assert style == "solid", style
 
 
+def tries_the_api(page):
+    """A login fills in its token wherever one is asked for."""
+    obtain, hello = page.locator("#obtain"), page.locator("#hello")
+    for operation in [obtain, hello]:
+        operation.get_by_text("Try it").click()
+    obtain.get_by_label("Body").fill(json.dumps({"username": USERNAME, "password": PASSWORD}))
+    expect(obtain.locator(".curl")).to_contain_text(f"-d '{{\"username\": \"{USERNAME}\"")
+    obtain.get_by_role("button", name="Send").click()
+    expect(obtain.get_by_role("status")).to_contain_text("access")
+    expect(hello.locator(".curl")).to_contain_text("-H 'Authorization: Bearer eyJ")
+    hello.get_by_role("button", name="Send").click()
+    expect(hello.get_by_role("status")).to_contain_text("Hello, World!")
+
+
 def describes_the_api(browser, scheme):
     page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
     complaints = []
@@ -177,6 +191,7 @@ def describes_the_api(browser, scheme):
     expect(page.locator("#hello")).to_contain_text("Authorization: Bearer")
     expect(obtain).not_to_contain_text("Authorization: Bearer")
     assert "`" not in page.locator("main").inner_text() and "undefined" not in page.locator("main").inner_text()
+    tries_the_api(page)
     can_be_read(page, f"{scheme}-docs")
     page.goto(f"{ADDRESS}/docs#change_password")
     expect(page.locator("#change_password")).to_be_in_viewport()

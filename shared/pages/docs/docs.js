@@ -1,5 +1,7 @@
 // The description of the API, drawn from openapi.json. Text becomes text and never markup.
 
+import { form } from "./docs-try.js";
+
 const page = (id) => document.getElementById(id);
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
@@ -47,7 +49,17 @@ function article(operation, api) {
   part(".guard").textContent = operation.security?.some((way) => Object.keys(way).length) ? "With an access token: Authorization: Bearer …" : "";
   part(".asks-for").append(...parameters(operation, api), ...body(operation, api));
   part(".answers").append(make("h4", "Answers"), answers(operation, api), ...samples(operation, api));
+  drawn.append(trial(operation, api));
   return drawn;
+}
+
+/** Where the operation can be tried. */
+function trial({ operationId, method, path, parameters = [], requestBody, security }, api) {
+  const content = resolved(api, requestBody)?.content?.["application/json"];
+  const isGuarded = Boolean(security?.some((way) => Object.keys(way).length));
+  const known = parameters.map((parameter) => resolved(api, parameter));
+  const tried = { operationId, method, path, parameters: known, example: content?.example, isGuarded };
+  return form(tried, { make, template: page("trial") });
 }
 
 function parameters({ parameters = [] }, api) {

@@ -19,7 +19,7 @@ struct Page {
     text: &'static str,
 }
 
-const PAGES: [Page; 10] = [
+const PAGES: [Page; 11] = [
     Page { name: "console", media: HTML, text: include_str!("../console/index.html") },
     Page { name: "console-accounts.js", media: SCRIPT, text: include_str!("../console/console-accounts.js") },
     Page { name: "console-operator.js", media: SCRIPT, text: include_str!("../console/console-operator.js") },
@@ -27,6 +27,7 @@ const PAGES: [Page; 10] = [
     Page { name: "console.js", media: SCRIPT, text: include_str!("../console/console.js") },
     Page { name: "console.svg", media: "image/svg+xml", text: include_str!("../console/console.svg") },
     Page { name: "docs", media: HTML, text: include_str!("../docs/index.html") },
+    Page { name: "docs-try.js", media: SCRIPT, text: include_str!("../docs/docs-try.js") },
     Page { name: "docs.css", media: CSS, text: include_str!("../docs/docs.css") },
     Page { name: "docs.js", media: SCRIPT, text: include_str!("../docs/docs.js") },
     Page { name: "openapi.json", media: "application/json", text: include_str!("../../../docs/openapi.json") },
