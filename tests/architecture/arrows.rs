@@ -17,7 +17,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("api", &["attributes", "token", "link", "password", "breach", "settings", "store"]),
     ("mail", &["link", "settings", "store", "token"]),
     ("guard", &["api", "keys", "settings", "store", "token"]),
-    ("lambda", &["api", "keys", "pages", "settings", "store", "token"]),
+    ("lambda", &["api", "keys", "mail", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "mail", "pages", "settings", "store", "token", "password"]),
     ("admin", &["local", "attributes", "mail", "store", "password", "breach", "settings", "token"]),
     ("model", &["store"]),
@@ -66,8 +66,8 @@ fn only_lambda_names_aws_lambda() {
 }
 
 #[test]
-fn only_store_lambda_and_admin_name_the_aws_sdk() {
-    let may = ["store", "lambda", "admin"];
+fn only_store_mail_lambda_and_admin_name_the_aws_sdk() {
+    let may = ["store", "mail", "lambda", "admin"];
     only(&["aws-config", "aws-sdk-", "aws-smithy-", "aws-credential-types"], |member| {
         may.contains(&member.name.as_str())
     });

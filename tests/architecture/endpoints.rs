@@ -20,7 +20,7 @@ macro_rules! rows {
 api::endpoints!(rows);
 
 /// Functions that answer events and not requests.
-const WITHOUT_ENDPOINT: [&str; 4] = ["authorizer", "pages", "rotate", "session_authorizer"];
+const WITHOUT_ENDPOINT: [&str; 5] = ["authorizer", "mail", "pages", "rotate", "session_authorizer"];
 
 #[test]
 fn every_endpoint_has_its_file() {

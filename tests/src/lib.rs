@@ -20,6 +20,7 @@ pub mod process;
 pub mod proxy;
 pub mod routes;
 pub mod service;
+pub mod ses;
 pub mod signature;
 pub mod template;
 pub mod tools;

@@ -2,7 +2,7 @@
 
 use crate::test_store::{NOW, TestStore, test_store, user};
 use std::collections::HashSet;
-use store::{Addressee, Begun, Created, Mail, MailKind, MailState, Registration, User};
+use store::{AT_WORK, Addressee, Begun, Created, Mail, MailKind, MailState, Registration, User};
 
 async fn waiting(store: &TestStore, id: &str) -> Mail {
     let to = Addressee::Address("a@example.test".to_owned());
@@ -13,7 +13,7 @@ async fn waiting(store: &TestStore, id: &str) -> Mail {
 
 async fn begun(store: &TestStore, mail: &Mail) -> String {
     match store.store.begin_mail(&mail.id, NOW).await.unwrap() {
-        Begun::Begun(mark) => mark,
+        Begun::Begun(turn) => turn.mark,
         Begun::Otherwise => panic!("nobody began it before"),
     }
 }
@@ -56,15 +56,44 @@ async fn a_mail_that_failed_is_kept_and_can_be_tried_again() {
     let store = test_store().await;
     let mail = waiting(&store, "failed").await;
     let mark = begun(&store, &mail).await;
-    assert_eq!(store.store.mail_postponed(&mail.id, &mark).await, Ok(true));
+    assert_eq!(store.store.mail_postponed(&mail.id, &mark, &[]).await, Ok(true));
     let mark = begun(&store, &mail).await;
-    assert_eq!(store.store.mail_failed(&mail.id, &mark, "MessageRejected", NOW).await, Ok(true));
+    assert_eq!(store.store.mail_failed(&mail.id, &mark, &[], "MessageRejected", NOW).await, Ok(true));
     let (_, state) = store.store.mail(&mail.id).await.unwrap().unwrap();
     assert_eq!(state, MailState::Failed("MessageRejected".to_owned()));
     assert_eq!(store.store.resend_mail(&mail.id, NOW).await, Ok(true));
     begun(&store, &mail).await;
-    assert_eq!(store.store.resend_mail(&mail.id, NOW).await, Ok(false), "somebody is about to send it");
-    assert_eq!(store.store.resend_mail(&mail.id, NOW + 1).await, Ok(true), "who began it is gone");
+    assert_eq!(store.store.resend_mail(&mail.id, NOW + AT_WORK).await, Ok(false), "somebody is about to send it");
+    assert_eq!(store.store.resend_mail(&mail.id, NOW + AT_WORK + 1).await, Ok(true), "who began it is gone");
+    let (again, state) = store.store.mail(&mail.id).await.unwrap().unwrap();
+    assert_eq!((again.created_at, state), (NOW + AT_WORK + 1, MailState::Waiting), "its link is a new one");
+}
+
+#[tokio::test]
+async fn who_was_reached_in_an_earlier_turn_is_known_in_the_next() {
+    let store = test_store().await;
+    let mail = waiting(&store, "reached").await;
+    for (reached, known) in [(vec!["1"], vec![]), (vec!["2", "3"], vec!["1"]), (vec![], vec!["1", "2", "3"])] {
+        let Begun::Begun(mut turn) = store.store.begin_mail(&mail.id, NOW).await.unwrap() else {
+            panic!("nobody began")
+        };
+        turn.reached.sort();
+        assert_eq!(turn.reached, known);
+        let reached: Vec<String> = reached.into_iter().map(str::to_owned).collect();
+        assert_eq!(store.store.mail_postponed(&mail.id, &turn.mark, &reached).await, Ok(true));
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_somebody_began_and_left_has_failed() {
+    let store = test_store().await;
+    let mail = waiting(&store, "left").await;
+    let mark = begun(&store, &mail).await;
+    assert_eq!(store.store.mail_abandoned(&mail.id, NOW + AT_WORK).await, Ok(false), "somebody is about to send it");
+    assert_eq!(store.store.mail_abandoned(&mail.id, NOW + AT_WORK + 1).await, Ok(true));
+    assert_eq!(store.store.mail_sent(&mail.id, &mark, NOW + 300).await, Ok(false), "too late");
+    let (_, state) = store.store.mail(&mail.id).await.unwrap().unwrap();
+    assert!(matches!(state, MailState::Failed(cause) if cause.starts_with("interrupted")));
 }
 
 #[tokio::test]

@@ -6,14 +6,19 @@ use crate::{
 };
 use api::{Ambient, Caller, Endpoint, Principal, Service};
 use http::Request;
+use mail::{Post, Sender, Times};
 use serde_json::{Value, json};
 use settings::Settings;
 use std::{
     collections::HashSet,
     sync::{Arc, Mutex},
+    time::{Duration, Instant},
 };
-use store::User;
-use tests::app::{HARDENED, PASSWORD, SECRET};
+use store::{Addressee, Mail, MailKind, User};
+use tests::{
+    app::{HARDENED, PASSWORD, SECRET},
+    ses::{Fate, Ses},
+};
 use token::KeySet;
 
 /// A statement of the template: what may be done to a table, `organizations`, `users` or `sessions`, and to what of it.
@@ -78,6 +83,33 @@ async fn sc_07_the_function_of_accounts_may_do_what_its_endpoints_do() {
     let account = Account::with(&given).await;
     sign_up(&account).await;
     change_an_account(&account).await;
+}
+
+#[tokio::test]
+async fn sc_07_the_function_of_mails_may_do_what_sending_does() {
+    let account = Account::with(&[("PASSWORD_RESET_CONFIRM_URL", "https://app.example.com/{uid}/{token}")]).await;
+    let (ses, now) = (Ses::start().await, Ambient::read().unwrap().now);
+    let sender = Sender::new(&ses.access(), store::http_client(), "noreply@example.com".to_owned());
+    let store = account._ground.through(&account._proxy.url);
+    let throttled = Fate::Refused(429, "TooManyRequestsException");
+    for (number, fates) in
+        [&[][..], &[throttled], &[Fate::Refused(400, "MessageRejected")], &[Fate::Lost]].iter().enumerate()
+    {
+        let id = format!("{}-{number}", account._ground.tables.users);
+        let to = Addressee::Address("alice@example.test".to_owned());
+        let mail = Mail { id: id.clone(), kind: MailKind::PasswordReset, to, created_at: now };
+        account._ground.store.enqueue(&mail).await.unwrap();
+        *account.rights.lock().unwrap() = rights("mail");
+        ses.plan(fates);
+        let post = Post { store: &store, keys: &account.keys, settings: account.service.settings(), sender: &sender };
+        let until = Instant::now() + Duration::from_secs(60);
+        for later in [0, 0, 300] {
+            post.deliver(&id, Times { now: now + later, since: now, until }).await;
+        }
+        let refused = account.refused.lock().unwrap();
+        assert!(refused.is_empty(), "mail wants more than template.yaml gives: {refused:?}");
+    }
+    assert_eq!(ses.asked().len(), 5);
 }
 
 async fn sign_up(account: &Account) {

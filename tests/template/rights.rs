@@ -11,12 +11,16 @@ const TRACES: &str = "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess";
 
 /// The secret by its own ARN. Its name with a wildcard would be other secrets, too.
 const KEYS: &str = "KeysSecret.Id";
-const PLACES: [&str; 7] = [
+/// Any identity: `ses:FromAddress` says from whom.
+const MAILS: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
+const PLACES: [&str; 9] = [
     KEYS,
+    MAILS,
     "OrganizationsTable.Arn",
     "OutboxTable.Arn",
     "SessionsTable.Arn",
     "UsersTable.Arn",
+    "${OutboxTable.Arn}/stream/*",
     "${SessionsTable.Arn}/index/by-user",
     // That of UsersTableName.
     "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${UsersTableName}",
@@ -33,6 +37,7 @@ fn sc_07_every_right_is_to_one_act_on_one_thing_of_the_stack() {
         for (action, place) in rights {
             assert!(!action.contains('*') && PLACES.contains(&place.as_str()), "{function}: {action} {place}");
             assert_eq!(action.starts_with("secretsmanager:"), place == KEYS, "{function}: {action} {place}");
+            assert_eq!(action.starts_with("ses:"), place == MAILS, "{function}: {action} {place}");
         }
     }
 }
@@ -75,6 +80,36 @@ fn sc_07_only_the_rotation_writes_the_secret() {
             assert!(acts.iter().all(|act| *act == "GetSecretValue"), "{function}: {acts:?}");
         }
     }
+}
+
+#[test]
+fn sc_07_one_function_sends_mails_from_one_address_and_writes_nothing_but_marks() {
+    for template in BOTH.iter() {
+        let all = rights(template);
+        let senders: Vec<&str> = all
+            .iter()
+            .filter(|(_, rights)| rights.iter().any(|(_, place)| place == MAILS))
+            .map(|(name, _)| *name)
+            .collect();
+        assert_eq!(senders, ["MailFunction"]);
+        let writes = all["MailFunction"].iter().filter(|(action, _)| action.starts_with("dynamodb:"));
+        let writes = writes.filter(|(action, _)| {
+            !action.contains("Get") && !action.ends_with("Streams") && !action.ends_with("Stream")
+        });
+        let writes: Vec<&(String, String)> = writes.collect();
+        assert_eq!(writes, [&("dynamodb:UpdateItem".to_owned(), "OutboxTable.Arn".to_owned())]);
+        for (given, sender) in [("a@example.com", "a@example.com"), ("Example <a@b.example.com>", "a@b.example.com")] {
+            let role = template.resource("MailFunctionRole").to_string();
+            assert!(role.contains("ses:FromAddress"), "{role}");
+            assert_eq!(address_of(given), sender);
+        }
+    }
+}
+
+/// What the condition makes of MailFrom: the text between the first two of `<` of `FROM<FROM>`, up to a `>`.
+fn address_of(from: &str) -> String {
+    let twice = format!("{from}<{from}>");
+    twice.split('<').nth(1).unwrap().split('>').next().unwrap().to_owned()
 }
 
 #[test]

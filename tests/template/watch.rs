@@ -4,13 +4,16 @@ use crate::expanded::{BOTH, Template};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const ALARMS: [&str; 9] = [
+const ALARMS: [&str; 12] = [
     "ApiFails",
     "FunctionsFail",
     "FunctionsThrottled",
     "KeysNotRotated",
     "LoginsFail",
     "LoginsThrottled",
+    "MailsFail",
+    "MailsWait",
+    "RegistrationsSurge",
     "TablesFail",
     "TablesThrottled",
     "TokenReused",
@@ -43,6 +46,9 @@ fn each_alarm_watches_what_its_name_says() {
         assert_eq!(metrics(template, "KeysNotRotated"), ["AWS/Lambda Errors"]);
         assert_eq!(metrics(template, "LoginsFail"), ["Latchkey count"; 2]);
         assert_eq!(metrics(template, "LoginsThrottled"), ["Latchkey count"]);
+        assert_eq!(metrics(template, "MailsFail"), ["Latchkey count"]);
+        assert_eq!(metrics(template, "MailsWait"), ["AWS/Lambda IteratorAge"]);
+        assert_eq!(metrics(template, "RegistrationsSurge"), ["Latchkey count"]);
         assert_eq!(metrics(template, "TablesFail"), ["AWS/DynamoDB SystemErrors"; 4]);
         let throttled = ["AWS/DynamoDB ReadThrottleEvents", "AWS/DynamoDB WriteThrottleEvents"];
         assert_eq!(metrics(template, "TablesThrottled"), throttled.repeat(2));
@@ -53,16 +59,18 @@ fn each_alarm_watches_what_its_name_says() {
 #[test]
 fn the_events_that_alarms_count_are_logged_under_these_names_and_become_metrics() {
     let source = |path: &str| std::fs::read_to_string(tests::tools::root().join(path)).unwrap();
-    let words = source("shared/api/src/log.rs");
+    let words = source("shared/api/src/log.rs") + &source("shared/lambda/src/mails.rs");
     let log = words.split_whitespace().collect::<Vec<_>>().join(" ");
     let telemetry = source("shared/lambda/src/telemetry.rs");
     let (_, uncounted) = telemetry.split_once("const COUNTED_ELSEWHERE").unwrap();
     let (uncounted, _) = uncounted.split_once("];").unwrap();
     for template in BOTH.iter() {
-        let counted = ["TokenReused", "LoginsFail", "LoginsThrottled"].map(|alarm| counted_events(template, alarm));
-        assert_eq!(counted.each_ref().map(Vec::len), [1, 2, 1], "{}", template.path);
+        let alarms = ["TokenReused", "LoginsFail", "LoginsThrottled", "MailsFail", "RegistrationsSurge"];
+        let counted = alarms.map(|alarm| counted_events(template, alarm));
+        assert_eq!(counted.each_ref().map(Vec::len), [1, 2, 1, 1, 1], "{}", template.path);
         for event in counted.concat() {
-            assert!(log.contains(&format!("event = \"{event}\", at = ")), "nothing logs {event} with its time");
+            let is_logged = ["at = ", "at,"].iter().any(|at| log.contains(&format!("event = \"{event}\", {at}")));
+            assert!(is_logged, "nothing logs {event} with its time");
             assert!(!uncounted.contains(&format!("\"{event}\"")), "{event} is no metric");
         }
     }
@@ -93,7 +101,11 @@ fn the_dashboard_shows_every_alarm_the_api_the_functions_and_the_tables() {
     for template in BOTH.iter() {
         let board = template.resource("Board");
         assert_eq!(board["Condition"], "DashboardWanted");
-        let text = board["Properties"]["DashboardBody"]["Fn::Sub"][0].as_str().unwrap();
+        let [text, values] = &board["Properties"]["DashboardBody"]["Fn::Sub"].as_array().unwrap()[..] else { panic!() };
+        // The alarms that are there with accounts alone.
+        let choice = &values["AccountAlarms"]["Fn::If"];
+        assert_eq!((&choice[0], &choice[2]), (&json!("AccountsEnabled"), &json!("")));
+        let text = &text.as_str().unwrap().replace("${AccountAlarms}", choice[1]["Fn::Sub"].as_str().unwrap());
         let body: Value = serde_json::from_str(text).unwrap();
         let shown: BTreeSet<&str> =
             body["widgets"][0]["properties"]["alarms"].as_array().unwrap().iter().filter_map(Value::as_str).collect();

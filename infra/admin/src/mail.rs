@@ -2,6 +2,7 @@
 
 mod list;
 mod outbox;
+mod resend;
 mod show;
 
 use crate::{answer::Answer, connection::Target, fault::Fault};
@@ -20,6 +21,8 @@ pub struct Arguments {
 enum Act {
     /// List the mails of the last two weeks
     List(list::Arguments),
+    /// Let mails be sent again that were not sent
+    Resend(resend::Arguments),
     /// Show what a mail of a local folder says
     Show(show::Arguments),
 }
@@ -28,6 +31,7 @@ impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
         match &self.act {
             Act::List(arguments) => arguments.run(&self.target).await,
+            Act::Resend(arguments) => arguments.run(&self.target).await,
             Act::Show(arguments) => arguments.run(&self.target).await,
         }
     }

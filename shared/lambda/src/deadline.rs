@@ -1,13 +1,26 @@
 //! The time that Lambda leaves for one event.
 
 use api::Ambient;
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 /// How long before Lambda's deadline we answer, whatever is unfinished.
 const MARGIN: Duration = Duration::from_millis(200);
 /// Lambda gives the deadline in milliseconds since the epoch. What lies before 2020 is not one: `cargo lambda watch`
 /// says 600 000 and means ten minutes.
 const FIRST_DEADLINE: u64 = 1_577_836_800_000;
+
+/// When an event's work must be over: five seconds before the deadline, which marks need; or, without a deadline, in a minute.
+pub(crate) fn until(deadline: u64) -> Instant {
+    let time = if deadline < FIRST_DEADLINE {
+        Duration::from_secs(60)
+    } else {
+        Ambient::time_until(deadline).saturating_sub(Duration::from_secs(5))
+    };
+    Instant::now() + time
+}
 
 /// Runs a request's work, but not past the point where Lambda would stop the function without an answer. `None` when
 /// the time is up: whether a write took place is then unknown, and safe to ask again.

@@ -91,8 +91,27 @@ pub(crate) fn settings() -> Result<Settings, Faults> {
 
 /// The service over the deployment's tables, reached by `http`. Does no I/O.
 pub(crate) fn service(settings: Settings, deployment: &Deployment, http: SharedHttpClient) -> Service {
+    Service::new(settings, store(deployment, http), HASHERS)
+}
+
+/// The deployment's tables, reached by `http`. Does no I/O.
+pub(crate) fn store(deployment: &Deployment, http: SharedHttpClient) -> Store {
+    let tables = Tables { users: deployment.users_table.clone(), sessions: deployment.sessions_table.clone() };
+    let store = Store::new(store::client_over(&access(deployment), http), tables);
+    let store = match &deployment.organizations_table {
+        Some(table) => store.with_organizations(table.clone()),
+        None => store,
+    };
+    match &deployment.outbox_table {
+        Some(table) => store.with_outbox(table.clone()),
+        None => store,
+    }
+}
+
+/// Where AWS is, and who asks.
+pub(crate) fn access(deployment: &Deployment) -> Access {
     let given = &deployment.credentials;
-    let access = Access {
+    Access {
         region: deployment.region.clone(),
         endpoint_url: deployment.endpoint_url.clone(),
         credentials: Some(store::Credentials {
@@ -100,16 +119,5 @@ pub(crate) fn service(settings: Settings, deployment: &Deployment, http: SharedH
             secret_key: given.secret_access_key.text().to_owned(),
             session_token: given.session_token.as_ref().map(|token| token.text().to_owned()),
         }),
-    };
-    let tables = Tables { users: deployment.users_table.clone(), sessions: deployment.sessions_table.clone() };
-    let store = Store::new(store::client_over(&access, http), tables);
-    let store = match &deployment.organizations_table {
-        Some(table) => store.with_organizations(table.clone()),
-        None => store,
-    };
-    let store = match &deployment.outbox_table {
-        Some(table) => store.with_outbox(table.clone()),
-        None => store,
-    };
-    Service::new(settings, store, HASHERS)
+    }
 }

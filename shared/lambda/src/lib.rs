@@ -16,6 +16,7 @@ mod deadline;
 mod door;
 mod host;
 mod keys;
+pub mod mails;
 mod mending;
 mod own;
 pub mod rotation;
@@ -87,6 +88,14 @@ pub fn rotate() -> ExitCode {
     run(async {
         let rotator = rotator::Rotator::start()?;
         lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| rotator.answer(event).await)).await
+    })
+}
+
+/// Sends the mails that the stream of the outbox tells of, until Lambda ends the environment.
+pub fn send_mails() -> ExitCode {
+    run(async {
+        let mailer = mails::Mailer::start()?;
+        lambda_runtime::run(service_fn(async |event: LambdaEvent<Value>| mailer.answer(event).await)).await
     })
 }
 

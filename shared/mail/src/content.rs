@@ -10,6 +10,8 @@ use token::LinkSecrets;
 /// What is sent.
 #[derive(Clone, Eq, PartialEq)]
 pub struct Message {
+    /// The id of the account that gets it.
+    pub user_id: String,
     /// The one address that it goes to.
     pub to: String,
     /// The subject, one line.
@@ -58,7 +60,7 @@ pub async fn compose(
 
 fn written(mail: &Mail, recipient: Recipient, secrets: &LinkSecrets, settings: &Settings) -> Result<Message, String> {
     let user = &recipient.account.user;
-    let url = link_in::of(mail.kind, &recipient, secrets, settings, mail.created_at);
+    let url = link_in::of(mail.kind, &recipient, secrets, settings, mail.created_at)?;
     let values = context! {
         user => context! {
             username => template::one_line(&user.username),
@@ -71,7 +73,9 @@ fn written(mail: &Mail, recipient: Recipient, secrets: &LinkSecrets, settings: &
         domain => settings.domain.as_deref().unwrap_or_default(),
     };
     match template::render(mail.kind, &values) {
-        Ok([subject, text, html]) => Ok(Message { to: recipient.address, subject, text, html }),
+        Ok([subject, text, html]) => {
+            Ok(Message { user_id: user.id.clone(), to: recipient.address, subject, text, html })
+        }
         Err(fault) => Err(format!("the template of {} cannot be filled in: {fault}", mail.kind.word())),
     }
 }

@@ -6,23 +6,28 @@ use settings::Settings;
 use store::MailKind;
 use token::LinkSecrets;
 
-/// The link of a mail of this kind, made at `made` (Unix seconds): none, where the mail has none or no page is set for it.
+/// The link of a mail of this kind, made at `made` (Unix seconds): none, where mails of this kind have none.
+///
+/// # Errors
+/// It would lead nowhere; says what to set.
 pub(crate) fn of(
     kind: MailKind,
     to: &Recipient,
     secrets: &LinkSecrets,
     settings: &Settings,
     made: i64,
-) -> Option<String> {
-    let (kind, page) = match kind {
-        MailKind::Activation => (Kind::Activation, &settings.activation_url),
-        MailKind::PasswordReset => (Kind::Password, &settings.password_reset_confirm_url),
-        MailKind::UsernameReset => (Kind::Username, &settings.username_reset_confirm_url),
-        MailKind::Confirmation | MailKind::PasswordChanged | MailKind::UsernameChanged => return None,
+) -> Result<Option<String>, String> {
+    let (kind, page, variable) = match kind {
+        MailKind::Activation => (Kind::Activation, &settings.activation_url, "ACTIVATION_URL"),
+        MailKind::PasswordReset => (Kind::Password, &settings.password_reset_confirm_url, "PASSWORD_RESET_CONFIRM_URL"),
+        MailKind::UsernameReset => (Kind::Username, &settings.username_reset_confirm_url, "USERNAME_RESET_CONFIRM_URL"),
+        MailKind::Confirmation | MailKind::PasswordChanged | MailKind::UsernameChanged => return Ok(None),
     };
     let (user, last_login) = (&to.account.user, link::last_login(to.account.user.last_login));
     let subject =
         Subject { id: &user.id, password: &user.password, last_login: &last_login, email: &to.address, addresses: "" };
-    let token = link::token(kind, &subject, Secret::Own(secrets.own.first()?.as_slice()), made);
-    settings.link_to(page.as_deref(), &link::uid(&user.id), &token)
+    let secret = secrets.own.first().ok_or("there is no key that could sign a link")?;
+    let token = link::token(kind, &subject, Secret::Own(secret.as_slice()), made);
+    let link = settings.link_to(page.as_deref(), &link::uid(&user.id), &token);
+    link.map(Some).ok_or_else(|| format!("the link leads nowhere; set {variable}, and DOMAIN where it is a path"))
 }

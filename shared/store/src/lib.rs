@@ -37,7 +37,7 @@ pub use organizations::{
     Added, Edited, Listed, Listing,
     organization::{Change, Organization},
 };
-pub use outbox::{Addressee, Begun, Mail, MailKind, MailPage, MailState};
+pub use outbox::{AT_WORK, Addressee, Begun, Mail, MailKind, MailPage, MailState, Turn};
 pub use sessions::{
     Ended, Opened, Revocation, Revoked,
     decision::{Adoption, Decision, Met, Rotation, Spent, decide},

@@ -1,30 +1,22 @@
 //! Mails that wait to be sent: each one row, written with what it announces. Nothing secret is in a row; the link is made
 //! when the mail is sent.
-//!
-//! A mail service cannot tell whether it was asked for the same mail before. So a row says when somebody began to send it,
-//! and no other begins then; only who began says that it failed and may be tried again. Where the one who began vanished
-//! nobody knows whether the mail is out: it stays as it is until the operator says what to do.
+
+mod turns;
 
 use crate::{
     dynamodb::{
         item::{Item, Reader, item, number, text},
-        mark,
         names::{
-            ADDRESS, ATTEMPTS, BEGUN_AT, CAUSE, CREATED_AT, FAILED_AT, KIND, MARK, PK, SENT_AT, TTL, USER_ID, mail_key,
-            mail_of_key,
+            ADDRESS, BEGUN_AT, CAUSE, CREATED_AT, FAILED_AT, KIND, PK, SENT_AT, TTL, USER_ID, mail_key, mail_of_key,
         },
-        write::{Write, written},
+        write::written,
     },
     error::{Error, unfit},
     store::Store,
 };
-use aws_sdk_dynamodb::{
-    operation::update_item::builders::UpdateItemFluentBuilder,
-    types::{Put, ReturnValue, ReturnValuesOnConditionCheckFailure::AllOld, TransactWriteItem},
-};
-
-/// For how long, in seconds, a row is kept: so long it can be looked at and sent again.
-const KEPT: i64 = 14 * 86_400;
+use aws_sdk_dynamodb::types::{Put, TransactWriteItem};
+use turns::KEPT;
+pub use turns::{AT_WORK, Begun, Turn};
 
 /// A mail.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -78,22 +70,23 @@ pub enum MailState {
     Failed(String),
 }
 
-/// Whether a mail may be sent now.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Begun {
-    /// It may, by whoever asked and nobody else, who ends it with this mark.
-    Begun(String),
-    /// It may not: it was sent, or failed, or somebody is about to.
-    Otherwise,
-}
-
 /// Some of the mails, in no order.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct MailPage {
     /// The mails of this page: maybe none, even if more pages follow.
     pub mails: Vec<(Mail, MailState)>,
+    /// The keys of rows that are no mails: damaged by hand, or somebody else's.
+    pub damaged: Vec<String>,
     /// Where the next page begins; `None` after the last.
     pub next: Option<String>,
+}
+
+impl Mail {
+    /// The id of the mail whose row has this key.
+    #[must_use]
+    pub fn id_of(key: &str) -> Option<&str> {
+        mail_of_key(key)
+    }
 }
 
 impl MailKind {
@@ -158,88 +151,20 @@ impl Store {
         };
         let page = scan.send().await?;
         let next = page.last_evaluated_key().map(|key| Reader(key).text(PK)).transpose()?;
-        Ok(MailPage { mails: page.items().iter().map(read).collect::<Result<_, _>>()?, next })
-    }
-
-    /// Begins to send a mail, unless somebody did. One write.
-    pub async fn begin_mail(&self, id: &str, now: i64) -> Result<Begun, Error> {
-        let mark = mark::unique();
-        let call = self
-            .update_mail(id)
-            .update_expression(format!("SET {BEGUN_AT} = :now, {MARK} = :mark ADD {ATTEMPTS} :one"))
-            .condition_expression(format!(
-                "attribute_exists({PK}) AND attribute_not_exists({BEGUN_AT}) AND attribute_not_exists({SENT_AT}) \
-                 AND attribute_not_exists({FAILED_AT})"
-            ))
-            .expression_attribute_values(":now", number(now))
-            .expression_attribute_values(":one", number(1))
-            .expression_attribute_values(":mark", text(&mark));
-        Ok(if self.stands(call, &mark).await? { Begun::Begun(mark) } else { Begun::Otherwise })
-    }
-
-    /// Says that the mail is out, or that nobody is there to get it. `false` where another mark began it. One write.
-    pub async fn mail_sent(&self, id: &str, mark: &str, now: i64) -> Result<bool, Error> {
-        let call = self
-            .ending(id, mark)
-            .update_expression(format!("SET {SENT_AT} = :now REMOVE {BEGUN_AT}"))
-            .expression_attribute_values(":now", number(now));
-        self.stands(call, mark).await
-    }
-
-    /// Says that the mail was certainly not sent, and may be tried again. One write.
-    pub async fn mail_postponed(&self, id: &str, mark: &str) -> Result<bool, Error> {
-        let call = self.ending(id, mark).update_expression(format!("REMOVE {BEGUN_AT}"));
-        self.stands(call, mark).await
-    }
-
-    /// Says that the mail cannot be sent, and why. One write.
-    pub async fn mail_failed(&self, id: &str, mark: &str, cause: &str, now: i64) -> Result<bool, Error> {
-        let call = self
-            .ending(id, mark)
-            .update_expression(format!("SET {FAILED_AT} = :now, {CAUSE} = :cause REMOVE {BEGUN_AT}"))
-            .expression_attribute_values(":cause", text(cause))
-            .expression_attribute_values(":now", number(now));
-        self.stands(call, mark).await
-    }
-
-    /// Lets a mail be tried again that failed, or that somebody began before `before` and left. `false` for any other. The
-    /// change of the row goes through the stream again. One write.
-    pub async fn resend_mail(&self, id: &str, before: i64) -> Result<bool, Error> {
-        let mark = mark::unique();
-        let call = self
-            .update_mail(id)
-            .update_expression(format!("SET {MARK} = :mark REMOVE {FAILED_AT}, {CAUSE}, {BEGUN_AT}"))
-            .condition_expression(format!("attribute_exists({FAILED_AT}) OR {BEGUN_AT} < :before"))
-            .expression_attribute_values(":before", number(before))
-            .expression_attribute_values(":mark", text(&mark));
-        self.stands(call, &mark).await
+        let mut found = MailPage { next, ..MailPage::default() };
+        for row in page.items() {
+            match read(row) {
+                Ok(mail) => found.mails.push(mail),
+                Err(_) => found.damaged.push(Reader(row).text(PK)?),
+            }
+        }
+        Ok(found)
     }
 
     /// A mail, to be written with what it announces.
     pub(crate) fn put_mail(&self, mail: &Mail) -> Result<TransactWriteItem, Error> {
         let put = Put::builder().table_name(&self.outbox).set_item(Some(row(mail))).build().map_err(unfit)?;
         Ok(TransactWriteItem::builder().put(put).build())
-    }
-
-    fn update_mail(&self, id: &str) -> UpdateItemFluentBuilder {
-        let call = self.client.update_item().table_name(&self.outbox).key(PK, text(mail_key(id)));
-        call.return_values(ReturnValue::None).return_values_on_condition_check_failure(AllOld)
-    }
-
-    /// A change that only who began may make, and only once.
-    fn ending(&self, id: &str, mark: &str) -> UpdateItemFluentBuilder {
-        self.update_mail(id)
-            .condition_expression(format!("{MARK} = :mark AND attribute_exists({BEGUN_AT})"))
-            .expression_attribute_values(":mark", text(mark))
-    }
-
-    /// Whether a change took place, by this call or by the one before it whose answer was lost.
-    async fn stands(&self, call: UpdateItemFluentBuilder, mark: &str) -> Result<bool, Error> {
-        match written(call.send().await)? {
-            Write::Done(_) => Ok(true),
-            Write::Refused(Some(met)) => Ok(Reader(&met).optional_text(MARK)?.as_deref() == Some(mark)),
-            Write::Refused(None) => Ok(false),
-        }
     }
 }
 

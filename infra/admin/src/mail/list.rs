@@ -1,10 +1,11 @@
 //! `latchkey mail list`
 
 use crate::{
+    ambient,
     answer::Answer,
     connection::Target,
     fault::Fault,
-    mail::outbox::{addressee, all, word_of},
+    mail::outbox::{Outbox, addressee, word_of},
     terminal::{date::date, printable},
 };
 use clap::Args;
@@ -13,13 +14,15 @@ use store::{Addressee, Mail, MailState};
 
 #[derive(Args)]
 #[command(after_help = "\
-Lists the oldest mail first: id, time, state, subject, recipient. A local folder sends no mail, so mails wait there.
+Lists the oldest mail first: id, time, state, subject, recipient. A local folder sends no mail, so mails wait there. --failed lists
+what nobody tries again: mails that failed, with the reason; that somebody began to send and left; that wait for more than a day.
+Repair the reason, and send them again with latchkey mail resend.
 
 Examples:
   latchkey mail list
   latchkey mail list --failed --json --stack latchkey")]
 pub(crate) struct Arguments {
-    /// Only those that were not sent though somebody tried
+    /// Only those that were not sent and will not be
     #[arg(long)]
     failed: bool,
 }
@@ -27,13 +30,17 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let opened = target.open().await?;
-        let mut mails = all(&opened).await?;
-        mails.retain(|(_, state)| !self.failed || matches!(state, MailState::Begun(_) | MailState::Failed(_)));
-        let text = match mails.len() {
-            0 => "there are no mails\n".to_owned(),
-            _ => mails.iter().map(line).collect(),
-        };
-        Ok(Answer::new(text, Value::Array(mails.iter().map(json).collect())))
+        let (outbox, now) = (Outbox::read(&opened, target).await?, ambient::now());
+        let shown = |(mail, state): &&(Mail, MailState)| !self.failed || outbox.is_left(mail, state, now);
+        let mails: Vec<_> = outbox.mails.iter().filter(shown).collect();
+        let damaged = outbox.damaged.iter();
+        let mut text: String = mails.iter().map(|mail| line(mail)).collect();
+        text.extend(damaged.clone().map(|key| format!("{}  is no mail: delete the row\n", printable(key))));
+        if text.is_empty() {
+            "there are no mails\n".clone_into(&mut text);
+        }
+        let damaged = damaged.map(|key| json!({"key": key, "state": "damaged"}));
+        Ok(Answer::new(text, Value::Array(mails.iter().map(|mail| json(mail)).chain(damaged).collect())))
     }
 }
 

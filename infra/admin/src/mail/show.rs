@@ -5,7 +5,7 @@ use crate::{
     connection::{Chosen, Target},
     fault::Fault,
     keyring::file,
-    mail::outbox::all,
+    mail::outbox::Outbox,
     terminal::printable,
 };
 use clap::Args;
@@ -34,7 +34,7 @@ impl Arguments {
             return Err(fault.next("see with `latchkey mail list` whether it was sent"));
         };
         let opened = target.open().await?;
-        let mut mails = all(&opened).await?.into_iter().map(|(mail, _)| mail);
+        let mut mails = Outbox::read(&opened, target).await?.mails.into_iter().map(|(mail, _)| mail);
         let found = match &self.id {
             Some(id) => mails.find(|mail| mail.id == *id),
             None => mails.next_back(),
@@ -76,6 +76,6 @@ fn text_of(message: &Message) -> String {
     format!("To: {}\nSubject: {}\n\n{text}\n", printable(to), printable(subject))
 }
 
-fn json_of(Message { to, subject, text, html }: &Message) -> Value {
+fn json_of(Message { to, subject, text, html, .. }: &Message) -> Value {
     json!({"to": to, "subject": subject, "text": text, "html": html})
 }

@@ -24,6 +24,11 @@ pub(crate) fn set_of(value: impl Into<String>) -> AttributeValue {
     AttributeValue::Ss(vec![value.into()])
 }
 
+/// A set of texts; DynamoDB takes none that is empty.
+pub(crate) fn set(values: &[String]) -> AttributeValue {
+    AttributeValue::Ss(values.to_vec())
+}
+
 /// A list, not a set: it keeps its order and may be empty.
 pub(crate) fn texts(values: &[String]) -> AttributeValue {
     AttributeValue::L(values.iter().map(text).collect())
@@ -78,6 +83,11 @@ impl<'a> Reader<'a> {
             None => Ok(None),
             Some(value) => value.as_m().map(Some).map_err(|_| self.fault(name, "has the wrong type")),
         }
+    }
+
+    /// The texts of a set; none where there is no set.
+    pub(crate) fn set(&self, name: &str) -> Result<Vec<String>, Error> {
+        Ok(self.optional(name, |value| value.as_ss().ok().cloned())?.unwrap_or_default())
     }
 
     /// How many texts are in a set; none where there is no set.

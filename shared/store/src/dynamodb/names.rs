@@ -55,11 +55,15 @@ pub(crate) const OWNS_EMAIL: &str = "owns_email";
 pub(crate) const PASSWORD: &str = "password";
 pub(crate) const PK: &str = "pk";
 pub(crate) const PREVIOUS_JTI: &str = "previous_jti";
+/// Those who were sent a mail in a turn that did not come to its end: a set of ids.
+pub(crate) const REACHED: &str = "reached";
 pub(crate) const REASON: &str = "reason";
 /// The request that made a row, so that it is known when it comes again.
 pub(crate) const REQUEST: &str = "request";
 /// The marks of those who were given the current token again: as many as they are.
 pub(crate) const REPEATS: &str = "repeats";
+/// When an operator let a mail be tried again, until somebody begins: the filter of the stream looks for it.
+pub(crate) const RESENT_AT: &str = "resent_at";
 pub(crate) const REVOKED_AT: &str = "revoked_at";
 /// For how many sessions of a user there was room at the last login.
 pub(crate) const ROOM: &str = "room";

@@ -1,0 +1,185 @@
+//! A mail of the outbox on its way: begun by a condition, handed over, and marked with what became of it.
+//!
+//! It is handed over at most once. Where nobody knows whether it is out, it has failed, and the operator decides.
+
+use crate::{
+    content::{Composed, Message, compose},
+    sender::{ANSWER, Reason, Sender, Unsent},
+};
+use settings::Settings;
+use std::time::Instant;
+use store::{Begun, Error, Mail, MailKind, MailState, Store, Turn};
+use token::KeySet;
+
+/// For how long, in seconds, a mail is tried again that is not taken: six hours.
+pub const PATIENCE: i64 = 6 * 3_600;
+
+/// Everything that sending needs.
+#[derive(Debug)]
+pub struct Post<'a> {
+    /// The outbox, and the users.
+    pub store: &'a Store,
+    /// Whose link secrets make the links.
+    pub keys: &'a KeySet,
+    /// Where links lead.
+    pub settings: &'a Settings,
+    /// Who takes the messages.
+    pub sender: &'a Sender,
+}
+
+/// The times of one delivery.
+#[derive(Clone, Copy, Debug)]
+pub struct Times {
+    /// Now, in Unix seconds.
+    pub now: i64,
+    /// Since when it is tried, in Unix seconds: when the row was put, or put again by an operator.
+    pub since: i64,
+    /// When it must be over.
+    pub until: Instant,
+}
+
+/// What became of a mail.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Delivered {
+    /// So many messages were handed over: none, where nobody is to get it.
+    Sent(MailKind, usize),
+    /// It was not handed over, or nobody knows. The row says so, and nobody tries again unless the operator wants it.
+    Failed(Failure, String),
+    /// It is to be tried again; and why.
+    Postponed(String),
+    /// There is nothing to do: it was sent, or failed, before.
+    Settled,
+}
+
+/// Why a mail failed.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Failure {
+    /// The row, the user or the template cannot be used.
+    Faulty,
+    /// SES takes none, for six hours.
+    GivenUp,
+    /// Whoever was about to send it is gone.
+    Interrupted,
+    /// SES does not take it.
+    Refused,
+    /// SES did not answer.
+    Unanswered,
+}
+
+impl Failure {
+    /// In a word, as events have it.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Faulty => "faulty",
+            Self::GivenUp => "given_up",
+            Self::Interrupted => "interrupted",
+            Self::Refused => "refused",
+            Self::Unanswered => "unanswered",
+        }
+    }
+}
+
+/// Why a mail is not out.
+enum Stop {
+    Faulty(String),
+    Unsent(Unsent),
+}
+
+impl Post<'_> {
+    /// Sends a mail, unless that was done before. To ask again is safe, also at once and from elsewhere.
+    pub async fn deliver(&self, id: &str, times: Times) -> Delivered {
+        match self.store.mail(id).await {
+            Ok(Some((mail, MailState::Waiting))) => self.begin(&mail, times).await,
+            Ok(Some((_, MailState::Begun(_)))) => self.wait(id, times).await,
+            Ok(Some((_, MailState::Failed(_) | MailState::Sent(_))) | None) => Delivered::Settled,
+            Err(Error::Corrupt { cause }) => self.lay_aside(id, &cause, times).await,
+            Err(Error::Unavailable { cause }) => Delivered::Postponed(cause),
+        }
+    }
+
+    async fn begin(&self, mail: &Mail, times: Times) -> Delivered {
+        match self.store.begin_mail(&mail.id, times.now).await {
+            Ok(Begun::Begun(turn)) => self.send(mail, turn, times).await,
+            Ok(Begun::Otherwise) => Delivered::Postponed("somebody else began".to_owned()),
+            Err(error) => Delivered::Postponed(error.to_string()),
+        }
+    }
+
+    /// Somebody is about to send it, or was.
+    async fn wait(&self, id: &str, times: Times) -> Delivered {
+        match self.store.mail_abandoned(id, times.now).await {
+            Ok(true) => Delivered::Failed(Failure::Interrupted, String::new()),
+            Ok(false) => Delivered::Postponed("somebody else began".to_owned()),
+            Err(error) => Delivered::Postponed(error.to_string()),
+        }
+    }
+
+    /// A row that is no mail fails at once, so that it stands in nobody's way.
+    async fn lay_aside(&self, id: &str, cause: &str, times: Times) -> Delivered {
+        match self.store.begin_mail(id, times.now).await {
+            Ok(Begun::Begun(turn)) => self.end(id, &turn, &Stop::Faulty(cause.to_owned()), times).await,
+            Ok(Begun::Otherwise) => Delivered::Settled,
+            Err(Error::Corrupt { cause }) => Delivered::Failed(Failure::Faulty, cause),
+            Err(error) => Delivered::Postponed(error.to_string()),
+        }
+    }
+
+    async fn send(&self, mail: &Mail, mut turn: Turn, times: Times) -> Delivered {
+        let secrets = self.keys.link_secrets(mail.created_at);
+        let handed = match compose(mail, self.store, &secrets, self.settings).await {
+            Ok(Composed::Messages(messages)) => self.hand_over(&messages, &mut turn, times.until).await,
+            Ok(Composed::Nobody) => Ok(0),
+            Ok(Composed::Faulty(cause)) | Err(Error::Corrupt { cause }) => Err(Stop::Faulty(cause)),
+            Err(Error::Unavailable { cause }) => Err(later("StoreUnavailable", &cause)),
+        };
+        match handed {
+            Err(stop) => self.end(&mail.id, &turn, &stop, times).await,
+            Ok(messages) => match self.store.mail_sent(&mail.id, &turn.mark, times.now).await {
+                Ok(_) => Delivered::Sent(mail.kind, messages),
+                Err(error) => Delivered::Postponed(error.to_string()),
+            },
+        }
+    }
+
+    /// One message after the other, but to those who have it already. The turn knows afterwards who has it.
+    async fn hand_over(&self, messages: &[Message], turn: &mut Turn, until: Instant) -> Result<usize, Stop> {
+        let mut handed = 0;
+        for message in messages {
+            if turn.reached.contains(&message.user_id) {
+                continue;
+            }
+            if Instant::now() + ANSWER > until {
+                return Err(later("NoTime", "the time is up"));
+            }
+            self.sender.send(message).await.map_err(Stop::Unsent)?;
+            turn.reached.push(message.user_id.clone());
+            handed += 1;
+        }
+        Ok(handed)
+    }
+
+    async fn end(&self, id: &str, turn: &Turn, stop: &Stop, times: Times) -> Delivered {
+        let waited = times.now.saturating_sub(times.since);
+        let (failure, code, says) = match stop {
+            Stop::Unsent(Unsent::Later(reason)) if waited < PATIENCE => {
+                let put_off = self.store.mail_postponed(id, &turn.mark, &turn.reached).await;
+                return Delivered::Postponed(put_off.map_or_else(|error| error.to_string(), |_| reason.code.clone()));
+            }
+            Stop::Unsent(Unsent::Later(reason)) => (Failure::GivenUp, reason.code.clone(), reason.to_string()),
+            Stop::Unsent(Unsent::Refused(reason)) => (Failure::Refused, reason.code.clone(), reason.to_string()),
+            Stop::Unsent(Unsent::Unanswered) => {
+                (Failure::Unanswered, String::new(), "SES did not answer: it may be out or not".to_owned())
+            }
+            Stop::Faulty(cause) => (Failure::Faulty, cause.clone(), cause.clone()),
+        };
+        match self.store.mail_failed(id, &turn.mark, &turn.reached, &says, times.now).await {
+            Ok(_) => Delivered::Failed(failure, code),
+            Err(error) => Delivered::Postponed(error.to_string()),
+        }
+    }
+}
+
+fn later(code: &str, says: &str) -> Stop {
+    Stop::Unsent(Unsent::Later(Reason::new(code, says)))
+}

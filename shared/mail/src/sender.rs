@@ -1,0 +1,164 @@
+//! A message handed over to Amazon SES.
+//!
+//! SES cannot tell whether it was asked for the same message before. So nothing is repeated here, and three things are told
+//! apart: it was not taken and may be tried again, it will not be taken, and nobody knows.
+
+use crate::content::Message;
+use aws_sdk_sesv2::{
+    Client,
+    config::{
+        BehaviorVersion, Config, Credentials, Region, SharedHttpClient, http::HttpResponse, retry::RetryConfig,
+        timeout::TimeoutConfig,
+    },
+    error::{BuildError, ProvideErrorMetadata, SdkError},
+    operation::send_email::SendEmailError,
+    types::{Body, Content, Destination, EmailContent, Message as Simple},
+};
+use hyper_util::client::legacy;
+use std::{error::Error, fmt, iter::successors, time::Duration};
+use store::Access;
+
+/// How long SES may take to answer. It is long: without an answer nobody knows whether the message is out.
+pub(crate) const ANSWER: Duration = Duration::from_secs(10);
+
+/// How many characters of what SES says are kept.
+const LONGEST: usize = 300;
+
+/// Amazon SES, and who messages are from.
+#[derive(Debug)]
+pub struct Sender {
+    client: Client,
+    from: String,
+}
+
+/// Why a message was not handed over.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Unsent {
+    /// It was not taken, and may be tried again.
+    Later(Reason),
+    /// It was not taken, and never will be.
+    Refused(Reason),
+    /// There was no answer: it may be out or not.
+    Unanswered,
+}
+
+/// What was said, in one word and in more.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Reason {
+    /// The word, such as SES's `MessageRejected`. There is no address in it.
+    pub code: String,
+    /// More. There may be addresses in it.
+    pub says: String,
+}
+
+impl Sender {
+    /// A client whose requests are never repeated, and end after ten seconds. Does no I/O.
+    #[must_use]
+    pub fn new(access: &Access, connections: SharedHttpClient, from: String) -> Self {
+        let timeouts = TimeoutConfig::builder().connect_timeout(Duration::from_secs(1)).operation_timeout(ANSWER);
+        let mut config = Config::builder()
+            .behavior_version(BehaviorVersion::v2026_01_12())
+            .region(Region::new(access.region.clone()))
+            .http_client(connections)
+            .timeout_config(timeouts.build())
+            .retry_config(RetryConfig::disabled());
+        if let Some(keys) = &access.credentials {
+            let (id, key, token) = (&keys.key_id, &keys.secret_key, keys.session_token.clone());
+            config = config.credentials_provider(Credentials::new(id, key, token, None, "environment"));
+        }
+        config.set_endpoint_url(access.endpoint_url.clone());
+        Self { client: Client::from_conf(config.build()), from }
+    }
+
+    /// Hands a message over, once.
+    ///
+    /// # Errors
+    /// [`Unsent`] says why it is not, or may not be, on its way.
+    pub async fn send(&self, message: &Message) -> Result<(), Unsent> {
+        if !is_one_address(&message.to) {
+            return Err(Unsent::Refused(Reason::new("NoAddress", "what the account has is no address for mails")));
+        }
+        let content =
+            content(message).map_err(|fault| Unsent::Refused(Reason::new("NoMessage", &fault.to_string())))?;
+        let to = Destination::builder().to_addresses(&message.to).build();
+        let call = self.client.send_email().from_email_address(&self.from).destination(to).content(content);
+        call.send().await.map(drop).map_err(|error| unsent(&error))
+    }
+}
+
+impl Reason {
+    pub(crate) fn new(code: &str, says: &str) -> Self {
+        Self { code: code.to_owned(), says: says.chars().take(LONGEST).collect() }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.says)
+    }
+}
+
+/// SES reads a list where a comma stands, and a name where an angle bracket does. What an import brought may have both.
+fn is_one_address(to: &str) -> bool {
+    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"\\".contains(c);
+    to.matches('@').count() == 1 && to.chars().all(is_plain)
+}
+
+fn content(message: &Message) -> Result<EmailContent, BuildError> {
+    let text = |text: &str| Content::builder().data(text).charset("UTF-8").build();
+    let body = Body::builder().text(text(&message.text)?).html(text(&message.html)?).build();
+    let simple = Simple::builder().subject(text(&message.subject)?).body(body).build();
+    Ok(EmailContent::builder().simple(simple).build())
+}
+
+fn unsent(error: &SdkError<SendEmailError, HttpResponse>) -> Unsent {
+    match error {
+        SdkError::ConstructionFailure(_) => Unsent::Refused(Reason::new("NoRequest", "the request cannot be built")),
+        SdkError::DispatchFailure(failure) if never_connected(failure.as_connector_error()) => {
+            Unsent::Later(Reason::new("NoConnection", "SES cannot be reached"))
+        }
+        SdkError::ServiceError(context) => spoken(context.err(), context.raw().status().as_u16()),
+        _ => Unsent::Unanswered,
+    }
+}
+
+/// What SES says: of the account, which somebody or time will mend, or of this message.
+fn spoken(error: &SendEmailError, status: u16) -> Unsent {
+    let code = error.code().unwrap_or("an error without a code");
+    let reason = Reason::new(code, error.message().unwrap_or_default());
+    let is_of_the_account = error.is_limit_exceeded_exception()
+        || error.is_sending_paused_exception()
+        || error.is_too_many_requests_exception();
+    // 403 is a right that is missing, or credentials that have ended.
+    match status {
+        403 | 408 | 429 | 500.. => Unsent::Later(reason),
+        _ if is_of_the_account => Unsent::Later(reason),
+        _ => Unsent::Refused(reason),
+    }
+}
+
+/// Whether a request was never written, as there was no connection to write it to.
+fn never_connected<E: Error + 'static>(error: Option<&E>) -> bool {
+    let first = error.map(|error| error as &(dyn Error + 'static));
+    successors(first, |error| (**error).source())
+        .any(|error| error.downcast_ref::<legacy::Error>().is_some_and(legacy::Error::is_connect))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_address_is_no_list_and_no_header() {
+        assert!(is_one_address("new+tag@example.com") && is_one_address("o'hara@xn--bcher-kva.example"));
+        for to in ["", "a", "a@b,c@d", "A <a@b>", "a@b\r\nBcc: c", "a b@c", "a@b;c", "\"a\"@b", "a@b c"] {
+            assert!(!is_one_address(to), "{to}");
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_a_mail_is_bounded() {
+        let reason = Reason::new("MessageRejected", &"é".repeat(1_000));
+        assert_eq!(reason.to_string().chars().count(), "MessageRejected: ".len() + LONGEST);
+    }
+}

@@ -1,0 +1,112 @@
+//! What SES does not take: later, never, or nobody knows.
+
+use crate::world::World;
+use ::mail::{Delivered, Failure, PATIENCE, Sender};
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::{BTreeSet, HashMap};
+use store::{MailKind, MailState};
+use tests::{accounts::register, ses::Fate, tools::free_port};
+
+const LATER: [(u16, &str); 7] = [
+    (429, "TooManyRequestsException"),
+    (400, "LimitExceededException"),
+    (400, "SendingPausedException"),
+    (403, "AccessDeniedException"),
+    (403, "ExpiredTokenException"),
+    (500, "InternalFailure"),
+    (503, "ServiceUnavailable"),
+];
+
+const NEVER: [(u16, &str); 6] = [
+    (400, "MessageRejected"),
+    (400, "MailFromDomainNotVerifiedException"),
+    (400, "AccountSuspendedException"),
+    (400, "BadRequestException"),
+    (400, "InvalidParameterValue"),
+    (404, "NotFoundException"),
+];
+
+#[tokio::test]
+async fn what_may_be_taken_later_is_sent_when_it_is_taken() {
+    let world = World::new().await;
+    let id = world.ask("1", "alice@example.com").await;
+    for (status, code) in LATER {
+        world.ses.plan(&[Fate::Refused(status, code)]);
+        assert_eq!(world.deliver(&id).await, Delivered::Postponed(code.to_owned()));
+        assert_eq!(world.state(&id).await, MailState::Waiting);
+    }
+    assert_eq!(world.deliver(&id).await, Delivered::Sent(MailKind::PasswordReset, 1));
+    assert_eq!(world.ses.asked().len(), LATER.len() + 1, "and nothing is repeated in between");
+}
+
+#[tokio::test]
+async fn a_service_that_cannot_be_reached_may_be_later() {
+    let world = World::new().await;
+    let id = world.ask("1", "alice@example.com").await;
+    let access = store::Access { endpoint_url: Some(format!("http://{}", free_port())), ..world.ses.access() };
+    let nowhere = Sender::new(&access, store::http_client(), "noreply@example.com".to_owned());
+    let delivered = world.post(&nowhere).deliver(&id, world.times(0)).await;
+    assert_eq!(delivered, Delivered::Postponed("NoConnection".to_owned()));
+    assert_eq!(world.deliver(&id).await, Delivered::Sent(MailKind::PasswordReset, 1));
+}
+
+#[tokio::test]
+async fn after_six_hours_a_mail_is_given_up_and_kept_until_somebody_wants_it_sent() {
+    let world = World::new().await;
+    let id = world.ask("1", "alice@example.com").await;
+    let throttled = Fate::Refused(429, "TooManyRequestsException");
+    world.ses.plan(&[throttled, throttled]);
+    assert!(matches!(world.deliver_later(&id, PATIENCE - 1).await, Delivered::Postponed(_)));
+    let delivered = world.deliver_later(&id, PATIENCE).await;
+    assert_eq!(delivered, Delivered::Failed(Failure::GivenUp, "TooManyRequestsException".to_owned()));
+    assert_eq!(world.deliver_later(&id, PATIENCE + 1).await, Delivered::Settled);
+    assert_eq!(world.app.service.store.resend_mail(&id, world.app.now() + PATIENCE).await, Ok(true));
+    assert_eq!(world.deliver_later(&id, PATIENCE + 1).await, Delivered::Sent(MailKind::PasswordReset, 1));
+}
+
+#[tokio::test]
+async fn what_is_never_taken_fails_at_once_and_says_why() {
+    let world = World::new().await;
+    for (status, code) in NEVER {
+        let id = world.ask(code, "alice@example.com").await;
+        world.ses.plan(&[Fate::Refused(status, code)]);
+        assert_eq!(world.deliver(&id).await, Delivered::Failed(Failure::Refused, code.to_owned()));
+        assert_eq!(world.state(&id).await, MailState::Failed(format!("{code}: no: new@example.com")));
+        assert_eq!(world.deliver(&id).await, Delivered::Settled);
+    }
+    assert_eq!(world.ses.asked().len(), NEVER.len());
+}
+
+#[tokio::test]
+async fn nobody_gets_what_was_asked_for_by_an_address_that_nobody_has() {
+    let world = World::new().await;
+    let (known, unknown) = (world.ask("1", "alice@example.com").await, world.ask("2", "nobody@example.com").await);
+    assert_eq!(world.deliver(&known).await, Delivered::Sent(MailKind::PasswordReset, 1));
+    assert_eq!(world.deliver(&unknown).await, Delivered::Sent(MailKind::PasswordReset, 0));
+    assert_eq!(world.ses.asked().len(), 1);
+    assert_eq!(world.state(&known).await, world.state(&unknown).await, "the rows tell nothing");
+    let rows = outbox(&world).await;
+    let names = |row: &HashMap<String, AttributeValue>| row.keys().cloned().collect::<BTreeSet<_>>();
+    assert_eq!(names(&rows[0]), names(&rows[1]));
+}
+
+#[tokio::test]
+async fn who_is_gone_or_kept_out_meanwhile_gets_nothing() {
+    let world = World::new().await;
+    let store = &world.app.service.store;
+    register(&world.app, "newuser", "new@example.com").await;
+    let activation = world.last().await;
+    let deleted = store.user_named("newuser").await.unwrap().unwrap();
+    store.delete_user(&deleted.id, 0).await.unwrap();
+    assert_eq!(world.deliver(&activation.id).await, Delivered::Sent(MailKind::Activation, 0));
+    let reset = world.ask("1", "alice@example.com").await;
+    store.set_active("1", false, None).await.unwrap();
+    assert_eq!(world.deliver(&reset).await, Delivered::Sent(MailKind::PasswordReset, 0));
+    assert_eq!(world.ses.asked().len(), 0);
+}
+
+/// Its rows as they lie there.
+async fn outbox(world: &World) -> Vec<HashMap<String, AttributeValue>> {
+    let client = store::client(&store::Access::local(&world.app.service.engine()));
+    client.scan().table_name("latchkey-outbox").send().await.unwrap().items.unwrap()
+}
