@@ -2,6 +2,7 @@
 #![expect(
     clippy::expect_used,
     clippy::indexing_slicing,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test stops where the program does not do what it should"
 )]
@@ -15,6 +16,7 @@ mod doctor;
 mod import;
 mod keys;
 mod look;
+mod mails;
 #[cfg(target_os = "linux")]
 mod memory;
 mod pages;

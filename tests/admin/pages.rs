@@ -4,7 +4,8 @@ use crate::served_folder::{Folder, program, run};
 use std::{collections::BTreeMap, fs, process::Command};
 use tests::tools::root;
 
-const PAGES: [&str; 4] = ["README.md", "docs/keys.md", "docs/moving-from-django.md", "docs/operations.md"];
+const PAGES: [&str; 5] =
+    ["README.md", "docs/accounts.md", "docs/keys.md", "docs/moving-from-django.md", "docs/operations.md"];
 
 /// The manual pages of all subcommands, by name: `latchkey users import`.
 fn manual() -> BTreeMap<String, String> {

@@ -76,7 +76,7 @@ fn only_store_mail_lambda_and_admin_name_the_aws_sdk() {
 #[test]
 fn token_and_api_depend_on_nothing_that_speaks_to_the_world() {
     only(&["hyper", "axum", "reqwest"], |member| {
-        ["admin", "local", "lambda", "store", "web"].contains(&member.name.as_str())
+        ["admin", "local", "lambda", "mail", "store", "web"].contains(&member.name.as_str())
     });
     only(&["tokio", "getrandom", "uuid"], |member| member.name != "token" && member.name != "password");
 }

@@ -37,6 +37,8 @@ impl Backend {
             _ => "off",
         };
         let accounts = DJOSER.into_iter().filter(|_| verb.starts_with("accounts_"));
+        let mails = [("MAIL_FROM", "noreply@example.com"), ("OUTBOX_TABLE", "latchkey-outbox")];
+        let accounts = accounts.chain(mails.into_iter().filter(|_| verb == "mail"));
         let accounts = accounts.map(|(name, value)| (name, value.to_owned()));
         let others = [
             ("LEGACY", legacy.to_owned()),

@@ -60,8 +60,11 @@ fn is(verb: &str, answer: &Value, wanted: &str) {
     assert!(begins && (rest.is_empty() || wanted.ends_with('…')), "{verb}: {said}\nand not {wanted}");
 }
 
-/// An answer in short: status and body, or what an authorizer decided and why.
+/// An answer in short: status and body, or what an authorizer decided and why; of a stream, all of it.
 fn said(answer: &Value) -> String {
+    if answer.get("batchItemFailures").is_some() {
+        return answer.to_string();
+    }
     match answer.get("statusCode") {
         Some(status) => format!("{status} {}", answer["body"].as_str().unwrap_or_default()).trim_end().to_owned(),
         None => {

@@ -14,7 +14,7 @@ use tests::{
 async fn a_link_from_the_mail_lets_its_user_in() {
     let world = World::new().await;
     register(&world.app, "newuser", "new@example.com").await;
-    world.deliver(&world.last().await.id).await;
+    world.deliver(&world.only().await.id).await;
     let asked = world.ses.asked();
     let [request] = &asked[..] else { panic!("{asked:?}") };
     assert_eq!(request["FromEmailAddress"], "Example <noreply@example.com>");

@@ -95,7 +95,7 @@ async fn who_is_gone_or_kept_out_meanwhile_gets_nothing() {
     let world = World::new().await;
     let store = &world.app.service.store;
     register(&world.app, "newuser", "new@example.com").await;
-    let activation = world.last().await;
+    let activation = world.only().await;
     let deleted = store.user_named("newuser").await.unwrap().unwrap();
     store.delete_user(&deleted.id, 0).await.unwrap();
     assert_eq!(world.deliver(&activation.id).await, Delivered::Sent(MailKind::Activation, 0));

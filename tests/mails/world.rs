@@ -54,11 +54,11 @@ impl World {
         self.post(&sender).deliver(id, self.times(later)).await
     }
 
-    /// The last mail.
-    pub(crate) async fn last(&self) -> Mail {
+    /// The only mail.
+    pub(crate) async fn only(&self) -> Mail {
         let mut mails = self.app.service.store.mails(None).await.unwrap().mails;
-        mails.sort_by_key(|(mail, _)| mail.id.clone());
-        mails.pop().unwrap().0
+        assert_eq!(mails.len(), 1, "{mails:?}");
+        mails.remove(0).0
     }
 
     pub(crate) async fn state(&self, id: &str) -> MailState {
