@@ -20,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("lambda", &["api", "keys", "mail", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "mail", "pages", "settings", "store", "token", "password"]),
     ("admin", &["local", "attributes", "mail", "store", "password", "breach", "settings", "token"]),
-    ("model", &["store"]),
+    ("model", &["store", "token"]),
     ("latchkey", &["admin", "local"]),
 ];
 

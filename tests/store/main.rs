@@ -9,6 +9,7 @@
 mod accounts;
 mod calls;
 mod corrupt;
+mod drawn_rows;
 mod endpoints;
 mod engine;
 mod faults;

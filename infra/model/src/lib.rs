@@ -1,9 +1,10 @@
-//! The refresh protocol as a model that a machine explores.
+//! What can happen to a session, and to the keys, as models that a machine explores.
 //!
-//! The model decides with the function of the product, [`store::decide`]. What it adds is
-//! the world around: clients, thieves, lost answers, crashes, clocks that differ, rows that DynamoDB deletes.
+//! The models decide with the functions of the product, [`store::decide`] and those of [`token::KeySet`]. What they add is the world
+//! around: clients, thieves, lost answers, crashes, clocks that differ, rows that DynamoDB deletes, caches of every age.
 
 pub mod request;
+pub mod rotation;
 pub mod sessions;
 pub mod table;
 pub mod terms;

@@ -8,25 +8,14 @@ use crate::secret::cause;
 use aws_sdk_secretsmanager::{Client, operation::get_secret_value::GetSecretValueOutput};
 use serde_json::Value;
 use std::fmt::Display;
-use token::{Entropy, KeySet, Policy};
+use token::{Entropy, KeySet, Policy, Progress, Work};
+
+pub use token::Step;
 
 /// The label of the version that serves.
 const CURRENT: &str = "AWSCURRENT";
 /// The label of the version that is being made.
 const PENDING: &str = "AWSPENDING";
-
-/// What Secrets Manager asks for, one after the other.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Step {
-    /// `createSecret`: makes the next set, unless that was done before.
-    Create,
-    /// `setSecret`: for passwords, the place where they are valid is told. Keys are valid by being in the set.
-    Set,
-    /// `testSecret`: makes sure that the next set may follow the current one.
-    Test,
-    /// `finishSecret`: makes the next set the current one.
-    Finish,
-}
 
 /// One rotation.
 pub struct Rotation {
@@ -42,18 +31,6 @@ struct Version {
     set: KeySet,
 }
 
-/// How far a rotation has come.
-enum Progress {
-    /// Its version serves already.
-    Finished,
-    /// Its version has no label any more: it was given up.
-    GivenUp,
-    /// Its version has a set that waits.
-    Made(KeySet),
-    /// Its version has no set yet.
-    Nothing,
-}
-
 impl Rotation {
     /// The rotation of `secret` (name or ARN) to a set that becomes `version`: Secrets Manager's `ClientRequestToken`.
     pub fn new(client: Client, policy: Policy, secret: &str, version: &str) -> Self {
@@ -66,13 +43,11 @@ impl Rotation {
     /// Why it could not be taken, in words and without a key. Secrets Manager tries again. A set that must not follow
     /// the current one is given up, so that the next rotation can begin.
     pub async fn take(&self, step: Step, now: i64, entropy: &Entropy) -> Result<(), String> {
-        match (self.progress().await?, step) {
-            (Progress::Finished, _) => Ok(()),
-            (Progress::GivenUp, _) => Err("this rotation was given up; start another".to_owned()),
-            (Progress::Nothing, Step::Create) => self.create(now, entropy).await,
-            (Progress::Nothing, _) => Err("AWSPENDING is empty: the next set was never made".to_owned()),
-            (Progress::Made(next), Step::Finish) => self.finish(&next, now).await,
-            (Progress::Made(next), _) => self.check(&next, now).await.map(drop),
+        match self.progress().await?.next(step).map_err(|cause| cause.to_string())? {
+            Work::Nothing => Ok(()),
+            Work::Make => self.create(now, entropy).await,
+            Work::Check(next) => self.check(&self.pending_set(&next)?, now).await.map(drop),
+            Work::Finish(next) => self.finish(&self.pending_set(&next)?, now).await,
         }
     }
 
@@ -106,19 +81,17 @@ impl Rotation {
         Ok(current.id)
     }
 
-    async fn progress(&self) -> Result<Progress, String> {
+    async fn progress(&self) -> Result<Progress<GetSecretValueOutput>, String> {
         let described = self.client.describe_secret().secret_id(&self.secret).send().await;
         let described = described.map_err(|error| cause(&error))?;
         let labels = described.version_ids_to_stages().and_then(|versions| versions.get(&self.version));
         let has = |label: &str| labels.is_some_and(|labels| labels.iter().any(|known| known == label));
-        if has(CURRENT) {
-            return Ok(Progress::Finished);
-        }
-        match self.pending().await? {
-            None => Ok(Progress::Nothing),
-            Some(_) if !has(PENDING) => Ok(Progress::GivenUp),
-            Some(value) => parsed(PENDING, &value, &self.policy).map(Progress::Made),
-        }
+        let value = if has(CURRENT) { None } else { self.pending().await? };
+        Ok(Progress::of(has(CURRENT), has(PENDING), value))
+    }
+
+    fn pending_set(&self, value: &GetSecretValueOutput) -> Result<KeySet, String> {
+        parsed(PENDING, value, &self.policy)
     }
 
     /// The value of this rotation's version. Secrets Manager labels a version before it has one.

@@ -55,6 +55,7 @@ pub use keys::{
     key_set::KeySet,
     link_secrets::LinkSecrets,
     policy::Policy,
+    steps::{Progress, Step, Stuck, Work},
     succession::Unfit,
     weakness::Weakness,
 };

@@ -40,10 +40,14 @@ struct Which {
 impl Arguments {
     pub(crate) async fn run(&self, target: &KeysTarget) -> Result<Answer, Fault> {
         self.confirmation.demand("revoke the key")?;
-        let (ring, now, kid) = (target.open().await?, ambient::now(), self.which.kid.as_deref());
-        let next = ring.set.revoke(kid, &ring.policy, now, &keyring::entropy()?)?;
+        let (ring, kid) = (target.open().await?, self.which.kid.as_deref());
+        let revoked = |now| Ok::<_, Fault>(ring.set.revoke(kid, &ring.policy, now, &keyring::entropy()?)?);
+        revoked(ambient::now())?;
         let warning = format!("Every token of this key is refused {}.", ring.in_force());
         self.confirmation.obtain(&warning, kid.unwrap_or("nameless"))?;
+        // Whoever asks for the name may wait for long: a next key is to be known before it signs, from now on.
+        let now = ambient::now();
+        let next = revoked(now)?;
         ring.replace(&next).await?;
         let name = view::name(kid);
         let text = format!("revoked {name}; its tokens are refused {}\n{}", ring.in_force(), view::text(&next, now));

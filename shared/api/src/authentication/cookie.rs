@@ -131,6 +131,32 @@ fn token_endpoints(path: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::{collection::vec, prelude::*};
+
+    proptest! {
+        #[test]
+        fn that_was_set_is_found_among_whatever_else_is_sent(
+            token in "[A-Za-z0-9._-]{1,200}", lifetime in any::<i64>(), others in vec("[ -:<-~]{0,30}", 0..6), at in 0..6_usize
+        ) {
+            let set = cookie().set(&token, lifetime).unwrap();
+            let pair = set.to_str().unwrap().split(';').next().unwrap().to_owned();
+            let mut pairs = others.clone();
+            pairs.retain(|other| !other.contains("__Host-latchkey"));
+            pairs.insert(at.min(pairs.len()), pair);
+            prop_assert_eq!(read(&[&pairs.join(";")]), Ok(Some(token.as_str())));
+            let lines: Vec<&str> = pairs.iter().map(String::as_str).collect();
+            prop_assert_eq!(read(&lines), Ok(Some(token.as_str())));
+        }
+
+        #[test]
+        fn that_is_set_ends_no_header_and_adds_no_attribute(token in ".{0,60}", lifetime in any::<i64>()) {
+            if let Ok(set) = cookie().set(&token, lifetime) && !token.contains(';') {
+                let attributes: Vec<&[u8]> = set.as_bytes().split(|byte| *byte == b';').collect();
+                prop_assert_eq!(attributes.len(), 6, "{:?}", set);
+                prop_assert!(set.as_bytes().iter().all(|byte| *byte >= b' ' || *byte == b'\t'));
+            }
+        }
+    }
 
     fn cookie() -> Cookie<'static> {
         Cookie { name: "__Host-latchkey".to_owned(), path: "/" }

@@ -138,9 +138,26 @@ impl<'de> Visitor<'de> for MembersVisitor {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::{collection::btree_map, prelude::*};
 
     fn field(json: &str) -> Value {
         read(&format!(r#"{{"a": {json}}}"#)).unwrap().pop().unwrap().1
+    }
+
+    proptest! {
+        #[test]
+        fn texts_are_read_as_they_were_written_and_in_their_order(members in btree_map(".{0,12}", ".{0,40}", 0..8)) {
+            let document: serde_json::Map<String, serde_json::Value> =
+                members.iter().map(|(name, text)| (name.clone(), text.as_str().into())).collect();
+            let expected: Fields = members.into_iter().map(|(name, text)| (name, Value::Text(text))).collect();
+            prop_assert_eq!(read(&serde_json::Value::Object(document).to_string()).ok(), Some(expected));
+        }
+
+        #[test]
+        fn what_is_read_is_json_and_an_object(text in prop_oneof![".{0,60}", "[{}\\[\\]\":,a0-9eE.\\\\ud8 -]{0,40}"]) {
+            let is_object = serde_json::from_str::<&RawValue>(&text).is_ok_and(|value| value.get().starts_with('{'));
+            prop_assert!(is_object || read(&text).is_err(), "{}", text);
+        }
     }
 
     fn refusal(json: &str) -> String {

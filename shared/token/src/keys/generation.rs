@@ -41,10 +41,12 @@ const REFRESH: &str = "tokens that are renewed";
 /// A key that is to sign, and beside one that is published the secret for tokens that are renewed, where `policy` wants
 /// one. Who has a published key's private half cannot compute that secret: a part of `entropy` is in no other key.
 pub(crate) fn generation(key: Key, policy: &Policy, entropy: &Entropy) -> Result<Vec<Key>, KeyError> {
+    let longest = Some(policy.longest_lifetime);
+    let key = key.for_lifetime(longest);
     if !policy.hides_refresh || key.algorithm().is_symmetric() {
         return Ok(vec![key]);
     }
-    Ok(vec![key, secret(entropy)?])
+    Ok(vec![key, secret(entropy)?.for_lifetime(longest)])
 }
 
 /// A new secret for tokens that are renewed.

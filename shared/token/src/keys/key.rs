@@ -28,6 +28,8 @@ pub struct Key {
     for_refresh: bool,
     header: String,
     kid: Option<String>,
+    /// How long the longest token may live that it has signed, in seconds, as far as was known when it was made.
+    longest: Option<i64>,
     material: Material,
     source: Zeroizing<Vec<u8>>,
     verify_only: bool,
@@ -139,6 +141,20 @@ impl Key {
         self.public()?.thumbprint(ThumbprintHash::SHA256).ok()
     }
 
+    /// How long the longest token lives that it may sign, in seconds, if that was known when it was made. Where lifetimes were
+    /// made shorter since, it has signed tokens that are longer than those of today.
+    #[must_use]
+    pub fn longest_lifetime(&self) -> Option<i64> {
+        self.longest
+    }
+
+    /// The same key, which signs tokens that live so long, in seconds, at most.
+    #[must_use]
+    pub fn for_lifetime(mut self, longest: Option<i64>) -> Self {
+        self.longest = longest;
+        self
+    }
+
     /// Whether what it signed is accepted at `now` (Unix seconds): also before its time to sign, so that a key is known
     /// everywhere before it is used anywhere.
     #[must_use]
@@ -212,7 +228,17 @@ impl Key {
         let header = header(algorithm, kid.as_deref());
         let source = Zeroizing::new(source.to_vec());
         let window = Window::default();
-        Ok(Self { algorithm, for_refresh: false, header, kid, material, source, verify_only: false, window })
+        Ok(Self {
+            algorithm,
+            for_refresh: false,
+            header,
+            kid,
+            longest: None,
+            material,
+            source,
+            verify_only: false,
+            window,
+        })
     }
 
     fn public(&self) -> Option<Jwk> {

@@ -49,9 +49,10 @@ impl KeySet {
 
     /// Reads what the secret holds: `{"keys": […]}`, or one bare key, as Secrets Manager can generate it.
     ///
-    /// A key is `{"alg", "material", "kid"?, "sign_from"?, "sign_until"?, "verify_until"?, "verify_only"?, "encoding"?,
-    /// "for"?}`; `"for": "refresh"` is a secret that signs refresh and sliding tokens alone. The material is a PEM text, the text of a public JWK, or an HMAC secret as text (`"encoding": "base64url"`: as
-    /// base64url of its bytes). Times are Unix seconds. Unknown members are refused: a misspelt end would else be no end.
+    /// A key is `{"alg", "material", "kid"?, "sign_from"?, "sign_until"?, "verify_until"?, "lifetime"?, "verify_only"?,
+    /// "encoding"?, "for"?}`; `"for": "refresh"` is a secret that signs refresh and sliding tokens alone. The material is a PEM text, the text of a public JWK, or an HMAC secret as text (`"encoding": "base64url"`: as
+    /// base64url of its bytes). Times are Unix seconds, the lifetime of
+    /// the longest token that it signs is in seconds. Unknown members are refused: a misspelt end would else be no end.
     ///
     /// # Errors
     /// [`KeyError::Malformed`], [`KeyError::Unknown`], what [`KeySet::new`] and the makers of keys refuse, and
@@ -183,6 +184,8 @@ struct Entry {
     sign_until: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verify_until: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    lifetime: Option<i64>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     verify_only: bool,
     #[serde(default, rename = "for", skip_serializing_if = "Option::is_none")]
@@ -218,6 +221,7 @@ impl Entry {
             sign_from,
             sign_until,
             verify_until,
+            lifetime: key.longest_lifetime(),
             verify_only: key.is_verify_only(),
             signs: key.is_for_refresh().then_some(Signs::Refresh),
         }
@@ -226,9 +230,9 @@ impl Entry {
     fn into_key(self) -> Result<Key, KeyError> {
         let algorithm: Algorithm = self.alg.parse()?;
         let window = Window { sign_from: self.sign_from, sign_until: self.sign_until, verify_until: self.verify_until };
-        let (verify_only, signs) = (self.verify_only, self.signs);
+        let (verify_only, signs, lifetime) = (self.verify_only, self.signs, self.lifetime);
         let key = if algorithm.is_symmetric() { self.into_secret(algorithm) } else { self.into_pair(algorithm) };
-        let key = key?.within(window);
+        let key = key?.within(window).for_lifetime(lifetime);
         let key = if verify_only { key.verify_only() } else { key };
         let key = match signs {
             None => key,

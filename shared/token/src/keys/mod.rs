@@ -14,5 +14,6 @@ pub(crate) mod material;
 pub(crate) mod policy;
 pub(crate) mod rotation;
 pub(crate) mod signer;
+pub(crate) mod steps;
 pub(crate) mod succession;
 pub(crate) mod weakness;

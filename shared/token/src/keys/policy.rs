@@ -39,7 +39,9 @@ impl Policy {
     }
 
     /// How long after the time to sign of an old key its last token dies: a host that cannot fetch signs on with it.
-    pub(crate) fn tail(&self) -> i64 {
-        Self::BOUND + self.longest_lifetime + self.skew
+    /// It may have signed for a longer lifetime than today's, and that token is good as long as it says.
+    pub(crate) fn tail(&self, signed_for: Option<i64>) -> i64 {
+        let longest = signed_for.map_or(self.longest_lifetime, |longest| longest.max(self.longest_lifetime));
+        Self::BOUND.saturating_add(longest).saturating_add(self.skew)
     }
 }

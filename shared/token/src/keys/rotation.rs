@@ -101,7 +101,8 @@ impl KeySet {
             return Ok(self.clone());
         }
         let begin = if self.refresh_signer(now).is_some() { now.saturating_add(policy.lead()) } else { now };
-        let added = secret(entropy)?.within(Window { sign_from: Some(begin), ..Window::default() });
+        let added = secret(entropy)?.for_lifetime(Some(policy.longest_lifetime));
+        let added = added.within(Window { sign_from: Some(begin), ..Window::default() });
         Self::new(std::iter::once(added).chain(self.keys.iter().cloned()).collect())
     }
 
@@ -118,9 +119,17 @@ fn follow(keys: Vec<Key>, next: Vec<Key>, policy: &Policy, now: i64) -> Result<K
     let signs = keys.iter().any(|key| key.signs_at(now) && !key.is_for_refresh());
     let begin = if signs { now.saturating_add(policy.lead()) } else { now };
     let opening = Window { sign_from: Some(begin), ..Window::default() };
-    let end = begin.saturating_add(policy.tail());
-    let old = keys.into_iter().map(|key| if key.is_replaced_at(now) { key.closed(now, begin, end) } else { key });
-    KeySet::new(next.into_iter().map(|key| key.within(opening)).chain(old).collect())
+    let end = |key: &Key| begin.saturating_add(policy.tail(key.longest_lifetime()));
+    let closed = |key: Key| {
+        if key.is_replaced_at(now) {
+            let end = end(&key);
+            key.closed(now, begin, end)
+        } else {
+            key
+        }
+    };
+    let next = next.into_iter().map(|key| key.within(opening));
+    KeySet::new(next.chain(keys.into_iter().map(closed)).collect())
 }
 
 /// The keys, of which those that wait sign at once where no other does.
@@ -237,6 +246,26 @@ mod tests {
         assert_eq!(later.keys().len(), 2, "the dead key is gone: {:?}", kids(&later));
         let earlier = next.rotate(&policy(), window.verify_until.unwrap() - 1, &entropy(3)).unwrap();
         assert_eq!(earlier.keys().len(), 3);
+    }
+
+    #[test]
+    fn an_old_key_verifies_as_long_as_the_tokens_from_before_lifetimes_were_made_shorter() {
+        let long = Policy { longest_lifetime: 30 * DAY, ..policy() };
+        let end = |set: &KeySet, policy: &Policy| {
+            let next = set.rotate(policy, NOW, &entropy(2)).unwrap();
+            next.keys()[1].window().verify_until.unwrap() - NOW - LEAD - Policy::BOUND - 60
+        };
+        let made = KeySet::begin(&long, &entropy(1)).unwrap();
+        let kept = KeySet::parse(&made.to_json()).unwrap();
+        assert_eq!([end(&made, &policy()), end(&kept, &policy())], [30 * DAY; 2]);
+        assert_eq!(end(&KeySet::begin(&policy(), &entropy(1)).unwrap(), &long), 30 * DAY);
+        assert_eq!(end(&first(), &policy()), DAY, "a key that does not say it signs for what is set");
+        let rotated = made.rotate(&policy(), NOW, &entropy(2)).unwrap();
+        assert_eq!(
+            rotated.keys()[0].longest_lifetime(),
+            Some(DAY),
+            "the next key signs for what is set when it is made"
+        );
     }
 
     #[test]
