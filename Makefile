@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint templates deny fuzz bench-keys bench http-api routes race parity clients console watch release models traces deploy-local tools tools-update
+.PHONY: help run test lint templates deny fuzz bench-keys bench http-api routes race storm parity clients console watch release models traces deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -56,8 +56,14 @@ race: export LATCHKEY_ROUNDS ?= 500
 race: ## Let many hands reach for one session, one user, one token, 500 times, and a storm of faults (LATCHKEY_ROUNDS)
 	cargo test --package tests --test races -- --nocapture --test-threads 1
 
+MINUTES = 10
+
+storm: export LATCHKEY_ROUNDS = $(shell expr $(MINUTES) \* 300)
+storm: ## Let every fifth call to the store go wrong while fifty clients log in, refresh and steal, clocks step and keys rotate, MINUTES=10
+	cargo test --package tests --test races -- storm --nocapture
+
 models: export LATCHKEY_DEEP = 1
-models: ## Explore the model of the refresh, deeper than every test run does
+models: ## Explore the models of the refresh and of the rotation of keys, deeper than every test run does
 	cargo test --package model --release -- --nocapture --test-threads 1
 
 traces: export LATCHKEY_CASES ?= 10000

@@ -22,6 +22,8 @@ use tests::{
 use tokio::{sync::Mutex, task::JoinSet};
 
 #[cfg(test)]
+mod accounts;
+#[cfg(test)]
 mod history;
 #[cfg(test)]
 mod storm;

@@ -1,5 +1,5 @@
 //! DD-28: every fifth call to the store goes wrong, in every way it can, while fifty clients log in, refresh, verify, log out and
-//! steal. What they were answered must be true.
+//! steal, the clocks of the service differ and step, and keys rotate. What they were answered must be true.
 
 use crate::{
     TURN,
@@ -22,7 +22,7 @@ use tests::{
     app::{PASSWORD, SECRET, user},
     proxy::{Interference, Proxy},
 };
-use token::KeySet;
+use token::{Algorithm, Key, KeySet, Policy, Rules};
 use tokio::task::JoinSet;
 
 const CLIENTS: u64 = 50;
@@ -36,7 +36,15 @@ const ROUND: Duration = Duration::from_millis(200);
 /// Until everything is well again.
 const RECOVERY: Duration = Duration::from_secs(30);
 
-const SETTINGS: [(&str, &str); 6] = [
+/// By how many seconds the clocks of the service differ, or step.
+const SKEW: u64 = 2;
+
+/// For how long a host may go on with a set of keys.
+const KEPT: Duration = Duration::from_secs(2);
+
+const SETTINGS: [(&str, &str); 7] = [
+    // More than clocks differ.
+    ("LEEWAY", "3"),
     ("BLACKLIST_AFTER_ROTATION", "true"),
     ("REFRESH_GRACE_SECONDS", "3600"),
     ("REUSE_DETECTION", "true"),
@@ -55,7 +63,7 @@ struct Storm {
     faults: Faults,
     history: History,
     is_over: Arc<AtomicBool>,
-    keys: KeySet,
+    keys: Mutex<Vec<(Instant, Arc<KeySet>)>>,
     service: Service,
     sessions: AtomicU64,
 }
@@ -72,8 +80,10 @@ async fn dd_28_in_a_storm_of_faults_every_answer_is_true() {
     let _turn = TURN.lock().await;
     let storm = Storm::begin().await;
     let end = Instant::now() + ROUND * u32::try_from(rounds()).unwrap();
+    let rotations = tokio::spawn(storm.rotate_keys(end));
     each(0..CLIENTS, |client| storm.suffer(client, end)).await;
     let (requests, unknown) = (storm.history.len(), storm.history.unknown());
+    let rotations = rotations.await.unwrap();
     storm.is_over.store(true, Ordering::SeqCst);
     let calm = Instant::now();
     each(0..CLIENTS, |client| storm.recover(client)).await;
@@ -87,10 +97,11 @@ async fn dd_28_in_a_storm_of_faults_every_answer_is_true() {
     each(chains.chunks(share).map(<[_]>::to_vec), |chains| storm.probe_all(chains)).await;
     let faults = storm.faults.lock().unwrap().clone();
     println!(
-        "a storm of faults: {requests} requests, {unknown} answered 503, {sessions} sessions, {tokens} tokens probed, well again \
-         after {recovered:?}; {faults:?}"
+        "a storm of faults: {requests} requests, {unknown} answered 503, {sessions} sessions, {tokens} tokens probed, \
+         {rotations} rotations of keys, well again after {recovered:?}; {faults:?}"
     );
     assert_eq!(storm.history.faults(), Vec::<String>::new());
+    assert!(rotations > 0, "no key took over");
     assert!(recovered < RECOVERY, "{recovered:?}");
     assert!(faults.len() == KINDS.len() && unknown > 0, "there was no storm: {faults:?}, {unknown} answered 503");
 }
@@ -112,12 +123,42 @@ impl Storm {
             stage.service.store.create_user(&User { id, username, ..known.clone() }).await.unwrap();
         }
         let settings = Settings::of(&SETTINGS).unwrap();
-        let keys = settings.keys().unwrap().unwrap();
+        let keys = Mutex::new(vec![(
+            Instant::now(),
+            Arc::new(KeySet::first(Algorithm::HS256, &std::array::from_fn(|at| at as u8)).unwrap()),
+        )]);
         let (faults, is_over) = (Faults::default(), Arc::new(AtomicBool::new(false)));
         let proxy = Proxy::start(&stage.service.engine(), plan(Arc::clone(&faults), Arc::clone(&is_over))).await;
         let service = Service::new(settings, stage.service.through(&proxy.url), 2);
         let (history, sessions) = (History::default(), AtomicU64::new(0));
         Box::leak(Box::new(Self { faults, history, is_over, keys, service, sessions }))
+    }
+
+    /// Rotates the keys as soon as the last ones have taken over, until the end; how often one has.
+    async fn rotate_keys(&'static self, end: Instant) -> usize {
+        let policy = policy();
+        let mut dice = Dice::new(7);
+        while Instant::now() < end {
+            let now = Ambient::time();
+            let current = self.keys.lock().unwrap().last().unwrap().1.clone();
+            let entropy = std::array::from_fn(|_| dice.roll(256) as u8);
+            if let Ok(next) = current.rotate(&policy, now, &entropy) {
+                self.keys.lock().unwrap().push((Instant::now(), Arc::new(next)));
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
+        let sets = self.keys.lock().unwrap();
+        let signers: std::collections::BTreeSet<_> =
+            sets.iter().filter_map(|(_, set)| set.signer(Ambient::time()).and_then(Key::kid)).collect();
+        signers.len().saturating_sub(1)
+    }
+
+    /// The set of some host: the one in force, or one that was a moment ago.
+    fn keys_of_a_host(&self, throw: u64) -> Arc<KeySet> {
+        let sets = self.keys.lock().unwrap();
+        let followed = sets.iter().skip(1).take_while(|(since, _)| since.elapsed() > KEPT).count();
+        let held = &sets[followed..];
+        held[Dice::new(throw).roll(held.len() as u64) as usize].1.clone()
     }
 
     /// One client, until the end: session after session.
@@ -189,8 +230,10 @@ impl Storm {
         let request = http::Request::post("/").header("Content-Type", "application/json");
         let request = request.body(body.to_string().into()).unwrap();
         let caller = Caller { ip: Some("192.0.2.1".to_owned()), principal: None, user_agent: None };
-        let call = Call { ambient: Ambient::read().unwrap(), caller, keys: &self.keys, service: &self.service };
         let invoked = self.history.tick();
+        let keys = self.keys_of_a_host(invoked);
+        let ambient = Ambient::at(Ambient::time() + Dice::new(invoked).roll(SKEW + 1).cast_signed()).unwrap();
+        let call = Call { ambient, caller, keys: &keys, service: &self.service };
         let answer = Box::pin(api::answer::<E>(call, request)).await;
         let answered = self.history.tick();
         let body: Value = serde_json::from_slice(answer.body()).unwrap();
@@ -267,6 +310,13 @@ impl Known {
 
 fn name(client: u64) -> String {
     format!("client {client}")
+}
+
+/// Keys that take over as soon as every host and every clock can know them: what differs from a deployment is how long that takes.
+fn policy() -> Policy {
+    let policy = Policy::new(Algorithm::HS256, &Rules::default());
+    let lead = KEPT.as_secs().cast_signed() + SKEW.cast_signed() + 1;
+    Policy { delay: lead - policy.lead(), ..policy }
 }
 
 /// Every way to go wrong: answered with an error, before or after it was made, or not at all.

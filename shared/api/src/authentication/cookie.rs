@@ -143,7 +143,8 @@ mod tests {
             let mut pairs = others.clone();
             pairs.retain(|other| !other.contains("__Host-latchkey"));
             pairs.insert(at.min(pairs.len()), pair);
-            prop_assert_eq!(read(&[&pairs.join(";")]), Ok(Some(token.as_str())));
+            let line = pairs.join(";");
+            prop_assert_eq!(read(&[&line]), Ok(Some(token.as_str())));
             let lines: Vec<&str> = pairs.iter().map(String::as_str).collect();
             prop_assert_eq!(read(&lines), Ok(Some(token.as_str())));
         }

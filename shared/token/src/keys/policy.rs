@@ -45,3 +45,13 @@ impl Policy {
         Self::BOUND.saturating_add(longest).saturating_add(self.skew)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_set_is_used_for_five_minutes_kept_for_five_by_others_and_good_through_an_hour() {
+        assert_eq!((Policy::FRESH, Policy::MAX_AGE, Policy::BOUND), (300, 300, 3600));
+    }
+}
