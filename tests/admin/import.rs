@@ -7,7 +7,10 @@ use std::{
     fs,
     io::{Read, Write},
 };
-use tests::wire::Request;
+use tests::{
+    app::{claims, text},
+    wire::Request,
+};
 
 const HASHES: &str = include_str!("../vectors/django_password_hashes.json");
 
@@ -333,12 +336,17 @@ async fn files_of_powershell_and_of_spreadsheets_are_read_or_refused() {
 #[tokio::test]
 async fn the_key_may_be_the_name_and_another_field_the_id() {
     let stage = ServedFolder::new().await;
-    let fields = json!({"uuid": "0191e1f4-7f7e-7abc-8def-0123456789ab", "is_active": true});
+    let (_, vector) = one_of_each_hasher().into_iter().next().unwrap();
+    let (id, hash) = ("0191e1f4-7f7e-7abc-8def-0123456789ab", &vector["encoded"]);
+    let fields = json!({"uuid": id, "is_active": true, "password": hash});
     let dump = json!([{"model": "accounts.user", "pk": "alice", "fields": fields}]).to_string();
     let options = "--model accounts.user --username-field pk --id-field uuid";
     let ended = stage.users_with(&format!("import - {options}"), &dump);
     assert!(ended.code == 0 && !ended.out.contains("not taken"), "{ended:?}");
-    assert_eq!(stage.user("alice").await.id, "0191e1f4-7f7e-7abc-8def-0123456789ab");
+    assert_eq!(stage.user("alice").await.id, id);
+    let login = Request::json("/api/token/", &json!({"username": "alice", "password": vector["password"]}));
+    let answer = login.send(stage.server.address()).await.unwrap();
+    assert_eq!(claims(&text(&answer, "access"))["user_id"], id);
     let table = "uuid,username,is_active\nu-2,bob,1\n";
     assert_eq!(stage.users_with("import - --id-field uuid", table).code, 0);
     assert_eq!(stage.user("bob").await.id, "u-2");

@@ -3,7 +3,7 @@
 use super::project::{self, Member};
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("token", &[]),
     ("attributes", &[]),
     ("password", &[]),
@@ -11,13 +11,14 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("pages", &[]),
     ("web", &[]),
     ("breach", &["password", "settings", "web"]),
+    ("claims", &["settings", "store", "token", "web"]),
     ("settings", &["attributes", "token"]),
     ("store", &["attributes", "token"]),
     ("keys", &["token", "web"]),
-    ("api", &["attributes", "token", "link", "password", "breach", "settings", "store"]),
+    ("api", &["attributes", "token", "link", "password", "breach", "claims", "settings", "store"]),
     ("mail", &["link", "settings", "store", "token"]),
     ("guard", &["api", "keys", "settings", "store", "token"]),
-    ("lambda", &["api", "keys", "mail", "pages", "settings", "store", "token"]),
+    ("lambda", &["api", "claims", "keys", "mail", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "mail", "pages", "settings", "store", "token", "password"]),
     ("admin", &["local", "attributes", "mail", "store", "password", "breach", "settings", "token"]),
     ("model", &["store", "token"]),
@@ -66,9 +67,9 @@ fn only_lambda_names_aws_lambda() {
 }
 
 #[test]
-fn only_store_mail_lambda_and_admin_name_the_aws_sdk() {
-    let may = ["store", "mail", "lambda", "admin"];
-    only(&["aws-config", "aws-sdk-", "aws-smithy-", "aws-credential-types"], |member| {
+fn only_store_claims_mail_lambda_and_admin_name_the_aws_sdk() {
+    let may = ["store", "claims", "mail", "lambda", "admin"];
+    only(&["aws-config", "aws-sdk-", "aws-sigv4", "aws-smithy-", "aws-credential-types"], |member| {
         may.contains(&member.name.as_str())
     });
 }

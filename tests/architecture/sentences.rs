@@ -5,7 +5,7 @@ use super::{project, source::Source};
 const SENTENCES: [&str; 5] = [
     "1. `token` does no I/O, reads no clock, draws no randomness.",
     "2. `store` knows no HTTP; `api` knows no server and names no AWS type.",
-    "3. Only `lambda` names AWS Lambda; only `store`, `mail`, `lambda` and the operator's command line name the AWS SDK; only `infra/local` and the tests name the embedded DynamoDB engine, and no function contains it.",
+    "3. Only `lambda` names AWS Lambda; only `store`, `claims`, `mail`, `lambda` and the operator's command line name the AWS SDK; only `infra/local` and the tests name the embedded DynamoDB engine, and no function contains it.",
     "4. The clock and the entropy are read in one file, the environment in one, failure statuses and error bodies are written in one.",
     "5. A request flows one way: `Request → Form → Token → Store → Reply | Problem → Response`. Nothing flows back.",
 ];
@@ -30,7 +30,8 @@ const FAILURES: [&str; 15] = [
 ];
 
 /// How the crates of AWS begin; `aws_lc_rs` is cryptography and no service.
-const AWS: [&str; 5] = ["aws_config", "aws_credential_types", "aws_lambda_events", "aws_sdk_", "aws_smithy_"];
+const AWS: [&str; 6] =
+    ["aws_config", "aws_credential_types", "aws_lambda_events", "aws_sdk_", "aws_sigv4", "aws_smithy_"];
 const CLOCK: [&str; 4] = ["SystemTime::now", "getrandom", "rand::fill", "OsRng"];
 const PRODUCT: [&str; 3] = ["shared", "functions", "infra"];
 
@@ -99,8 +100,8 @@ fn only_lambda_names_aws_lambda() {
 }
 
 #[test]
-fn only_store_mail_lambda_and_the_command_line_name_the_aws_sdk() {
-    let places = ["shared/store/", "shared/mail/", "shared/lambda/", "infra/admin/"];
+fn only_store_claims_mail_lambda_and_the_command_line_name_the_aws_sdk() {
+    let places = ["shared/store/", "shared/claims/", "shared/mail/", "shared/lambda/", "infra/admin/"];
     crates_are_named_only_in(&AWS, &places);
 }
 

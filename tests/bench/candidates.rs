@@ -3,8 +3,10 @@
 use crate::secret::Secret;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use store::{Attributes, User};
 use tests::{
-    app::{PASSWORD, SECRET, TestApp},
+    app::{PASSWORD, SECRET, TestApp, text, user},
+    claims_function::ClaimsFunction,
     tools,
 };
 
@@ -41,16 +43,29 @@ pub(crate) struct Fixture {
     pub(crate) stage: TestApp,
     /// What stands for Secrets Manager.
     pub(crate) secret: Secret,
+    /// What stands for a team's own function that names claims.
+    function: ClaimsFunction,
     access: String,
     refresh: String,
+    rich: String,
 }
+
+/// A user of this name has as many attributes, all of which become claims.
+const RICH: &str = "carol";
+const ATTRIBUTES: usize = 20;
 
 impl Fixture {
     /// A store with a user who is logged in for an hour.
     pub(crate) async fn prepare() -> Self {
         let stage = TestApp::live(&[("ACCESS_TOKEN_LIFETIME", "1h")]).await;
         let (refresh, access) = stage.log_in().await;
-        Self { stage, secret: Secret::publish(), access, refresh }
+        let attributes = named().map(|name| (name, json!("sixteen letters.")));
+        let attributes = Attributes::of_json(&attributes.collect()).expect("attributes that are some");
+        let rich = User { attributes, ..user("3", RICH, true) };
+        stage.service.store.create_user(&rich).await.expect("a store that answers");
+        let login = stage.post("/api/token/", json!({"username": RICH, "password": PASSWORD})).await;
+        let function = ClaimsFunction::adding(json!({"tier": "gold"})).await;
+        Self { secret: Secret::publish(), function, access, refresh, rich: text(&login, "refresh"), stage }
     }
 
     /// The bare function, and ours, as they were built into this folder.
@@ -73,7 +88,17 @@ impl Fixture {
             one("hello", self.greeting(), "Hello"),
             one("verify", self.verifying(), "200"),
             one("refresh", self.refreshing(), "access"),
-            Candidate { most: 20, ..one("obtain", self.obtaining(), "access") },
+            one("refresh", event("refresh").replace(PLACE, &self.rich), "access")
+                .called("refresh + attributes")
+                .with(("TOKEN_CLAIMS", named().collect::<Vec<_>>().join(","))),
+            self.asking(one("refresh", self.refreshing(), "access").called("refresh + function")),
+            Candidate { most: 20, ..one("obtain", self.obtaining("alice"), "access") },
+            Candidate { most: 20, ..one("obtain", self.obtaining(RICH), "access") }
+                .called("obtain + attributes")
+                .with(("TOKEN_CLAIMS", named().collect::<Vec<_>>().join(","))),
+            self.asking(
+                Candidate { most: 20, ..one("obtain", self.obtaining("alice"), "access") }.called("obtain + function"),
+            ),
         ]
     }
 
@@ -93,9 +118,17 @@ impl Fixture {
         event("refresh").replace(PLACE, &self.refresh)
     }
 
-    pub(crate) fn obtaining(&self) -> String {
+    /// One that asks the function, at refreshes, too.
+    fn asking(&self, one: Candidate) -> Candidate {
+        let arn = "arn:aws:lambda:eu-central-1:123456789012:function:claims".to_owned();
+        one.with(("CLAIMS_FUNCTION", arn))
+            .with(("CLAIMS_FUNCTION_AT_REFRESH", "true".to_owned()))
+            .with(("AWS_ENDPOINT_URL_LAMBDA", self.function.url.clone()))
+    }
+
+    pub(crate) fn obtaining(&self, name: &str) -> String {
         let mut event: Value = serde_json::from_str(&event("obtain")).expect("JSON");
-        event["body"] = json!(json!({"username": "alice", "password": PASSWORD}).to_string());
+        event["body"] = json!(json!({"username": name, "password": PASSWORD}).to_string());
         event.to_string()
     }
 
@@ -146,6 +179,10 @@ impl Candidate {
         self.environment.retain(|(name, _)| *name != variable);
         self
     }
+}
+
+fn named() -> impl Iterator<Item = String> {
+    (1..=ATTRIBUTES).map(|number| format!("field_{number}"))
 }
 
 /// Where a sample event wants a token.

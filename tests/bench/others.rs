@@ -50,7 +50,7 @@ fn django(python: &Path, ground: &Fixture) -> Vec<Candidate> {
         one("django hello", ground.greeting(), "Hello", DJANGO),
         one("django verify", ground.verifying(), "200", DJANGO),
         one("django refresh", ground.refreshing(), "access", DJANGO),
-        one("django obtain", ground.obtaining(), "access", LOGINS),
+        one("django obtain", ground.obtaining("alice"), "access", LOGINS),
     ]
 }
 

@@ -76,6 +76,12 @@ impl Cloud {
         assert_eq!(algorithms, json!(["EdDSA", "EdDSA", "HS256"]));
     }
 
+    /// The ARN of a function that names claims, which is there from now on.
+    pub(crate) fn claims_function(&self) -> String {
+        let made = tools::done(Command::new(tools::tool("python")).args(["tests/deployed/claims.py", &self.url()]));
+        String::from_utf8(made.stdout).unwrap().trim().to_owned()
+    }
+
     /// With the command line, as an operator would.
     fn create_user(&self, stack: &str) {
         let mut running = self

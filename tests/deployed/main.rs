@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
 mod browser;
+mod claims_function;
 mod cloud;
 mod cors;
 mod hardened;
@@ -63,6 +64,13 @@ async fn behind_a_rest_api(cloud: &Cloud) {
 
     let stack = cloud.deploy_from(own_function::template(), "own-function", &[]);
     own_function::only_a_good_token_reaches_it(&stack).await;
+
+    let function = cloud.claims_function();
+    let asked = format!("ClaimsFunction={function}");
+    let stack = cloud.deploy("claims", &[&asked, "ClaimsFunctionAtRefresh=true"]);
+    claims_function::every_refresh_says_what_the_function_says_then(cloud, "claims", &stack).await;
+    let stack = cloud.deploy("claims-away", &[&format!("{asked}-away")]);
+    claims_function::no_other_function_is_asked(&stack).await;
 
     let stack = cloud.deploy("legacy", &["Legacy=drf-jwt", "JwtAuthCookie=jwt"]);
     legacy::a_legacy_token_lives_and_ends(&stack).await;

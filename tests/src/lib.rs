@@ -13,6 +13,7 @@ pub mod accounts;
 pub mod app;
 pub mod bridge;
 pub mod claims;
+pub mod claims_function;
 pub mod clock;
 pub mod events;
 pub mod forge;

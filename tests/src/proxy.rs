@@ -28,6 +28,8 @@ pub enum Interference {
     Lost,
     /// It is made.
     Made,
+    /// It is made, and what it consumed is kept, as the engine tells it.
+    Metered(Arc<Mutex<Vec<Value>>>),
     /// It is not made, and the connection ends.
     Reset,
 }
@@ -144,6 +146,14 @@ async fn suffer(fate: Interference, request: &Message, client: &mut TcpStream, e
         }
         Interference::Lost => made(request, engine).await.and(None),
         Interference::Made => client.write_all(&made(request, engine).await?.bytes()).await.ok(),
+        Interference::Metered(consumed) => {
+            let mut asked: Value = serde_json::from_slice(&request.body).ok()?;
+            asked.as_object_mut()?.insert("ReturnConsumedCapacity".to_owned(), "TOTAL".into());
+            let answer = made(&request.with(asked.to_string()), engine).await?;
+            let told: Value = serde_json::from_slice(&answer.body).ok()?;
+            consumed.lock().expect("what was consumed").push(told.get("ConsumedCapacity").cloned().unwrap_or_default());
+            client.write_all(&answer.bytes()).await.ok()
+        }
         Interference::Reset => None,
     }
 }
@@ -181,6 +191,14 @@ impl Message {
     fn header(&self, name: &str) -> Option<&str> {
         let mut fields = self.head.lines().filter_map(|line| line.split_once(": "));
         fields.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+
+    /// The same with another body.
+    fn with(&self, body: String) -> Self {
+        let is_length = |line: &&str| line.to_ascii_lowercase().starts_with("content-length:");
+        let kept: Vec<&str> = self.head.trim_end().lines().filter(|line| !is_length(line)).collect();
+        let head = format!("{}\r\nContent-Length: {}\r\n\r\n", kept.join("\r\n"), body.len());
+        Self { head, body: body.into_bytes() }
     }
 
     fn bytes(&self) -> Vec<u8> {

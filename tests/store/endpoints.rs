@@ -11,6 +11,7 @@ use api::{
 use http::{Request, request};
 use serde_json::{Value, json};
 use settings::Settings;
+use store::User;
 use tests::app::{PASSWORD, SECRET, sid, user};
 use token::KeySet;
 
@@ -20,7 +21,7 @@ const DETECTION: (&str, &str) = ("REUSE_DETECTION", "true");
 const CHECK: (&str, &str) = ("SESSION_CHECK", "true");
 
 /// A service that is watched, with alice.
-struct Watched {
+pub(crate) struct Watched {
     keys: KeySet,
     proxy: Proxy,
     service: Service,
@@ -37,17 +38,26 @@ impl Watched {
         variables: &[(&str, &str)],
         plan: impl FnMut(&tests::proxy::Call) -> Interference + Send + 'static,
     ) -> Self {
+        Self::of(user("1", "alice", true), variables, plan).await
+    }
+
+    /// The same with this user.
+    pub(crate) async fn of(
+        user: User,
+        variables: &[(&str, &str)],
+        plan: impl FnMut(&tests::proxy::Call) -> Interference + Send + 'static,
+    ) -> Self {
         let settings = Settings::of(&[variables, &[("SIGNING_KEY", SECRET)]].concat()).unwrap();
         let keys = settings.keys().unwrap().unwrap();
         let test_store = test_store().await;
-        test_store.store.create_user(&user("1", "alice", true)).await.unwrap();
+        test_store.store.create_user(&user).await.unwrap();
         let proxy = Proxy::start(plan).await;
         let service = Service::new(settings, test_store.through(&proxy.url), 1);
         Self { keys, proxy, service, store: test_store.store.clone() }
     }
 
     /// The body of the answer, and the calls it took.
-    async fn ask<E: Endpoint>(&self, request: request::Builder, body: Value) -> (Value, Vec<String>) {
+    pub(crate) async fn ask<E: Endpoint>(&self, request: request::Builder, body: Value) -> (Value, Vec<String>) {
         self.proxy.take();
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let request = request.header("Content-Type", "application/json").body(body.into()).unwrap();
@@ -61,15 +71,15 @@ impl Watched {
         (serde_json::from_slice(answer.body()).unwrap_or_default(), self.proxy.acts())
     }
 
-    async fn post<E: Endpoint>(&self, body: Value) -> (Value, Vec<String>) {
+    pub(crate) async fn post<E: Endpoint>(&self, body: Value) -> (Value, Vec<String>) {
         self.ask::<E>(Request::post("/"), body).await
     }
 
-    async fn login(&self) -> (Value, Vec<String>) {
+    pub(crate) async fn login(&self) -> (Value, Vec<String>) {
         self.post::<Obtain>(json!({"username": "alice", "password": PASSWORD})).await
     }
 
-    async fn refresh(&self, pair: &Value) -> (Value, Vec<String>) {
+    pub(crate) async fn refresh(&self, pair: &Value) -> (Value, Vec<String>) {
         self.post::<Refresh>(json!({"refresh": pair["refresh"]})).await
     }
 

@@ -23,4 +23,5 @@ mod tables;
 mod test_store;
 mod traces;
 mod tries;
+mod units;
 mod users;

@@ -9,11 +9,15 @@ const LOGS: &str = "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecution
 /// And this one with `Tracing=Active`: X-Ray knows no resources.
 const TRACES: &str = "arn:aws:iam::aws:policy/AWSXrayWriteOnlyAccess";
 
+/// The function that is asked for claims, by the parameter that names it.
+const CLAIMS: &str = "ClaimsFunction";
+
 /// The secret by its own ARN. Its name with a wildcard would be other secrets, too.
 const KEYS: &str = "KeysSecret.Id";
 /// Any identity: `ses:FromAddress` says from whom.
 const MAILS: &str = "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*";
-const PLACES: [&str; 9] = [
+const PLACES: [&str; 10] = [
+    CLAIMS,
     KEYS,
     MAILS,
     "OrganizationsTable.Arn",
@@ -38,6 +42,7 @@ fn sc_07_every_right_is_to_one_act_on_one_thing_of_the_stack() {
             assert!(!action.contains('*') && PLACES.contains(&place.as_str()), "{function}: {action} {place}");
             assert_eq!(action.starts_with("secretsmanager:"), place == KEYS, "{function}: {action} {place}");
             assert_eq!(action.starts_with("ses:"), place == MAILS, "{function}: {action} {place}");
+            assert_eq!(action == "lambda:InvokeFunction", place == CLAIMS, "{function}: {action} {place}");
         }
     }
 }
@@ -56,6 +61,28 @@ fn sc_07_no_function_behind_the_authorizer_reads_the_keys() {
     for (rights, name) in BOTH.iter().flat_map(|template| guarded.map(|name| (rights(template), name))) {
         let rights = &rights[format!("{name}Function").as_str()];
         assert!(!rights.is_empty() && rights.iter().all(|(_, place)| place != KEYS), "{name}: {rights:?}");
+    }
+}
+
+#[test]
+fn sc_07_only_what_signs_for_users_asks_for_claims_and_only_where_there_is_somebody_to_ask() {
+    let asking = |condition: &str| {
+        let right = json!({"Sid": "AskForClaims", "Effect": "Allow", "Action": "lambda:InvokeFunction", "Resource": {"Ref": CLAIMS}});
+        json!({"Fn::If": [condition, right, {"Ref": "AWS::NoValue"}]})
+    };
+    for template in BOTH.iter() {
+        let able: Vec<_> =
+            rights(template).into_iter().filter(|(_, rights)| rights.iter().any(|(_, it)| it == CLAIMS)).collect();
+        let names: BTreeSet<&str> = able.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, BTreeSet::from(["LegacyFunction", "ObtainFunction", "RefreshFunction"]));
+        for (name, condition) in [
+            ("Legacy", "ClaimsFunctionGiven"),
+            ("Obtain", "ClaimsFunctionGiven"),
+            ("Refresh", "ClaimsAreAskedAtRefresh"),
+        ] {
+            let role = &template.resource(&format!("{name}FunctionRole"))["Properties"]["Policies"];
+            assert!(role.to_string().contains(&asking(condition).to_string()), "{name}: {role}");
+        }
     }
 }
 
@@ -157,8 +184,9 @@ fn rights_of(template: &Template, function: &Value) -> BTreeSet<(String, String)
     let role = &function["Properties"]["Role"]["Fn::GetAtt"][0];
     let policies = template.resource(role.as_str().unwrap())["Properties"]["Policies"].as_array();
     let statements = policies.into_iter().flatten().flat_map(|policy| list(&policy["PolicyDocument"]["Statement"]));
+    let given = statements.flat_map(alternatives).filter(|statement| statement["Ref"] != "AWS::NoValue");
     let mut rights = BTreeSet::new();
-    for statement in statements {
+    for statement in given {
         assert_eq!(statement["Effect"], "Allow");
         for resource in list(&statement["Resource"]).into_iter().flat_map(alternatives) {
             let actions = list(&statement["Action"]).into_iter().filter_map(Value::as_str);
@@ -183,6 +211,6 @@ fn place(resource: &Value) -> String {
     match (&resource["Fn::GetAtt"], &resource["Fn::Sub"]) {
         (Value::Array(names), _) => names.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("."),
         (_, Value::String(text)) => text.clone(),
-        _ => resource.to_string(),
+        _ => resource["Ref"].as_str().map_or_else(|| resource.to_string(), str::to_owned),
     }
 }

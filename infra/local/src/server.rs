@@ -16,7 +16,7 @@ use http::{Request, Response};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use settings::Settings;
+use settings::{ClaimsFunction, Settings};
 use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use store::{Store, Tables};
 use tokio::{
@@ -61,6 +61,10 @@ impl Server {
     /// # Errors
     /// When the address is taken or the data cannot be opened.
     pub async fn start(options: Options) -> Result<Self, StartError> {
+        if matches!(options.settings.claims_function, Some(ClaimsFunction::Lambda { .. })) {
+            let sentence = "is a function on AWS, which local mode cannot ask; give an address of this machine such as http://127.0.0.1:9000/";
+            return Err(StartError::new("CLAIMS_FUNCTION", sentence));
+        }
         let listener = TcpListener::bind(options.listen).await.map_err(|cause| {
             StartError::plain(format!("{}: {cause}; choose another address with --listen", options.listen))
         })?;

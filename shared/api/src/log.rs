@@ -30,6 +30,11 @@ pub(crate) fn claims_left_out(user_id: &str, claims: &str, call: &Call<'_>) {
     tracing::error!(event = "claims_left_out", at = call.ambient.now, user_id, claims, ip = call.caller.ip);
 }
 
+/// CLAIMS_FUNCTION did not say which claims a token has: there is none.
+pub(crate) fn claims_function_failed(fault: &claims::Fault, call: &Call<'_>) {
+    tracing::error!(event = "claims_function_failed", at = call.ambient.now, cause = fault.word(), detail = %fault);
+}
+
 /// Somebody was not let in.
 pub(crate) fn login_failed(name: &str, call: &Call<'_>) {
     tracing::warn!(event = "login_failed", at = call.ambient.now, name = masked(name), ip = call.caller.ip);

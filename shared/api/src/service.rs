@@ -1,6 +1,7 @@
 //! What lasts from request to request.
 
 use crate::problem::Problem;
+use claims::{Access, Asker};
 use settings::{Settings, UserIdField, UsernameField};
 use std::sync::Arc;
 use store::{Store, TokenStatus, User};
@@ -9,6 +10,7 @@ use tokio::sync::Semaphore;
 
 /// The settings, the store and the room for hashing that every request of one process shares.
 pub struct Service {
+    pub(crate) claims: Option<Asker>,
     pub(crate) legacy: Box<LegacyTerms>,
     pub(crate) rules: token::Rules,
     settings: Settings,
@@ -35,12 +37,20 @@ impl Service {
     /// takes neither all the memory (19 MiB a hash) nor all the time from those who only refresh.
     pub fn new(settings: Settings, store: Store, hashers: usize) -> Self {
         Self {
+            claims: settings.claims_function.clone().map(|function| Asker::new(function, None)),
             legacy: Box::new(LegacyTerms::of(&settings)),
             rules: settings.rules(),
             settings,
             store,
             hashing: Arc::new(Semaphore::new(hashers.max(1))),
         }
+    }
+
+    /// Asks CLAIMS_FUNCTION by this access.
+    #[must_use]
+    pub fn asking_by(self, access: Access) -> Self {
+        let function = self.settings.claims_function.clone();
+        Self { claims: function.map(|function| Asker::new(function, Some(access))), ..self }
     }
 
     /// The settings this service was started with.

@@ -12,6 +12,11 @@ pub(crate) fn http_client(deployment: &Deployment) -> SharedHttpClient {
     }
 }
 
+/// Whose certificates are trusted where Lambda is asked, as PEM; `None`: whom the system trusts.
+pub(crate) fn roots(deployment: &Deployment) -> Option<&'static [u8]> {
+    is_amazon(deployment.lambda_url.as_deref(), &deployment.region).then_some(store::AMAZON_ROOTS)
+}
+
 /// Whether no other certificates than Amazon's can be met. China's and the secret regions have their own, and an address
 /// that was given may have anybody's; over plain HTTP nobody shows one.
 fn is_amazon(endpoint_url: Option<&str>, region: &str) -> bool {

@@ -6,7 +6,7 @@ use api::{Ambient, Call, Endpoint, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
 use http::{Method, Request, Response};
-use settings::{Deployment, Faults, Settings, environment};
+use settings::{ClaimsFunction, Deployment, Faults, Settings, environment};
 use std::sync::Arc;
 use store::{Access, Store, Tables};
 use token::KeySet;
@@ -25,6 +25,9 @@ impl Host {
     /// the connection to the store if they ask it: a start has a whole processor, a call may have a small part of one.
     pub(crate) async fn start(are_guarded: bool, ask_the_store: bool) -> Result<Self, lambda_runtime::Error> {
         let (settings, deployment) = (settings()?, environment::deployment()?);
+        if matches!(settings.claims_function, Some(ClaimsFunction::Address(_))) {
+            return Err("CLAIMS_FUNCTION is an address of one machine; give the ARN of a Lambda function".into());
+        }
         let http = connections::http_client(&deployment);
         let keys = keys::provider(&settings, &deployment, || http.clone())?;
         let service = service(settings, &deployment, http);
@@ -91,7 +94,19 @@ pub(crate) fn settings() -> Result<Settings, Faults> {
 
 /// The service over the deployment's tables, reached by `http`. Does no I/O.
 pub(crate) fn service(settings: Settings, deployment: &Deployment, http: SharedHttpClient) -> Service {
-    Service::new(settings, store(deployment, http), HASHERS)
+    Service::new(settings, store(deployment, http), HASHERS).asking_by(asking(deployment))
+}
+
+/// As whom CLAIMS_FUNCTION is asked.
+fn asking(deployment: &Deployment) -> claims::Access {
+    let given = &deployment.credentials;
+    claims::Access {
+        endpoint_url: deployment.lambda_url.clone(),
+        key_id: given.access_key_id.clone(),
+        roots: connections::roots(deployment),
+        secret_key: given.secret_access_key.text().to_owned(),
+        session_token: given.session_token.as_ref().map(|token| token.text().to_owned()),
+    }
 }
 
 /// The deployment's tables, reached by `http`. Does no I/O.

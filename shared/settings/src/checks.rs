@@ -1,5 +1,6 @@
 //! Settings that are right by themselves and wrong together.
 
+pub(crate) mod code;
 pub(crate) mod foreign;
 pub(crate) mod guessable;
 pub(crate) mod near;
@@ -19,6 +20,7 @@ use crate::{
 pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     let mut faults = claim_names(settings);
     faults.extend(copied_names(settings));
+    faults.extend(unnamed(settings));
     faults.extend(types(settings));
     faults.extend(keys(settings));
     faults.extend(sessions(settings));
@@ -79,6 +81,12 @@ fn copied_names(settings: &Settings) -> Vec<Fault> {
             Fault::new(variable, format!("{name:?} has a meaning of its own there; give another name before ="))
         })
         .collect()
+}
+
+/// Nobody can be asked at a refresh who has no name.
+fn unnamed(settings: &Settings) -> Option<Fault> {
+    let is_unnamed = settings.claims_function_at_refresh && settings.claims_function.is_none();
+    is_unnamed.then(|| Fault::new("CLAIMS_FUNCTION_AT_REFRESH", "has no use without CLAIMS_FUNCTION; set both"))
 }
 
 fn types(settings: &Settings) -> Option<Fault> {
@@ -268,6 +276,13 @@ mod tests {
         assert_eq!(faults(&[hardened[0], hardened[1], ("REUSE_DETECTION", "false")]), "");
         let all = faults(&[("REUSE_ENDS_ALL_SESSIONS", "true")]);
         assert!(all.starts_with("REUSE_ENDS_ALL_SESSIONS: is on, but needs REUSE_DETECTION"));
+    }
+
+    #[test]
+    fn who_is_asked_at_a_refresh_has_a_name() {
+        let asked = ("CLAIMS_FUNCTION_AT_REFRESH", "true");
+        assert!(faults(&[asked]).starts_with("CLAIMS_FUNCTION_AT_REFRESH: has no use without CLAIMS_FUNCTION"));
+        assert_eq!(faults(&[asked, ("CLAIMS_FUNCTION", "http://127.0.0.1:9000/")]), "");
     }
 
     #[test]

@@ -22,6 +22,9 @@ pub struct Deployment {
     pub region: String,
     /// `AWS_ENDPOINT_URL`: one address for every AWS service instead of AWS's own.
     pub endpoint_url: Option<String>,
+    /// `AWS_ENDPOINT_URL_LAMBDA`: the address of Lambda's API instead of AWS's own, such as that of a VPC endpoint; else that of every
+    /// service.
+    pub lambda_url: Option<String>,
     /// `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and `AWS_SESSION_TOKEN`, which Lambda sets.
     pub credentials: Credentials,
 }
@@ -54,6 +57,7 @@ impl Deployment {
         };
         let credentials = Credentials::new(id, &key, given("AWS_SESSION_TOKEN"));
         let endpoint_url = given("AWS_ENDPOINT_URL");
+        let lambda_url = given("AWS_ENDPOINT_URL_LAMBDA").or_else(|| endpoint_url.clone());
         let (organizations_table, outbox_table) = (given("ORGANIZATIONS_TABLE"), given("OUTBOX_TABLE"));
         Ok(Self {
             users_table,
@@ -63,6 +67,7 @@ impl Deployment {
             keys_secret,
             region,
             endpoint_url,
+            lambda_url,
             credentials,
         })
     }
@@ -95,7 +100,7 @@ mod tests {
 
     fn lookup(name: &str) -> Option<String> {
         match name {
-            "AWS_REGION" | "AWS_ENDPOINT_URL" => None,
+            "AWS_REGION" | "AWS_ENDPOINT_URL" | "AWS_ENDPOINT_URL_LAMBDA" => None,
             "AWS_DEFAULT_REGION" => Some("eu-central-1".into()),
             name => Some(format!("<{name}>")),
         }
@@ -106,7 +111,9 @@ mod tests {
         let deployment = Deployment::read(lookup).unwrap();
         assert_eq!(deployment.users_table, "<USERS_TABLE>");
         assert_eq!(deployment.region, "eu-central-1");
-        assert_eq!(deployment.endpoint_url, None);
+        assert_eq!((deployment.endpoint_url, deployment.lambda_url), (None, None));
+        let one_for_all = |name: &str| if name == "AWS_ENDPOINT_URL" { Some("http://a".into()) } else { lookup(name) };
+        assert_eq!(Deployment::read(one_for_all).unwrap().lambda_url.as_deref(), Some("http://a"));
         assert_eq!(deployment.credentials.secret_access_key.text(), "<AWS_SECRET_ACCESS_KEY>");
     }
 

@@ -29,8 +29,10 @@ pub use values::{
     },
     clients::Clients,
     copied::{CopiedField, FieldSource},
+    function::ClaimsFunction,
     pattern::Pattern,
     routes::{ROUTED, Route},
     secret::Secret,
     span::lifetime,
+    text::is_claim,
 };

@@ -1,7 +1,7 @@
 //! How variables become settings.
 
 use crate::{
-    checks::{self, foreign, near, notes},
+    checks::{self, code, foreign, near, notes},
     fault::{Fault, Faults},
     table::Settings,
     values::{choice::Profile, kind, secret::Secret},
@@ -17,6 +17,7 @@ impl Settings {
         let profile = kind::PROFILE.take("PROFILE", lookup("PROFILE"), "simplejwt").unwrap_or(Profile::SimpleJwt);
         let mut faults = Faults::default();
         faults.extend(foreign::refused(&lookup));
+        faults.extend(code::unread(&lookup));
         let settings = Self::fill(profile, &lookup, &mut faults).ok_or(faults.clone())?;
         let notes = notes::of(&settings, &lookup);
         let settings = Self { notes, ..settings }.without_what_is_ignored();

@@ -9,6 +9,7 @@ use crate::{
         },
         clients::Clients,
         copied::CopiedField,
+        function::ClaimsFunction,
         pattern::Pattern,
         routes::Route,
         secret::Secret,
@@ -106,6 +107,11 @@ settings! {
     /// Fields of the user that become claims of every token; `tenant=tenant_id` is the attribute `tenant_id` as `tenant`. A
     /// refresh writes them anew.
     TOKEN_CLAIMS, token_claims: Vec<CopiedField>, USER_FIELDS, "", "";
+    /// A Lambda function of your own that names further claims at a login, asked with the event of Cognito's pre-token-generation
+    /// trigger, version 2. Empty: none.
+    CLAIMS_FUNCTION, claims_function: Option<ClaimsFunction>, FUNCTION, "", "";
+    /// `CLAIMS_FUNCTION` names them anew at every refresh; false keeps what it said at the login.
+    CLAIMS_FUNCTION_AT_REFRESH, claims_function_at_refresh: bool, SWITCH, "false", "false";
     /// Fields of the user that a login answers beside the tokens.
     OBTAIN_FIELDS, obtain_fields: Vec<CopiedField>, USER_FIELDS, "", "";
     /// What users may change of themselves by `PATCH /api/user/`. Empty: nothing.

@@ -27,7 +27,8 @@ mod users;
 pub use attributes::Attributes;
 pub use dynamodb::{
     client::{
-        Access, Credentials, amazon_http_client, client, client_of_socket, client_over, http_client, retries, timeouts,
+        AMAZON_ROOTS, Access, Credentials, amazon_http_client, client, client_of_socket, client_over, http_client,
+        retries, timeouts,
     },
     tables::{Definition, Index, Kind, Tables, definitions, organizations, outbox},
 };

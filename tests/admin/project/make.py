@@ -53,7 +53,8 @@ def fill():
     joined = datetime.datetime(2020, 1, 2, 3, 4, 5, 678901, tzinfo=datetime.timezone.utc)
 
     def user(number, **fields):
-        name = {} if User.USERNAME_FIELD == "email" else {"username": f"user{number}"}
+        own = {"beta": number % 3 == 0, "credit": "12.34" if number % 2 else None}
+        name = own if User.USERNAME_FIELD == "email" else {"username": f"user{number}"}
         return User(email=f"user{number}@example.org", **{"password": "!", "date_joined": joined, **name, **fields})
 
     first = user(0, is_staff=True, is_superuser=True, last_login=joined, password=make_password("correct horse"))

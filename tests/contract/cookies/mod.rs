@@ -1,6 +1,6 @@
 //! Tokens in cookies, for browsers.
 
 mod body;
-mod cookie;
+pub(crate) mod cookie;
 mod csrf;
 mod neighbour;

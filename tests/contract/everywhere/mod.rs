@@ -2,6 +2,7 @@
 
 mod attacks;
 mod authority;
+mod claims_function;
 mod console;
 mod cors;
 mod events;

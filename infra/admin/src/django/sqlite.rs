@@ -160,9 +160,12 @@ fn read(table: &Table, row: &rusqlite::Row<'_>) -> Result<Row, Error> {
     Ok(Row { at, object: Ok::<_, Broken>(Object { key: table.key.clone(), pk, fields }) })
 }
 
-/// Django keeps a UUID as the 32 digits of a `char(32)`, and says it with its hyphens.
+/// Django keeps a UUID as the 32 digits of a `char(32)`, and says it with its hyphens; it keeps a decimal as a number, and says it as
+/// a text. How many zeros it ends in, the file does not know.
 fn value(value: ValueRef<'_>, kind: &str) -> Value {
     match value {
+        ValueRef::Integer(number) if kind == "decimal" => number.to_string().into(),
+        ValueRef::Real(number) if kind == "decimal" => number.to_string().into(),
         ValueRef::Integer(number) if kind == "bool" => (number != 0).into(),
         ValueRef::Integer(number) => number.into(),
         ValueRef::Real(number) => number.into(),

@@ -68,7 +68,7 @@ impl Endpoint for Obtain {
         let settings = call.service.settings();
         let user = form.credentials.log_in(call).await?;
         let jti = token::jti(call.ambient.session);
-        let mut claims = extra_claims::of_login(&user, &form.delivery, call);
+        let mut claims = extra_claims::of_login(&user, &form.delivery, call).await?;
         if form.is_remembered {
             claims.set(REMEMBER, true);
         }

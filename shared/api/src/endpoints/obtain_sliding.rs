@@ -47,7 +47,8 @@ impl Endpoint for ObtainSliding {
         let jti = token::jti(call.ambient.session);
         let stamp = Stamp { now: call.ambient.now, lifetime: settings.sliding_token_lifetime, jti: &jti };
         let refresh_lifetime = settings.sliding_refresh_lifetime();
-        let (user_id, claims) = (service.user_id_of(&user), extra_claims::of_login(&user, &Delivery::Body, call));
+        let (user_id, claims) =
+            (service.user_id_of(&user), extra_claims::of_login(&user, &Delivery::Body, call).await?);
         let token = Token::<Sliding>::issue(&service.rules, stamp, refresh_lifetime, user_id, &claims);
         let end = call.ambient.now.saturating_add(refresh_lifetime).max(token.expiry());
         let session = session::begun(&user, token.jti(), end, mint::signer::<Sliding>(call)?, call);

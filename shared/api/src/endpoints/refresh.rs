@@ -69,7 +69,7 @@ impl Endpoint for Refresh {
 /// Without rotation: the refresh token stays as it is.
 async fn renew(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
     let (user, end) = admit(refresh, call).await?;
-    let refresh = &refresh.saying(&extra_claims::of_user(&user, delivery, call));
+    let refresh = &refresh.saying(&extra_claims::anew(refresh, &user, delivery, call).await?);
     Ok(Pair { access: mint::beside(refresh, end, call)?, refresh: None })
 }
 
@@ -80,7 +80,8 @@ async fn branch(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Cal
     let (now, kid) = (call.ambient.now, mint::signer::<token::Refresh>(call)?);
     let lifetime = session::within(session::refresh_lifetime(refresh.claims(), call.service.settings()), now, end);
     let stamp = Stamp { now, lifetime, jti: &token::jti(call.ambient.session) };
-    let next = refresh.saying(&extra_claims::of_user(&user, delivery, call)).successor(&call.service.rules, stamp);
+    let claims = extra_claims::anew(refresh, &user, delivery, call).await?;
+    let next = refresh.saying(&claims).successor(&call.service.rules, stamp);
     let begun = session::begun(&user, next.jti(), next.expiry(), kid, call);
     let session = Session { absolute_expiry: end.or(begun.absolute_expiry), ..begun };
     let pair = mint::pair(&next, &session, call)?;
@@ -89,10 +90,10 @@ async fn branch(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Cal
 }
 
 /// Rotation: the session's row moves from this token to its successor in one conditional write. What is signed then is what
-/// the row says.
+/// the row says. CLAIMS_FUNCTION is asked before the write, which keeps its answer: who comes again within the grace gets that.
 async fn rotate(presented: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
     let user = owner(presented, call).await?;
-    let claims = extra_claims::changed(presented, &extra_claims::of_user(&user, delivery, call));
+    let claims = extra_claims::changed(presented, &extra_claims::anew(presented, &user, delivery, call).await?);
     let (jti, kid) = (successor(presented, call), mint::signer::<token::Refresh>(call)?);
     let names = Names { successor: &jti, kid: kid.as_deref(), claims: claims.as_deref() };
     match call.service.store.rotate(&rotation(presented, names, &user, call)).await? {

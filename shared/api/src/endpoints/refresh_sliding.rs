@@ -14,7 +14,7 @@ use crate::{
 use serde::Serialize;
 use settings::Settings;
 use store::{State, TokenStatus, User};
-use token::{Sliding, Token};
+use token::{Claims, Sliding, Token};
 
 /// The endpoint.
 pub struct RefreshSliding;
@@ -53,8 +53,12 @@ impl Endpoint for RefreshSliding {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let (service, now) = (call.service, call.ambient.now);
         let token = listed::verify::<Sliding>(&form.token, call).await?;
-        let user = look_up(&token, call).await?;
-        let claims = user.map(|user| extra_claims::of_user(&user, &Delivery::Body, call)).unwrap_or_default();
+        let claims = match look_up(&token, call).await? {
+            Some(user) => extra_claims::anew(&token, &user, &Delivery::Body, call).await?,
+            // Nobody can be asked about.
+            None if service.settings().claims_function_at_refresh => return Err(Problem::NoActiveAccountForToken),
+            None => Claims::default(),
+        };
         let renewed = token.saying(&claims).renewed(&service.rules, now, service.settings().sliding_token_lifetime)?;
         let signed = renewed.sign(call.keys, &service.rules, now)?;
         log::refreshed(token.user_id(), token::session_of(token.jti()), call);

@@ -1,42 +1,74 @@
-//! The claims beside Simple JWT's own: what TOKEN_CLAIMS tells of the user, as long as a request can carry it.
+//! The claims beside Simple JWT's own: what TOKEN_CLAIMS tells of the user, as long as a request can carry it, and what
+//! CLAIMS_FUNCTION says.
 
-use crate::{authentication::state::password_fingerprint, call::Call, log, problem::Problem, session::pair::Delivery};
+use crate::{
+    authentication::state::password_fingerprint,
+    call::Call,
+    log,
+    problem::Problem,
+    session::{
+        asked_claims::{self, Terms},
+        pair::Delivery,
+    },
+};
 use attributes::Attribute;
+use claims::Said;
 use serde_json::{Map, Value, json};
 use settings::{CopiedField, FieldSource, Settings, UserField, UserIdField};
 use store::{Session, User};
 use token::{Claims, Kind, Token};
 
-/// How much of a token TOKEN_CLAIMS may take, in bytes of JSON. API Gateway takes 10 240 bytes of headers, of which base64
+/// How much of a token these claims may take, in bytes of JSON. API Gateway takes 10 240 bytes of headers, of which base64
 /// makes 7 680: a kilobyte is left for the other claims, the signature and the other headers.
-const LONGEST: usize = 6_656;
+pub(crate) const LONGEST: usize = 6_656;
 
 /// The same where a browser keeps the token in a cookie of 4 096 bytes.
-const LONGEST_IN_COOKIE: usize = 2_048;
+pub(crate) const LONGEST_IN_COOKIE: usize = 2_048;
 
-/// The claims of a new login: CHECK_REVOKE_TOKEN's fingerprint, then TOKEN_CLAIMS.
-pub(crate) fn of_login(user: &User, delivery: &Delivery, call: &Call<'_>) -> Claims {
+/// The claims of a new login: CHECK_REVOKE_TOKEN's fingerprint, then TOKEN_CLAIMS, then what CLAIMS_FUNCTION says.
+pub(crate) async fn of_login(user: &User, delivery: &Delivery, call: &Call<'_>) -> Result<Claims, Problem> {
     let settings = call.service.settings();
+    let said = asked_claims::at_login(user, terms(delivery), call).await?;
     let mut claims = Claims::default();
     if settings.check_revoke_token {
         claims.set(&settings.revoke_token_claim, json!(password_fingerprint(user)));
     }
-    for (name, value) in of_user(user, delivery, call).iter().filter(|(_, value)| !value.is_null()) {
+    let fields = of_user(user, &said.claims, delivery, call);
+    for (name, value) in overridden(fields, &said).iter().filter(|(_, value)| !value.is_null()) {
         claims.set(name, value.clone());
     }
     if is_dated_by_end(user, settings, call.ambient.now) {
         claims.set(token::EPOCH, user.epoch);
     }
-    claims
+    Ok(claims)
 }
 
-/// TOKEN_CLAIMS as the user's row has them now; `null` is one that the user is without. What makes the token too large is left out, the largest first: its holder
-/// has less rights by that, never more.
-pub(crate) fn of_user(user: &User, delivery: &Delivery, call: &Call<'_>) -> Claims {
+/// What a token says anew at a refresh; `null` is a claim that it is without. With CLAIMS_FUNCTION_AT_REFRESH all that the function
+/// does not say again is gone.
+pub(crate) async fn anew<K: Kind>(
+    token: &Token<K>,
+    user: &User,
+    delivery: &Delivery,
+    call: &Call<'_>,
+) -> Result<Claims, Problem> {
+    let before = asked_claims::said_before(token.claims(), &[], call);
+    let Some(said) = asked_claims::at_refresh(user, terms(delivery), call).await? else {
+        return Ok(of_user(user, &before, delivery, call));
+    };
+    let gone = before.iter().map(|(name, _)| (name.to_owned(), Value::Null));
+    let fields = of_user(user, &said.claims, delivery, call);
+    let fields = fields.iter().map(|(name, value)| (name.to_owned(), value.clone()));
+    Ok(overridden(gone.chain(fields).collect(), &said))
+}
+
+/// TOKEN_CLAIMS as the user's row has them now; `null` is one that the user is without. What makes the token too large `beside` the
+/// claims that its function says is left out, the largest first: its holder has less rights by that, never more.
+fn of_user(user: &User, beside: &Claims, delivery: &Delivery, call: &Call<'_>) -> Claims {
     let mut claims: Map<String, Value> = fields(user, &call.service.settings().token_claims);
-    let longest = if matches!(delivery, Delivery::Body) { LONGEST } else { LONGEST_IN_COOKIE };
+    claims.retain(|name, _| beside.get(name).is_none());
+    let longest = terms(delivery).longest;
     let mut left_out = Vec::new();
-    while size(&claims) > longest {
+    while size(&claims).saturating_add(beside.to_json().len()) > longest {
         let Some(largest) =
             claims.iter().max_by_key(|(_, value)| value.to_string().len()).map(|(name, _)| name.clone())
         else {
@@ -51,6 +83,21 @@ pub(crate) fn of_user(user: &User, delivery: &Delivery, call: &Call<'_>) -> Clai
     // A claim that is left out must not stay as it was in an older token.
     claims.extend(left_out.into_iter().map(|name| (name, Value::Null)));
     claims.into_iter().collect()
+}
+
+/// Claims with what CLAIMS_FUNCTION says in their place.
+fn overridden(mut claims: Claims, said: &Said) -> Claims {
+    for (name, value) in said.claims.iter() {
+        claims.set(name, value.clone());
+    }
+    for name in &said.suppressed {
+        claims.set(name, Value::Null);
+    }
+    claims
+}
+
+fn terms(delivery: &Delivery) -> Terms<'static> {
+    Terms { own: &[], longest: if matches!(delivery, Delivery::Body) { LONGEST } else { LONGEST_IN_COOKIE } }
 }
 
 /// The claims that a refresh writes anew, where they are others than the token's, as the session's row keeps them.

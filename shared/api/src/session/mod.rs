@@ -1,6 +1,7 @@
 //! A session: how it begins, and what its row means for a token that names it.
 
 pub(crate) mod adoption;
+pub(crate) mod asked_claims;
 pub(crate) mod extra_claims;
 pub(crate) mod login;
 pub(crate) mod logout;

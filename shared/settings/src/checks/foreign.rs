@@ -2,8 +2,7 @@
 
 use crate::{fault::Fault, values::text};
 
-const SERIALIZER: &str =
-    "is a Python class and is not run; what it puts into tokens and answers, TOKEN_CLAIMS and OBTAIN_FIELDS can name";
+const SERIALIZER: &str = "is a Python class and is not run; what it puts into tokens and answers, TOKEN_CLAIMS and OBTAIN_FIELDS can name, or CLAIMS_FUNCTION say";
 const CHECKS: &str = "is a Python class and is not run; check what it checks behind the authorizer";
 const HANDLER: &str = "is a Python function and is not run; names and claims of legacy tokens are the package's own";
 const HOOK: &str = "is a Python function and is not run; the log's events login and login_failed tell the same";

@@ -9,6 +9,7 @@ use crate::{
         },
         clients::{self, Clients},
         copied::{self, CopiedField},
+        function::{self, ClaimsFunction},
         pattern::{self, Pattern},
         routes::{self, Route},
         secret::Secret,
@@ -218,6 +219,12 @@ pub(crate) const USER_FIELDS: Kind<Vec<CopiedField>> = Kind::of(
     "a list of user fields",
     "username, email, first_name, last_name, is_staff, is_superuser, groups and attributes, with commas between; name=field for another name",
     copied::fields,
+);
+
+pub(crate) const FUNCTION: Kind<Option<ClaimsFunction>> = Kind::of(
+    "a Lambda function",
+    "the ARN of a Lambda function, also with a version or an alias; in local mode an address of this machine such as http://127.0.0.1:9000/",
+    |text| text::unless_empty(text, function::function),
 );
 
 pub(crate) const ROUTES: Kind<Vec<Route>> = Kind::of(

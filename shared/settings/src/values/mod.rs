@@ -3,6 +3,7 @@
 pub(crate) mod choice;
 pub(crate) mod clients;
 pub(crate) mod copied;
+pub(crate) mod function;
 pub(crate) mod kind;
 pub(crate) mod pattern;
 pub(crate) mod routes;

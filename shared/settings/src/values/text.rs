@@ -152,8 +152,14 @@ pub(crate) fn header(text: &str) -> Option<String> {
 
 pub(crate) fn claim(text: &str) -> Option<String> {
     let name = text.trim();
-    let good = !name.is_empty() && name.len() <= 64 && name.chars().all(is_of_claim);
-    good.then(|| name.to_owned())
+    is_claim(name).then(|| name.to_owned())
+}
+
+/// Whether a claim may have this name: up to 64 letters, digits and any of `_ - . : /`.
+#[must_use]
+pub fn is_claim(name: &str) -> bool {
+    let is_of_claim = |letter: char| letter.is_ascii_alphanumeric() || "_-.:/".contains(letter);
+    !name.is_empty() && name.len() <= 64 && name.chars().all(is_of_claim)
 }
 
 /// The key as given; a PEM on one line, as environment files hold it, gets its line ends back.
@@ -169,10 +175,6 @@ fn is_visible(text: &str) -> bool {
 /// A token of RFC 9110 section 5.6.2: what header names and authentication schemes are made of.
 fn is_token(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|letter| letter.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(letter))
-}
-
-fn is_of_claim(letter: char) -> bool {
-    letter.is_ascii_alphanumeric() || "_-.:/".contains(letter)
 }
 
 #[cfg(test)]

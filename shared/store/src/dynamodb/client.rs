@@ -17,8 +17,8 @@ use aws_smithy_http_client::{
 };
 use std::{fmt, path::Path, time::Duration};
 
-/// Who certifies AWS's own endpoints: Amazon Trust Services, <https://www.amazontrust.com/repository/>.
-const AMAZON: &[u8] = include_bytes!("amazon_roots.pem");
+/// Who certifies AWS's own endpoints, as PEM: Amazon Trust Services, <https://www.amazontrust.com/repository/>.
+pub const AMAZON_ROOTS: &[u8] = include_bytes!("amazon_roots.pem");
 
 /// How long a connection without a call is kept. AWS closes one after a minute or less, and a function that was frozen
 /// meanwhile learns it only from the call that it loses.
@@ -95,7 +95,7 @@ pub fn http_client() -> SharedHttpClient {
 /// The same for AWS's own endpoints: it trusts Amazon's five roots alone. To read the hundred and more of a system takes a function
 /// longer than the rest of its start.
 pub fn amazon_http_client() -> SharedHttpClient {
-    trusting(TrustStore::empty().with_pem_certificate(AMAZON))
+    trusting(TrustStore::empty().with_pem_certificate(AMAZON_ROOTS))
 }
 
 fn trusting(roots: TrustStore) -> SharedHttpClient {

@@ -8,7 +8,7 @@ use crate::{
     call::Call,
     endpoint::{Answer, Endpoint},
     endpoints::legacy::{
-        payload::{payload, sign},
+        payload::{of_login, sign},
         reply::Reply,
     },
     log,
@@ -60,9 +60,10 @@ impl Endpoint for LegacyImpersonate {
         if !user.is_active {
             return Err(LegacyRefusal::Disabled.at(RefusedBy::Endpoint, call.service.settings()));
         }
+        let token = sign(&of_login(&user, call).await?, call)?;
         log::impersonated(&user.id, call);
         let cookie = call.service.settings().jwt_impersonation_cookie.as_deref();
-        Ok(Reply::bare(sign(&payload(&user, call), call)?).with_cookie(cookie, call))
+        Ok(Reply::bare(token).with_cookie(cookie, call))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::{
     call::Call,
     endpoint::{Answer, Endpoint},
     endpoints::legacy::{
-        payload::{payload, sign},
+        payload::{of_login, sign},
         reply::Reply,
     },
     log,
@@ -56,7 +56,7 @@ impl Endpoint for LegacyObtain {
             Problem::NoActiveAccount => Problem::LegacyRefused(REFUSED),
             other => other,
         })?;
-        let claims = payload(&user, call);
+        let claims = of_login(&user, call).await?;
         log::login(&user.id, None, call);
         Ok(Reply::new(sign(&claims, call)?, &claims, call)
             .with_cookie(call.service.settings().jwt_auth_cookie.as_deref(), call))

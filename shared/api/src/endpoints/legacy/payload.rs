@@ -4,14 +4,46 @@ use crate::{
     authentication::legacy::{Verifier, is_drf},
     call::Call,
     problem::Problem,
+    session::{
+        asked_claims::{self, Terms},
+        extra_claims::{LONGEST, LONGEST_IN_COOKIE},
+    },
 };
 use serde_json::{Value, json};
 use settings::{Settings, TokenId, UsernameField};
 use store::User;
 use token::Claims;
 
-/// The claims of a token for `user`, issued now.
-pub(super) fn payload(user: &User, call: &Call<'_>) -> Claims {
+/// What tokens of the packages say by themselves, beside what all tokens do.
+const OWN: [&str; 5] = ["email", "orig_iat", "orig_jti", "user_id", "username"];
+
+/// The claims of a token for a user who logs in, issued now.
+pub(super) async fn of_login(user: &User, call: &Call<'_>) -> Result<Claims, Problem> {
+    let said = asked_claims::at_login(user, terms(call), call).await?;
+    Ok(saying(payload(user, call), &said.claims))
+}
+
+/// The claims of a token for `user`, issued now in place of one with these: what CLAIMS_FUNCTION said stays, or is asked anew.
+pub(super) async fn of_refresh(old: &Claims, user: &User, call: &Call<'_>) -> Result<Claims, Problem> {
+    let said = asked_claims::at_refresh(user, terms(call), call).await?;
+    let said = said.map_or_else(|| asked_claims::said_before(old, &OWN, call), |said| said.claims);
+    Ok(saying(payload(user, call), &said))
+}
+
+fn terms(call: &Call<'_>) -> Terms<'static> {
+    let settings = call.service.settings();
+    let in_cookie = settings.jwt_auth_cookie.is_some() || settings.jwt_impersonation_cookie.is_some();
+    Terms { own: &OWN, longest: if in_cookie { LONGEST_IN_COOKIE } else { LONGEST } }
+}
+
+fn saying(mut claims: Claims, said: &Claims) -> Claims {
+    for (name, value) in said.iter() {
+        claims.set(name, value.clone());
+    }
+    claims
+}
+
+fn payload(user: &User, call: &Call<'_>) -> Claims {
     let settings = call.service.settings();
     let mut claims = if is_drf(settings) { of_drf(user, call) } else { of_jwt(user, call) };
     if call.ambient.now < user.epoch {

@@ -10,7 +10,7 @@ use crate::{
     call::Call,
     endpoint::{Answer, Endpoint},
     endpoints::legacy::{
-        payload::{payload, sign},
+        payload::{of_refresh, sign},
         reply::Reply,
         verify::Form,
     },
@@ -60,7 +60,7 @@ impl Endpoint for LegacyRefresh {
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let authentication = form.authenticate(call).await?;
-        let claims = renewed(&authentication, call)?;
+        let claims = renewed(&authentication, call).await?;
         log::refreshed(Some(&authentication.user.id), None, call);
         Ok(Reply::new(sign(&claims, call)?, &claims, call)
             .with_cookie(call.service.settings().jwt_auth_cookie.as_deref(), call))
@@ -69,7 +69,7 @@ impl Endpoint for LegacyRefresh {
 
 /// The claims of a new token, made of the user as they are now; of the old one only the time of the login stays, and
 /// with `drf-jwt` the id of its first token.
-fn renewed(authentication: &LegacyAuthentication, call: &Call<'_>) -> Result<Claims, Problem> {
+async fn renewed(authentication: &LegacyAuthentication, call: &Call<'_>) -> Result<Claims, Problem> {
     let (settings, old) = (call.service.settings(), authentication.token.claims());
     let refuse = |refusal: LegacyRefusal| refusal.at(RefusedBy::Endpoint, settings);
     let origin =
@@ -78,7 +78,7 @@ fn renewed(authentication: &LegacyAuthentication, call: &Call<'_>) -> Result<Cla
     if call.ambient.now as f64 > end {
         return Err(refuse(LegacyRefusal::RefreshExpired));
     }
-    let mut claims = payload(&authentication.user, call);
+    let mut claims = of_refresh(old, &authentication.user, call).await?;
     claims.set("orig_iat", origin.clone());
     if let Some(epoch) = old.get(token::EPOCH) {
         claims.set(token::EPOCH, epoch.clone());
