@@ -17,25 +17,33 @@ const SIZES: [usize; 4] = [0, 1, 4, 15];
 
 const ROTATION: [(&str, &str); 2] = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
 
+/// What several calls consumed, a value for each.
+type Consumed = Arc<Mutex<Vec<Value>>>;
+
 /// A service that is watched, with alice and her attributes.
 struct Metered {
-    consumed: Arc<Mutex<Vec<Value>>>,
+    reads: Consumed,
+    writes: Consumed,
     service: Watched,
 }
 
 impl Metered {
     async fn with(size: usize, variables: &[(&str, &str)]) -> Self {
-        let consumed = Arc::new(Mutex::new(Vec::new()));
-        let kept = Arc::clone(&consumed);
-        let meter = move |_: &tests::proxy::Call| Interference::Metered(Arc::clone(&kept));
+        let (reads, writes) = (Consumed::default(), Consumed::default());
+        let kept = [Arc::clone(&reads), Arc::clone(&writes)];
+        let meter = move |call: &tests::proxy::Call| {
+            let [reads, writes] = &kept;
+            let is_read = ["GetItem", "BatchGetItem"].contains(&call.operation.as_str());
+            Interference::Metered(Arc::clone(if is_read { reads } else { writes }))
+        };
         let service = Watched::of(alice(size), variables, meter).await;
-        Self { consumed, service }
+        Self { reads, writes, service }
     }
 
-    /// The units of all that was done since this was last asked.
-    fn units(&self) -> f64 {
-        let consumed = std::mem::take(&mut *self.consumed.lock().unwrap());
-        consumed.iter().map(total).sum()
+    /// The units of reads and of writes since this was last asked.
+    fn units(&self) -> String {
+        let taken = |consumed: &Consumed| std::mem::take(&mut *consumed.lock().unwrap()).iter().map(total).sum::<f64>();
+        format!("{} + {}", taken(&self.reads), taken(&self.writes))
     }
 }
 
@@ -55,8 +63,8 @@ fn total(consumed: &Value) -> f64 {
     }
 }
 
-/// The units of a login, a refresh with and without rotation, a check of session and user, a look at oneself and a change of oneself.
-async fn acts(size: usize) -> [f64; 6] {
+/// The units of reads and of writes of a login, a refresh with and without rotation, a check of session and user, a look at oneself and a change of oneself.
+async fn acts(size: usize) -> [String; 6] {
     let plain = Metered::with(size, &[("USER_WRITABLE_ATTRIBUTES", "phone")]).await;
     let (pair, _) = plain.service.login().await;
     let login = plain.units();
@@ -109,7 +117,7 @@ async fn attributes_cost_what_the_page_says() {
         ground.store.create_user(&alice(size)).await.unwrap();
         let row = ground.user_item("user#1").await.unwrap();
         let bytes: usize = row.iter().map(|(name, value)| name.len() + bytes(value)).sum();
-        let units = acts(size).await.map(|units| units.to_string()).join(" | ");
+        let units = acts(size).await.join(" | ");
         let line = format!("| {size} KiB | {bytes} | {units} |");
         if !page.contains(&line) {
             missing.push(line);

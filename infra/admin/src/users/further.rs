@@ -57,6 +57,9 @@ fn assignment(text: &str) -> Result<Assignment, String> {
         None => Attribute::Text(value.to_owned()),
         Some(json) => {
             let value: Value = serde_json::from_str(json).map_err(|cause| format!("it is not JSON: {cause}"))?;
+            if is_rounded(json, &value) {
+                return Err("the number has more than 64 bits; write it as a text".to_owned());
+            }
             Attribute::of_json(&value).ok_or("give a text, a number, true, false or a list of texts")?
         }
     };
@@ -64,6 +67,12 @@ fn assignment(text: &str) -> Result<Assignment, String> {
         return Err(attributes::Fault::Name(name.to_owned()).to_string());
     }
     Ok(Assignment { name: name.to_owned(), attribute, is_typed: json.is_some() })
+}
+
+/// Whether a whole number has lost digits as it was read.
+fn is_rounded(json: &str, value: &Value) -> bool {
+    let digits = json.trim().trim_start_matches('-');
+    value.is_f64() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -94,8 +103,34 @@ mod tests {
 
     #[test]
     fn what_is_no_attribute_is_refused() {
-        for text in ["role", "password=x", "level:=x", "level:={}", "level:=null", "a b=c"] {
+        let odd = [
+            "level:=NaN",
+            "level:=1e400",
+            "level:=1e126",
+            "level:=18446744073709551616",
+            "level:=[1]",
+            "level:=[[\"a\"]]",
+        ];
+        let names = ["is_staff=1", "pk=1", "caf\u{e9}=x", "=x", "1a=x", "custom:role=x", "user_permissions=x"];
+        let others = ["role", "password=x", "level:=x", "level:={}", "level:=null", "a b=c", "level:={\"a\": [1]}"];
+        for text in odd.into_iter().chain(names).chain(others) {
             assert!(assignment(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn what_is_odd_and_can_be_kept_is_kept() {
+        let set = [
+            "empty=",
+            "none:=[]",
+            "most:=18446744073709551615",
+            "least:=-9223372036854775808",
+            "tiny:=1e-130",
+            "word=\u{1f511} \u{202e}",
+        ];
+        let kept = json!({
+            "empty": "", "none": [], "most": u64::MAX, "least": i64::MIN, "tiny": 1e-130, "word": "\u{1f511} \u{202e}",
+        });
+        assert_eq!(applied(&set, &[], json!({})), Ok(kept));
     }
 }
