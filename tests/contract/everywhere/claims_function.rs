@@ -112,7 +112,7 @@ async fn a_refresh_may_ask_anew_and_forgets_what_it_does_not_hear_again() {
 }
 
 #[tokio::test]
-async fn rf_02_within_the_grace_the_answer_is_the_same_whatever_the_function_says_now() {
+async fn within_the_grace_the_answer_is_the_same_whatever_the_function_says_now() {
     let (stage, function) = hardened(&[ANEW]).await;
     let (refresh, _) = stage.log_in().await;
     function.add(json!({"tier": "silver"}));
