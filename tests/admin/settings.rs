@@ -38,6 +38,24 @@ fn every_real_block_becomes_settings_that_a_service_starts_with() {
     }
 }
 
+/// What `tests/admin/project/blocks.json` expects of each: these variables among others, and these names told and no others.
+#[test]
+fn every_block_of_the_packages_around_becomes_settings_that_a_service_starts_with() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/admin/project/blocks.json");
+    let blocks: Vec<Value> = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let mut wrong = Vec::new();
+    for block in &blocks {
+        let (variables, told) = moved(&block["printed"]);
+        let settings = Settings::of(&variables);
+        assert!(settings.is_ok(), "{}: {settings:?}", block["name"]);
+        let given: Value = variables.into_iter().map(|(name, value)| (name, Value::from(value))).collect();
+        if (&given, &json!(told)) != (&block["variables"], &block["told"]) {
+            wrong.push(format!("{}\n{given}\n{}", block["name"], json!(told)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn what_django_prints_is_read_behind_its_greeting() {
     let printed = r#"6 objects imported automatically (use -v 2 for details).

@@ -42,7 +42,8 @@ impl Metered {
 
     /// The units of reads and of writes since this was last asked.
     fn units(&self) -> String {
-        let taken = |consumed: &Consumed| std::mem::take(&mut *consumed.lock().unwrap()).iter().map(total).sum::<f64>();
+        let taken =
+            |consumed: &Consumed| std::mem::take(&mut *consumed.lock().unwrap()).iter().map(total).fold(0.0, f64::add);
         format!("{} + {}", taken(&self.reads), taken(&self.writes))
     }
 }

@@ -20,9 +20,7 @@ const ADVICE: &[(&str, &str)] = &[
     ("ACTIVATION_URL", MAIL),
     ("CREATE_SESSION_ON_LOGIN", OTHER_TOKENS),
     ("EMAIL", MAIL),
-    ("EMAIL_FRONTEND_DOMAIN", MAIL),
     ("EMAIL_FRONTEND_PROTOCOL", MAIL),
-    ("EMAIL_FRONTEND_SITE_NAME", MAIL),
     ("HIDE_USERS", NEEDLESS),
     ("JWT_AUTH_COOKIE", COOKIES),
     ("JWT_AUTH_COOKIE_DOMAIN", COOKIES),
@@ -72,6 +70,9 @@ pub(super) fn moved(
     for entry in entries {
         let (name, text) = typed(entry);
         match name.as_str() {
+            _ if text == "none" => {}
+            "EMAIL_FRONTEND_DOMAIN" => given.push(("DOMAIN".to_owned(), text)),
+            "EMAIL_FRONTEND_SITE_NAME" => given.push(("SITE_NAME".to_owned(), text)),
             "LOGIN_FIELD" => given.push(("USERNAME_FIELD".to_owned(), text)),
             name if is_account_setting(name) => given.push((name.to_owned(), text)),
             name => unfollowed.push((format!("{dictionary}.{name}"), advice(name).to_owned())),

@@ -18,7 +18,7 @@ const NEXT: &str = "print them as `latchkey settings from-django --help` says";
 In the Django project, print the settings as JSON:
 
   python manage.py shell -v 0 -c 'import json; from django.conf import settings as s; print(json.dumps({n: getattr(s, n) for n in dir(s)
-  if n in (\"SIMPLE_JWT\", \"JWT_AUTH\", \"REST_AUTH\", \"DJOSER\") or n.startswith(\"CORS_\")}, default=str))' > settings.json
+  if n in (\"SIMPLE_JWT\", \"JWT_AUTH\", \"REST_AUTH\", \"DJOSER\", \"DOMAIN\", \"SITE_NAME\") or n.startswith(\"CORS_\")}, default=str))' > settings.json
 
 All on one line. What is at its default is left out. Each line that cannot be followed is listed, with what to do instead. The values
 may hold keys: latchkey.env then holds them, too, and a deployed service gets them by `latchkey keys import`.

@@ -26,13 +26,38 @@ pub(super) fn typed((name, value): (&String, &Value)) -> Line {
 fn text(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
-        Value::String(text) => pattern(text).unwrap_or(text).to_owned(),
+        Value::String(text) => pattern(text).unwrap_or_else(|| text.clone()),
         value => value.to_string(),
     }
 }
 
-/// What is in `re.compile('…')`, as Python prints a pattern.
-fn pattern(printed: &str) -> Option<&str> {
+/// What is in `re.compile('…', re.IGNORECASE)`, as Python prints a pattern: with each backslash twice. Other flags have no counterpart.
+fn pattern(printed: &str) -> Option<String> {
     let inside = printed.strip_prefix("re.compile(")?.strip_suffix(')')?;
-    ['\'', '"'].into_iter().find_map(|quote| inside.strip_prefix(quote)?.strip_suffix(quote))
+    let quote = inside.chars().next().filter(|first| ['\'', '"'].contains(first))?;
+    let (text, flags) = inside.strip_prefix(quote)?.rsplit_once(quote)?;
+    let text = text.replace("\\\\", "\\").replace("\\'", "'");
+    match flags {
+        "" => Some(text),
+        ", re.IGNORECASE" => Some(format!("(?i){text}")),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pattern_is_what_stands_in_the_project() {
+        let read = |printed: &str| pattern(printed);
+        assert_eq!(
+            read(r"re.compile('^https://\\w+\\.example\\.com$')").as_deref(),
+            Some(r"^https://\w+\.example\.com$")
+        );
+        assert_eq!(read(r#"re.compile("^it's$", re.IGNORECASE)"#).as_deref(), Some("(?i)^it's$"));
+        for text in ["^a$", "re.compile(x)", "re.compile('a', re.VERBOSE)", "re.compile('a'"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 }

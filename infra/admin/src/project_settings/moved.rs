@@ -26,6 +26,9 @@ const OF_DRF_JWT: [&str; 9] = [
 /// Names of which a note says that they are ignored.
 const IGNORED: [&str; 2] = ["JWK_URL", "VERIFYING_KEY"];
 
+/// Settings without which ACCOUNTS does not start.
+const OF_ACCOUNTS: [&str; 2] = ["ACTIVATION_URL", "SEND_ACTIVATION_EMAIL"];
+
 const KEY: &str =
     "is a secret, which no parameter shows; deployed, leave it out and import it with: latchkey keys import";
 const LEGACY: &str = "is taken from the names in JWT_AUTH; say jwt for djangorestframework-jwt, drf-jwt for drf-jwt";
@@ -81,7 +84,9 @@ fn split(project: &Map<String, Value>) -> (Vec<Line>, Vec<Line>) {
                 given.push(("LEGACY".to_owned(), package(entries).to_owned()));
                 unfollowed.push(("LEGACY".to_owned(), LEGACY.to_owned()));
             }
-            (other, value) if other.starts_with("CORS_") => given.push(typed((name, value))),
+            (other, _) if other.starts_with("CORS_") => given.push(typed((name, value))),
+            // djoser reads them beside its dictionary.
+            ("DOMAIN" | "SITE_NAME", Value::String(_)) => given.push(typed((name, value))),
             ("DJOSER", Value::Object(entries)) => {
                 accounts::moved(("DJOSER", "djoser"), entries, (&mut given, &mut unfollowed));
             }
@@ -106,6 +111,12 @@ fn taken_out(given: &mut Vec<Line>) -> Vec<Line> {
             Err(faults) => faults,
         };
         let before = given.len();
+        let lacking = faults.iter().find(|fault| OF_ACCOUNTS.contains(&fault.variable()));
+        if let (Some(fault), Some(place)) = (lacking, given.iter().position(|(name, _)| name == "ACCOUNTS")) {
+            given.remove(place);
+            told.push(("ACCOUNTS".to_owned(), format!("is left out: {} {}", fault.variable(), fault.sentence())));
+            continue;
+        }
         given.retain(|(name, _)| faults.iter().all(|fault| fault.variable() != name));
         told.extend(faults.iter().map(words));
         // A fault of what was not given: the rest stands or falls together.
@@ -123,10 +134,13 @@ fn taken_out(given: &mut Vec<Line>) -> Vec<Line> {
 /// Names that nothing reads and nothing was said of. A class of the package's own needs no word.
 fn unread(given: &[Line], told: &[Line]) -> Vec<Line> {
     let is_told = |name: &str| told.iter().any(|(other, _)| other == name);
-    let is_default = |text: &str| text == "none" || text.starts_with("rest_framework_");
-    let unknown = given
-        .iter()
-        .filter(|(name, text)| TABLE.iter().all(|row| row.variable != name) && !is_told(name) && !is_default(text));
+    let is_default = |name: &str, text: &str| {
+        let is_always = name == "JWT_VERIFY" && text.eq_ignore_ascii_case("true");
+        text == "none" || text.starts_with("rest_framework_") || is_always
+    };
+    let unknown = given.iter().filter(|(name, text)| {
+        TABLE.iter().all(|row| row.variable != name) && !is_told(name) && !is_default(name, text)
+    });
     unknown.map(|(name, _)| (name.clone(), UNREAD.to_owned())).collect()
 }
 
@@ -150,6 +164,9 @@ fn normal((row, text): (&'static Setting, String)) -> (&'static Setting, String)
 fn short(seconds: i64) -> String {
     let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
     let whole = units.into_iter().find(|(unit, _)| seconds != 0 && seconds % unit == 0);
+    if seconds == 0 {
+        return "0".to_owned();
+    }
     whole.map_or_else(|| format!("{seconds}s"), |(unit, letter)| format!("{}{letter}", seconds / unit))
 }
 
