@@ -42,8 +42,9 @@ impl Metered {
 
     /// The units of reads and of writes since this was last asked.
     fn units(&self) -> String {
-        let taken =
-            |consumed: &Consumed| std::mem::take(&mut *consumed.lock().unwrap()).iter().map(total).fold(0.0, f64::add);
+        let taken = |consumed: &Consumed| {
+            std::mem::take(&mut *consumed.lock().unwrap()).iter().map(total).fold(0.0, |sum, units| sum + units)
+        };
         format!("{} + {}", taken(&self.reads), taken(&self.writes))
     }
 }
