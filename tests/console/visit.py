@@ -164,7 +164,7 @@ def tries_the_api(page):
     for operation in [obtain, hello]:
         operation.get_by_text("Try it").click()
     obtain.get_by_label("Body").fill(json.dumps({"username": USERNAME, "password": PASSWORD}))
-    expect(obtain.locator(".curl")).to_contain_text(f"-d '{{\"username\": \"{USERNAME}\"")
+    expect(obtain.locator(".curl")).to_contain_text(f"--data-raw '{{\"username\": \"{USERNAME}\"")
     obtain.get_by_role("button", name="Send").click()
     expect(obtain.get_by_role("status")).to_contain_text("access")
     expect(hello.locator(".curl")).to_contain_text("-H 'Authorization: Bearer eyJ")

@@ -19,7 +19,7 @@ use http::{
 use keys::KeyProvider;
 use serde_json::{Map, Value};
 use settings::Settings;
-use std::{borrow::Cow, future::Future, pin::Pin};
+use std::{borrow::Cow, future::Future, net::IpAddr, pin::Pin};
 
 /// What a REST API makes of `WWW-Authenticate` in a function's answer; its own Gateway Responses keep the name.
 const REMAPPED: HeaderName = HeaderName::from_static("x-amzn-remapped-www-authenticate");
@@ -59,7 +59,7 @@ impl Gateway {
         let Ok(ambient) = Ambient::at((self.clock)()) else {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
-        let asked = Asked::at(request.uri().path()).filter(|_| self.hosts.have(request.headers()));
+        let asked = Asked::at(request.uri().path()).filter(|_| self.hosts.have(request.headers()) && is_near(&caller));
         if let Some(asked) = asked.filter(|_| request.method() == Method::GET) {
             return Box::pin(self.show(asked, ambient, caller, request)).await;
         }
@@ -201,6 +201,11 @@ impl Gateway {
     fn refuse(&self, problem: &Problem) -> Response<Bytes> {
         api::unanswered(problem, self.settings())
     }
+}
+
+/// Whether the caller is on this machine.
+fn is_near(caller: &Caller) -> bool {
+    caller.ip.as_deref().and_then(|ip| ip.parse::<IpAddr>().ok()).is_some_and(|ip| ip.is_loopback())
 }
 
 fn json(shown: &Value) -> Response<Bytes> {

@@ -73,7 +73,9 @@ impl Operator {
     async fn mails(&self, keys: &KeySet, settings: &Settings) -> Result<Value, Problem> {
         let mut shown = Vec::new();
         for (mail, state) in self.latest().await? {
-            let composed = compose(&mail, &self.store, &keys.link_secrets(mail.created_at), settings).await?;
+            let composed = compose(&mail, &self.store, &keys.link_secrets(mail.created_at), settings).await;
+            // One row that cannot be read hides no other.
+            let composed = composed.unwrap_or_else(|cause| Composed::Faulty(cause.to_string()));
             shown.push(json!({
                 "id": mail.id, "kind": mail.kind.word(), "created_at": mail.created_at, "state": state.word(),
                 "asked_for": asked_for(&mail), "messages": messages(composed),
@@ -120,7 +122,7 @@ fn messages(composed: Composed) -> Value {
     match composed {
         Composed::Messages(messages) => messages.iter().map(shown).collect(),
         Composed::Nobody => json!([]),
-        Composed::Faulty(cause) => json!([{"to": "", "subject": "The template is faulty", "text": cause}]),
+        Composed::Faulty(cause) => json!([{"to": "", "subject": "It cannot be written", "text": cause}]),
     }
 }
 

@@ -38,7 +38,7 @@ export async function open({ ask, page, make, onSubmit, sentence, leave }) {
 
   async function turn() {
     const [name, uid, token] = location.hash.slice(1).split("/");
-    [shown, link] = [FORMS[name], token ? { uid, token } : {}];
+    [shown, link] = [Object.hasOwn(FORMS, name) ? FORMS[name] : undefined, token ? { uid, token } : {}];
     if (shown && page("door").hidden) leave();
     page("account").hidden = !shown;
     page("sign-in").hidden = Boolean(shown);

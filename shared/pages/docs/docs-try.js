@@ -46,7 +46,7 @@ export function form({ operationId, method, path, parameters, example, isGuarded
     const { url, headers } = request();
     const words = ["curl", ...(method === "get" ? [] : ["-X", method.toUpperCase()]), quoted(url.href)];
     for (const [name, value] of Object.entries(headers)) words.push("-H", quoted(`${name}: ${value}`));
-    if (body) words.push("-d", quoted(body.value));
+    if (body) words.push("--data-raw", quoted(body.value));
     part(".curl").textContent = words.join(" ");
   }
 

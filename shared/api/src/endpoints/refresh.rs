@@ -90,10 +90,14 @@ async fn branch(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Cal
 }
 
 /// Rotation: the session's row moves from this token to its successor in one conditional write. What is signed then is what
-/// the row says. CLAIMS_FUNCTION is asked before the write, which keeps its answer: who comes again within the grace gets that.
+/// the row says. CLAIMS_FUNCTION is asked before the write, which keeps its answer: a token that is presented again within the grace
+/// gets that.
 async fn rotate(presented: &Token<token::Refresh>, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
     let user = owner(presented, call).await?;
-    let claims = extra_claims::changed(presented, &extra_claims::anew(presented, &user, delivery, call).await?);
+    let claims = match may_be_followed(presented, call).await? {
+        true => extra_claims::changed(presented, &extra_claims::anew(presented, &user, delivery, call).await?),
+        false => None,
+    };
     let (jti, kid) = (successor(presented, call), mint::signer::<token::Refresh>(call)?);
     let names = Names { successor: &jti, kid: kid.as_deref(), claims: claims.as_deref() };
     match call.service.store.rotate(&rotation(presented, names, &user, call)).await? {
@@ -111,6 +115,20 @@ async fn rotate(presented: &Token<token::Refresh>, delivery: &Delivery, call: &C
         Rotated::UsedUp(session) => Err(reuse::end(&session, EndReason::GraceUsedUp, call).await?),
         Rotated::Expired | Rotated::Missing | Rotated::Outlived => Err(Problem::Blacklisted),
     }
+}
+
+/// Whether the token may get a successor of its own. One that was followed or ended is answered from its row, and no function is asked for
+/// it: whether that function answers then decides about nothing. It costs a read where one would be asked.
+async fn may_be_followed(presented: &Token<token::Refresh>, call: &Call<'_>) -> Result<bool, Problem> {
+    if !call.service.settings().claims_function_at_refresh {
+        return Ok(true);
+    }
+    let status = call.service.token_status(presented.jti(), None).await?;
+    Ok(match status.state(&session::presented(presented)) {
+        State::Current => true,
+        State::Foreign => adoption::is_possible(presented, call),
+        State::Blacklisted | State::Predates | State::Revoked | State::Rotated => false,
+    })
 }
 
 /// The successor's id, the key that will sign it, and the claims that it says anew.

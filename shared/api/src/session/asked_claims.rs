@@ -31,15 +31,20 @@ pub(crate) async fn at_refresh(user: &User, terms: Terms<'_>, call: &Call<'_>) -
     if !call.service.settings().claims_function_at_refresh {
         return Ok(None);
     }
-    ask(Occasion::Refresh, user, terms, call).await.map(Some)
+    anew(user, terms, call).await.map(Some)
+}
+
+/// What it says of a user whose token is replaced by one that is made from nothing, as the packages before Simple JWT do it.
+pub(crate) async fn anew(user: &User, terms: Terms<'_>, call: &Call<'_>) -> Result<Said, Problem> {
+    ask(Occasion::Refresh, user, terms, call).await
 }
 
 /// What it said before, as a token has it: all that neither the token nor TOKEN_CLAIMS says.
-pub(crate) fn said_before(claims: &Claims, own: &[&str], call: &Call<'_>) -> Claims {
+pub(crate) fn said_before(claims: &Claims, call: &Call<'_>) -> Claims {
     if call.service.claims.is_none() {
         return Claims::default();
     }
-    let others = [own, &own_names(call), &rewritten_names(call)].concat();
+    let others = [own_names(call), rewritten_names(call)].concat();
     let said = claims.iter().filter(|(name, _)| !others.contains(name));
     said.map(|(name, value)| (name.to_owned(), value.clone())).collect()
 }

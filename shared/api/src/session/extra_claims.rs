@@ -51,7 +51,7 @@ pub(crate) async fn anew<K: Kind>(
     delivery: &Delivery,
     call: &Call<'_>,
 ) -> Result<Claims, Problem> {
-    let before = asked_claims::said_before(token.claims(), &[], call);
+    let before = asked_claims::said_before(token.claims(), call);
     let Some(said) = asked_claims::at_refresh(user, terms(delivery), call).await? else {
         return Ok(of_user(user, &before, delivery, call));
     };

@@ -78,7 +78,7 @@ async fn renewed(authentication: &LegacyAuthentication, call: &Call<'_>) -> Resu
     if call.ambient.now as f64 > end {
         return Err(refuse(LegacyRefusal::RefreshExpired));
     }
-    let mut claims = of_refresh(old, &authentication.user, call).await?;
+    let mut claims = of_refresh(&authentication.user, call).await?;
     claims.set("orig_iat", origin.clone());
     if let Some(epoch) = old.get(token::EPOCH) {
         claims.set(token::EPOCH, epoch.clone());
