@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint templates deny fuzz bench-keys bench http-api routes race storm parity clients console watch release models traces deploy-local tools tools-update
+.PHONY: help run test lint templates deny fuzz bench-keys bench http-api routes race storm parity clients console watch release models faults mutants traces deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -65,6 +65,14 @@ storm: ## Let every fifth call to the store go wrong while fifty clients log in,
 models: export LATCHKEY_DEEP = 1
 models: ## Explore the models of the refresh and of the rotation of keys, deeper than every test run does
 	cargo test --package model --release -- --nocapture --test-threads 1
+
+faults: ## Put three faults into the decision about a refresh, and tell who notices each
+	infra/tools/faults
+
+CRATE = token
+
+mutants: ## Change a crate piece by piece, and tell which changes no test notices: CRATE=token SHARD=0/8 IN_DIFF=change.diff
+	infra/tools/mutants "$(CRATE)" "$(SHARD)" $(if $(IN_DIFF),--in-diff "$(IN_DIFF)")
 
 traces: export LATCHKEY_CASES ?= 10000
 traces: ## Draw 10 000 lives of a session, and hold the store and its engine against the model (LATCHKEY_CASES)

@@ -77,7 +77,9 @@ impl Store {
     async fn follow_within(&self, rotation: &Rotation<'_>) -> Result<Rotated, Error> {
         match written(self.rotating(rotation, None).send().await)? {
             Write::Done(output) => Ok(Rotated::Fresh(fresh(output.attributes, rotation)?)),
-            Write::Refused(row) => Box::pin(self.settle(met(row.as_ref(), None, rotation)?, rotation)).await,
+            Write::Refused(row) => {
+                Box::pin(self.settle(refusing(Decision::Rotate, row.as_ref(), rotation)?, rotation)).await
+            }
         }
     }
 
@@ -100,7 +102,9 @@ impl Store {
         let Some(session) = session else { return Ok(Rotated::Missing) };
         match written(self.repeating(&session, rotation).send().await)? {
             Write::Done(_) => Ok(Rotated::Again(session)),
-            Write::Refused(row) => Box::pin(self.settle(met(row.as_ref(), None, rotation)?, rotation)).await,
+            Write::Refused(row) => {
+                Box::pin(self.settle(refusing(Decision::Again, row.as_ref(), rotation)?, rotation)).await
+            }
         }
     }
 
@@ -199,6 +203,19 @@ fn overtaken(session: Session, rotation: &Rotation<'_>) -> Session {
         expiry: session.absolute_expiry.map_or(rotation.expiry, |end| end.min(rotation.expiry)),
         ..session
     }
+}
+
+/// The rows that refused the write of a decision. They have changed since it was made, or the conditions of the write do not say what it
+/// says: then asking again would never end.
+///
+/// # Errors
+/// The decision about them is the same.
+fn refusing(decision: Decision<'_>, row: Option<&Item>, rotation: &Rotation<'_>) -> Result<Met, Error> {
+    let met = met(row, None, rotation)?;
+    if decide(&met, rotation) == decision {
+        return Err(Error::corrupt(format!("a row refuses what it allows: {decision:?}")));
+    }
+    Ok(met)
 }
 
 /// The rows that refused a write.

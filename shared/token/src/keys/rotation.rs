@@ -448,6 +448,48 @@ mod tests {
     }
 
     #[test]
+    fn a_stolen_key_leaves_the_secrets_that_never_signed_beside_it() {
+        let first = KeySet::begin(&hiding(), &entropy(1)).unwrap();
+        let next = first.rotate(&hiding(), NOW, &entropy(2)).unwrap();
+        let without = |key: Option<&Key>| next.revoke(key.unwrap().kid(), &hiding(), NOW, &entropy(3)).unwrap();
+        let (old, new) = (without(next.signer(NOW)), without(next.signer(NOW + LEAD)));
+        assert!(old.knows(next.refresh_signer(NOW + LEAD).unwrap().kid().unwrap()));
+        assert!(new.knows(next.refresh_signer(NOW).unwrap().kid().unwrap()));
+    }
+
+    #[test]
+    fn a_rotation_moves_the_end_of_no_key_that_signs_no_more() {
+        let imported = Key::hmac(None, Algorithm::HS256, SECRET).unwrap().verify_only();
+        let keys = first().import(imported, &policy(), NOW, &entropy(9)).unwrap();
+        let once = keys.rotate(&policy(), NOW, &entropy(2)).unwrap();
+        let twice = once.rotate(&policy(), NOW + DAY, &entropy(3)).unwrap();
+        let window = |set: &KeySet, kid: Option<&str>| set.keys().iter().find(|key| key.kid() == kid).unwrap().window();
+        assert_eq!((window(&once, None), window(&twice, None)), (Window::default(), Window::default()));
+        let old = first();
+        assert_eq!(window(&twice, Some(kids(&old)[0])), window(&once, Some(kids(&old)[0])));
+    }
+
+    #[test]
+    fn a_stolen_secret_lets_the_one_that_waits_sign_and_no_other_key() {
+        let first = KeySet::begin(&hiding(), &entropy(1)).unwrap();
+        let next = first.rotate(&hiding(), NOW, &entropy(2)).unwrap();
+        let left = next.revoke(Some(secrets(&first)[0]), &hiding(), NOW, &entropy(3)).unwrap();
+        assert_eq!(left.signer(NOW).and_then(Key::kid), first.signer(NOW).and_then(Key::kid));
+        assert_eq!(left.signer(NOW + LEAD).and_then(Key::kid), next.signer(NOW + LEAD).and_then(Key::kid));
+        assert_eq!(left.refresh_signer(NOW).and_then(Key::kid), next.refresh_signer(NOW + LEAD).and_then(Key::kid));
+    }
+
+    #[test]
+    fn where_a_secret_alone_signs_the_next_key_does_at_once() {
+        let first = KeySet::begin(&hiding(), &entropy(1)).unwrap();
+        let dead = Window { verify_until: Some(NOW), ..Window::default() };
+        let end = |key: &Key| if key.is_for_refresh() { key.clone() } else { key.clone().within(dead) };
+        let ended = KeySet::new(first.keys().iter().map(end).collect()).unwrap();
+        assert!(ended.signer(NOW).is_none() && ended.refresh_signer(NOW).is_some());
+        assert!(ended.rotate(&hiding(), NOW, &entropy(2)).unwrap().signer(NOW).is_some());
+    }
+
+    #[test]
     fn revoking_an_imported_key_leaves_the_secrets_alone() {
         let nameless = Key::hmac(None, Algorithm::HS256, SECRET).unwrap().verify_only();
         let first = KeySet::begin(&hiding(), &entropy(1)).unwrap();
@@ -463,5 +505,12 @@ mod tests {
         let again = keys.with_refresh_secret(&hiding(), NOW, &entropy(3)).unwrap();
         assert_eq!(kids(&again), kids(&keys));
         assert_eq!(first().with_refresh_secret(&policy(), NOW, &entropy(2)).unwrap().keys().len(), 1);
+        assert!(keys.refresh_signer(NOW - 1).is_none(), "it signs from now on");
+        let shared = KeySet::first(Algorithm::HS256, &entropy(1)).unwrap();
+        assert_eq!(
+            shared.with_refresh_secret(&hiding(), NOW, &entropy(2)).unwrap().keys().len(),
+            1,
+            "nobody publishes it"
+        );
     }
 }
