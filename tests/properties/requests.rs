@@ -62,7 +62,7 @@ proptest! {
     }
 
     #[test]
-    fn every_path_belongs_to_one_endpoint_or_to_none(path in prop_oneof![".{0,60}", "(/[a-z%.{}-]{0,8}){0,6}/?"], stage in "/[a-z0-9]{1,8}") {
+    fn every_path_belongs_to_one_endpoint_or_to_none(path in path(), stage in "/[a-z0-9]{1,8}") {
         let settings = Settings::read(|_| None).unwrap();
         let found = api::route(&path, &settings);
         prop_assert!(found.is_none() || api::route_behind(&path, &settings) == found);
@@ -72,19 +72,48 @@ proptest! {
     }
 }
 
+/// Any path, and those that something answers.
+fn path() -> impl Strategy<Value = String> {
+    let known = (0..PATHS.len(), any::<bool>()).prop_map(|(at, slash)| {
+        let path = PATHS[at].trim_end_matches('/');
+        if slash { format!("{path}/") } else { path.to_owned() }
+    });
+    prop_oneof![".{0,60}", "(/[a-z%.{}-]{0,8}){0,6}/?", known]
+}
+
 /// What is sent to an endpoint that changes something, by who has no right to it.
 fn body() -> impl Strategy<Value = (&'static str, String)> {
     let content = prop_oneof![
         ".{0,80}".prop_map(|text| ("application/json", text)),
         "[a-z=&%0-9+]{0,80}".prop_map(|text| ("application/x-www-form-urlencoded", text)),
-        vec(("[a-z_]{1,12}", value()), 0..5)
+        vec((field(), value()), 0..5)
             .prop_map(|members| ("application/json", Value::Object(members.into_iter().collect()).to_string())),
     ];
     (content, any::<bool>()).prop_map(|((kind, text), odd)| (if odd { "text/plain" } else { kind }, text))
 }
 
+/// The name of a field, and mostly of one that is looked at.
+fn field() -> impl Strategy<Value = String> {
+    let known =
+        ["username", "password", "refresh", "token", "uid", "new_password", "current_password", "name", "email"];
+    prop_oneof![1 => "[a-z_]{1,12}".boxed(), 4 => (0..known.len()).prop_map(move |at| known[at].to_owned()).boxed()]
+}
+
+/// A refresh token that somebody else signed.
+fn forged() -> Value {
+    let claims = json!({
+        "token_type": "refresh", "exp": tests::clock::start() + 600, "iat": tests::clock::start(),
+        "jti": "0123456789ab4def8123456789abcdef", "user_id": "1",
+    });
+    let text = tests::app::forged(claims);
+    let (signed, _) = text.rsplit_once('.').unwrap();
+    format!("{signed}.c2lnbmVkIGJ5IG5vYm9keQ").into()
+}
+
 fn value() -> impl Strategy<Value = Value> {
     prop_oneof![
+        Just(forged()),
+        Just("alice".into()),
         ".{0,30}".prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
         Just(json!([[{}]])),
