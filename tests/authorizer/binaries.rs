@@ -1,5 +1,6 @@
 //! What is in the programs.
 
+use std::path::Path;
 use tests::tools;
 
 /// How DynamoDB's client names its API in every request.
@@ -8,24 +9,31 @@ const STORE: &[u8] = b"DynamoDB_20120810";
 /// Where Lambda's API takes the question of CLAIMS_FUNCTION.
 const CLAIMS: &[u8] = b"/2015-03-31/functions/";
 
+/// What Amazon SES's client asks for.
+const MAILS: &[u8] = b"/v2/email/outbound-emails";
+
 #[test]
 fn only_what_makes_tokens_for_users_contains_the_client_of_the_claims_function() {
     let names = ["authorizer", "blacklist", "hello", "legacy", "obtain", "refresh", "session_authorizer", "verify"];
-    let folder = tools::build(&names.map(str::to_owned));
-    let contains = |program: &&str| {
-        let bytes = std::fs::read(folder.join(program)).unwrap();
-        bytes.windows(CLAIMS.len()).any(|window| window == CLAIMS)
-    };
-    assert_eq!(names.into_iter().filter(contains).collect::<Vec<_>>(), ["legacy", "obtain", "refresh"]);
+    assert_eq!(containing(&names, CLAIMS), ["legacy", "obtain", "refresh"]);
 }
 
 #[test]
 fn the_authorizer_that_asks_no_store_contains_none() {
-    let folder = tools::build(&["authorizer".to_owned(), "session_authorizer".to_owned()]);
-    let contains = |program: &str| {
-        let bytes = std::fs::read(folder.join(program)).unwrap();
-        bytes.windows(STORE.len()).any(|window| window == STORE)
+    assert_eq!(containing(&["authorizer", "session_authorizer"], STORE), ["session_authorizer"]);
+}
+
+#[test]
+fn nothing_but_the_function_that_sends_mails_contains_amazon_ses() {
+    assert_eq!(containing(&["accounts", "mail", "obtain"], MAILS), ["mail"]);
+}
+
+/// Those of the programs that have these bytes.
+fn containing<'n>(programs: &[&'n str], trace: &[u8]) -> Vec<&'n str> {
+    let folder = tools::build(&programs.iter().map(|program| (*program).to_owned()).collect::<Vec<_>>());
+    let contains = |program: &Path| {
+        let bytes = std::fs::read(program).unwrap();
+        bytes.windows(trace.len()).any(|window| window == trace)
     };
-    assert!(contains("session_authorizer"), "the trace of a store is known");
-    assert!(!contains("authorizer"));
+    programs.iter().copied().filter(|program| contains(&folder.join(program))).collect()
 }

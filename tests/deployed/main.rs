@@ -2,6 +2,7 @@
 //! holds every function to its role's policies, so a right too few shows as a 503.
 #![expect(clippy::unwrap_used, reason = "a test stops where the program does not do what it should")]
 
+mod accounts;
 mod browser;
 mod claims_function;
 mod cloud;
@@ -71,6 +72,10 @@ async fn behind_a_rest_api(cloud: &Cloud) {
     claims_function::every_refresh_says_what_the_function_says_then(cloud, "claims", &stack).await;
     let stack = cloud.deploy("claims-away", &[&format!("{asked}-away")]);
     claims_function::no_other_function_is_asked(&stack).await;
+
+    let stack = cloud.deploy("accounts", &accounts::PARAMETERS);
+    accounts::a_mail_that_failed_is_sent_again(cloud, "accounts", &stack).await;
+    accounts::a_link_confirms_and_another_sets_a_new_password(cloud, "accounts", &stack).await;
 
     let stack = cloud.deploy("legacy", &["Legacy=drf-jwt", "JwtAuthCookie=jwt"]);
     legacy::a_legacy_token_lives_and_ends(&stack).await;
