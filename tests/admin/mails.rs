@@ -39,7 +39,7 @@ async fn what_failed_or_was_left_is_listed_and_sent_again() {
     let mark = begun(store, "failed", NOW).await;
     assert_eq!(store.mail_failed("failed", &mark, &[], "MessageRejected: no", NOW).await, Ok(true));
     begun(store, "left", NOW).await;
-    begun(store, "under-way", now()).await;
+    begun(store, "under-way", now() + 3_600).await;
     let mark = begun(store, "sent", NOW).await;
     assert_eq!(store.mail_sent("sent", &mark, NOW).await, Ok(true));
 
@@ -59,7 +59,7 @@ async fn one_mail_is_sent_again_unless_it_is_out_or_under_way() {
     let stage = ServedFolder::new().await;
     let store = stage.store();
     asked(store, "waiting").await;
-    begun(store, "under-way", now()).await;
+    begun(store, "under-way", now() + 3_600).await;
     let mark = begun(store, "sent", NOW).await;
     assert_eq!(store.mail_sent("sent", &mark, NOW).await, Ok(true));
     assert!(stage.latchkey("mail resend waiting").out.starts_with("1 mail will be sent again\n"));

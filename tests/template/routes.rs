@@ -107,7 +107,10 @@ fn both_apis_are_bounded() {
 #[test]
 fn every_path_that_hashes_is_bounded_by_itself() {
     let [rest, http] = BOTH.each_ref().map(|template| &template.resource("ApiStage")["Properties"]);
-    for path in ["/api/token", "/api/token/sliding", "/api/user/password", "/api-token-auth"] {
+    let accounts =
+        ["", "/set_password", "/reset_password_confirm", "/set_username"].map(|act| format!("/auth/users{act}"));
+    let others = ["/api/token", "/api/token/sliding", "/api/user/password", "/api-token-auth"].map(str::to_owned);
+    for path in accounts.into_iter().chain(others) {
         let encoded = format!("/{}", path.replace('/', "~1"));
         let settings = rest["MethodSettings"].as_array().unwrap().iter();
         let mut settings = settings.map(|given| given.pointer("/Fn::If/1").unwrap_or(given));

@@ -43,7 +43,7 @@ pub enum Area {
     Events(events::Arguments),
     /// List, rotate, revoke, import and publish keys
     Keys(keys::Arguments),
-    /// List and show the mails of the accounts
+    /// List and show the mails of accounts, and send those again that failed
     Mail(mail::Arguments),
     /// Print the manual page
     Man(help::man::Arguments),

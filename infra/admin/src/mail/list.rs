@@ -5,7 +5,7 @@ use crate::{
     answer::Answer,
     connection::Target,
     fault::Fault,
-    mail::outbox::{Outbox, addressee, word_of},
+    mail::outbox::{Outbox, addressee},
     terminal::{date::date, printable},
 };
 use clap::Args;
@@ -53,7 +53,7 @@ fn line((mail, now): &(Mail, MailState)) -> String {
         MailState::Failed(cause) => format!("  {}", printable(cause)),
         _ => String::new(),
     };
-    let (kind, state, created) = (mail.kind.word(), word_of(now), date(mail.created_at));
+    let (kind, state, created) = (mail.kind.word(), now.word(), date(mail.created_at));
     format!("{}  {created}  {state:<7}  {kind:<15}  {to}{cause}\n", mail.id)
 }
 
@@ -65,7 +65,7 @@ fn json((mail, now): &(Mail, MailState)) -> Value {
     json!({
         "id": mail.id,
         "created_at": date(mail.created_at),
-        "state": word_of(now),
+        "state": now.word(),
         "kind": mail.kind.word(),
         "to": addressee(mail),
         "cause": cause,

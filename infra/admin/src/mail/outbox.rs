@@ -69,13 +69,3 @@ pub(crate) fn addressee(mail: &Mail) -> Value {
         Addressee::User(id) => json!({"user_id": id}),
     }
 }
-
-/// How far a mail is, in a word.
-pub(crate) fn word_of(state: &MailState) -> &'static str {
-    match state {
-        MailState::Begun(_) => "begun",
-        MailState::Failed(_) => "failed",
-        MailState::Sent(_) => "sent",
-        MailState::Waiting => "waiting",
-    }
-}

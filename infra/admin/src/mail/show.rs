@@ -67,7 +67,9 @@ fn shown(mail: &Mail, composed: Composed) -> Result<Answer, Fault> {
             let text = "nobody would get this mail: no account has the address, or none that may use the link\n";
             Ok(Answer::new(text, json!({"id": mail.id, "messages": []})))
         }
-        Composed::Faulty(cause) => Err(Fault::refused(cause).next("repair the template in mails/")),
+        Composed::Faulty(cause) => {
+            Err(Fault::refused(cause).next("mend the setting that is named, or the template in mails/"))
+        }
     }
 }
 
