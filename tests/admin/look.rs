@@ -89,11 +89,14 @@ async fn a_list_is_of_those_who_are_asked_for() {
         ("--inactive", vec!["bob"]),
         ("--active --superuser", vec!["carol"]),
         ("--search nobody", vec![]),
+        ("--limit 2 --page 1", vec!["alice", "bob"]),
+        ("--limit 2 --page 2", vec!["carol"]),
+        ("--limit 2 --page 3", vec![]),
     ] {
         assert_eq!(names(options), expected, "{options}");
     }
     let ended = stage.users("list --limit 1");
-    assert!(ended.out.contains("alice") && ended.out.ends_with("and 2 users more (--limit)\n"), "{ended:?}");
+    assert!(ended.out.contains("alice") && ended.out.ends_with("and 2 users more (--page 2)\n"), "{ended:?}");
     assert_eq!(stage.users("list --search nobody").out, "no user is like this\n");
     let id = stage.user("bob").await.id;
     for word in ["bob", "BOB@example.org", &id] {

@@ -3,13 +3,14 @@
 use crate::{answer::Answer, connection::Target, fault::Fault, terminal::count::count, users::view};
 use clap::Args;
 use serde_json::Value;
+use std::num::NonZeroUsize;
 use store::User;
 
 #[derive(Args)]
 #[command(after_help = "\
 Examples:
   latchkey users list
-  latchkey users list --search example.org --limit 20
+  latchkey users list --search example.org --limit 20 --page 2
   latchkey users list --inactive --group editors
   latchkey users list --json --stack latchkey | jq -r '.[].email'")]
 pub(crate) struct Arguments {
@@ -18,6 +19,9 @@ pub(crate) struct Arguments {
     /// How many users are shown at most
     #[arg(long, value_name = "NUMBER")]
     limit: Option<usize>,
+    /// Which so many of them, from 1 on
+    #[arg(long, value_name = "NUMBER", requires = "limit", default_value = "1")]
+    page: NonZeroUsize,
 }
 
 /// Which users: those for whom all of it is true.
@@ -56,8 +60,10 @@ impl Arguments {
             }
         }
         users.sort_by(|one, other| one.username.cmp(&other.username));
-        let shown = self.limit.unwrap_or(users.len()).min(users.len());
-        let (users, others) = users.split_at_checked(shown).unwrap_or((&users, &[]));
+        let most = self.limit.unwrap_or(users.len());
+        let passed = most.saturating_mul(self.page.get() - 1);
+        let rest = users.get(passed..).unwrap_or_default();
+        let (users, others) = rest.split_at_checked(most).unwrap_or((rest, &[]));
         Ok(Answer::new(self.text(users, others.len()), Value::Array(users.iter().map(view::json).collect())))
     }
 
@@ -67,7 +73,8 @@ impl Arguments {
         }
         let mut text: String = users.iter().map(view::line).collect();
         if others > 0 {
-            text += &format!("and {} more (--limit)\n", count(others as u64, "user"));
+            let next = self.page.saturating_add(1);
+            text += &format!("and {} more (--page {next})\n", count(others as u64, "user"));
         }
         text
     }
