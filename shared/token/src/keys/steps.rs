@@ -108,6 +108,15 @@ mod tests {
     }
 
     #[test]
+    fn who_is_stuck_hears_why() {
+        let told = [Stuck::GivenUp, Stuck::Unmade].map(|stuck| stuck.to_string());
+        assert_eq!(
+            told,
+            ["this rotation was given up; start another", "AWSPENDING is empty: the next set was never made"]
+        );
+    }
+
+    #[test]
     fn labels_say_how_far_a_rotation_has_come() {
         assert_eq!(Progress::of(true, false, None::<u8>), Progress::Finished);
         assert_eq!(Progress::of(true, true, Some(1)), Progress::Finished);
