@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use tests::{
-    accounts::DJOSER,
+    accounts::{DJOSER, REST_AUTH},
     app::{PASSWORD, SECRET, TestApp, text, user},
     tools,
 };
@@ -36,10 +36,13 @@ impl Backend {
             verb if verb.starts_with("legacy_") => "drf-jwt",
             _ => "off",
         };
-        let accounts = DJOSER.into_iter().filter(|_| verb.starts_with("accounts_"));
-        let mails = [("MAIL_FROM", "noreply@example.com"), ("OUTBOX_TABLE", "latchkey-outbox")];
-        let accounts = accounts.chain(mails.into_iter().filter(|_| verb == "mail"));
-        let accounts = accounts.map(|(name, value)| (name, value.to_owned()));
+        let accounts = match verb {
+            verb if verb.starts_with("accounts_") => DJOSER.as_slice(),
+            "mail" => &[("MAIL_FROM", "noreply@example.com"), ("OUTBOX_TABLE", "latchkey-outbox")],
+            verb if verb.starts_with("rest_auth_") => REST_AUTH.as_slice(),
+            _ => &[],
+        };
+        let accounts = accounts.iter().map(|(name, value)| (*name, (*value).to_owned()));
         let others = [
             ("LEGACY", legacy.to_owned()),
             ("OAUTH_CLIENTS", CLIENT.to_owned()),
@@ -64,7 +67,7 @@ impl Backend {
     pub(crate) async fn paste(&self, verb: &str, event: &str) -> String {
         let (refresh, access) = self.0.log_in().await;
         let token = match verb {
-            "blacklist" | "refresh" => refresh,
+            "blacklist" | "refresh" | "rest_auth_logout" | "rest_auth_refresh" => refresh,
             "refresh_sliding" => self.obtain("/api/token/sliding/", "alice").await,
             "legacy_impersonate" => self.obtain("/api-token-auth/", "root").await,
             verb if verb.starts_with("legacy_") => self.obtain("/api-token-auth/", "alice").await,

@@ -4,6 +4,7 @@ use crate::{
     moments,
     packages::{
         deliberate::{Deliberate, Ours},
+        rules::Rule,
         shared,
     },
     recorded::Case,
@@ -35,10 +36,11 @@ pub(crate) enum Outcome {
 }
 
 /// Compares what was recorded with what our service did.
-pub(crate) fn verdict(case: &Case, listed: Option<&Deliberate>, outcome: &Outcome) -> Comparison {
+pub(crate) fn verdict(case: &Case, listed: Option<&Deliberate>, rules: &[Rule], outcome: &Outcome) -> Comparison {
     let differences = against_the_recording(case, outcome);
     match listed {
         None if differences.is_empty() => Comparison::Same,
+        None if is_ruled(case, rules, outcome) => Comparison::OnPurpose,
         None => Comparison::Wrong(differences),
         Some(Deliberate { ours: Ours::Allows(origin), .. }) if !differences.is_empty() => {
             allows(case, *origin, outcome)
@@ -48,6 +50,15 @@ pub(crate) fn verdict(case: &Case, listed: Option<&Deliberate>, outcome: &Outcom
         }
         Some(listed) => against_the_list(case, listed, outcome),
     }
+}
+
+/// Whether nothing differs but what the rules say.
+fn is_ruled(case: &Case, rules: &[Rule], outcome: &Outcome) -> bool {
+    let Outcome::Answered { answer, .. } = outcome else { return false };
+    let mut ruled = case.clone();
+    let concerning = rules.iter().filter(|rule| (rule.concerns)(case));
+    concerning.for_each(|rule| (rule.apply)(&mut ruled, answer));
+    against_the_recording(&ruled, outcome).is_empty()
 }
 
 fn against_the_recording(case: &Case, outcome: &Outcome) -> Vec<String> {
@@ -124,6 +135,7 @@ fn compare(case: &Case, answer: &Value, slack: i64) -> Vec<String> {
         }
     }
     differences.extend(unlike_shared(case, answer));
+    differences.extend(unlike_mails(case, answer));
     differences.extend(unprotected(answer));
     differences
 }
@@ -134,6 +146,17 @@ fn unlike_shared(case: &Case, answer: &Value) -> Vec<String> {
         true => shared::differences(&case.response["headers"], &answer["headers"]),
         false => Vec::new(),
     }
+}
+
+/// To whom mails went, where that was recorded.
+fn unlike_mails(case: &Case, answer: &Value) -> Option<String> {
+    let to = |mails: &Value| {
+        let mut to: Vec<_> = mails.as_array().into_iter().flatten().map(|mail| mail["to"][0].to_string()).collect();
+        to.sort();
+        to
+    };
+    let (want, got) = (to(&case.effects["mail"]), to(&answer["mails"]));
+    (case.accounts && want != got).then(|| format!("mail: want {want:?}  got {got:?}"))
 }
 
 /// Whether the body says why a JSON body cannot be read. What follows the prefix is the parser's own wording.

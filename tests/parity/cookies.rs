@@ -18,6 +18,14 @@ pub(crate) fn epoch(moment: f64, now: f64) -> String {
     if distance == 0 { "<epoch:now>".to_owned() } else { format!("<epoch:now{distance:+}>") }
 }
 
+/// `<iso:now+300>` of a time such as `2026-11-22T01:31:20Z`, to the nearest five seconds.
+pub(crate) fn iso(text: &str, now: f64) -> Option<String> {
+    let parts = text.trim_end_matches('Z').split(['-', 'T', ':', '.']).filter_map(|part| part.parse().ok());
+    let [year, month, day, hours, minutes, seconds, ..] = parts.collect::<Vec<i64>>()[..] else { return None };
+    let moment = ((days(year, month, day) * 24 + hours) * 60 + minutes) * 60 + seconds;
+    Some(epoch(moment as f64, now).replace("<epoch:", "<iso:"))
+}
+
 fn moment(date: &str, now: f64) -> Option<String> {
     let seconds = seconds(date)?;
     Some(if seconds == 0 { "<epoch:0>".to_owned() } else { epoch(seconds as f64, now) })

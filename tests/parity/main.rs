@@ -10,6 +10,7 @@
     reason = "a test stops where the service does not do what it should"
 )]
 
+mod accounts;
 mod blocks;
 mod bodies;
 mod comparison;
@@ -43,6 +44,21 @@ async fn the_next_simple_jwt_answers_the_same() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn django_cors_headers_answers_the_same() {
     report::demand_parity(packages::cors::CORS.name, replay::every(&packages::cors::CORS).await);
+}
+
+/// Every recorded answer of djoser 2.3.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn djoser_answers_the_same() {
+    report::demand_parity(packages::djoser::DJOSER.name, replay::every(&packages::djoser::DJOSER).await);
+}
+
+/// Every recorded answer of dj-rest-auth 7.2, over django-allauth 65.22.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn dj_rest_auth_answers_the_same() {
+    report::demand_parity(
+        packages::dj_rest_auth::DJ_REST_AUTH.name,
+        replay::every(&packages::dj_rest_auth::DJ_REST_AUTH).await,
+    );
 }
 
 /// Every recorded answer of `djangorestframework-jwt` 1.11 and of `drf-jwt` 1.19.

@@ -16,6 +16,8 @@ pub(crate) struct Context<'a> {
     pub(crate) verify: &'a Value,
     /// The request, where a token of the answer may be one of it.
     pub(crate) echoes: Option<String>,
+    /// Whether it is about accounts: tokens are looked for in cookies, too.
+    pub(crate) accounts: bool,
 }
 
 /// The answer in the shape of a recorded one: status, headers, body, body_raw, tokens.
@@ -25,15 +27,19 @@ pub(crate) fn answer(answer: &Answer, context: &Context<'_>) -> Value {
         let cookies = answer.headers("set-cookie");
         normal["headers"]["set-cookie"] = cookies.iter().map(|line| cookies::placeholders(line, context.now)).collect();
     }
+    let in_cookies = if context.accounts { context.cookies(answer) } else { Map::new() };
+    if !in_cookies.is_empty() {
+        normal["tokens"] = in_cookies.clone().into();
+    }
     let json_body = answer.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
     let body: Option<Value> = serde_json::from_slice(&answer.body).ok().filter(|_| json_body);
     let Some(body) = body else {
         normal["body"] = if answer.body.is_empty() { Value::Null } else { json!({"$text": answer.text()}) };
         return normal;
     };
-    let mut found = Map::new();
+    let mut found = in_cookies;
     normal["body"] = context.value("$", &body, &mut found);
-    normal["body_raw"] = with_placeholders(&answer.text(), &body).into();
+    normal["body_raw"] = context.with_placeholders(&answer.text(), &body).into();
     if !found.is_empty() {
         normal["tokens"] = found.into();
     }
@@ -41,6 +47,27 @@ pub(crate) fn answer(answer: &Answer, context: &Context<'_>) -> Value {
 }
 
 impl Context<'_> {
+    /// The tokens that an answer sets in cookies.
+    fn cookies(&self, answer: &Answer) -> Map<String, Value> {
+        let lines = answer.headers("set-cookie").into_iter();
+        let pairs = lines.filter_map(|line| line.split(';').next()?.split_once('='));
+        let tokens = pairs.filter(|(_, value)| forge::parts(value).is_some());
+        tokens.map(|(name, value)| (format!("cookie:{name}"), self.token(value))).collect()
+    }
+
+    /// Of accounts ids and times change from run to run, too.
+    fn with_placeholders(&self, text: &str, body: &Value) -> String {
+        let mut text = with_placeholders(text, body);
+        let names = ["id", "pk", "access_expiration", "refresh_expiration"];
+        for name in names.into_iter().filter(|_| self.accounts) {
+            for value in [&body[name], &body["user"][name]].into_iter().filter_map(Value::as_str) {
+                let new = self.text(name, value).unwrap_or_default();
+                text = text.replace(&format!("\"{name}\":\"{value}\""), &format!("\"{name}\":\"{new}\""));
+            }
+        }
+        text
+    }
+
     fn value(&self, path: &str, value: &Value, found: &mut Map<String, Value>) -> Value {
         let name = path.rsplit('.').next().unwrap_or_default();
         match value {
@@ -106,6 +133,12 @@ impl Context<'_> {
     fn text(&self, name: &str, text: &str) -> Option<String> {
         if is_uuid4(text, false) {
             return Some(format!("<uuid4hex{}>", self.origin(name, text)));
+        }
+        if self.accounts && name.ends_with("_expiration") {
+            return cookies::iso(text, self.now);
+        }
+        if self.accounts && is_uuid7(text) {
+            return Some("<new-id>".to_owned());
         }
         if is_uuid4(text, true) && !text.starts_with("00000000-0000-4000-8000") {
             return Some(format!("<uuid4{}>", self.origin(name, text)));
@@ -182,4 +215,10 @@ fn is_uuid4(text: &str, dashed: bool) -> bool {
         && bare.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
         && bare.as_bytes()[12] == b'4'
         && matches!(bare.as_bytes()[16], b'8' | b'9' | b'a' | b'b')
+}
+
+/// The id of a user that ours made.
+fn is_uuid7(text: &str) -> bool {
+    let dashes: Vec<usize> = text.match_indices('-').map(|(at, _)| at).collect();
+    text.len() == 36 && dashes == [8, 13, 18, 23] && text.as_bytes()[14] == b'7'
 }

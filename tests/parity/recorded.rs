@@ -29,6 +29,8 @@ pub(crate) struct Case {
     pub(crate) response: Value,
     /// What the request did to stored state.
     pub(crate) effects: Value,
+    /// Whether it is about accounts.
+    pub(crate) accounts: bool,
     /// Whether a token of the answer may be one of the request's.
     pub(crate) echoes: bool,
     /// Whether the message is Python's own, from one version to the next another.
@@ -79,6 +81,7 @@ pub(crate) fn case(line: &Value) -> Case {
         verify: line["verify"].clone(),
         response: line["response"].clone(),
         effects: line["effects"].clone(),
+        accounts: line["accounts"].as_bool().unwrap_or_default(),
         echoes: line["echo"].as_bool().unwrap_or_default(),
         python_text: line["python_text"].as_bool().unwrap_or_default(),
     }

@@ -12,7 +12,7 @@ use crate::{
 };
 use ::tests::service;
 use futures_util::FutureExt;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::{
     collections::BTreeMap,
     net::SocketAddr,
@@ -96,7 +96,8 @@ impl Server {
         };
         self.late |= begun.elapsed() > slept(case) + PROMPT;
         let listed = package.listed(&case.id);
-        outcome.map_or_else(|why| Comparison::Wrong(vec![why]), |outcome| verdict(case, listed, &outcome))
+        outcome
+            .map_or_else(|why| Comparison::Wrong(vec![why]), |outcome| verdict(case, listed, package.rules, &outcome))
     }
 }
 
@@ -119,6 +120,7 @@ async fn play_one(stage: &mut RecordedServer, case: &Case) -> Result<Outcome, St
 
 async fn exchange(stage: &RecordedServer, case: &Case, begun: Instant) -> Result<Outcome, String> {
     let logins = if watches_logins(case) { stage.logins().await? } else { Vec::new() };
+    let mails = stage.mails(case.accounts).await?;
     let before = server::now();
     let answer = stage.ask(&case.request).await?;
     let now = before as f64 + 0.5;
@@ -128,9 +130,15 @@ async fn exchange(stage: &RecordedServer, case: &Case, begun: Instant) -> Result
         passwords: &stage.passwords(),
         verify: &case.verify,
         echoes: case.echoes.then(|| case.request.to_string()),
+        accounts: case.accounts,
     };
+    let sent = stage.mails(case.accounts).await?.into_iter().filter(|mail| !mails.contains(mail));
+    let mut normal = normal::answer(&answer, &context);
+    if case.accounts {
+        normal["mails"] = sent.map(|(_, to)| json!({"to": [to]})).collect();
+    }
     Ok(Outcome::Answered {
-        answer: normal::answer(&answer, &context),
+        answer: normal,
         effects: if watches_logins(case) { effects(stage, case, &logins, now).await? } else { Vec::new() },
         seconds: begun.elapsed().as_secs_f64(),
     })
@@ -138,7 +146,8 @@ async fn exchange(stage: &RecordedServer, case: &Case, begun: Instant) -> Result
 
 /// Whether the case is about last logins: to look at every user twice takes longer than most cases.
 fn watches_logins(case: &Case) -> bool {
-    case.settings["SIMPLE_JWT"]["UPDATE_LAST_LOGIN"] == true || case.id.starts_with("lastlogin.")
+    let is_set = case.settings["SIMPLE_JWT"]["UPDATE_LAST_LOGIN"] == true && !case.accounts;
+    is_set || case.id.starts_with("lastlogin.")
 }
 
 /// Whose last login is not what the recorder saw. Its other effects are rows of Django's own tables.

@@ -1,6 +1,7 @@
 //! One server with the recorded users: steps are played on it, requests are sent to it.
 
 use crate::{
+    accounts::Accounts,
     bodies::{self, Names},
     recorded::{self, Case},
     tokens, variant,
@@ -16,6 +17,7 @@ use tests::{
 /// A server that was started for one variant, and what the steps of the present case left behind.
 pub(crate) struct RecordedServer {
     service: Service,
+    accounts: Option<Accounts>,
     users: Vec<User>,
     fingerprinted: bool,
     touched: bool,
@@ -25,20 +27,26 @@ pub(crate) struct RecordedServer {
 impl RecordedServer {
     /// Starts a server and loads the recorded users; the text of all faults where it does not start.
     pub(crate) async fn open(settings: &Value, variables: &[(String, String)]) -> Result<Self, String> {
-        let service = Service::start(variables).await?;
+        let accounts = Accounts::of(variables)?;
+        let service = match &accounts {
+            Some(accounts) => Box::pin(Service::live_with_keys(variables, accounts.keys())).await?,
+            None => Box::pin(Service::start(variables)).await?,
+        };
         let fingerprinted = settings["SIMPLE_JWT"]["CHECK_REVOKE_TOKEN"] == true;
         let users = users(settings, fingerprinted);
-        for user in &users {
+        for user in users.iter().filter(|_| accounts.is_none()) {
             service.store.create_user(user).await.map_err(said)?;
         }
-        Ok(Self { service, users, fingerprinted, touched: false, names: Names::new() })
+        Ok(Self { service, accounts, users, fingerprinted, touched: false, names: Names::new() })
     }
 
     /// Plays the steps of a case, one after the other.
     pub(crate) async fn prepare(&mut self, case: &Case) -> Result<(), String> {
         self.names.clear();
         // A login may hash a password again, and with that change its fingerprint.
-        if std::mem::replace(&mut self.touched, self.fingerprinted) {
+        if let Some(accounts) = &self.accounts {
+            Box::pin(accounts.begin(&self.service, &self.users)).await?;
+        } else if std::mem::replace(&mut self.touched, self.fingerprinted) {
             self.reset().await?;
         }
         for step in &case.setup {
@@ -78,6 +86,14 @@ impl RecordedServer {
         Ok(present.filter_map(|user| Some((user.username, user.last_login?))).collect())
     }
 
+    /// Id and addressee of every mail, where they are asked for.
+    pub(crate) async fn mails(&self, asked: bool) -> Result<Vec<(String, String)>, String> {
+        match &self.accounts {
+            Some(accounts) if asked => Box::pin(accounts.mails(&self.service)).await,
+            _ => Ok(Vec::new()),
+        }
+    }
+
     async fn present(&self) -> Result<Vec<User>, String> {
         let mut present = Vec::new();
         for user in &self.users {
@@ -103,8 +119,15 @@ impl RecordedServer {
             "mutate" => self.name(named("as"), tokens::mutated(&self.names[&named("of")], &named("how"))),
             "request" => return self.capture(step).await,
             "sleep" => tokio::time::sleep(Duration::from_secs_f64(step["seconds"].as_f64().unwrap())).await,
-            other => return Err(format!("an unknown step: {other}")),
+            other => return self.play_of_accounts(other, step).await,
         }
+        Ok(())
+    }
+
+    async fn play_of_accounts(&mut self, op: &str, step: &Value) -> Result<(), String> {
+        let Some(accounts) = &self.accounts else { return Err(format!("an unknown step: {op}")) };
+        let found = Box::pin(accounts.play(op, step, &self.names, &self.service, now())).await?;
+        self.names.extend(found);
         Ok(())
     }
 
@@ -118,7 +141,10 @@ impl RecordedServer {
             return Err(format!("{} {} {}", step["request"]["path"], answer.status, answer.text()));
         }
         for (name, path) in step["capture"].as_object().into_iter().flatten() {
-            let found = captured(&answer, path.as_str().unwrap()).ok_or("nothing to capture")?;
+            let path = path.as_str().unwrap();
+            // Of Django's own session there is nothing here.
+            let of_django = self.accounts.is_some() && ["cookie:csrftoken", "cookie:sessionid"].contains(&path);
+            let found = captured(&answer, path).or(of_django.then(String::new)).ok_or("nothing to capture")?;
             self.names.insert(name.clone(), found);
         }
         Ok(())
@@ -128,6 +154,9 @@ impl RecordedServer {
     /// are past their end are looked at as if they were gone, whether or not they were deleted yet.
     async fn control(&mut self, action: &str, details: &Value) -> Result<(), String> {
         self.touched = true;
+        if let Some(accounts) = &self.accounts {
+            return Box::pin(accounts.control(action, details, &self.service, now())).await;
+        }
         let store = &self.service.store;
         let user = self.users.iter().find(|user| details["username"] == user.username.as_str());
         match (action, user) {

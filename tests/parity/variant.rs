@@ -13,13 +13,49 @@ const RECORDED_JWKS: &str = "http://127.0.0.1:18999";
 /// Names and values of the variables that say the same as the settings of the case.
 pub(crate) fn variables(package: &Package, case: &Case, jwks: SocketAddr) -> Vec<(String, String)> {
     let mut variables = given(&case.settings, jwks);
-    variables.extend(package.followed_by.iter().map(|(name, value)| (name.to_string(), value.to_string())));
+    for (name, value) in package.followed_by {
+        if !variables.iter().any(|(known, _)| known == name) {
+            variables.push((name.to_string(), value.to_string()));
+        }
+    }
+    if case.accounts {
+        variables.extend(accounts(&case.settings, &case.package));
+    }
     match case.package.as_str() {
         "djangorestframework-jwt" => variables.push(("LEGACY".to_owned(), "jwt".to_owned())),
         "drf-jwt" => variables.push(("LEGACY".to_owned(), "drf-jwt".to_owned())),
         _ => {}
     }
     variables
+}
+
+/// What only cases about accounts have: the base projects of the recorder, and names that mean something else elsewhere.
+fn accounts(settings: &Value, package: &str) -> Vec<(String, String)> {
+    let pages = match package {
+        "djoser" => {
+            ["activate/{uid}/{token}", "password/reset/confirm/{uid}/{token}", "username/reset/confirm/{uid}/{token}"]
+        }
+        _ => ["account-confirm-email/{key}/", "password-reset/confirm/{uid}/{token}/", ""],
+    };
+    let names = ["ACTIVATION_URL", "PASSWORD_RESET_CONFIRM_URL", "USERNAME_RESET_CONFIRM_URL"];
+    let mut variables: Vec<(String, String)> = names.into_iter().zip(pages).map(pair).collect();
+    // Of djoser's views none asks whether there is one.
+    if package != "djoser" && settings["flags"]["blacklist_app"] != true {
+        variables.push(pair(("BLACKLIST_ENABLED", "false")));
+    }
+    if settings["flags"]["allauth"] == false {
+        variables.push(pair(("ACCOUNT_LOGIN_METHODS", "username,email")));
+    }
+    let known =
+        ["ACCOUNT_EMAIL_VERIFICATION", "ACCOUNT_LOGIN_METHODS", "ACCOUNT_SIGNUP_FIELDS", "PASSWORD_RESET_TIMEOUT"];
+    let of_django = settings["django"].as_object().into_iter().flatten();
+    let of_django = of_django.filter(|(name, _)| known.contains(&name.as_str()));
+    variables.extend(of_django.map(|(name, value)| (name.clone(), text(value))));
+    variables
+}
+
+fn pair((name, value): (&str, &str)) -> (String, String) {
+    (name.to_owned(), value.to_owned())
 }
 
 /// Whether users are known by their UUID instead of by their number.
@@ -29,7 +65,7 @@ pub(crate) fn knows_users_by_uuid(settings: &Value) -> bool {
 
 fn given(settings: &Value, jwks: SocketAddr) -> Vec<(String, String)> {
     let mut variables = vec![("SIGNING_KEY".to_owned(), recorded::SECRET_KEY.to_owned())];
-    let dictionaries = ["SIMPLE_JWT", "JWT_AUTH"].map(|name| settings[name].as_object());
+    let dictionaries = ["SIMPLE_JWT", "JWT_AUTH", "DJOSER", "REST_AUTH"].map(|name| settings[name].as_object());
     for (name, value) in dictionaries.into_iter().flatten().flatten() {
         variables.retain(|(known, _)| known != name);
         let several_keys = name == "JWT_SECRET_KEY" && !value.is_string();
@@ -55,6 +91,7 @@ fn text(value: &Value) -> String {
         Value::Array(items) => list(items),
         Value::Null => "None".to_owned(),
         Value::Object(_) if value["$td"].is_number() => value["$td"].to_string(),
+        Value::Object(_) if value["$set"].is_array() => text(&value["$set"]),
         Value::Object(_) if value["$tuple"].is_array() => text(&value["$tuple"]),
         Value::Object(_) if value["$bytes"].is_string() => text(&value["$bytes"]),
         Value::Object(_) => recorded::text(value["$file"].as_str().unwrap()),

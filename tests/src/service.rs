@@ -11,6 +11,9 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
+/// The table of mails.
+const OUTBOX: &str = "latchkey-outbox";
+
 /// A running service; it stops when this is dropped.
 pub struct Service {
     /// Where it listens.
@@ -52,6 +55,15 @@ impl Service {
         Self::over(Api::Rest, settings, keys, Some(Clock::standing())).await
     }
 
+    /// The same by the clock of the machine.
+    ///
+    /// # Errors
+    /// The text of every fault of the settings, or why the server does not start.
+    pub async fn live_with_keys(variables: &[(String, String)], keys: KeySet) -> Result<Self, String> {
+        let settings = Settings::of(variables).map_err(|faults| faults.to_string())?;
+        Self::over(Api::Rest, settings, keys, None).await
+    }
+
     async fn over(gateway: Api, settings: Settings, keys: KeySet, stands: Option<Clock>) -> Result<Self, String> {
         let (keys, listen, place) = (keys.into(), ([127, 0, 0, 1], 0).into(), Storage::Memory);
         let clock = stands.clone().map_or_else(local::system_clock, local::Clock::from);
@@ -78,6 +90,22 @@ impl Service {
         let (client, tables) = self.tables();
         for table in tables {
             client.delete_table().table_name(table).send().await.expect("a table to take away");
+        }
+    }
+
+    /// Takes every row away, and every mail.
+    ///
+    /// # Panics
+    /// There are no tables.
+    pub async fn forget_everything(&self) {
+        let (client, [users, sessions]) = self.tables();
+        for table in [users, sessions, OUTBOX.to_owned()] {
+            let rows =
+                client.scan().table_name(&table).send().await.expect("a table to read").items.unwrap_or_default();
+            for mut row in rows {
+                let key = row.remove("pk").expect("a key");
+                client.delete_item().table_name(&table).key("pk", key).send().await.expect("a row to take away");
+            }
         }
     }
 

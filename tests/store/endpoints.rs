@@ -6,7 +6,7 @@ use crate::{
 };
 use api::{
     Ambient, Blacklist, Call, Caller, ChangePassword, EndSession, Endpoint, Obtain, Refresh, ResetPassword,
-    ResetUsername, Service, Sessions, Verify,
+    ResetUsername, RestAuthPasswordReset, RestAuthRegistration, RestAuthResendEmail, Service, Sessions, Verify,
 };
 use http::{Request, request};
 use serde_json::{Value, json};
@@ -240,4 +240,24 @@ async fn who_asks_for_a_mail_costs_the_same_whether_anybody_has_the_address() {
         );
         assert_eq!(watched.post::<ResetUsername>(asked).await.1, expected, "{email}");
     }
+}
+
+#[tokio::test]
+async fn who_asks_dj_rest_auth_for_a_mail_costs_the_same_whether_anybody_has_the_address() {
+    let page = ("ACTIVATION_URL", "https://app.example.com/{key}");
+    let watched = Watched::with(&[("ACCOUNTS", "dj-rest-auth"), page]).await;
+    let expected = ["BatchGetItem", "UpdateItem", "UpdateItem", "PutItem"];
+    for email in ["alice@example.com", "nobody@example.com"] {
+        let asked = json!({"email": email});
+        assert_eq!(watched.post::<RestAuthPasswordReset>(asked.clone()).await.1, expected, "{email}");
+        assert_eq!(watched.post::<RestAuthResendEmail>(asked).await.1, expected, "{email}");
+    }
+    let signed_up = async |name: &str, email: &str| {
+        let good = "Zx9-quartz-lamp";
+        let body = json!({"username": name, "email": email, "password1": good, "password2": good});
+        watched.post::<RestAuthRegistration>(body).await.1
+    };
+    let (known, unknown) = (signed_up("one", "alice@example.com").await, signed_up("two", "other@example.com").await);
+    assert_eq!(known, unknown);
+    assert!(known.contains(&"TransactWriteItems".to_owned()), "{known:?}");
 }

@@ -112,6 +112,73 @@ async fn sc_07_the_function_of_mails_may_do_what_sending_does() {
     assert_eq!(ses.asked().len(), 5);
 }
 
+#[tokio::test]
+async fn sc_07_the_function_of_dj_rest_auth_may_do_what_its_endpoints_do() {
+    let own = [
+        ("ACCOUNTS", "dj-rest-auth"),
+        ("ACTIVATION_URL", "https://app.example.com/{key}"),
+        ("PASSWORD_CHANGED_EMAIL_CONFIRMATION", "true"),
+        ("UPDATE_LAST_LOGIN", "true"),
+    ];
+    for others in [&[][..], &HARDENED, &[HARDENED[0], HARDENED[1], ("REUSE_ENDS_ALL_SESSIONS", "true")]] {
+        let account = Account::with(&[&own[..], others].concat()).await;
+        let tokens = come_and_go(&account).await;
+        change_oneself(&account, &tokens).await;
+    }
+}
+
+const NEW: &str = "Zx9-quartz-lamp-and-more";
+
+/// Signs up, confirms the address, logs in, refreshes and logs out: the tokens of the last login.
+async fn come_and_go(account: &Account) -> Value {
+    let new = json!({"username": "newuser", "email": "new@example.test", "password1": NEW, "password2": NEW});
+    let made = account.post::<api::RestAuthRegistration>("rest_auth", new.clone()).await;
+    assert_eq!(made["user"]["username"], "newuser", "{made}");
+    account.post::<api::RestAuthRegistration>("rest_auth", new).await;
+    account.post::<api::RestAuthResendEmail>("rest_auth", json!({"email": "new@example.test"})).await;
+    let now = Ambient::read().unwrap().now;
+    let secrets = account.keys.link_secrets(now);
+    let id = made["user"]["pk"].as_str().unwrap();
+    let key = link::address_key(id, "new@example.test", secrets.own[0].as_slice(), now);
+    for status in ["ok", "Not found."] {
+        let told = account.post::<api::RestAuthVerifyEmail>("rest_auth", json!({"key": key})).await;
+        assert_eq!(told["detail"], status);
+    }
+    let login = json!({"username": "newuser", "password": NEW});
+    account.post::<api::RestAuthLogin>("rest_auth", json!({"username": "newuser", "password": "wrong"})).await;
+    let tokens = account.post::<api::RestAuthLogin>("rest_auth", login.clone()).await;
+    let refresh = json!({"refresh": tokens["refresh"]});
+    let next = account.post::<api::RestAuthRefresh>("rest_auth", refresh.clone()).await;
+    assert!(next["access"].is_string(), "{next}");
+    for refresh in [&refresh, &json!({"refresh": next["refresh"]}), &refresh] {
+        account.post::<api::RestAuthRefresh>("rest_auth", refresh.clone()).await;
+        account.post::<api::RestAuthLogout>("rest_auth", refresh.clone()).await;
+    }
+    account.post::<api::RestAuthLogin>("rest_auth", login).await
+}
+
+async fn change_oneself(account: &Account, tokens: &Value) {
+    account.guarded::<api::RestAuthUser>("rest_auth", "GET /", tokens, Value::Null).await;
+    let names = json!({"username": "renamed", "first_name": "A", "last_name": "B"});
+    let changed = account.guarded::<api::RestAuthUser>("rest_auth", "PATCH /", tokens, names).await;
+    assert_eq!(changed["username"], "renamed", "{changed}");
+    let other = "another-quartz-lamp-entirely";
+    for old in ["wrong", NEW] {
+        let body = json!({"old_password": old, "new_password1": other, "new_password2": other});
+        account.guarded::<api::RestAuthPasswordChange>("rest_auth", "POST /", tokens, body).await;
+    }
+    account.post::<api::RestAuthPasswordReset>("rest_auth", json!({"email": "new@example.test"})).await;
+    let user = account._ground.store.user_folded("renamed").await.unwrap().unwrap();
+    let (now, last_login) = (Ambient::read().unwrap().now, link::last_login(user.last_login));
+    let (id, password, email) = (&user.id, &user.password, &user.email);
+    let subject = link::Subject { id, password, last_login: &last_login, email, addresses: "" };
+    let secrets = account.keys.link_secrets(now);
+    let token = link::token(link::Kind::Password, &subject, link::Secret::Own(secrets.own[0].as_slice()), now);
+    let body = json!({"uid": link::uid(id), "token": token, "new_password1": NEW, "new_password2": NEW});
+    let told = account.post::<api::RestAuthPasswordResetConfirm>("rest_auth", body).await;
+    assert_eq!(told["detail"], "Password has been reset with the new password.", "{told}");
+}
+
 async fn sign_up(account: &Account) {
     let new = json!({"username": "newuser", "email": "new@example.test", "password": "Zx9-quartz-lamp"});
     let made = account.post::<api::AccountsUsers>("accounts", new.clone()).await;
@@ -140,7 +207,14 @@ async fn sign_up(account: &Account) {
 async fn change_an_account(account: &Account) {
     let tokens = account.post::<api::Obtain>("obtain", account.typed(PASSWORD)).await;
     account.guarded::<api::AccountsMe>("accounts", "GET /", &tokens, Value::Null).await;
-    account.guarded::<api::AccountsMe>("accounts", "PATCH /", &tokens, json!({"email": "other@example.test"})).await;
+    account
+        .guarded::<api::AccountsMe>(
+            "accounts",
+            "PATCH /",
+            &tokens,
+            json!({"email": "other@example.test", "current_password": PASSWORD}),
+        )
+        .await;
     let name = json!({"current_password": PASSWORD, "new_username": "al"});
     assert_eq!(account.guarded::<api::SetUsername>("accounts", "POST /", &tokens, name).await, Value::Null);
     let password = json!({"current_password": PASSWORD, "new_password": "Zx9-quartz-lamp"});

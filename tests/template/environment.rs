@@ -20,6 +20,7 @@ const READERS: [&str; 11] = [
     "Oauth",
     "Obtain",
     "Refresh",
+    "RestAuth",
     "SessionAuthorizer",
     "Verify",
     "WellKnown",
@@ -82,19 +83,22 @@ fn nothing_overflows_whatever_the_parameters() {
             let signing: usize = of(&|variable| variable != "VERIFYING_KEY" && !asks(variable));
             let asking: usize = of(&|variable| !["SIGNING_KEY", "VERIFYING_KEY"].contains(&variable));
             let verifying: usize = of(&|variable| !is_packages(variable) && !asks(variable));
-            let has_no_key = ["Accounts", "Mail"].contains(&name);
-            let most = if has_no_key { signing } else { signing.max(asking).max(verifying) };
+            let has_no_key = ["Accounts", "Mail", "RestAuth"].contains(&name);
+            let most = if has_no_key { signing.max(asking) } else { signing.max(asking).max(verifying) };
             assert!(most < LIMIT, "{}: the environment of {name} may have {most} bytes", template.path);
         }
     }
 }
 
-/// The settings of LEGACY are in no environment without it, whatever they are.
+/// The settings of LEGACY and of dj-rest-auth are in no environment without them, whatever they are.
 #[test]
 fn the_settings_of_legacy_are_there_with_it_alone() {
     for (name, condition) in BOTH.iter().flat_map(|template| template.section("Conditions")) {
         if name.starts_with("Jwt") {
-            assert_eq!(condition["Fn::And"][0]["Condition"], "LegacyEnabled", "{name}");
+            let needed = &condition["Fn::And"][0];
+            let packages = [json!("LegacyEnabled"), json!("RestAuthEnabled")];
+            let both = packages.iter().all(|package| needed["Fn::Or"].to_string().contains(&package.to_string()));
+            assert!(both || packages.contains(&needed["Condition"]), "{name}");
         }
     }
 }

@@ -28,7 +28,11 @@ fn every_endpoint_has_its_route_and_only_the_guarded_ones_the_authorizer() {
         is_routed(http, &format!("{path}/{{proxy+}}"), guard);
     }
     let given = rest.root()["Parameters"]["Routes"]["Default"].as_str().unwrap();
-    let further = given.split(',').filter(|route| !route.is_empty()).count();
+    let further = given.split(',').filter(|route| !route.is_empty()).count() + api::PACKAGE_PATHS.len();
+    for (path, _) in api::PACKAGE_PATHS {
+        is_routed(rest, path, &api::Guard::Open);
+        is_routed(http, &format!("{path}/{{proxy+}}"), &api::Guard::Open);
+    }
     assert_eq!(taking_any(rest).count(), ENDPOINTS.len() + further);
     assert_eq!(taking_any(http).count(), 2 * (ENDPOINTS.len() + further));
 }

@@ -53,7 +53,7 @@ impl Gateway {
 
     /// Answers one request with the endpoint that its path names.
     pub(crate) async fn answer(&self, request: Request<Bytes>, caller: Caller) -> Response<Bytes> {
-        if let Some(page) = pages::page(&request).filter(|_| self.hosts.have(request.headers())) {
+        if let Some(page) = pages::page(&request, self.settings()).filter(|_| self.hosts.have(request.headers())) {
             return page;
         }
         let Ok(ambient) = Ambient::at((self.clock)()) else {

@@ -33,7 +33,7 @@ pub async fn answer<E: Endpoint>(call: Call<'_>, request: Request<Bytes>) -> Res
     };
     let mut response = match negotiated {
         Ok(indent) => match reply::<E>(call, &request).await {
-            Ok(answer) => grant(answer, indent),
+            Ok(answer) => grant(answer, E::VIEW.guard.scheme(settings), indent),
             Err(problem) => refuse(&problem, E::VIEW.guard.scheme(settings), indent),
         },
         Err(problem) => refuse(&problem, E::VIEW.guard.scheme(settings), None),
@@ -68,15 +68,16 @@ async fn reply<E: Endpoint>(mut call: Call<'_>, request: &Request<Bytes>) -> Res
     }
     let request = ApiRequest::read(request).await?;
     let form = E::parse(&request, call.service.settings())?;
-    let Answer { body, cookies, created } = E::handle(form, &call).await?;
-    Ok(Answer { body: serde_json::to_value(body).map_err(Problem::unavailable)?, cookies, created })
+    let Answer { body, cookies, created, refusal } = E::handle(form, &call).await?;
+    Ok(Answer { body: serde_json::to_value(body).map_err(Problem::unavailable)?, cookies, created, refusal })
 }
 
 /// The answer that carries a reply: 204 where there is nothing to say.
-fn grant(answer: Answer<Value>, indent: Option<usize>) -> Response<Bytes> {
-    let mut response = match &answer.body {
-        Value::Null => nothing(),
-        body => write(if answer.created { StatusCode::CREATED } else { StatusCode::OK }, body, indent),
+fn grant(answer: Answer<Value>, scheme: &str, indent: Option<usize>) -> Response<Bytes> {
+    let mut response = match (&answer.refusal, &answer.body) {
+        (Some(problem), _) => refuse(problem, scheme, indent),
+        (None, Value::Null) => nothing(),
+        (None, body) => write(if answer.created { StatusCode::CREATED } else { StatusCode::OK }, body, indent),
     };
     for cookie in answer.cookies {
         response.headers_mut().append(SET_COOKIE, cookie);

@@ -57,11 +57,13 @@ pub struct Answer<Reply> {
     pub cookies: Vec<HeaderValue>,
     /// Whether something was made: 201 instead of 200.
     pub created: bool,
+    /// What is answered in place of the body, where the cookies are set all the same.
+    pub refusal: Option<Problem>,
 }
 
 impl<Reply> Answer<Reply> {
     /// A body with 200 and no cookies.
     pub fn of(body: Reply) -> Self {
-        Self { body, cookies: Vec::new(), created: false }
+        Self { body, cookies: Vec::new(), created: false, refusal: None }
     }
 }

@@ -61,6 +61,12 @@ pub use endpoints::{
     publish_keys::PublishKeys,
     refresh::Refresh,
     refresh_sliding::RefreshSliding,
+    rest_auth::{
+        login::RestAuthLogin, logout::RestAuthLogout, password_change::RestAuthPasswordChange,
+        password_reset::RestAuthPasswordReset, password_reset_confirm::RestAuthPasswordResetConfirm,
+        refresh::RestAuthRefresh, registration::RestAuthRegistration, resend_email::RestAuthResendEmail,
+        user::RestAuthUser, verify_email::RestAuthVerifyEmail,
+    },
     revoke::Revoke,
     sessions::Sessions,
     show_user::ShowUser,
@@ -69,7 +75,7 @@ pub use endpoints::{
 pub use log::warn_of_settings;
 pub use problem::Problem;
 pub use request::api_request::ApiRequest;
-pub use route::{route, route_behind};
+pub use route::{PACKAGE_PATHS, route, route_behind};
 pub use service::Service;
 pub use view::{Field, Guard, View};
 
@@ -119,6 +125,16 @@ macro_rules! endpoints {
             accounts_reset_username: ResetUsername, "/auth/users/reset_username", accounts;
             accounts_reset_username_confirm: ResetUsernameConfirm, "/auth/users/reset_username_confirm", accounts;
             accounts_user: AccountsUser, "/auth/users/{id}", accounts;
+            rest_auth_login: RestAuthLogin, "/dj-rest-auth/login", rest_auth;
+            rest_auth_logout: RestAuthLogout, "/dj-rest-auth/logout", rest_auth;
+            rest_auth_user: RestAuthUser, "/dj-rest-auth/user", rest_auth;
+            rest_auth_password_change: RestAuthPasswordChange, "/dj-rest-auth/password/change", rest_auth;
+            rest_auth_password_reset: RestAuthPasswordReset, "/dj-rest-auth/password/reset", rest_auth;
+            rest_auth_password_reset_confirm: RestAuthPasswordResetConfirm, "/dj-rest-auth/password/reset/confirm", rest_auth;
+            rest_auth_refresh: RestAuthRefresh, "/dj-rest-auth/token/refresh", rest_auth;
+            rest_auth_registration: RestAuthRegistration, "/dj-rest-auth/registration", rest_auth;
+            rest_auth_verify_email: RestAuthVerifyEmail, "/dj-rest-auth/registration/verify-email", rest_auth;
+            rest_auth_resend_email: RestAuthResendEmail, "/dj-rest-auth/registration/resend-email", rest_auth;
             organizations: Organizations, "/api/organizations", organizations;
             organization: Organization, "/api/organizations/{id}", organizations;
             revoke: Revoke, "/oauth/revoke", oauth;

@@ -8,6 +8,9 @@ use std::fmt::Display;
 /// How long a client should wait before it asks again after a 503, in seconds.
 const RETRY_AFTER: i64 = 1;
 
+/// What Django REST framework calls the place for faults of no single field.
+pub(crate) const NO_FIELD: &str = "non_field_errors";
+
 /// Makes the type of the failures, and what is answered to each, from one row for each: what it means, its name with what it
 /// carries, its status, and its body with what stands above it.
 macro_rules! problems {
@@ -81,11 +84,15 @@ problems! {
         non_field(&format!("Invalid data. Expected a dictionary, but got {kind}."));
     /// The `Accept` header allows no JSON.
     NotAcceptable, NOT_ACCEPTABLE, detail("Could not satisfy the request Accept header.");
+    /// Nothing came that could be refreshed, in the words of dj-rest-auth.
+    NoRefreshToken, UNAUTHORIZED, coded("token_not_valid", "No valid refresh token found.");
     /// A guarded endpoint was called without credentials.
     NotAuthenticated, UNAUTHORIZED,
         detail("Authentication credentials were not provided.").challenged(Challenge::Credentials);
     /// No such path or format.
     NotFound, NOT_FOUND, detail("Not found.");
+    /// A logout of dj-rest-auth by a token that ends nothing; says why.
+    NotLoggedOut(words: String), UNAUTHORIZED, detail(words);
     /// The password was changed after the token was issued (CHECK_REVOKE_TOKEN).
     PasswordChanged, UNAUTHORIZED, coded("password_changed", "The user's password has been changed.");
     /// The same, at a refresh: Simple JWT gives it no code there.
@@ -160,7 +167,7 @@ impl Problem {
 
     /// A fault of no single field, as Django REST framework names it.
     pub(crate) fn of_no_field(fault: &str) -> Self {
-        Self::Fields(vec![("non_field_errors".to_owned(), fault.to_owned())])
+        Self::Fields(vec![(NO_FIELD.to_owned(), fault.to_owned())])
     }
 
     /// The HTTP status.

@@ -33,11 +33,26 @@ fn ends(path: &str) -> impl Iterator<Item = &str> {
 /// stands.
 pub fn route(path: &str, settings: &Settings) -> Option<&'static str> {
     let path = path.strip_suffix('/').unwrap_or(path);
-    own(path, settings).or_else(|| {
+    own(path, settings).or_else(|| of_package(path, settings)).or_else(|| {
         let route = settings.routes.iter().find(|route| route.path == path)?;
         let (_, path) = NAMED.iter().find(|(verb, _)| *verb == route.verb)?;
         own(path, settings)
     })
+}
+
+/// Paths that packages of ACCOUNTS have for Simple JWT's own views, and where those stand here.
+pub const PACKAGE_PATHS: [(&str, &str); 4] = [
+    ("/auth/jwt/create", "/api/token"),
+    ("/auth/jwt/refresh", "/api/token/refresh"),
+    ("/auth/jwt/verify", "/api/token/verify"),
+    ("/dj-rest-auth/token/verify", "/api/token/verify"),
+];
+
+/// The path of the list that answers one of those.
+fn of_package(path: &str, settings: &Settings) -> Option<&'static str> {
+    let (known, target) = PACKAGE_PATHS.iter().find(|(known, _)| *known == path)?;
+    let is_offered = if known.starts_with("/auth/") { settings.offers_djoser() } else { settings.offers_rest_auth() };
+    own(target, settings).filter(|_| is_offered)
 }
 
 /// The path of the list that answers `path`, which has no slash at its end.
@@ -78,6 +93,11 @@ mod tests {
             assert_eq!(route_behind(path, &routed), Some("/api/token"), "{path}");
         }
         assert_eq!((route_behind("/auth/login", &settings), route_behind("/auth/logins", &routed)), (None, None));
+        let accounts = |packages| Settings::of(&[("ACCOUNTS", packages)]).unwrap();
+        let (djoser, rest_auth) = (accounts("djoser"), accounts("dj-rest-auth"));
+        assert_eq!(route_behind("/v1/auth/jwt/create/", &djoser), Some("/api/token"));
+        assert_eq!(route_behind("/dj-rest-auth/token/verify", &rest_auth), Some("/api/token/verify"));
+        assert_eq!([route("/auth/jwt/create", &rest_auth), route("/auth/jwt/create", &settings)], [None, None]);
         let sliding = Settings::of(&[("TOKEN_ENDPOINTS", "sliding")]).unwrap();
         assert_eq!(route_behind("/v1/api/token/", &sliding), Some("/api/token/sliding"));
     }

@@ -95,9 +95,9 @@ impl Service {
 
     /// Whether a token of `user` would lead back to `user`, and not to another: of those who have one address only the
     /// first is found by it. Two reads more for those who log in by name.
-    pub(crate) async fn recognizes(&self, user: &User) -> Result<bool, Problem> {
-        match (self.settings.user_id_field, self.settings.username_field) {
-            (UserIdField::Email, UsernameField::Username) => {
+    pub(crate) async fn recognizes(&self, user: &User, by_address: bool) -> Result<bool, Problem> {
+        match self.settings.user_id_field {
+            UserIdField::Email if !by_address => {
                 Ok(self.user_identified(&user.email).await?.is_some_and(|found| found.id == user.id))
             }
             _ => Ok(true),

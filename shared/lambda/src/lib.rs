@@ -30,6 +30,7 @@ use bytes::Bytes;
 use host::Host;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
+use pages::Packages;
 use serde_json::Value;
 use settings::Settings;
 use std::{fmt::Display, future::Future, process::ExitCode};
@@ -100,7 +101,7 @@ pub fn send_mails() -> ExitCode {
 }
 
 /// Answers such events with the pages for people, until Lambda ends the environment. Of the settings it
-/// heeds those for browsers on other origins alone.
+/// heeds those for browsers on other origins, and ACCOUNTS.
 pub fn show_pages() -> ExitCode {
     run(async {
         let settings = host::settings()?;
@@ -111,7 +112,8 @@ pub fn show_pages() -> ExitCode {
 
 async fn show(request: Request<Bytes>, settings: &Settings) -> Result<Response<Bytes>, &'static str> {
     let sharing = Sharing::of(settings, &request);
-    let page = pages::answer(&request).ok_or("no such page: the template has more routes than there are")?;
+    let packages = Packages { djoser: settings.offers_djoser(), rest_auth: settings.offers_rest_auth() };
+    let page = pages::answer(&request, packages).ok_or("no such page: the template has more routes than there are")?;
     Ok(sharing.over(async { page }).await)
 }
 

@@ -11,7 +11,7 @@ mod signed;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 pub use reset::{Kind, Secret, Subject, last_login, token, verify};
-pub use signed::{SignedKind, sign, unsign};
+pub use signed::{SignedKind, address_key, of_address_key, sign, unsign};
 
 /// The longest `uid` that is looked at, in bytes. Ids are a number or a UUID.
 const LONGEST_UID: usize = 512;
@@ -29,4 +29,11 @@ pub fn id_of(uid: &str) -> Option<String> {
         return None;
     }
     String::from_utf8(URL_SAFE_NO_PAD.decode(uid).ok()?).ok()
+}
+
+/// The ids that a `uid` may stand for: that of [`id_of`], and the number that django-allauth writes in base 36.
+#[must_use]
+pub fn ids_of(uid: &str) -> Vec<String> {
+    let number = digits::of_base_36(uid).map(|number| number.to_string());
+    id_of(uid).into_iter().chain(number).collect()
 }

@@ -40,6 +40,19 @@ pub fn unsign(kind: SignedKind, text: &str, secrets: &[&[u8]], lifetime: i64, no
     String::from_utf8(URL_SAFE_NO_PAD.decode(value).ok()?).ok()
 }
 
+/// The key that confirms an address of the user with this id, made at `now` (Unix seconds).
+#[must_use]
+pub fn address_key(id: &str, address: &str, secret: &[u8], now: i64) -> String {
+    sign(SignedKind::Address, &format!("{id}\n{address}"), secret, now)
+}
+
+/// The user's id and the address, if one of the secrets signed the key at most `lifetime` seconds ago.
+#[must_use]
+pub fn of_address_key(key: &str, secrets: &[&[u8]], lifetime: i64, now: i64) -> Option<(String, String)> {
+    let value = unsign(SignedKind::Address, key, secrets, lifetime, now)?;
+    value.split_once('\n').map(|(id, address)| (id.to_owned(), address.to_owned()))
+}
+
 fn tag(kind: SignedKind, signed: &str, secret: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(mac::salted(&format!("{}signer", kind.salt()), secret, signed))
 }

@@ -26,8 +26,13 @@ pub(crate) fn of(
     let (user, last_login) = (&to.account.user, link::last_login(to.account.user.last_login));
     let subject =
         Subject { id: &user.id, password: &user.password, last_login: &last_login, email: &to.address, addresses: "" };
-    let secret = secrets.own.first().ok_or("there is no key that could sign a link")?;
-    let token = link::token(kind, &subject, Secret::Own(secret.as_slice()), made);
-    let link = settings.link_to(page.as_deref(), &link::uid(&user.id), &token);
+    let secret = secrets.own.first().ok_or("there is no key that could sign a link")?.as_slice();
+    let (uid, token) = (link::uid(&user.id), link::token(kind, &subject, Secret::Own(secret), made));
+    let link = match kind {
+        Kind::Activation => {
+            settings.activation_page(&uid, &token, &link::address_key(&user.id, &to.address, secret, made))
+        }
+        Kind::Password | Kind::Username => settings.link_to(page.as_deref(), &uid, &token),
+    };
     link.map(Some).ok_or_else(|| format!("the link leads nowhere; set {variable}, and DOMAIN where it is a path"))
 }

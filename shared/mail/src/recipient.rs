@@ -43,7 +43,10 @@ fn reached(kind: MailKind, account: Account, asked: Option<&String>) -> Option<R
             account.unconfirmed_email.clone().filter(|_| waits && has_password(&account))
         }
         MailKind::PasswordReset | MailKind::UsernameReset => {
-            let address = asked.map_or(account.address(), String::as_str);
+            let asked = asked.map_or(account.address(), String::as_str);
+            // To the address as it was confirmed, however it was typed.
+            let is_own = !user.email.is_empty() && store::fold(asked) == store::fold(&user.email);
+            let address = if is_own { &user.email } else { asked };
             let may = user.is_active && has_password(&account) && account.is_reached_at(address);
             may.then(|| address.to_owned())
         }
@@ -52,7 +55,7 @@ fn reached(kind: MailKind, account: Account, asked: Option<&String>) -> Option<R
             user.is_active.then(|| address.to_owned())
         }
     };
-    let asks_for_another = |address: &String| asked.is_some_and(|asked| asked != address);
+    let asks_for_another = |address: &String| asked.is_some_and(|asked| store::fold(asked) != store::fold(address));
     let address = address.filter(|address| !address.is_empty() && !asks_for_another(address))?;
     Some(Recipient { account, address })
 }

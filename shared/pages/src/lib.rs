@@ -1,7 +1,10 @@
 //! What people see of the service beside its API: the console, and the description of the API, as a page and in OpenAPI.
 //!
-//! Each page is a file of this crate, served as it is: there is nothing to build. Pages name each other and the API by
+//! Each page is a file of this crate, served as it is: there is nothing to build. To the description of the API the endpoints of
+//! ACCOUNTS are added where they are served. Pages name each other and the API by
 //! addresses relative to their own, so that they work under whatever stage or base path they stand.
+
+mod description;
 
 use bytes::Bytes;
 use http::{
@@ -11,6 +14,8 @@ use http::{
         X_FRAME_OPTIONS,
     },
 };
+
+pub use description::Packages;
 
 /// One text and what it is.
 struct Page {
@@ -30,8 +35,11 @@ const PAGES: [Page; 11] = [
     Page { name: "docs-try.js", media: SCRIPT, text: include_str!("../docs/docs-try.js") },
     Page { name: "docs.css", media: CSS, text: include_str!("../docs/docs.css") },
     Page { name: "docs.js", media: SCRIPT, text: include_str!("../docs/docs.js") },
-    Page { name: "openapi.json", media: "application/json", text: include_str!("../../../docs/openapi.json") },
+    Page { name: DESCRIPTION, media: "application/json", text: include_str!("../../../docs/openapi.json") },
 ];
+
+/// The description of the API.
+const DESCRIPTION: &str = "openapi.json";
 
 const CSS: &str = "text/css; charset=utf-8";
 const HTML: &str = "text/html; charset=utf-8";
@@ -53,7 +61,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 
 /// The answer to a `GET` or `HEAD` whose path ends in a page's name. A slash after it is led away: relative addresses
 /// would mean something else there.
-pub fn answer(request: &Request<Bytes>) -> Option<Response<Bytes>> {
+pub fn answer(request: &Request<Bytes>, packages: Packages) -> Option<Response<Bytes>> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return None;
     }
@@ -62,13 +70,22 @@ pub fn answer(request: &Request<Bytes>) -> Option<Response<Bytes>> {
     match path.ends_with('/') {
         true if page.media == HTML => Some(moved(page)),
         true => None,
-        false => Some(shown(page, request.method() == Method::HEAD)),
+        false => Some(told(page, request.method() == Method::HEAD, packages)),
     }
 }
 
 fn page(path: &str) -> Option<&'static Page> {
     let name = path.rsplit('/').next()?;
     PAGES.iter().find(|page| page.name == name)
+}
+
+/// The page, with what the packages add to the description.
+fn told(page: &Page, bodiless: bool, packages: Packages) -> Response<Bytes> {
+    let mut response = shown(page, bodiless);
+    if page.name == DESCRIPTION && !bodiless {
+        *response.body_mut() = packages.described(page.text);
+    }
+    response
 }
 
 fn shown(page: &Page, bodiless: bool) -> Response<Bytes> {
@@ -95,7 +112,22 @@ mod tests {
     use super::*;
 
     fn asked(method: Method, path: &str) -> Option<Response<Bytes>> {
-        answer(&Request::builder().method(method).uri(path).body(Bytes::new()).unwrap())
+        described(method, path, Packages::default())
+    }
+
+    fn described(method: Method, path: &str, packages: Packages) -> Option<Response<Bytes>> {
+        answer(&Request::builder().method(method).uri(path).body(Bytes::new()).unwrap(), packages)
+    }
+
+    #[test]
+    fn the_description_has_the_endpoints_of_the_packages_that_are_served() {
+        for (djoser, rest_auth) in [(false, false), (true, false), (false, true), (true, true)] {
+            let page = described(Method::GET, "/openapi.json", Packages { djoser, rest_auth }).unwrap();
+            let text = String::from_utf8_lossy(page.body()).into_owned();
+            let has = |path: &str| text.contains(path);
+            assert_eq!((has("/auth/users/me/"), has("/dj-rest-auth/login/")), (djoser, rest_auth));
+            assert!(has("/api/token/"));
+        }
     }
 
     #[test]

@@ -1,16 +1,66 @@
-//! Settings of ACCOUNTS: which page a link leads to.
+//! Settings of ACCOUNTS: whose endpoints are served, what who signs up has to give, which page a link leads to.
 
 use crate::{
     fault::Fault,
     table::Settings,
-    values::choice::{Accounts, UsernameField},
+    values::choice::{Accounts, EmailVerification, LoginMethods, UsernameField},
 };
 
 impl Settings {
-    /// Whether the endpoints for accounts are served.
+    /// Whether the endpoints of a package for accounts are served.
     #[must_use]
     pub fn offers_accounts(&self) -> bool {
         self.accounts != Accounts::Off
+    }
+
+    /// Whether djoser's are.
+    #[must_use]
+    pub fn offers_djoser(&self) -> bool {
+        matches!(self.accounts, Accounts::Both | Accounts::Djoser)
+    }
+
+    /// Whether dj-rest-auth's are.
+    #[must_use]
+    pub fn offers_rest_auth(&self) -> bool {
+        matches!(self.accounts, Accounts::Both | Accounts::RestAuth)
+    }
+
+    /// The cookie that dj-rest-auth carries the access token in, if it is to.
+    #[must_use]
+    pub fn rest_auth_cookie(&self) -> Option<&str> {
+        self.jwt_auth_cookie.as_deref().filter(|_| self.offers_rest_auth())
+    }
+
+    /// Whether who signs up with dj-rest-auth must give this field (ACCOUNT_SIGNUP_FIELDS).
+    #[must_use]
+    pub fn demands_at_signup(&self, field: &str) -> bool {
+        self.account_signup_fields.iter().any(|given| given.strip_suffix('*') == Some(field))
+    }
+
+    /// Whether who signs up with dj-rest-auth waits for the link in a mail.
+    #[must_use]
+    pub fn awaits_verification(&self) -> bool {
+        self.account_email_verification == EmailVerification::Mandatory
+    }
+
+    /// Whether dj-rest-auth mails links that confirm an address: it is asked to, and there is a page for them.
+    #[must_use]
+    pub fn mails_keys(&self) -> bool {
+        let wanted = self.offers_rest_auth() && self.account_email_verification != EmailVerification::Off;
+        wanted && self.activation_page("", "", "").is_some()
+    }
+
+    /// Whether a user who gives another address gets a link that confirms it.
+    #[must_use]
+    pub fn confirms_addresses(&self) -> bool {
+        (self.offers_djoser() && self.send_activation_email) || self.mails_keys()
+    }
+
+    /// The address of ACTIVATION_URL with both parts of a link in it, or the key.
+    #[must_use]
+    pub fn activation_page(&self, uid: &str, token: &str, key: &str) -> Option<String> {
+        let page = self.activation_url.as_deref()?.replacen("{key}", key, 1);
+        self.link_to(Some(&page), uid, token)
     }
 
     /// What mails call the service: SITE_NAME, or else DOMAIN.
@@ -31,23 +81,54 @@ impl Settings {
     }
 }
 
-/// A mail that lets a user in must have a link.
+/// A mail that lets a user in must have a link, and the page behind it must know what to bring back.
 pub(crate) fn without_a_page(settings: &Settings) -> Option<Fault> {
-    let leads_nowhere = settings.link_to(settings.activation_url.as_deref(), "", "").is_none();
-    (settings.offers_accounts() && settings.send_activation_email && leads_nowhere).then(|| {
-        let words = "is not set, and SEND_ACTIVATION_EMAIL sends a link to it; give it, and DOMAIN where it is a path";
-        Fault::new("ACTIVATION_URL", words)
-    })
+    let page = settings.activation_url.as_deref().unwrap_or_default();
+    let (by_link, by_key) = (settings.offers_djoser(), settings.offers_rest_auth());
+    let sender = match () {
+        () if by_link && settings.send_activation_email => "SEND_ACTIVATION_EMAIL",
+        () if by_key && settings.awaits_verification() => "ACCOUNT_EMAIL_VERIFICATION mandatory",
+        () if by_key && settings.account_login_methods == LoginMethods::Email => "ACCOUNT_LOGIN_METHODS email",
+        () => return by_key_alone(page, by_link, by_key),
+    };
+    if settings.activation_page("", "", "").is_none() {
+        let words = "is not set, and {} needs a link to it; give it, and DOMAIN where it is a path";
+        return Some(Fault::new("ACTIVATION_URL", words.replace("{}", sender)));
+    }
+    by_key_alone(page, by_link, by_key)
+}
+
+/// Each package takes its own link alone.
+fn by_key_alone(page: &str, by_link: bool, by_key: bool) -> Option<Fault> {
+    let has_key = page.contains("{key}");
+    let words = match (has_key, by_link, by_key) {
+        (false, false, true) if !page.is_empty() => {
+            "has no {key}, which dj-rest-auth's verify-email/ asks for; give it"
+        }
+        (true, true, false) => "has {key}, and djoser's activation/ asks for {uid} and {token}; give both",
+        _ => return None,
+    };
+    Some(Fault::new("ACTIVATION_URL", words))
 }
 
 /// An address counts once it is confirmed, so who logs in by it must get the link.
-pub(crate) fn without_a_login(settings: &Settings) -> Option<Fault> {
-    let is_by_address = settings.username_field == UsernameField::Email;
-    (settings.offers_accounts() && is_by_address && !settings.send_activation_email).then(|| {
+pub(crate) fn without_a_login(settings: &Settings) -> Vec<Fault> {
+    let by_address = settings.username_field == UsernameField::Email;
+    let djoser = settings.offers_djoser() && by_address && !settings.send_activation_email;
+    let methods = settings.account_login_methods == LoginMethods::Email;
+    let is_off = settings.account_email_verification == EmailVerification::Off;
+    let rest_auth = settings.offers_rest_auth() && (by_address || methods) && is_off;
+    let off = djoser.then(|| {
         let words = "is off, and with USERNAME_FIELD email nobody who signs up could log in before the address is \
                      confirmed; turn it on";
         Fault::new("SEND_ACTIVATION_EMAIL", words)
-    })
+    });
+    let rule = rest_auth.then(|| {
+        let words =
+            "is none, and who logs in by the address could not before it is confirmed; make it mandatory or optional";
+        Fault::new("ACCOUNT_EMAIL_VERIFICATION", words)
+    });
+    off.into_iter().chain(rule).collect()
 }
 
 #[cfg(test)]
@@ -65,17 +146,44 @@ mod tests {
             Some("http://localhost:5173/?u=MQ&t=t-1")
         );
         assert_eq!(to(&settings(""), "a/{uid}/{token}"), None);
+        let by_key = Settings::of(&[("DOMAIN", "a.example"), ("ACTIVATION_URL", "verify/{key}")]).unwrap();
+        assert_eq!(by_key.activation_page("u", "t", "MQ:1:x").as_deref(), Some("https://a.example/verify/MQ:1:x"));
     }
 
     #[test]
     fn who_signs_up_can_log_in() {
         let given = [("ACCOUNTS", "djoser"), ("USERNAME_FIELD", "email")];
         assert!(Settings::of(&given).unwrap_err().to_string().starts_with("SEND_ACTIVATION_EMAIL: is off"));
+        let given =
+            [("ACCOUNTS", "dj-rest-auth"), ("ACCOUNT_LOGIN_METHODS", "email"), ("ACCOUNT_EMAIL_VERIFICATION", "none")];
+        assert!(Settings::of(&given).unwrap_err().to_string().starts_with("ACCOUNT_EMAIL_VERIFICATION: is none"));
     }
 
     #[test]
     fn nobody_waits_for_a_link_that_leads_nowhere() {
         let given = [("ACCOUNTS", "djoser"), ("SEND_ACTIVATION_EMAIL", "true")];
         assert!(Settings::of(&given).unwrap_err().to_string().contains("ACTIVATION_URL"));
+        let given = [("ACCOUNTS", "dj-rest-auth"), ("ACCOUNT_EMAIL_VERIFICATION", "mandatory")];
+        assert!(Settings::of(&given).unwrap_err().to_string().contains("ACTIVATION_URL"));
+    }
+
+    #[test]
+    fn each_package_is_led_to_by_its_own_link() {
+        let start = |accounts: &str, page: &str| {
+            Settings::of(&[("ACCOUNTS", accounts), ("ACTIVATION_URL", page), ("DOMAIN", "a.example")]).map(drop)
+        };
+        for (accounts, page) in [
+            ("djoser", "a/{uid}/{token}"),
+            ("dj-rest-auth", "a/{key}"),
+            ("djoser,dj-rest-auth", "a/{key}"),
+            ("dj-rest-auth, djoser", "a/{uid}/{token}"),
+        ] {
+            assert!(start(accounts, page).is_ok(), "{accounts} {page}");
+        }
+        for (accounts, page) in
+            [("djoser", "a/{key}"), ("dj-rest-auth", "a/{uid}/{token}"), ("djoser", "a/{key}/{uid}")]
+        {
+            assert!(start(accounts, page).unwrap_err().to_string().starts_with("ACTIVATION_URL"), "{accounts} {page}");
+        }
     }
 }

@@ -159,6 +159,9 @@ fn cookies(settings: &Settings) -> Option<Fault> {
         (Some(_), TokenEndpoints::Sliding) => {
             Some(Fault::new("AUTH_COOKIE", "is for the pair of tokens; set TOKEN_ENDPOINTS to pair"))
         }
+        (Some(_), _) if settings.offers_rest_auth() => {
+            Some(Fault::new("AUTH_COOKIE", "is not for dj-rest-auth; set JWT_AUTH_COOKIE and JWT_AUTH_REFRESH_COOKIE"))
+        }
         (None, _) if !settings.auth_cookie_body_origins.is_empty() => {
             Some(Fault::new("AUTH_COOKIE_BODY_ORIGINS", "has no use without AUTH_COOKIE; set both"))
         }

@@ -24,8 +24,8 @@ pub use schema::Setting;
 pub use table::{Settings, TABLE};
 pub use values::{
     choice::{
-        Accounts, AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
-        TokenEndpoints, TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
+        Accounts, AuthorizerRefusal, AuthorizerResponse, EmailVerification, Legacy, LoginMethods, Profile, SameSite,
+        SimpleJwtVersion, TokenClass, TokenEndpoints, TokenId, UserField, UserIdField, UsernameField, WebSocketToken,
     },
     clients::Clients,
     copied::{CopiedField, FieldSource},

@@ -4,8 +4,9 @@ use crate::{
     schema::settings,
     values::{
         choice::{
-            Accounts, AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
-            TokenEndpoints, TokenId, UserIdField, UsernameField, WebSocketToken,
+            Accounts, AuthorizerRefusal, AuthorizerResponse, EmailVerification, Legacy, LoginMethods, Profile,
+            SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints, TokenId, UserIdField, UsernameField,
+            WebSocketToken,
         },
         clients::Clients,
         copied::CopiedField,
@@ -217,9 +218,9 @@ settings! {
     JWT_REFRESH_EXPIRATION_DELTA, jwt_refresh_expiration_delta: i64, LIFETIME, "7d", "7d";
     /// The word before a legacy token in the header. Empty: JWT with jwt, Bearer with drf-jwt.
     JWT_AUTH_HEADER_PREFIX, jwt_auth_header_prefix: Option<String>, WORD, "", "";
-    /// The cookie that carries a legacy token, beside the header. Empty: none.
+    /// The cookie that carries a legacy token, beside the header; with dj-rest-auth the access token. Empty: none.
     JWT_AUTH_COOKIE, jwt_auth_cookie: Option<String>, WORD, "", "";
-    /// The domain that the legacy cookies are for. Empty: the one that sets them.
+    /// The domain that the legacy cookies are for, and those of dj-rest-auth. Empty: the one that sets them.
     JWT_AUTH_COOKIE_DOMAIN, jwt_auth_cookie_domain: Option<String>, PLACE, "", "";
     /// The path that the legacy cookies are for.
     JWT_AUTH_COOKIE_PATH, jwt_auth_cookie_path: Option<String>, PLACE, "/", "/";
@@ -234,8 +235,8 @@ settings! {
     JWT_TOKEN_ID, jwt_token_id: TokenId, TOKEN_ID, "include", "include";
     /// Tokens of drf-jwt name the user's id beside the name.
     JWT_PAYLOAD_INCLUDE_USER_ID, jwt_payload_include_user_id: bool, SWITCH, "true", "true";
-    /// The endpoints of a package for accounts are served, too: sign up, confirm, reset and change, as djoser 2.3 has
-    /// them under `/auth/`. The settings that follow are for them alone.
+    /// The endpoints of packages for accounts are served, too: sign up, confirm, reset and change, as djoser 2.3 has them
+    /// under `/auth/` and dj-rest-auth 7.2 under `/dj-rest-auth/`. The settings that follow are for them alone.
     ACCOUNTS, accounts: Accounts, ACCOUNTS, "off", "off";
     /// A new user may log in only after the link in a mail was used, and a new address counts only then.
     SEND_ACTIVATION_EMAIL, send_activation_email: bool, SWITCH, "false", "false";
@@ -261,10 +262,32 @@ settings! {
     USERNAME_RESET_SHOW_EMAIL_NOT_FOUND, username_reset_show_email_not_found: bool, SWITCH, "false", "false";
     /// Users who are no staff see themselves alone; false: the list has all users.
     HIDE_USERS, hide_users: bool, SWITCH, "true", "true";
+    /// dj-rest-auth: whether who signs up confirms the address: mandatory: before the first login; optional: the link is
+    /// mailed, and nobody waits for it; none: no mail.
+    ACCOUNT_EMAIL_VERIFICATION, account_email_verification: EmailVerification, EMAIL_VERIFICATION, "optional", "optional";
+    /// dj-rest-auth: what users log in by.
+    ACCOUNT_LOGIN_METHODS, account_login_methods: LoginMethods, LOGIN_METHODS, "username", "username";
+    /// dj-rest-auth: the fields of the form for signing up; those with a star must be there. Without `username*` a name is
+    /// made of the address.
+    ACCOUNT_SIGNUP_FIELDS, account_signup_fields: Vec<String>, SIGNUP_FIELDS, "username*,email,password1*,password2*", "username*,email,password1*,password2*";
+    /// dj-rest-auth: a change of the password asks for the present one. With false a stolen access token is enough.
+    OLD_PASSWORD_FIELD_ENABLED, old_password_field_enabled: bool, SWITCH, "true", "true";
+    /// dj-rest-auth: the cookie that carries the refresh token. Empty: none. That of the access token is `JWT_AUTH_COOKIE`.
+    JWT_AUTH_REFRESH_COOKIE, jwt_auth_refresh_cookie: Option<String>, WORD, "", "";
+    /// The paths that get the refresh token's cookie. Empty: those of dj-rest-auth.
+    JWT_AUTH_REFRESH_COOKIE_PATH, jwt_auth_refresh_cookie_path: Option<String>, PLACE, "", "";
+    /// Both cookies travel over HTTPS alone.
+    JWT_AUTH_SECURE, jwt_auth_secure: bool, SWITCH, "true", "true";
+    /// Which pages of other sites may send both cookies along.
+    JWT_AUTH_SAMESITE, jwt_auth_samesite: Option<SameSite>, SAME_SITE, "Lax", "Lax";
+    /// No script can read the cookies, and what is in one is not in the body. False: it is in both.
+    JWT_AUTH_HTTPONLY, jwt_auth_httponly: bool, SWITCH, "true", "true";
+    /// A login of dj-rest-auth says when both tokens end.
+    JWT_AUTH_RETURN_EXPIRATION, jwt_auth_return_expiration: bool, SWITCH, "false", "false";
     /// How long a link in a mail is good for.
     PASSWORD_RESET_TIMEOUT, password_reset_timeout: i64, LIFETIME, "3d", "3d";
     /// The page of your front end that confirms an address, with `{uid}` and `{token}` in it, such as
-    /// `activate/{uid}/{token}`. Behind `DOMAIN`, unless it begins with https://.
+    /// `activate/{uid}/{token}`; for dj-rest-auth with `{key}`. Behind `DOMAIN`, unless it begins with https://.
     ACTIVATION_URL, activation_url: Option<String>, LINK, "", "";
     /// The page that sets a new password, written in the same way.
     PASSWORD_RESET_CONFIRM_URL, password_reset_confirm_url: Option<String>, LINK, "", "";

@@ -28,7 +28,7 @@ async fn shows_the_caller() {
 async fn a_new_address_counts_when_its_link_was_used() {
     let app = activating().await;
     let own = access(&app, "alice", PASSWORD).await;
-    let answer = send_as(&app, &own, asking("PATCH", &json!({"email": "other@example.com"}))).await;
+    let answer = give(&app, &own, "other@example.com").await;
     assert_eq!((answer.status, answer.json()["email"].as_str()), (200, Some("other@example.com")));
     let find = async |email: &str| app.service.store.user_with_email(email).await.unwrap().map(|user| user.id);
     assert_eq!(
@@ -46,7 +46,27 @@ async fn a_new_address_counts_when_its_link_was_used() {
 }
 
 async fn give(app: &TestApp, access: &str, email: &str) -> Answer {
-    send_as(app, access, asking("PATCH", &json!({"email": email}))).await
+    send_as(app, access, asking("PATCH", &json!({"email": email, "current_password": PASSWORD}))).await
+}
+
+#[tokio::test]
+async fn no_link_goes_to_an_address_that_a_stolen_token_gives() {
+    let app = activating().await;
+    let own = access(&app, "alice", PASSWORD).await;
+    for (typed, fault) in
+        [(json!({}), "This field is required."), (json!({"current_password": "x"}), "Invalid password.")]
+    {
+        for method in ["PATCH", "PUT"] {
+            let mut body = typed.clone();
+            body["email"] = json!("evil@example.com");
+            let answer = send_as(&app, &own, asking(method, &body)).await;
+            let told = format!(r#"{{"current_password":["{fault}"]}}"#);
+            assert_eq!((answer.status, answer.text()), (400, told));
+        }
+    }
+    assert!(mails(&app).await.is_empty());
+    let same = send_as(&app, &own, asking("PATCH", &json!({"email": "alice@example.com"}))).await;
+    assert_eq!(same.status, 200, "nothing changes: {}", same.text());
 }
 
 /// To whom mails went that were asked for since `before` were there.

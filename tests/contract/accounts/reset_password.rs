@@ -13,8 +13,9 @@ async fn answers_alike_whoever_has_the_address_and_mails_only_to_its_owner() {
         let answer = post(&app, "reset_password/", json!({"email": email})).await;
         assert_eq!((answer.status, answer.text().as_str()), (204, ""), "{email}");
     }
-    let [message] = &mails(&app).await[..] else { panic!("one mail") };
+    let [message, other] = &mails(&app).await[..] else { panic!("two mails") };
     assert_eq!((message.to.as_str(), message.subject.as_str()), ("alice@example.com", "Password reset on Example"));
+    assert_eq!(other.to, "alice@example.com", "to the address as it was confirmed, however it was typed");
     assert!(message.text.contains("Your username, in case you've forgotten: alice"), "{}", message.text);
 }
 

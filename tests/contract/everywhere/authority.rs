@@ -11,7 +11,7 @@ use token::KeySet;
 /// Everything is offered, so that nothing is refused for another reason.
 const SETTINGS: [(&str, &str); 5] = [
     ("SIGNING_KEY", SECRET),
-    ("ACCOUNTS", "djoser"),
+    ("ACCOUNTS", "djoser,dj-rest-auth"),
     ("LEGACY", "drf-jwt"),
     ("OAUTH_CLIENTS", "shop:0123456789abcdef"),
     ("ISSUER", "https://login.example.com"),

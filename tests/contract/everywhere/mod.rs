@@ -9,4 +9,6 @@ mod events;
 mod every_endpoint;
 mod further_paths;
 mod openapi;
+mod openapi_of_accounts;
 mod operator;
+mod states;

@@ -206,6 +206,7 @@ fn is_listed(problem: &Problem) -> bool {
         // That of cookies, which AUTH_COOKIE switches on.
         Problem::SeveralTokens => false,
         // Those of the packages before Simple JWT and of djoser, which LEGACY and ACCOUNTS switch on.
+        Problem::NoRefreshToken | Problem::NotLoggedOut(_) => false,
         Problem::Words(_) | Problem::Forbidden(_) | Problem::LegacyRefused(_) | Problem::LegacyUnauthenticated(_) => {
             false
         }

@@ -7,8 +7,14 @@ use crate::packages::{
 };
 
 /// `django-cors-headers` 4.9.0 before Simple JWT 5.5.1.
-pub(crate) const CORS: Package =
-    Package { name: "CORS", recorded: "cors.jsonl", followed_by: &[], differences: DIFFERENCES, absent: ABSENT };
+pub(crate) const CORS: Package = Package {
+    name: "CORS",
+    recorded: "cors.jsonl",
+    followed_by: &[],
+    differences: DIFFERENCES,
+    rules: &[],
+    absent: ABSENT,
+};
 
 /// Variants that ours cannot be set to, and why not.
 const ABSENT: &[(&str, &str)] = &[

@@ -12,6 +12,7 @@ pub(crate) const SIMPLE_JWT: Package = Package {
     recorded: "simplejwt.jsonl",
     followed_by: &[],
     differences: DIFFERENCES,
+    rules: &[],
     absent: absent::SIMPLE_JWT,
 };
 

@@ -11,6 +11,7 @@ pub(crate) const LEGACY: Package = Package {
     recorded: "legacy.jsonl",
     followed_by: &[],
     differences: DIFFERENCES,
+    rules: &[],
     absent: ABSENT,
 };
 

@@ -12,6 +12,7 @@ pub(crate) const MASTER: Package = Package {
     recorded: "simplejwt_master.jsonl",
     followed_by: &[("SIMPLE_JWT_VERSION", "master")],
     differences: DIFFERENCES,
+    rules: &[],
     absent: absent::MASTER,
 };
 

@@ -1,7 +1,10 @@
 //! A package whose answers were recorded, and what of it has no counterpart.
 
 use crate::{
-    packages::deliberate::{Deliberate, covers},
+    packages::{
+        deliberate::{Deliberate, covers},
+        rules::{self, Rule},
+    },
     recorded::Case,
 };
 use serde_json::Value;
@@ -33,6 +36,8 @@ pub(crate) struct Package {
     pub(crate) followed_by: &'static [(&'static str, &'static str)],
     /// Where ours answers otherwise on purpose.
     pub(crate) differences: &'static [Deliberate],
+    /// What ours answers otherwise wherever it comes up.
+    pub(crate) rules: &'static [Rule],
     /// Variants that ours cannot be set to, and why not.
     pub(crate) absent: &'static [(&'static str, &'static str)],
 }
@@ -54,14 +59,20 @@ impl Package {
         let differing = self.differences.iter().flat_map(|difference| difference.cases.iter().copied());
         let absent = self.absent.iter().map(|(variant, _)| *variant);
         let differing = differing.filter(|name| !cases.iter().any(|case| covers(name, &case.id)));
-        differing.chain(absent.filter(|name| !cases.iter().any(|case| case.variant == *name))).collect()
+        let idle = self.rules.iter().filter(|rule| !cases.iter().any(|case| (rule.concerns)(case)));
+        let absent = absent.filter(|name| !cases.iter().any(|case| case.variant == *name));
+        differing.chain(absent).chain(idle.map(|rule| rule.why)).collect()
     }
 }
 
 /// The same case at our own guarded route where it asks for the recorder's, or for a view that we have not, only to be
 /// refused.
 pub(crate) fn moved(mut case: Case) -> Case {
-    let guarded = if case.package == "djangorestframework-simplejwt" { GUARDED } else { GUARDED_BEFORE };
+    if case.accounts {
+        rules::without_the_session_of_django(&mut case.response);
+    }
+    let before = ["djangorestframework-jwt", "drf-jwt"].contains(&&*case.package);
+    let guarded = if before { GUARDED_BEFORE } else { GUARDED };
     let refused = matches!(case.response["status"].as_u64(), Some(401 | 500));
     if refused && PATHS.iter().any(|(known, _)| case.request["path"] == *known) {
         case.request["path"] = GUARDED.into();

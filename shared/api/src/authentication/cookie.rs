@@ -6,7 +6,10 @@
 //! prefix for that is `__Secure-`, and any host of the domain may set one of that name. A third cookie, again with
 //! `__Host-`, names its session: a refresh token of another is nobody's.
 
-use crate::{authentication::origin::RequestOrigin, problem::Problem};
+use crate::{
+    authentication::{origin::RequestOrigin, rest_auth},
+    problem::Problem,
+};
 use http::{
     HeaderMap, HeaderValue,
     header::{COOKIE, HeaderName},
@@ -94,7 +97,7 @@ pub(crate) fn access<'r>(
     origin: &RequestOrigin<'_>,
     settings: &Settings,
 ) -> Result<Option<&'r str>, Problem> {
-    let Some(cookie) = Cookie::access(settings) else { return Ok(None) };
+    let Some(cookie) = Cookie::access(settings) else { return rest_auth::access(lines, origin, settings) };
     let token = cookie.read(lines)?;
     token.map_or(Ok(()), |_| origin.prove(settings))?;
     Ok(token)

@@ -8,5 +8,6 @@ pub(crate) mod gate;
 pub(crate) mod legacy;
 pub(crate) mod origin;
 pub(crate) mod principal;
+pub(crate) mod rest_auth;
 pub(crate) mod simple_jwt;
 pub(crate) mod state;

@@ -60,6 +60,15 @@ impl<'r> RequestOrigin<'r> {
         if ours { Ok(()) } else { Err(Problem::Forbidden(FOREIGN)) }
     }
 
+    /// The same for cookies that count in other programs, too: such a program says nothing of pages, and nobody can make it send
+    /// a cookie.
+    ///
+    /// # Errors
+    /// As [`RequestOrigin::prove`], for a browser alone.
+    pub(crate) fn prove_of_browser(&self, settings: &Settings) -> Result<(), Problem> {
+        if self.is_browser() { self.prove(settings) } else { Ok(()) }
+    }
+
     fn is_listed(&self, settings: &Settings) -> bool {
         self.origin.is_some_and(|origin| settings.auth_cookie_origins.iter().any(|known| known == origin))
     }

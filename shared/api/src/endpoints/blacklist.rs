@@ -54,7 +54,11 @@ impl Endpoint for Blacklist {
     }
 }
 
-async fn log_out(raw: &str, call: &Call<'_>) -> Result<(), Problem> {
+/// Ends the session of a refresh token.
+///
+/// # Errors
+/// [`Problem::Blacklisted`] where it was over before, and what stands against the token.
+pub(crate) async fn log_out(raw: &str, call: &Call<'_>) -> Result<(), Problem> {
     let service = call.service;
     let refresh = listed::verify::<Refresh>(raw, call).await?;
     if service.settings().blacklist_enabled && !logout::end(&refresh, call).await? {

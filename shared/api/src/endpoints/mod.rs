@@ -15,6 +15,7 @@ pub(crate) mod organizations;
 pub(crate) mod publish_keys;
 pub(crate) mod refresh;
 pub(crate) mod refresh_sliding;
+pub(crate) mod rest_auth;
 pub(crate) mod revoke;
 pub(crate) mod sessions;
 pub(crate) mod show_user;

@@ -3,13 +3,11 @@
 use crate::{
     call::Call,
     endpoint::{Answer, Endpoint},
-    log,
     problem::Problem,
     request::api_request::ApiRequest,
     session::{
-        self, REMEMBER, extra_claims,
+        REMEMBER, begin, extra_claims,
         login::Credentials,
-        mint,
         pair::{Delivered, Delivery},
     },
     view::{Field, Guard, View},
@@ -17,7 +15,6 @@ use crate::{
 use serde::Serialize;
 use serde_json::{Map, Value};
 use settings::Settings;
-use token::{Refresh, Stamp, Token};
 
 /// The endpoint.
 pub struct Obtain;
@@ -67,21 +64,9 @@ impl Endpoint for Obtain {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let settings = call.service.settings();
         let user = form.credentials.log_in(call).await?;
-        let jti = token::jti(call.ambient.session);
-        let mut claims = extra_claims::of_login(&user, &form.delivery, call).await?;
-        if form.is_remembered {
-            claims.set(REMEMBER, true);
-        }
-        let lifetime = session::refresh_lifetime(&claims, settings);
-        let stamp = Stamp { now: call.ambient.now, lifetime, jti: &jti };
-        let user_id = call.service.user_id_of(&user);
-        let refresh = Token::<Refresh>::issue(&call.service.rules, stamp, user_id, &claims);
-        let kid = mint::signer::<Refresh>(call)?;
-        let session = session::begun(&user, &jti, refresh.expiry(), kid, call);
-        let pair = mint::pair(&refresh, &session, call)?;
+        let (pair, session) = begin::pair(&user, form.is_remembered, &form.delivery, call).await?;
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
-        session::open(&user, session, call).await?;
-        log::login(&user.id, token::session_of(&jti), call);
+        begin::open(&user, session, call).await?;
         let body = Reply { refresh, access, user: extra_claims::fields(&user, &settings.obtain_fields) };
         Ok(Answer { cookies, ..Answer::of(body) })
     }

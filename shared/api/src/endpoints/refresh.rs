@@ -51,19 +51,22 @@ impl Endpoint for Refresh {
     }
 
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
-        let service = call.service;
-        let refresh = listed::verify(&form.refresh, call).await?;
-        let settings = service.settings();
-        let pair =
-            match (settings.rotate_refresh_tokens, settings.blacklist_after_rotation && settings.blacklist_enabled) {
-                (false, _) => renew(&refresh, &form.delivery, call).await,
-                (true, false) => branch(&refresh, &form.delivery, call).await,
-                (true, true) => rotate(&refresh, &form.delivery, call).await,
-            };
-        let pair = log::refresh(pair, refresh.user_id(), token::session_of(refresh.jti()), call)?;
+        let pair = renewed(&form.refresh, &form.delivery, call).await?;
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         Ok(Answer { cookies, ..Answer::of(Reply { access, refresh }) })
     }
+}
+
+/// The pair that a refresh token is good for.
+pub(crate) async fn renewed(refresh: &str, delivery: &Delivery, call: &Call<'_>) -> Result<Pair, Problem> {
+    let (refresh, settings) = (listed::verify(refresh, call).await?, call.service.settings());
+    let is_used_up = settings.blacklist_after_rotation && settings.blacklist_enabled;
+    let pair = match (settings.rotate_refresh_tokens, is_used_up) {
+        (false, _) => renew(&refresh, delivery, call).await,
+        (true, false) => branch(&refresh, delivery, call).await,
+        (true, true) => rotate(&refresh, delivery, call).await,
+    };
+    log::refresh(pair, refresh.user_id(), token::session_of(refresh.jti()), call)
 }
 
 /// Without rotation: the refresh token stays as it is.

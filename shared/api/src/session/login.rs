@@ -8,7 +8,7 @@ use crate::{
     session::throttle::Attempt,
     view::Field,
 };
-use settings::Settings;
+use settings::{Settings, UsernameField};
 use store::{Replaced, User};
 use zeroize::Zeroizing;
 
@@ -16,6 +16,20 @@ use zeroize::Zeroizing;
 pub struct Credentials {
     name: String,
     password: Zeroizing<String>,
+    known_by: KnownBy,
+}
+
+/// What `name` is.
+#[derive(Clone, Copy, PartialEq)]
+pub(crate) enum KnownBy {
+    /// An address, in any case.
+    Address,
+    /// An address if it is somebody's, or else a name, in any case.
+    Either,
+    /// A name, in any case.
+    Name,
+    /// USERNAME_FIELD.
+    Setting,
 }
 
 impl Credentials {
@@ -23,7 +37,12 @@ impl Credentials {
     pub(crate) fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Self, Problem> {
         let [name, password] =
             request.require([Char::trimmed(settings.username_field.word()), Char::exact("password")])?;
-        Ok(Self { name, password: Zeroizing::new(password) })
+        Ok(Self::of(name, Zeroizing::new(password), KnownBy::Setting))
+    }
+
+    /// Who says to be whom, known in another way.
+    pub(crate) fn of(name: String, password: Zeroizing<String>, known_by: KnownBy) -> Self {
+        Self { name, password, known_by }
     }
 
     /// The two fields, for `OPTIONS`.
@@ -50,15 +69,22 @@ impl Credentials {
 
     /// Unknown, inactive and wrong cost the same: one verification, whoever it is that is not let in.
     async fn authenticate(&self, call: &Call<'_>) -> Result<User, Problem> {
-        let known = call.service.user_named(&self.name).await?;
+        let known = self.find(call).await?;
         let outcome = examine(&self.password, known.as_ref(), call).await?;
-        let user = known.filter(|user| user.is_active).ok_or(Problem::NoActiveAccount)?;
+        if let Some(user) = known.as_ref().filter(|user| !user.is_active) {
+            return Err(self.waiting(user, &outcome, call).await?);
+        }
+        let user = known.ok_or(Problem::NoActiveAccount)?;
         let user = match outcome {
             Outcome::Refused => return Err(Problem::NoActiveAccount),
             Outcome::Right => user,
             Outcome::Rehashed(encoded) => rehash(user, encoded, &self.password, call).await?,
         };
-        if !call.service.recognizes(&user).await? {
+        let by_address = match self.known_by {
+            KnownBy::Setting => call.service.settings().username_field == UsernameField::Email,
+            known_by => known_by == KnownBy::Address,
+        };
+        if !call.service.recognizes(&user, by_address).await? {
             return Err(Problem::NoActiveAccount);
         }
         if call.service.settings().update_last_login {
@@ -66,6 +92,34 @@ impl Credentials {
             touched.map_or_else(|fault| log::login_not_recorded("last_login", &fault), drop);
         }
         Ok(user)
+    }
+}
+
+/// What dj-rest-auth says to who has not confirmed the address yet.
+const UNVERIFIED: &str = "E-mail is not verified.";
+
+impl Credentials {
+    async fn find(&self, call: &Call<'_>) -> Result<Option<User>, Problem> {
+        let (store, name) = (&call.service.store, &self.name);
+        let by_address = match self.known_by {
+            KnownBy::Setting => return call.service.user_named(name).await,
+            KnownBy::Name => None,
+            KnownBy::Address | KnownBy::Either => store.user_with_email_folded(name).await?,
+        };
+        match (by_address, self.known_by) {
+            (None, KnownBy::Name | KnownBy::Either) => Ok(store.user_folded(name).await?),
+            (found, _) => Ok(found),
+        }
+    }
+
+    /// Why a user who may not log in is not let in. Where a package says so, who knows the password is told to look for the
+    /// mail.
+    async fn waiting(&self, user: &User, outcome: &Outcome, call: &Call<'_>) -> Result<Problem, Problem> {
+        if self.known_by == KnownBy::Setting || matches!(outcome, Outcome::Refused) {
+            return Ok(Problem::NoActiveAccount);
+        }
+        let waits = call.service.store.account(&user.id).await?.is_some_and(|account| account.awaits_activation);
+        Ok(if waits { Problem::of_no_field(UNVERIFIED) } else { Problem::NoActiveAccount })
     }
 }
 

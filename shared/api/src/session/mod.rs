@@ -2,6 +2,7 @@
 
 pub(crate) mod adoption;
 pub(crate) mod asked_claims;
+pub(crate) mod begin;
 pub(crate) mod extra_claims;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -55,6 +55,15 @@ impl Issued {
     pub(crate) fn new<K: Kind>(token: &Token<K>, signed: Signed) -> Self {
         Self { text: signed.text, expiry: token.expiry() }
     }
+
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// In Unix seconds.
+    pub(crate) fn expiry(&self) -> i64 {
+        self.expiry
+    }
 }
 
 impl Form {

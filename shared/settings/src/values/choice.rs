@@ -31,12 +31,16 @@ macro_rules! choices {
 }
 
 choices! {
-    /// The package whose endpoints for accounts are served, too (`ACCOUNTS`).
+    /// The packages whose endpoints for accounts are served, too (`ACCOUNTS`).
     Accounts {
+        /// Both.
+        Both = "djoser,dj-rest-auth",
         /// djoser 2.3.
         Djoser = "djoser",
-        /// None: its paths are unknown.
+        /// None: their paths are unknown.
         Off = "off",
+        /// dj-rest-auth 7.2.
+        RestAuth = "dj-rest-auth",
     }
     /// How the authorizer says no (`AUTHORIZER_REFUSAL`).
     AuthorizerRefusal {
@@ -51,6 +55,24 @@ choices! {
         Policy = "policy",
         /// Yes or no.
         Simple = "simple",
+    }
+    /// Whether who signs up with dj-rest-auth confirms the address (`ACCOUNT_EMAIL_VERIFICATION`).
+    EmailVerification {
+        /// Before the first login.
+        Mandatory = "mandatory",
+        /// No: no mail is sent.
+        Off = "none",
+        /// At any time, or never.
+        Optional = "optional",
+    }
+    /// What users of dj-rest-auth log in by (`ACCOUNT_LOGIN_METHODS`).
+    LoginMethods {
+        /// Either.
+        Both = "username,email",
+        /// The address.
+        Email = "email",
+        /// The name.
+        Username = "username",
     }
     /// The package before Simple JWT whose endpoints are served, too (`LEGACY`).
     Legacy {
@@ -161,6 +183,26 @@ impl Profile {
             Self::SimpleJwt => simplejwt,
         }
     }
+}
+
+impl Accounts {
+    /// Reads one package, or both in any order.
+    pub(crate) fn read_list(text: &str) -> Option<Self> {
+        Self::read(&listed(text, "dj-rest-auth,djoser", "djoser,dj-rest-auth"))
+    }
+}
+
+impl LoginMethods {
+    /// Reads one method, or both in any order.
+    pub(crate) fn read_list(text: &str) -> Option<Self> {
+        Self::read(&listed(text, "email,username", "username,email"))
+    }
+}
+
+/// A list as it is written: without spaces, brackets and quotes, and in the usual order.
+fn listed(text: &str, turned: &str, usual: &str) -> String {
+    let plain: String = text.chars().filter(|letter| !" []{}()\"'".contains(*letter)).collect();
+    if plain == turned { usual.to_owned() } else { plain }
 }
 
 impl UserIdField {

@@ -4,8 +4,9 @@ use crate::{
     fault::Fault,
     values::{
         choice::{
-            Accounts, AuthorizerRefusal, AuthorizerResponse, Legacy, Profile, SameSite, SimpleJwtVersion, TokenClass,
-            TokenEndpoints, TokenId, UserIdField, UsernameField, WebSocketToken,
+            Accounts, AuthorizerRefusal, AuthorizerResponse, EmailVerification, Legacy, LoginMethods, Profile,
+            SameSite, SimpleJwtVersion, TokenClass, TokenEndpoints, TokenId, UserIdField, UsernameField,
+            WebSocketToken,
         },
         clients::{self, Clients},
         copied::{self, CopiedField},
@@ -173,10 +174,26 @@ pub(crate) const OWN_CLAIM: Kind<Option<String>> =
 
 pub(crate) const LEGACY: Kind<Legacy> = Kind::of("a package", "off, jwt or drf-jwt", |text| Legacy::read(text.trim()));
 
-pub(crate) const ACCOUNTS: Kind<Accounts> = Kind::of("a package", "off or djoser", |text| Accounts::read(text.trim()));
+pub(crate) const ACCOUNTS: Kind<Accounts> =
+    Kind::of("a list of packages", "off, djoser, dj-rest-auth or djoser,dj-rest-auth", Accounts::read_list);
+
+/// `none` is a word of its own here.
+pub(crate) const EMAIL_VERIFICATION: Kind<EmailVerification> =
+    Kind::of_none_too("a rule for addresses", "none, optional or mandatory", |text| {
+        EmailVerification::read(text.trim())
+    });
+
+pub(crate) const LOGIN_METHODS: Kind<LoginMethods> =
+    Kind::of("a way to log in", "username, email or username,email", LoginMethods::read_list);
+
+pub(crate) const SIGNUP_FIELDS: Kind<Vec<String>> = Kind::of(
+    "a list of fields",
+    "username, email, password1* and password2* with commas between; a star for those that must be there",
+    |text| text::words(text, text::signup_field),
+);
 
 pub(crate) const LINK: Kind<Option<String>> =
-    Kind::of("the address of a page", "a path or an address with {uid} and {token} in it", |text| {
+    Kind::of("the address of a page", "a path or an address with {uid} and {token} in it, or with {key}", |text| {
         text::unless_empty(text, text::link)
     });
 
@@ -267,6 +284,8 @@ mod tests {
             (AUTHORIZER_RESPONSE.accepts, AuthorizerResponse::ALL.iter().map(ToString::to_string).collect()),
             (WEBSOCKET_TOKEN.accepts, WebSocketToken::ALL.iter().map(ToString::to_string).collect()),
             (ACCOUNTS.accepts, Accounts::ALL.iter().map(ToString::to_string).collect()),
+            (EMAIL_VERIFICATION.accepts, EmailVerification::ALL.iter().map(ToString::to_string).collect()),
+            (LOGIN_METHODS.accepts, LoginMethods::ALL.iter().map(ToString::to_string).collect()),
             (LEGACY.accepts, Legacy::ALL.iter().map(ToString::to_string).collect()),
             (SAME_SITE.accepts, SameSite::ALL.iter().map(ToString::to_string).collect()),
             (TOKEN_ID.accepts, TokenId::ALL.iter().map(ToString::to_string).collect()),

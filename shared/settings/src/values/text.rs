@@ -41,12 +41,18 @@ pub(crate) fn place(text: &str) -> Option<String> {
     text.chars().all(|letter| letter.is_ascii_alphanumeric() || ".-_/~".contains(letter)).then(|| text.to_owned())
 }
 
-/// A page of a front end that is told both parts of a link, and nothing that would end a line or an attribute.
+/// A page of a front end that is told both parts of a link, or all of it, and nothing that would end a line or an attribute.
 pub(crate) fn link(text: &str) -> Option<String> {
     let is_plain = text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-._~:/?#&=+%{}".contains(letter));
-    let is_told = text.matches("{uid}").count() == 1 && text.matches("{token}").count() == 1;
-    let others = text.replacen("{uid}", "", 1).replacen("{token}", "", 1);
+    let told = ["{uid}", "{token}", "{key}"].map(|part| text.matches(part).count());
+    let others = text.replace("{uid}", "").replace("{token}", "").replace("{key}", "");
+    let is_told = told == [1, 1, 0] || told == [0, 0, 1];
     (is_plain && is_told && !others.contains(['{', '}'])).then(|| text.to_owned())
+}
+
+/// A field of the form for signing up, as django-allauth names it.
+pub(crate) fn signup_field(text: &str) -> Option<String> {
+    ["username", "email", "password1", "password2"].contains(&text.trim_end_matches('*')).then(|| text.to_owned())
 }
 
 /// An address, by itself or in angle brackets behind a name (RFC 5322 section 3.4).

@@ -5,8 +5,8 @@ use crate::{
         budget::within_budget,
         item::{flag, number, text},
         names::{
-            AWAITS_ACTIVATION, EMAIL, EPOCH, IS_ACTIVE, LAST_LOGIN, NAMED_SINCE, OWNS_EMAIL, PASSWORD, PK,
-            UNCONFIRMED_EMAIL, UNCONFIRMED_SINCE, USERNAME, email_key, name_key, user_key,
+            AWAITS_ACTIVATION, EMAIL, EPOCH, FIRST_NAME, IS_ACTIVE, LAST_LOGIN, LAST_NAME, NAMED_SINCE, OWNS_EMAIL,
+            PASSWORD, PK, UNCONFIRMED_EMAIL, UNCONFIRMED_SINCE, USERNAME, email_key, name_key, user_key,
         },
         transaction::{Cancellation, Transaction},
     },
@@ -30,6 +30,10 @@ pub struct Amendment<'a> {
     pub password: Option<&'a str>,
     /// The new user name. All sessions end, but for `kept`.
     pub username: Option<&'a str>,
+    /// The new first name.
+    pub first_name: Option<&'a str>,
+    /// The new last name.
+    pub last_name: Option<&'a str>,
     /// Another address, which counts once it is confirmed; the present one, or the empty text, takes back what was to be
     /// confirmed. It never takes the present one away: mails for a new password would go to the next one that is given.
     pub email: Option<&'a str>,
@@ -214,6 +218,8 @@ fn assigned(
     let mut values = vec![(EMAIL, text(email)), (OWNS_EMAIL, flag(owns))];
     values.extend(amendment.password.map(|password| (PASSWORD, text(password))));
     values.extend(amendment.username.map(|name| (USERNAME, text(name))));
+    values.extend(amendment.first_name.map(|name| (FIRST_NAME, text(name))));
+    values.extend(amendment.last_name.map(|name| (LAST_NAME, text(name))));
     if let Some(email) = given(account, amendment) {
         values.extend([(UNCONFIRMED_EMAIL, text(email)), (UNCONFIRMED_SINCE, number(user.epoch))]);
     }

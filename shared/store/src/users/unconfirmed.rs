@@ -11,6 +11,7 @@ use crate::{
         },
     },
     error::{Error, unfit},
+    fold::fold,
     store::Store,
     users::{User, is_user, read, row},
 };
@@ -81,8 +82,8 @@ impl Store {
         Account::of(&row).map(Some)
     }
 
-    /// The accounts that have given exactly this address: the one that it belongs to first, then those that have not
-    /// confirmed it, the oldest first.
+    /// The accounts at an address: the one that it belongs to first, in whatever case it was typed, then those that have given
+    /// exactly this one and not confirmed it, the oldest first.
     pub async fn accounts_at(&self, address: &str) -> Result<Vec<Account>, Error> {
         within_budget(self.found_at(address)).await
     }
@@ -107,7 +108,9 @@ impl Store {
         let mut accounts = Vec::new();
         for id in ids {
             let account = self.account(&id).await?;
-            accounts.extend(account.filter(|account| account.user.email == address || account.address() == address));
+            let is_here =
+                |account: &Account| fold(&account.user.email) == fold(address) || account.address() == address;
+            accounts.extend(account.filter(is_here));
         }
         Ok(accounts)
     }

@@ -36,8 +36,7 @@ pub(crate) fn read<'h>(name: &str, headers: &'h HeaderMap) -> Option<&'h str> {
 /// # Errors
 /// [`Problem::Forbidden`] for such a page.
 pub(crate) fn check_page(headers: &HeaderMap, settings: &Settings) -> Result<(), Problem> {
-    let origin = RequestOrigin::of(headers);
-    if origin.is_browser() { origin.prove(settings) } else { Ok(()) }
+    RequestOrigin::of(headers).prove_of_browser(settings)
 }
 
 /// The same for an endpoint that sets the cookie `name`, where the settings name one.

@@ -14,8 +14,8 @@ const INVALID: &str = "Enter a valid email address.";
 /// The longest address of an account, in characters: a column of Django's.
 const LONGEST: usize = 254;
 
-/// The longest address that is looked at, in characters.
-const LONGEST_ASKED: usize = 320;
+/// The longest address that is one, in characters.
+const LONGEST_ADDRESS: usize = 320;
 
 /// The address of an account; an empty one is none. `None` where the field was left out, or is wrong.
 pub(crate) fn of_account(request: &ApiRequest<'_>, required: bool, faults: &mut Faults) -> Option<String> {
@@ -23,9 +23,20 @@ pub(crate) fn of_account(request: &ApiRequest<'_>, required: bool, faults: &mut 
     read(request, if required { field } else { field.or_blank() }, faults)
 }
 
+/// The address that somebody signs up with, as dj-rest-auth takes it: all of it in lower case, and never empty.
+pub(crate) fn of_signup(request: &ApiRequest<'_>, required: bool, faults: &mut Faults) -> Option<String> {
+    let field = Char::trimmed(EMAIL).up_to(LONGEST).or_missing(!required);
+    read(request, field, faults).map(|address| address.to_lowercase())
+}
+
+/// The address that somebody logs in by, if they do.
+pub(crate) fn of_login(request: &ApiRequest<'_>, faults: &mut Faults) -> Option<String> {
+    read(request, Char::trimmed(EMAIL).or_missing(true).or_blank(), faults)
+}
+
 /// The address to which a mail is asked for.
 pub(crate) fn of_mail(request: &ApiRequest<'_>, faults: &mut Faults) -> Option<String> {
-    read(request, Char::trimmed(EMAIL).up_to(LONGEST_ASKED), faults)
+    read(request, Char::trimmed(EMAIL), faults)
 }
 
 fn read(request: &ApiRequest<'_>, field: Char<'_>, faults: &mut Faults) -> Option<String> {
@@ -34,10 +45,7 @@ fn read(request: &ApiRequest<'_>, field: Char<'_>, faults: &mut Faults) -> Optio
     if faults.has(EMAIL, NULL) {
         faults.add(EMAIL, INVALID);
     }
-    if faults.has(EMAIL, "Not a valid string.") {
-        *faults = Faults::default();
-        faults.add(EMAIL, INVALID);
-    }
+    faults.replace(EMAIL, "Not a valid string.", INVALID);
     let text = text?;
     if text.is_empty() || is_address(&text) {
         return Some(text);
@@ -58,7 +66,8 @@ pub(crate) fn normalized(address: &str) -> String {
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let is_atom = |atom: &str| !atom.is_empty() && atom.chars().all(is_of_atom);
-    local.split('.').all(is_atom)
+    text.chars().count() <= LONGEST_ADDRESS
+        && local.split('.').all(is_atom)
         && (domain.eq_ignore_ascii_case("localhost") || is_domain(domain) || is_literal(domain))
 }
 

@@ -32,6 +32,12 @@ impl Faults {
         self.0.insert(0, (field.to_owned(), fault.to_owned()));
     }
 
+    /// Another fault of a field in place of this one.
+    pub(crate) fn replace(&mut self, field: &str, fault: &str, other: &str) {
+        let same = |(name, known): &&mut (String, String)| name == field && known == fault;
+        self.0.iter_mut().filter(same).for_each(|(_, known)| *known = other.to_owned());
+    }
+
     /// Whether this is wrong with that field.
     pub(crate) fn has(&self, field: &str, fault: &str) -> bool {
         self.0.iter().any(|(name, known)| name == field && known == fault)

@@ -30,6 +30,16 @@ pub(crate) async fn ask(kind: MailKind, email: String, call: &Call<'_>) -> Resul
             return Err(Problem::Words(NOT_FOUND));
         }
     }
+    enqueue(kind, email, call).await
+}
+
+/// The same, told to nobody, whatever the settings.
+pub(crate) async fn ask_untold(kind: MailKind, email: String, call: &Call<'_>) -> Result<(), Problem> {
+    bounds::mail_to(&email, kind, call).await?;
+    enqueue(kind, email, call).await
+}
+
+async fn enqueue(kind: MailKind, email: String, call: &Call<'_>) -> Result<(), Problem> {
     let mail = new(kind, Addressee::Address(email), call);
     Ok(call.service.store.enqueue(&mail).await?)
 }

@@ -25,7 +25,7 @@ impl Endpoint for AccountsMe {
     };
 
     fn is_offered(settings: &Settings) -> bool {
-        settings.offers_accounts()
+        settings.offers_djoser()
     }
 
     fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<object::Form, Problem> {

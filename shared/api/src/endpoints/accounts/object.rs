@@ -25,8 +25,8 @@ pub(crate) const ALLOW: &str = "GET, PUT, PATCH, DELETE, HEAD, OPTIONS";
 pub enum Form {
     /// Show it.
     Show,
-    /// Give it another address; with none nothing changes.
-    Change(Option<String>),
+    /// Give it another address; with none nothing changes. Where a link is sent to it, for who knows the caller's password.
+    Change(Option<String>, Option<Zeroizing<String>>),
     /// Delete it, for who knows the caller's password.
     Delete(Zeroizing<String>),
 }
@@ -43,8 +43,9 @@ pub(crate) fn parse(request: &ApiRequest<'_>) -> Result<Form, Problem> {
         }
         Method::PATCH | Method::PUT => {
             let email = address::of_account(request, false, &mut faults);
-            faults.refuse(&[])?;
-            Ok(Form::Change(email))
+            let typed = faults.text(request, Char::trimmed(proof::CURRENT).or_missing(true));
+            faults.refuse(&[address::EMAIL, proof::CURRENT])?;
+            Ok(Form::Change(email, typed.map(Zeroizing::new)))
         }
         _ => Ok(Form::Show),
     }
@@ -59,9 +60,9 @@ pub(crate) async fn handle(
 ) -> Result<Answer<Value>, Problem> {
     match form {
         Form::Show => Ok(Answer::of(shown(&account))),
-        Form::Change(None) => Ok(Answer::of(shown(&account))),
-        Form::Change(Some(email)) => change(account, email, call).await,
-        Form::Delete(typed) => delete(&account.user, &typed, caller, call).await,
+        Form::Change(None, _) => Ok(Answer::of(shown(&account))),
+        Form::Change(Some(email), typed) => change(account, email, typed, caller, call).await,
+        Form::Delete(typed) => delete(&account.user, typed, caller, call).await,
     }
 }
 
@@ -76,16 +77,24 @@ pub(crate) fn id(id: &str) -> Value {
 }
 
 /// A confirmed address gives way only to another that is confirmed: without one, the next that somebody gives would do. The
-/// present one, given again, takes back what was to be confirmed.
-async fn change(account: Account, email: String, call: &Call<'_>) -> Result<Answer<Value>, Problem> {
+/// present one, given again, takes back what was to be confirmed. Whoever confirms an address has the account: a stolen token alone
+/// gets no link.
+async fn change(
+    account: Account,
+    email: String,
+    typed: Option<Zeroizing<String>>,
+    caller: &User,
+    call: &Call<'_>,
+) -> Result<Answer<Value>, Problem> {
     if email.is_empty() && !account.user.email.is_empty() {
         return Err(fields::one(address::EMAIL, "This field may not be blank."));
     }
     if account.address() == email {
         return Ok(Answer::of(shown(&account)));
     }
-    let wanted = call.service.settings().send_activation_email && !email.is_empty() && email != account.user.email;
+    let wanted = call.service.settings().confirms_addresses() && !email.is_empty() && email != account.user.email;
     if wanted {
+        prove(typed, caller, call).await?;
         bounds::mail_to(&email, MailKind::Activation, call).await?;
     }
     let mail = mailing::notice(wanted, MailKind::Activation, &account.user.id, call);
@@ -96,15 +105,21 @@ async fn change(account: Account, email: String, call: &Call<'_>) -> Result<Answ
     }
 }
 
+/// Whether the caller knows their password.
+async fn prove(typed: Option<Zeroizing<String>>, caller: &User, call: &Call<'_>) -> Result<(), Problem> {
+    let typed = typed.ok_or_else(|| fields::one(proof::CURRENT, "This field is required."))?;
+    let mut faults = Faults::default();
+    proof::check(Some(&typed), caller, &mut faults, call).await?;
+    faults.refuse(&[])
+}
+
 async fn delete(
     user: &User,
-    typed: &Zeroizing<String>,
+    typed: Zeroizing<String>,
     caller: &User,
     call: &Call<'_>,
 ) -> Result<Answer<Value>, Problem> {
-    let mut faults = Faults::default();
-    proof::check(Some(typed), caller, &mut faults, call).await?;
-    faults.refuse(&[])?;
+    prove(Some(typed), caller, call).await?;
     let settings = call.service.settings();
     // So long may an access token live that says this id.
     let lifetime = settings.access_token_lifetime.max(settings.sliding_token_lifetime);

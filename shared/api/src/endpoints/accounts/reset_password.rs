@@ -25,7 +25,7 @@ impl Endpoint for ResetPassword {
     };
 
     fn is_offered(settings: &Settings) -> bool {
-        settings.offers_accounts()
+        settings.offers_djoser()
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

@@ -41,7 +41,7 @@ impl Endpoint for ResetPasswordConfirm {
     };
 
     fn is_offered(settings: &Settings) -> bool {
-        settings.offers_accounts()
+        settings.offers_djoser()
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

@@ -38,7 +38,7 @@ impl Endpoint for ResetUsernameConfirm {
     };
 
     fn is_offered(settings: &Settings) -> bool {
-        settings.offers_accounts()
+        settings.offers_djoser()
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

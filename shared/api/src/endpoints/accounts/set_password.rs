@@ -42,7 +42,7 @@ impl Endpoint for SetPassword {
     };
 
     fn is_offered(settings: &Settings) -> bool {
-        settings.offers_accounts()
+        settings.offers_djoser()
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

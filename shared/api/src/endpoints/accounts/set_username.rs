@@ -49,7 +49,7 @@ impl Endpoint for SetUsername {
     };
 
     fn is_offered(settings: &Settings) -> bool {
-        settings.offers_accounts()
+        settings.offers_djoser()
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {

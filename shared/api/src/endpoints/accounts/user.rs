@@ -32,7 +32,7 @@ impl Endpoint for AccountsUser {
     };
 
     fn is_offered(settings: &Settings) -> bool {
-        settings.offers_accounts()
+        settings.offers_djoser()
     }
 
     fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {

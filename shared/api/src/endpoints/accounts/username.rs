@@ -28,8 +28,13 @@ pub(crate) fn read(request: &ApiRequest<'_>, field: &str, faults: &mut Faults) -
     if faults.has(field, NULL) {
         faults.add_first(field, INVALID);
     }
+    judged(&text?, field, faults)
+}
+
+/// The name of a text, as it is stored; `None` where something is wrong with it.
+pub(crate) fn judged(text: &str, field: &str, faults: &mut Faults) -> Option<String> {
     let is_of_name = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
-    let text = normalized(&text?);
+    let text = normalized(text);
     if text.chars().count() > LONGEST {
         faults.add(field, &format!("Ensure this field has no more than {LONGEST} characters."));
         return None;

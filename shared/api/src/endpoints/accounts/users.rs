@@ -59,7 +59,7 @@ impl Endpoint for AccountsUsers {
     };
 
     fn is_offered(settings: &Settings) -> bool {
-        settings.offers_accounts()
+        settings.offers_djoser()
     }
 
     fn fields(_: &Settings) -> Vec<Field<'_>> {
@@ -100,37 +100,63 @@ async fn register(mut new: New, call: &Call<'_>) -> Result<Value, Problem> {
     username::check_free(new.username.as_deref(), USERNAME, &mut new.faults, call).await?;
     new.faults.refuse(&[USERNAME, EMAIL, PASSWORD, RETYPED])?;
     let (password, email) = (new.password.unwrap_or_default(), new.email.unwrap_or_default());
-    let mut user = blank(new.username.unwrap_or_default(), call);
+    let mut user = blank(new.username.unwrap_or_default(), !settings.send_activation_email, call);
     let judged = User { email: email.clone(), ..user.clone() };
     new_password::judge(&password, &judged, PASSWORD, call).await?;
     if settings.user_create_password_retype && new.retyped.as_ref() != Some(&password) {
         return Err(Problem::of_no_field("The two password fields didn't match."));
     }
     user.password = new_password::encoded(&password, call).await?;
-    create(user, &address::normalized(&email), call).await
+    let (email, mail) = (address::normalized(&email), mail(settings));
+    create(&user, &email, mail, call).await?;
+    Ok(json!({"email": email, "username": user.username, "id": object::id(&user.id)}))
 }
 
-/// The user, the name, the address and the mail: all of it, or nothing.
-async fn create(user: User, email: &str, call: &Call<'_>) -> Result<Value, Problem> {
-    let settings = call.service.settings();
-    let kind = if settings.send_activation_email { MailKind::Activation } else { MailKind::Confirmation };
-    let wanted = (settings.send_activation_email || settings.send_confirmation_email) && !email.is_empty();
+/// What is mailed to who has signed up.
+fn mail(settings: &Settings) -> Option<MailKind> {
+    match (settings.send_activation_email, settings.send_confirmation_email) {
+        (true, _) => Some(MailKind::Activation),
+        (false, true) => Some(MailKind::Confirmation),
+        (false, false) => None,
+    }
+}
+
+/// A user of this request who has no password yet. One who is not active waits for the link in a mail.
+pub(crate) fn blank(username: String, is_active: bool, call: &Call<'_>) -> User {
+    let now = call.ambient.now;
+    User {
+        id: call.ambient.id(),
+        username,
+        password: String::new(),
+        email: String::new(),
+        first_name: String::new(),
+        last_name: String::new(),
+        is_active,
+        is_staff: false,
+        is_superuser: false,
+        groups: Vec::new(),
+        attributes: Default::default(),
+        last_login: None,
+        created_at: now,
+        epoch: now,
+        named_since: None,
+    }
+}
+
+/// All of it, or nothing. Whether anybody else has the address changes neither what is answered nor what is asked of the store.
+pub(crate) async fn create(user: &User, email: &str, kind: Option<MailKind>, call: &Call<'_>) -> Result<(), Problem> {
     // Who has filled the bound of an address keeps nobody from an account: the link can be asked for later.
-    let wanted = match wanted {
-        true => within_bounds(bounds::mail_to(email, kind, call).await)?,
-        false => false,
+    let kind = match kind.filter(|_| !email.is_empty()) {
+        Some(kind) if within_bounds(bounds::mail_to(email, kind, call).await)? => Some(kind),
+        _ => None,
     };
-    let mail = mailing::notice(wanted, kind, &user.id, call);
-    let registration = Registration {
-        user: &user,
-        unconfirmed_email: email,
-        awaits_activation: settings.send_activation_email,
-        mail: mail.as_ref(),
-    };
+    let mail = kind.and_then(|kind| mailing::notice(true, kind, &user.id, call));
+    let registration =
+        Registration { user, unconfirmed_email: email, awaits_activation: !user.is_active, mail: mail.as_ref() };
     match call.service.store.register(&registration).await? {
         Created::Created => {
             log::account_created(&user.id, call);
-            Ok(json!({"email": email, "username": user.username, "id": object::id(&user.id)}))
+            Ok(())
         }
         Created::NameTaken => Err(fields::one(USERNAME, username::TAKEN)),
         Created::IdTaken | Created::IdHeld { .. } => Err(Problem::unavailable("the id of a new account is taken")),
@@ -142,28 +168,6 @@ fn within_bounds(counted: Result<(), Problem>) -> Result<bool, Problem> {
         Ok(()) => Ok(true),
         Err(Problem::Throttled(_)) => Ok(false),
         Err(problem) => Err(problem),
-    }
-}
-
-/// A user of this request who has no password yet.
-fn blank(username: String, call: &Call<'_>) -> User {
-    let now = call.ambient.now;
-    User {
-        id: call.ambient.id(),
-        username,
-        password: String::new(),
-        email: String::new(),
-        first_name: String::new(),
-        last_name: String::new(),
-        is_active: !call.service.settings().send_activation_email,
-        is_staff: false,
-        is_superuser: false,
-        groups: Vec::new(),
-        attributes: Default::default(),
-        last_login: None,
-        created_at: now,
-        epoch: now,
-        named_since: None,
     }
 }
 

@@ -33,6 +33,6 @@ impl Reply {
     pub(super) fn with_cookie(self, name: Option<&str>, call: &Call<'_>) -> Answer<Self> {
         let settings = call.service.settings();
         let cookie = name.and_then(|name| cookie::write(name, &self.token, settings, call.ambient.now));
-        Answer { created: is_drf(settings), cookies: cookie.into_iter().collect(), body: self }
+        Answer { created: is_drf(settings), cookies: cookie.into_iter().collect(), ..Answer::of(self) }
     }
 }
