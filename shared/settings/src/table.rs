@@ -262,13 +262,11 @@ settings! {
     USERNAME_RESET_SHOW_EMAIL_NOT_FOUND, username_reset_show_email_not_found: bool, SWITCH, "false", "false";
     /// Users who are no staff see themselves alone; false: the list has all users.
     HIDE_USERS, hide_users: bool, SWITCH, "true", "true";
-    /// dj-rest-auth: whether who signs up confirms the address: mandatory: before the first login; optional: the link is
-    /// mailed, and nobody waits for it; none: no mail.
+    /// dj-rest-auth: whether who signs up gets a link that confirms the address; mandatory: before the first login.
     ACCOUNT_EMAIL_VERIFICATION, account_email_verification: EmailVerification, EMAIL_VERIFICATION, "optional", "optional";
     /// dj-rest-auth: what users log in by.
     ACCOUNT_LOGIN_METHODS, account_login_methods: LoginMethods, LOGIN_METHODS, "username", "username";
-    /// dj-rest-auth: the fields of the form for signing up; those with a star must be there. Without `username*` a name is
-    /// made of the address.
+    /// dj-rest-auth: the fields of the form for signing up. Without `username*` a name is made of the address.
     ACCOUNT_SIGNUP_FIELDS, account_signup_fields: Vec<String>, SIGNUP_FIELDS, "username*,email,password1*,password2*", "username*,email,password1*,password2*";
     /// dj-rest-auth: a change of the password asks for the present one. With false a stolen access token is enough.
     OLD_PASSWORD_FIELD_ENABLED, old_password_field_enabled: bool, SWITCH, "true", "true";
