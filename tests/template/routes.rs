@@ -113,8 +113,11 @@ fn every_path_that_hashes_is_bounded_by_itself() {
     let [rest, http] = BOTH.each_ref().map(|template| &template.resource("ApiStage")["Properties"]);
     let accounts =
         ["", "/set_password", "/reset_password_confirm", "/set_username"].map(|act| format!("/auth/users{act}"));
-    let others = ["/api/token", "/api/token/sliding", "/api/user/password", "/api-token-auth"].map(str::to_owned);
-    for path in accounts.into_iter().chain(others) {
+    let rest_auth = ["login", "password/change", "password/reset/confirm", "registration"];
+    let rest_auth = rest_auth.map(|act| format!("/dj-rest-auth/{act}"));
+    let others = ["/api/token", "/api/token/sliding", "/api/user/password", "/api-token-auth", "/auth/jwt/create"];
+    let others = others.map(str::to_owned);
+    for path in accounts.into_iter().chain(rest_auth).chain(others) {
         let encoded = format!("/{}", path.replace('/', "~1"));
         let settings = rest["MethodSettings"].as_array().unwrap().iter();
         let mut settings = settings.map(|given| given.pointer("/Fn::If/1").unwrap_or(given));
