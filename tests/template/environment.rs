@@ -11,7 +11,7 @@ const LIMIT: usize = 4096;
 const KEYS: [&str; 3] = ["JWT_SECRET_KEY", "SIGNING_KEY", "VERIFYING_KEY"];
 
 /// Functions that verify or sign, or publish what verifies.
-const READERS: [&str; 12] = [
+const READERS: [&str; 11] = [
     "Accounts",
     "Authorizer",
     "Blacklist",
@@ -20,7 +20,6 @@ const READERS: [&str; 12] = [
     "Oauth",
     "Obtain",
     "Refresh",
-    "RestAuth",
     "SessionAuthorizer",
     "Verify",
     "WellKnown",

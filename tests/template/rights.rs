@@ -74,12 +74,11 @@ fn sc_07_only_what_signs_for_users_asks_for_claims_and_only_where_there_is_someb
         let able: Vec<_> =
             rights(template).into_iter().filter(|(_, rights)| rights.iter().any(|(_, it)| it == CLAIMS)).collect();
         let names: BTreeSet<&str> = able.iter().map(|(name, _)| *name).collect();
-        assert_eq!(names, BTreeSet::from(["LegacyFunction", "ObtainFunction", "RefreshFunction", "RestAuthFunction"]));
+        assert_eq!(names, BTreeSet::from(["LegacyFunction", "ObtainFunction", "RefreshFunction"]));
         for (name, condition) in [
             ("Legacy", "ClaimsFunctionGiven"),
             ("Obtain", "ClaimsFunctionGiven"),
             ("Refresh", "ClaimsAreAskedAtRefresh"),
-            ("RestAuth", "ClaimsFunctionGiven"),
         ] {
             let role = &template.resource(&format!("{name}FunctionRole"))["Properties"]["Policies"];
             assert!(role.to_string().contains(&asking(condition).to_string()), "{name}: {role}");

@@ -47,7 +47,7 @@ impl Settings {
     #[must_use]
     pub fn mails_keys(&self) -> bool {
         let wanted = self.offers_rest_auth() && self.account_email_verification != EmailVerification::Off;
-        wanted && self.activation_page("", "", "").is_some()
+        wanted && self.activation_url.is_some()
     }
 
     /// Whether a user who gives another address gets a link that confirms it.
@@ -91,7 +91,12 @@ pub(crate) fn without_a_page(settings: &Settings) -> Option<Fault> {
         () if by_key && settings.account_login_methods == LoginMethods::Email => "ACCOUNT_LOGIN_METHODS email",
         () => return by_key_alone(page, by_link, by_key),
     };
-    if settings.activation_page("", "", "").is_none() {
+    // dj-rest-auth's function knows no DOMAIN: whoever sends the mail does, and says where a link leads nowhere.
+    let is_led = match sender {
+        "SEND_ACTIVATION_EMAIL" => settings.activation_page("", "", "").is_some(),
+        _ => settings.activation_url.is_some(),
+    };
+    if !is_led {
         let words = "is not set, and {} needs a link to it; give it, and DOMAIN where it is a path";
         return Some(Fault::new("ACTIVATION_URL", words.replace("{}", sender)));
     }
