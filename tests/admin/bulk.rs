@@ -27,12 +27,12 @@ const FEWER: u64 = 2_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_users_are_imported_and_a_second_import_changes_nothing() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let source = written("many.jsonl", &users(1..=MANY));
-    let first = imported(&stage, &source, "--attributes all");
+    let first = imported(&app, &source, "--attributes all");
     assert_eq!(counts(&first), (MANY, MANY, 0, 0));
     assert_eq!((&first["schemes"], &first["not_taken_over"]), (&json!({"md5": MANY}), &json!({"plan": MANY})));
-    let (before, second) = (exported(&stage, "jsonl"), imported(&stage, &source, ""));
+    let (before, second) = (exported(&app, "jsonl"), imported(&app, &source, ""));
     for (line, number) in sorted_by_key(&before).into_iter().zip(1..) {
         let (fields, own) = (&line["fields"], further(number));
         assert!(own.as_object().unwrap().iter().all(|(name, value)| fields[name] == *value), "{line}");
@@ -41,42 +41,42 @@ async fn ten_thousand_users_are_imported_and_a_second_import_changes_nothing() {
     assert_eq!(counts(&imported(&other, &written("again.jsonl", &before), "")), (MANY, MANY, 0, 0));
     assert_eq!(sorted(&exported(&other, "jsonl")), sorted(&before), "attributes and all");
     assert_eq!(counts(&second), (MANY, 0, MANY, 0));
-    assert_eq!(exported(&stage, "jsonl"), before);
+    assert_eq!(exported(&app, "jsonl"), before);
     assert_eq!(before.lines().count() as u64, MANY);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_that_was_killed_goes_on_and_nothing_is_half_done() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let source = written("killed.jsonl", &users(1..=FEWER));
     let mut command = Command::new(program("latchkey"));
-    command.args(["users", "import"]).arg(&source).arg("--data").arg(stage.folder());
+    command.args(["users", "import"]).arg(&source).arg("--data").arg(app.folder());
     let mut child = command.stdout(Stdio::null()).spawn().unwrap();
-    while stage.store().user("100").await.unwrap().is_none() {
+    while app.store().user("100").await.unwrap().is_none() {
         assert!(child.try_wait().unwrap().is_none(), "it ended by itself");
         thread::sleep(Duration::from_millis(5));
     }
     child.kill().unwrap();
     child.wait().unwrap();
-    let there = exported(&stage, "jsonl").lines().count() as u64;
+    let there = exported(&app, "jsonl").lines().count() as u64;
     assert!(there < FEWER, "it was killed too late to prove anything");
     for number in [1, 100, there] {
         let (id, name) = (number.to_string(), format!("User{number}"));
-        let by_id = stage.store().user(&id).await.unwrap();
-        assert_eq!(by_id, stage.store().user_named(&name).await.unwrap(), "a user without a name, or the other way");
+        let by_id = app.store().user(&id).await.unwrap();
+        assert_eq!(by_id, app.store().user_named(&name).await.unwrap(), "a user without a name, or the other way");
     }
-    let (_, created, present, refused) = counts(&imported(&stage, &source, ""));
+    let (_, created, present, refused) = counts(&imported(&app, &source, ""));
     assert_eq!((created + present, refused), (FEWER, 0));
     assert!(present >= 100, "{present}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_throttled_store_makes_an_import_slower_and_nothing_else() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let refused = Arc::new(AtomicU32::new(0));
     let (count, mut calls) = (Arc::clone(&refused), 0);
     // Two of three writes: more often than the client repeats them by itself.
-    let engine = stage.engine();
+    let engine = app.engine();
     let proxy = Proxy::start(&engine, move |call| {
         calls += u32::from(call.operation == "TransactWriteItems");
         match call.operation.as_str() {
@@ -95,14 +95,14 @@ async fn a_throttled_store_makes_an_import_slower_and_nothing_else() {
     assert_eq!(ended.code, 0, "{ended:?}");
     assert_eq!(counts(&serde_json::from_str(&ended.out).unwrap()), (500, 500, 0, 0));
     assert!(refused.load(Ordering::Relaxed) > 15, "{refused:?}");
-    assert_eq!(exported(&stage, "jsonl").lines().count(), 500);
+    assert_eq!(exported(&app, "jsonl").lines().count(), 500);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lost_answer_is_no_user_that_was_there_before() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let mut lost = 0;
-    let engine = stage.engine();
+    let engine = app.engine();
     let proxy = Proxy::start(&engine, move |call| {
         lost += u32::from(call.operation == "TransactWriteItems");
         // All tries of the first call: the client gives up, and the batch begins again.
@@ -117,14 +117,14 @@ async fn a_lost_answer_is_no_user_that_was_there_before() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bad_lines_are_kept_in_a_file_that_can_be_mended_and_imported() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let mut lines: Vec<String> = users(1..=5).lines().map(str::to_owned).collect();
     lines[1] = "{\"model\": \"auth.user\", \"pk\": 2".to_owned();
     lines[3] = lines[3].replace("User4", "USER3");
     let source = written("bad.jsonl", &lines.join("\n"));
-    let rejected = stage.folder().join("rejected.jsonl");
+    let rejected = app.folder().join("rejected.jsonl");
     let arguments = format!("import {} --rejected {}", source.display(), rejected.display());
-    let ended = stage.users(&arguments);
+    let ended = app.users(&arguments);
     assert_eq!(ended.code, 1, "{ended:?}");
     assert!(ended.out.contains("line 2 is not JSON: EOF"), "{ended:?}");
     assert!(
@@ -138,32 +138,32 @@ async fn bad_lines_are_kept_in_a_file_that_can_be_mended_and_imported() {
     assert_eq!(text["text"], lines[1]);
     let other = kept.iter().find(|row| row.get("pk").is_some()).unwrap();
     assert!(other["rejected"].as_str().unwrap().starts_with("line 4 has the username \"USER3\""), "{other}");
-    stage.users(&arguments).refused(2, "File exists", "name a new file");
+    app.users(&arguments).refused(2, "File exists", "name a new file");
     let mended = written("mended.jsonl", &other.to_string().replace("USER3", "User4"));
-    assert_eq!(counts(&imported(&stage, &mended, "")), (1, 1, 0, 0));
-    assert_eq!(stage.user("User4").await.password, "md5$salt$c0ec0c57296f5d56a8b687a815d87afb");
-    let unused = stage.folder().join("unused.jsonl");
-    imported(&stage, &mended, &format!("--rejected {}", unused.display()));
+    assert_eq!(counts(&imported(&app, &mended, "")), (1, 1, 0, 0));
+    assert_eq!(app.user("User4").await.password, "md5$salt$c0ec0c57296f5d56a8b687a815d87afb");
+    let unused = app.folder().join("unused.jsonl");
+    imported(&app, &mended, &format!("--rejected {}", unused.display()));
     assert!(!unused.exists(), "nothing was refused");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_bad_row_can_stop_an_import() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let mut lines: Vec<String> = users(1..=200).lines().map(str::to_owned).collect();
     lines[99] = "7".to_owned();
     let source = written("stop.jsonl", &lines.join("\n"));
-    let ended = stage.users(&format!("import {} --stop-on-error", source.display()));
+    let ended = app.users(&format!("import {} --stop-on-error", source.display()));
     assert_eq!(ended.code, 1, "{ended:?}");
     assert!(ended.out.contains("line 100 is no object of a dump"), "{ended:?}");
     assert!(ended.out.contains("stopped at the first refused row; what came before it is done:\nread           100\n"));
-    assert!(stage.store().user("99").await.unwrap().is_some() && stage.store().user("101").await.unwrap().is_none());
+    assert!(app.store().user("99").await.unwrap().is_some() && app.store().user("101").await.unwrap().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_first_row_with_an_address_owns_it_however_long_its_write_takes() {
-    let stage = ServedFolder::new().await;
-    let (engine, mut refused) = (stage.engine(), 0);
+    let app = ServedFolder::new().await;
+    let (engine, mut refused) = (app.engine(), 0);
     // As often as the client repeats it by itself: the batch of the first row comes back later than the others were sent.
     let proxy = Proxy::start(&engine, move |call| {
         let is_first = call.operation == "TransactWriteItems" && call.body.to_string().contains("\"user#1\"");
@@ -176,15 +176,15 @@ async fn the_first_row_with_an_address_owns_it_however_long_its_write_takes() {
     let source = written("shared.jsonl", &same);
     let ended = folder.latchkey(&format!("users import {}", source.display()), "");
     assert_eq!(ended.code, 0, "{ended:?}");
-    let owner = stage.store().user_with_email("shared@example.org").await.unwrap().unwrap();
+    let owner = app.store().user_with_email("shared@example.org").await.unwrap().unwrap();
     assert_eq!(owner.id, "1");
-    let again = stage.users(&format!("import {}", source.display()));
+    let again = app.users(&format!("import {}", source.display()));
     assert!(again.out.starts_with("nothing is new:\nread           300\n"), "{again:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sheet_is_imported_by_the_names_of_its_columns() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let source = written(
         "users.csv",
         "email,id,username,password,is_staff,is_active,groups,date_joined,shoe_size\r\n\
@@ -192,9 +192,9 @@ async fn a_sheet_is_imported_by_the_names_of_its_columns() {
          ,8,bob,,0,false,\"[\"\"a;b\"\"]\",,\r\n\
          ,9,carol,,0,perhaps,,,\r\n",
     );
-    let ended = stage.users(&format!("import {}", source.display()));
+    let ended = app.users(&format!("import {}", source.display()));
     assert!(ended.out.starts_with("line 4 has an is_active that is neither true nor false\n"), "{ended:?}");
-    let (alice, bob) = (stage.json("show alice"), stage.json("show --id 8"));
+    let (alice, bob) = (app.json("show alice"), app.json("show --id 8"));
     let told = json!([alice["id"], alice["email"], alice["is_staff"], alice["groups"], alice["created_at"]]);
     assert_eq!(told, json!(["7", "a@example.org", true, ["editors", "writers"], "2020-01-02T03:04:05Z"]));
     assert_eq!(json!([bob["is_active"], bob["password"], bob["groups"]]), json!([false, "unusable", ["a;b"]]));
@@ -202,23 +202,23 @@ async fn a_sheet_is_imported_by_the_names_of_its_columns() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
-    let stage = ServedFolder::new().await;
-    stage.create("made@here", "no password that matters");
-    stage.create("alice", "some password of hers");
-    stage.users("disable alice");
+    let app = ServedFolder::new().await;
+    app.create("made@here", "no password that matters");
+    app.create("alice", "some password of hers");
+    app.users("disable alice");
     let odd = json!([
         {"model": "auth.user", "pk": 7, "fields": {"username": "Zoë, \"Z\"\n", "email": "same@example.org", "password": "!", "is_active": true}},
         {"model": "auth.user", "pk": "007", "fields": {"username": "=1+1", "email": "same@example.org", "groups": [["a,b;c"], ["[]"]],
             "first_name": " x ", "last_name": "'\t-1", "is_active": true, "last_login": "1969-12-31T23:59:59Z", "is_staff": true, "password": "sha1$old$hash",
             "role": "=1+1", "level": -1.5e-7, "beta": false, "tags": [], "note": "1.5E+15"}},
     ]);
-    stage.users_with("import - --attributes all", &odd.to_string());
-    let whole = exported(&stage, "jsonl");
-    assert!(whole.contains(&stage.user("alice").await.password), "hashes and all");
+    app.users_with("import - --attributes all", &odd.to_string());
+    let whole = exported(&app, "jsonl");
+    assert!(whole.contains(&app.user("alice").await.password), "hashes and all");
     for format in ["json", "jsonl", "csv"] {
         let other = ServedFolder::new().await;
-        let path = stage.folder().join(format!("users.{format}"));
-        let ended = stage.users(&format!("export {}", path.display()));
+        let path = app.folder().join(format!("users.{format}"));
+        let ended = app.users(&format!("export {}", path.display()));
         assert_eq!((ended.code, ended.out), (0, format!("exported 4 users to {}\n", path.display())), "{format}");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600, "{format}");
         let written = fs::read_to_string(&path).unwrap();
@@ -226,12 +226,12 @@ async fn what_is_exported_is_imported_into_an_empty_place_as_it_was() {
         assert_eq!(counts(&imported(&other, &path, "")), (4, 4, 0, 0), "{format}");
         assert_eq!(sorted(&exported(&other, "jsonl")), sorted(&whole), "{format}");
         for id in ["7", "007"] {
-            assert_eq!(other.store().user(id).await, stage.store().user(id).await, "{format}");
+            assert_eq!(other.store().user(id).await, app.store().user(id).await, "{format}");
         }
         let owner =
             async |of: &ServedFolder| of.store().user_with_email("same@example.org").await.unwrap().map(|user| user.id);
-        assert_eq!(owner(&other).await, owner(&stage).await, "{format}");
-        stage.users(&format!("export {}", path.display())).refused(2, "File exists", "name a new file");
+        assert_eq!(owner(&other).await, owner(&app).await, "{format}");
+        app.users(&format!("export {}", path.display())).refused(2, "File exists", "name a new file");
     }
 }
 
@@ -291,15 +291,15 @@ fn written(name: &str, text: &str) -> PathBuf {
 }
 
 /// What an import without a refused row told.
-pub(crate) fn imported(stage: &ServedFolder, source: &std::path::Path, options: &str) -> Value {
-    let ended = stage.users(&format!("import {} --json {options}", source.display()));
+pub(crate) fn imported(app: &ServedFolder, source: &std::path::Path, options: &str) -> Value {
+    let ended = app.users(&format!("import {} --json {options}", source.display()));
     assert_eq!(ended.code, 0, "{ended:?}");
     serde_json::from_str(&ended.out).unwrap()
 }
 
 /// All users in one text.
-pub(crate) fn exported(stage: &ServedFolder, format: &str) -> String {
-    let ended = stage.users(&format!("export - --format {format}"));
+pub(crate) fn exported(app: &ServedFolder, format: &str) -> String {
+    let ended = app.users(&format!("export - --format {format}"));
     assert_eq!(ended.code, 0, "{ended:?}");
     ended.out
 }

@@ -8,12 +8,12 @@ use tests::wire::Request;
 
 #[tokio::test]
 async fn a_new_password_replaces_the_old_one_and_ends_all_sessions() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "first password");
-    let before = stage.user("alice").await;
-    let ended = stage.users_with("set-password alice --password-stdin", "second password");
+    let app = ServedFolder::new().await;
+    app.create("alice", "first password");
+    let before = app.user("alice").await;
+    let ended = app.users_with("set-password alice --password-stdin", "second password");
     assert_eq!((ended.code, ended.out.as_str()), (0, "set the password of alice and ended all sessions\n"));
-    let after = stage.user("alice").await;
+    let after = app.user("alice").await;
     assert_eq!(verify("second password", &after.password), Ok(Verdict::Match));
     assert_eq!(verify("first password", &after.password), Ok(Verdict::Mismatch));
     assert!(after.epoch > before.epoch);
@@ -22,195 +22,191 @@ async fn a_new_password_replaces_the_old_one_and_ends_all_sessions() {
 
 #[tokio::test]
 async fn disable_keeps_the_user_out_and_enable_lets_in_again() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "first password");
-    let before = stage.user("alice").await;
-    assert_eq!(stage.json("disable alice")["changed"], true);
-    let disabled = stage.user("alice").await;
+    let app = ServedFolder::new().await;
+    app.create("alice", "first password");
+    let before = app.user("alice").await;
+    assert_eq!(app.json("disable alice")["changed"], true);
+    let disabled = app.user("alice").await;
     assert!(!disabled.is_active && disabled.epoch > before.epoch);
-    assert_eq!(login(&stage).await, 401);
-    assert_eq!(stage.json("disable alice")["changed"], false);
-    assert_eq!(stage.json("enable alice")["changed"], true);
-    assert!(stage.user("alice").await.is_active);
-    assert_eq!(stage.json("enable alice")["changed"], false);
-    assert_eq!(login(&stage).await, 200);
+    assert_eq!(login(&app).await, 401);
+    assert_eq!(app.json("disable alice")["changed"], false);
+    assert_eq!(app.json("enable alice")["changed"], true);
+    assert!(app.user("alice").await.is_active);
+    assert_eq!(app.json("enable alice")["changed"], false);
+    assert_eq!(login(&app).await, 200);
 }
 
 #[tokio::test]
 async fn delete_removes_the_user_and_frees_the_name() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "first password");
-    stage.users("delete alice").refused(2, "no terminal to confirm", "--yes");
-    let id = stage.user("alice").await.id;
-    let ended = stage.users("delete alice --yes");
+    let app = ServedFolder::new().await;
+    app.create("alice", "first password");
+    app.users("delete alice").refused(2, "no terminal to confirm", "--yes");
+    let id = app.user("alice").await.id;
+    let ended = app.users("delete alice --yes");
     assert_eq!((ended.code, ended.out), (0, format!("deleted alice with id {id}\n")));
-    assert_eq!(stage.store().user(&id).await, Ok(None));
-    stage.users("delete alice --yes").refused(1, "no user is named \"alice\"", "latchkey users list");
-    stage.create("Alice", "other password");
+    assert_eq!(app.store().user(&id).await, Ok(None));
+    app.users("delete alice --yes").refused(1, "no user is named \"alice\"", "latchkey users list");
+    app.create("Alice", "other password");
 }
 
 #[tokio::test]
 async fn rename_frees_the_old_name_and_keeps_the_rest() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "first password");
-    stage.create("bob", "other password");
-    let before = stage.user("alice").await;
-    stage.users("rename alice --to BOB").refused(1, "taken by \"bob\", which differs by case alone", "another name");
-    stage.users("rename alice --to a/b").refused(1, "\"a/b\" is not a username", "letters, digits");
-    let ended = stage.users("rename alice --to Carol");
+    let app = ServedFolder::new().await;
+    app.create("alice", "first password");
+    app.create("bob", "other password");
+    let before = app.user("alice").await;
+    app.users("rename alice --to BOB").refused(1, "taken by \"bob\", which differs by case alone", "another name");
+    app.users("rename alice --to a/b").refused(1, "\"a/b\" is not a username", "letters, digits");
+    let ended = app.users("rename alice --to Carol");
     assert_eq!((ended.code, ended.out.as_str()), (0, "renamed alice to Carol and ended all sessions\n"));
-    let after = stage.user("Carol").await;
+    let after = app.user("Carol").await;
     assert!(after.epoch > before.epoch, "a token that says the old name must not lead to the next who has it");
     let (epoch, named_since) = (after.epoch, Some(after.epoch));
     assert_eq!(after, store::User { username: "Carol".to_owned(), epoch, named_since, ..before });
-    assert_eq!(login(&stage).await, 401);
-    stage.create("alice", "third password");
-    let ended = stage.users("rename alice --to bob");
+    assert_eq!(login(&app).await, 401);
+    app.create("alice", "third password");
+    let ended = app.users("rename alice --to bob");
     ended.refused(1, "the username \"bob\" is taken", "see who has this one: latchkey users show bob");
-    let ended = stage.users("rename alice --to alice");
+    let ended = app.users("rename alice --to alice");
     assert_eq!((ended.code, ended.out.as_str()), (0, "the user is called alice already; nothing is changed\n"));
-    assert_eq!(stage.json("rename Carol --to carol")["username"], "carol", "a change of case alone");
+    assert_eq!(app.json("rename Carol --to carol")["username"], "carol", "a change of case alone");
 }
 
 #[tokio::test]
 async fn update_changes_what_is_named_and_nothing_else() {
-    let stage = ServedFolder::new().await;
-    stage.users_with("create alice --password-stdin --email al@example.org --last-name Smith", "first password");
-    let before = stage.user("alice").await;
-    let updated = stage.json("update alice --email Al@Example.COM --first-name Alice");
+    let app = ServedFolder::new().await;
+    app.users_with("create alice --password-stdin --email al@example.org --last-name Smith", "first password");
+    let before = app.user("alice").await;
+    let updated = app.json("update alice --email Al@Example.COM --first-name Alice");
     assert_eq!(
         (&updated["email"], &updated["first_name"], &updated["last_name"]),
         (&json!("Al@example.com"), &json!("Alice"), &json!("Smith"))
     );
-    let after = stage.user("alice").await;
+    let after = app.user("alice").await;
     assert_eq!((after.email.as_str(), after.first_name.as_str()), ("Al@example.com", "Alice"));
     assert_eq!((after.last_name, after.password, after.epoch), (before.last_name, before.password, before.epoch));
-    stage.users("update alice").refused(2, "no change is named", "--email");
-    stage.users("update alice --email nowhere").refused(1, "not an email address", "alice@example.org");
+    app.users("update alice").refused(2, "no change is named", "--email");
+    app.users("update alice --email nowhere").refused(1, "not an email address", "alice@example.org");
 }
 
 #[tokio::test]
 async fn flags_and_groups_change_and_what_is_taken_away_ends_sessions() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "first password");
-    let before = stage.user("alice").await;
-    stage.json("update alice --staff --superuser --groups editors,writers");
-    assert_eq!(stage.user("alice").await.epoch, before.epoch);
-    let given = stage.json("update alice --add-group readers --first-name Alice");
+    let app = ServedFolder::new().await;
+    app.create("alice", "first password");
+    let before = app.user("alice").await;
+    app.json("update alice --staff --superuser --groups editors,writers");
+    assert_eq!(app.user("alice").await.epoch, before.epoch);
+    let given = app.json("update alice --add-group readers --first-name Alice");
     assert_eq!(
         (&given["first_name"], &given["events"]),
         (&json!("Alice"), &json!([{"event": "group_added", "group": "readers"}]))
     );
-    let refresh = refresh_token(&stage).await;
-    let kept = stage.json("update alice --remove-group readers --keep-sessions");
+    let refresh = refresh_token(&app).await;
+    let kept = app.json("update alice --remove-group readers --keep-sessions");
     assert_eq!(kept["events"], json!([{"event": "group_removed", "group": "readers"}]));
-    assert_eq!(refreshed(&stage, &refresh).await, 200);
-    let ended = stage.users("update alice --no-staff --remove-group writers");
+    assert_eq!(refreshed(&app, &refresh).await, 200);
+    let ended = app.users("update alice --no-staff --remove-group writers");
     let told = "updated alice\n  is no longer staff\n  left writers\n  ended all sessions\n";
     assert_eq!((ended.code, ended.out.as_str()), (0, told));
-    assert_eq!(refreshed(&stage, &refresh).await, 401);
-    let user = stage.user("alice").await;
+    assert_eq!(refreshed(&app, &refresh).await, 401);
+    let user = app.user("alice").await;
     assert!(user.is_superuser && !user.is_staff && user.epoch > before.epoch, "{user:?}");
     assert_eq!(user.groups, ["editors"]);
-    let ended = stage.users("update alice --superuser --add-group editors");
+    let ended = app.users("update alice --superuser --add-group editors");
     assert_eq!((ended.code, ended.out.as_str()), (0, "alice is like this already; nothing is changed\n"));
-    assert_eq!(stage.user("alice").await, user);
-    assert_eq!(stage.json("update alice --inactive --groups=")["groups"], json!([]));
-    assert_eq!(login(&stage).await, 401);
-    stage.users("update alice --staff --no-staff").refused(2, "cannot be used with", "--no-staff");
+    assert_eq!(app.user("alice").await, user);
+    assert_eq!(app.json("update alice --inactive --groups=")["groups"], json!([]));
+    assert_eq!(login(&app).await, 401);
+    app.users("update alice --staff --no-staff").refused(2, "cannot be used with", "--no-staff");
 }
 
 #[tokio::test]
 async fn who_waits_for_a_link_is_kept_out_for_good() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "first password");
-    let alice = stage.user("alice").await;
+    let app = ServedFolder::new().await;
+    app.create("alice", "first password");
+    let alice = app.user("alice").await;
     let waiting = User { id: "w".to_owned(), username: "waiting".to_owned(), is_active: false, ..alice };
     let registration =
         Registration { user: &waiting, unconfirmed_email: "w@example.com", awaits_activation: true, mail: None };
-    stage.store().register(&registration).await.unwrap();
+    app.store().register(&registration).await.unwrap();
     let told = "updated waiting\n  waits for no link any more\n  ended all sessions\n";
-    assert_eq!(stage.users("update waiting --inactive").out, told);
-    assert!(!stage.store().account("w").await.unwrap().unwrap().awaits_activation);
-    assert_eq!(stage.users("update waiting --inactive").out, "waiting is like this already; nothing is changed\n");
+    assert_eq!(app.users("update waiting --inactive").out, told);
+    assert!(!app.store().account("w").await.unwrap().unwrap().awaits_activation);
+    assert_eq!(app.users("update waiting --inactive").out, "waiting is like this already; nothing is changed\n");
 }
 
 #[tokio::test]
 async fn attributes_change_and_a_value_that_is_taken_away_ends_sessions() {
-    let stage = ServedFolder::with(&[("TOKEN_CLAIMS", "role")]).await;
-    stage.create("alice", "first password");
-    let told = stage.json("update alice --set role=editor --set level:=3 --set phone=0171");
+    let app = ServedFolder::with(&[("TOKEN_CLAIMS", "role")]).await;
+    app.create("alice", "first password");
+    let told = app.json("update alice --set role=editor --set level:=3 --set phone=0171");
     assert_eq!(told["attributes"], json!({"level": 3, "phone": "0171", "role": "editor"}));
     assert_eq!(told["events"][1], json!({"event": "attribute_set", "name": "phone", "value": "0171"}));
-    let refresh = refresh_token(&stage).await;
-    let ended = stage.users("update alice --set plan=gold");
+    let refresh = refresh_token(&app).await;
+    let ended = app.users("update alice --set plan=gold");
     assert_eq!((ended.code, ended.out.as_str()), (0, "updated alice\n  set plan to \"gold\"\n"));
-    let ended = stage.users("update alice --unset phone --set level:=4 --keep-sessions");
+    let ended = app.users("update alice --unset phone --set level:=4 --keep-sessions");
     assert_eq!((ended.code, ended.out.as_str()), (0, "updated alice\n  set level to 4\n  took phone away\n"));
-    stage.json("update alice --set role=reader --keep-sessions");
-    assert_eq!(refreshed(&stage, &refresh).await, 200);
-    let ended = stage.users("update alice --set role=guest");
+    app.json("update alice --set role=reader --keep-sessions");
+    assert_eq!(refreshed(&app, &refresh).await, 200);
+    let ended = app.users("update alice --set role=guest");
     assert_eq!((ended.code, ended.out.as_str()), (0, "updated alice\n  set role to \"guest\"\n  ended all sessions\n"));
-    assert_eq!(refreshed(&stage, &refresh).await, 401);
-    let refresh = refresh_token(&stage).await;
-    stage.json("update alice --set note=x --end-sessions");
-    assert_eq!(refreshed(&stage, &refresh).await, 401);
-    assert!(stage.users("show alice").out.contains("role        guest\n"));
-    stage.users("update alice --set level=5").refused(1, "level is a number, and what is given is text", "level:=");
-    stage.users("update alice --set password=x").refused(2, "is not the name of an attribute", "--help");
-    stage.users(&format!("update alice --set note={}", "x".repeat(17_000))).refused(1, "more than 16 KiB", "elsewhere");
+    assert_eq!(refreshed(&app, &refresh).await, 401);
+    let refresh = refresh_token(&app).await;
+    app.json("update alice --set note=x --end-sessions");
+    assert_eq!(refreshed(&app, &refresh).await, 401);
+    assert!(app.users("show alice").out.contains("role        guest\n"));
+    app.users("update alice --set level=5").refused(1, "level is a number, and what is given is text", "level:=");
+    app.users("update alice --set password=x").refused(2, "is not the name of an attribute", "--help");
+    app.users(&format!("update alice --set note={}", "x".repeat(17_000))).refused(1, "more than 16 KiB", "elsewhere");
 }
 
 #[tokio::test]
 async fn unlock_lets_a_user_try_again_at_once() {
-    let stage = ServedFolder::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "2")]).await;
-    stage.create("alice", "first password");
+    let app = ServedFolder::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "2")]).await;
+    app.create("alice", "first password");
     let wrong = json!({"username": "alice", "password": "another password"});
     for _ in 0..2 {
-        Request::json("/api/token/", &wrong).send(stage.server.address()).await.unwrap();
+        Request::json("/api/token/", &wrong).send(app.server.address()).await.unwrap();
     }
-    assert_eq!(login(&stage).await, 429);
-    assert_eq!(stage.json("unlock alice")["unlocked"], true);
-    assert_eq!(login(&stage).await, 429, "this address failed too often");
-    let ended = stage.users("unlock alice --ip 127.0.0.1");
+    assert_eq!(login(&app).await, 429);
+    assert_eq!(app.json("unlock alice")["unlocked"], true);
+    assert_eq!(login(&app).await, 429, "this address failed too often");
+    let ended = app.users("unlock alice --ip 127.0.0.1");
     assert_eq!((ended.code, ended.out.as_str()), (0, "alice can log in again at once, also from 127.0.0.1\n"));
-    assert_eq!(login(&stage).await, 200);
+    assert_eq!(login(&app).await, 200);
 }
 
-async fn refresh_token(stage: &ServedFolder) -> Value {
+async fn refresh_token(app: &ServedFolder) -> Value {
     let body = json!({"username": "alice", "password": "first password"});
-    Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().json()["refresh"].clone()
+    Request::json("/api/token/", &body).send(app.server.address()).await.unwrap().json()["refresh"].clone()
 }
 
-async fn refreshed(stage: &ServedFolder, refresh: &Value) -> u16 {
-    Request::json("/api/token/refresh/", &json!({"refresh": refresh}))
-        .send(stage.server.address())
-        .await
-        .unwrap()
-        .status
+async fn refreshed(app: &ServedFolder, refresh: &Value) -> u16 {
+    Request::json("/api/token/refresh/", &json!({"refresh": refresh})).send(app.server.address()).await.unwrap().status
 }
 
 #[tokio::test]
 async fn who_is_imported_again_has_none_of_the_sessions_from_before() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "first password");
+    let app = ServedFolder::new().await;
+    app.create("alice", "first password");
     let body = json!({"username": "alice", "password": "first password"});
-    let pair = Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().json();
+    let pair = Request::json("/api/token/", &body).send(app.server.address()).await.unwrap().json();
     // As an import makes it: the same id, and older than its tokens.
-    let again = store::User { epoch: 0, ..stage.user("alice").await };
-    assert_eq!(stage.users("delete alice --yes").code, 0);
-    let held = stage.users_with(&format!("create alice --password-stdin --id {}", again.id), "first password");
+    let again = store::User { epoch: 0, ..app.user("alice").await };
+    assert_eq!(app.users("delete alice --yes").code, 0);
+    let held = app.users_with(&format!("create alice --password-stdin --id {}", again.id), "first password");
     assert!(held.code == 1 && held.err.contains("whose tokens may live until"), "{held:?}");
     let newcomers = [store::NewUser { user: again, claims_email: true }];
-    let created = stage.store().create_users(&newcomers, tests::clock::real() + 301).await;
+    let created = app.store().create_users(&newcomers, tests::clock::real() + 301).await;
     assert_eq!(created, Ok(vec![store::ImportOutcome::Created]));
     let refresh = Request::json("/api/token/refresh/", &json!({"refresh": pair["refresh"]}));
-    assert_eq!(refresh.send(stage.server.address()).await.unwrap().json()["detail"], "Token is blacklisted");
+    assert_eq!(refresh.send(app.server.address()).await.unwrap().json()["detail"], "Token is blacklisted");
 }
 
 #[tokio::test]
 async fn every_change_of_an_unknown_user_is_refused() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     for change in [
         "set-password bob --generate",
         "disable bob",
@@ -220,21 +216,21 @@ async fn every_change_of_an_unknown_user_is_refused() {
         "delete bob --yes",
         "disable --id 7",
     ] {
-        let ended = stage.users(change);
+        let ended = app.users(change);
         assert!(ended.code == 1 && ended.out.is_empty(), "{change}: {ended:?}");
     }
 }
 
 #[tokio::test]
 async fn a_change_needs_exactly_one_user() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     for change in ["disable", "disable bob --id 7", "delete --yes", "set-password --generate"] {
-        let ended = stage.users(change);
+        let ended = app.users(change);
         assert_eq!(ended.code, 2, "{change}: {ended:?}");
     }
 }
 
-async fn login(stage: &ServedFolder) -> u16 {
+async fn login(app: &ServedFolder) -> u16 {
     let body: Value = json!({"username": "alice", "password": "first password"});
-    Request::json("/api/token/", &body).send(stage.server.address()).await.unwrap().status
+    Request::json("/api/token/", &body).send(app.server.address()).await.unwrap().status
 }

@@ -7,14 +7,14 @@ use tests::wire::Request;
 
 #[tokio::test]
 async fn stores_all_it_is_told_and_says_it() {
-    let stage = ServedFolder::new().await;
-    let ended = stage.users_with(
+    let app = ServedFolder::new().await;
+    let ended = app.users_with(
         "create alice --password-stdin --email alice@Example.ORG --first-name Alice --last-name Liddell \
          --staff --superuser --groups readers,writers --json",
         "correct horse\n",
     );
     assert_eq!(ended.code, 0, "{ended:?}");
-    let user = stage.user("alice").await;
+    let user = app.user("alice").await;
     assert_eq!(verify("correct horse", &user.password), Ok(Verdict::Match));
     assert_eq!((user.email.as_str(), user.first_name.as_str()), ("alice@example.org", "Alice"));
     assert_eq!((user.last_name.as_str(), user.groups.join(" ").as_str()), ("Liddell", "readers writers"));
@@ -26,112 +26,112 @@ async fn stores_all_it_is_told_and_says_it() {
 
 #[tokio::test]
 async fn a_created_user_logs_in_and_a_disabled_one_does_not() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "correct horse");
-    stage.users_with("create bob --password-stdin --inactive", "correct horse");
+    let app = ServedFolder::new().await;
+    app.create("alice", "correct horse");
+    app.users_with("create bob --password-stdin --inactive", "correct horse");
     let login = |name: &str| Request::json("/api/token/", &json!({"username": name, "password": "correct horse"}));
-    assert_eq!(login("alice").send(stage.server.address()).await.unwrap().status, 200);
-    assert_eq!(login("bob").send(stage.server.address()).await.unwrap().status, 401);
+    assert_eq!(login("alice").send(app.server.address()).await.unwrap().status, 200);
+    assert_eq!(login("bob").send(app.server.address()).await.unwrap().status, 401);
 }
 
 #[tokio::test]
 async fn new_ids_are_uuids_that_sort_by_time() {
-    let stage = ServedFolder::new().await;
-    stage.create("one", "first of three");
-    stage.create("two", "second of three");
-    let (one, two) = (stage.user("one").await.id, stage.user("two").await.id);
+    let app = ServedFolder::new().await;
+    app.create("one", "first of three");
+    app.create("two", "second of three");
+    let (one, two) = (app.user("one").await.id, app.user("two").await.id);
     for id in [&one, &two] {
         assert!(id.len() == 36 && id.as_bytes()[14] == b'7' && b"89ab".contains(&id.as_bytes()[19]), "{id}");
     }
     assert!(one < two);
-    assert_eq!(stage.users_with("create three --password-stdin --id 7", "third of three").code, 0);
-    assert_eq!(stage.user("three").await.id, "7");
+    assert_eq!(app.users_with("create three --password-stdin --id 7", "third of three").code, 0);
+    assert_eq!(app.user("three").await.id, "7");
 }
 
 #[tokio::test]
 async fn the_same_password_is_stored_differently_for_two_users() {
-    let stage = ServedFolder::new().await;
-    stage.create("one", "same password");
-    stage.create("two", "same password");
-    assert_ne!(stage.user("one").await.password, stage.user("two").await.password);
+    let app = ServedFolder::new().await;
+    app.create("one", "same password");
+    app.create("two", "same password");
+    assert_ne!(app.user("one").await.password, app.user("two").await.password);
 }
 
 #[tokio::test]
 async fn a_name_that_is_taken_is_refused_also_by_case() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "first password");
-    let hash = stage.user("alice").await.password;
-    stage.users_with("create alice --password-stdin", "other password").refused(
+    let app = ServedFolder::new().await;
+    app.create("alice", "first password");
+    let hash = app.user("alice").await.password;
+    app.users_with("create alice --password-stdin", "other password").refused(
         1,
         "the username \"alice\" is taken",
         "choose another name",
     );
-    stage.users_with("create ALICE --password-stdin", "other password").refused(
+    app.users_with("create ALICE --password-stdin", "other password").refused(
         1,
         "the username \"ALICE\" is taken by \"alice\", which differs by case alone",
         "choose another name",
     );
-    assert_eq!(stage.user("alice").await.password, hash);
-    let id = stage.user("alice").await.id;
-    let ended = stage.users_with(&format!("create bob --password-stdin --id {id}"), "other password");
+    assert_eq!(app.user("alice").await.password, hash);
+    let id = app.user("alice").await.id;
+    let ended = app.users_with(&format!("create bob --password-stdin --id {id}"), "other password");
     ended.refused(1, &format!("the id \"{id}\" is taken"), "leave --id out");
 }
 
 #[tokio::test]
 async fn a_generated_password_is_printed_and_is_the_stored_one() {
-    let stage = ServedFolder::new().await;
-    let ended = stage.users("create alice --generate");
+    let app = ServedFolder::new().await;
+    let ended = app.users("create alice --generate");
     let password = ended.out.lines().find_map(|line| line.strip_prefix("password (shown once): ")).unwrap();
-    assert_eq!(verify(password, &stage.user("alice").await.password), Ok(Verdict::Match));
+    assert_eq!(verify(password, &app.user("alice").await.password), Ok(Verdict::Match));
     assert!(password.len() == 26 && password.bytes().all(|byte| byte.is_ascii_alphanumeric()), "{password}");
-    let told = stage.json("create bob --generate");
+    let told = app.json("create bob --generate");
     let password = told["generated_password"].as_str().unwrap();
-    assert_eq!(verify(password, &stage.user("bob").await.password), Ok(Verdict::Match));
+    assert_eq!(verify(password, &app.user("bob").await.password), Ok(Verdict::Match));
 }
 
 #[tokio::test]
 async fn a_user_without_password_never_matches_one() {
-    let stage = ServedFolder::new().await;
-    assert_eq!(stage.json("create robot --unusable")["password"], "unusable");
-    let user = stage.user("robot").await;
+    let app = ServedFolder::new().await;
+    assert_eq!(app.json("create robot --unusable")["password"], "unusable");
+    let user = app.user("robot").await;
     assert!(!password::is_usable(&user.password));
-    stage.create("alice", "secret words");
-    let ended = stage.users("set-password alice --unusable");
+    app.create("alice", "secret words");
+    let ended = app.users("set-password alice --unusable");
     assert_eq!(ended.out, "alice has no password any more; ended all sessions\n");
-    assert!(!password::is_usable(&stage.user("alice").await.password));
+    assert!(!password::is_usable(&app.user("alice").await.password));
 }
 
 #[tokio::test]
 async fn a_bad_password_is_refused() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     for (input, what) in
         [("", "blank"), ("  \n", "blank"), (&*"p".repeat(4097), "4096 bytes"), ("1234567", "entirely numeric")]
     {
-        stage.users_with("create alice --password-stdin", input).refused(1, what, "choose");
+        app.users_with("create alice --password-stdin", input).refused(1, what, "choose");
     }
-    assert_eq!(stage.users_with("create alice --password-stdin", &"p".repeat(4096)).code, 0);
+    assert_eq!(app.users_with("create alice --password-stdin", &"p".repeat(4096)).code, 0);
 }
 
 #[tokio::test]
 async fn a_bad_name_or_address_is_refused() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     for (arguments, what) in [
         ("create a/b --generate", "\"a/b\" is not a username"),
         ("create a --generate --email nobody", "\"nobody\" is not an email address"),
     ] {
-        stage.users(arguments).refused(1, what, "next:");
+        app.users(arguments).refused(1, what, "next:");
     }
 }
 
 #[tokio::test]
 async fn without_a_terminal_there_is_nobody_to_ask() {
-    let stage = ServedFolder::new().await;
-    stage.users("create alice").refused(2, "no terminal to ask for the password", "--password-stdin");
+    let app = ServedFolder::new().await;
+    app.users("create alice").refused(2, "no terminal to ask for the password", "--password-stdin");
 }
 
 #[tokio::test]
 async fn two_sources_of_the_password_are_one_too_many() {
-    let stage = ServedFolder::new().await;
-    let ended = stage.users("create alice --generate --password-stdin");
+    let app = ServedFolder::new().await;
+    let ended = app.users("create alice --generate --password-stdin");
     assert!(ended.code == 2 && ended.err.contains("cannot be used with"), "{ended:?}");
 }

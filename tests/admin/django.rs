@@ -114,12 +114,12 @@ fn latchkey(folder: &Path, source: &str, options: &str) -> Command {
 }
 
 /// Imports all users, and gives what is stored then.
-fn taken(stage: &ServedFolder, source: &str, options: &str) -> BTreeSet<String> {
-    let mut command = latchkey(stage.folder(), source, options);
+fn taken(app: &ServedFolder, source: &str, options: &str) -> BTreeSet<String> {
+    let mut command = latchkey(app.folder(), source, options);
     command.env("PGPASSWORD", PASSWORD);
     let Ended { code, out, err } = run(command, "");
     assert!(code == 0 && out.contains(&format!("created        {MANY}\n")), "{out}{err}");
-    let ended = stage.users("export - --format jsonl");
+    let ended = app.users("export - --format jsonl");
     assert_eq!(ended.code, 0, "{}", ended.err);
     let lines: BTreeSet<String> = ended.out.lines().map(str::to_owned).collect();
     assert_eq!(lines.len(), MANY);
@@ -135,8 +135,8 @@ fn own_fields(lines: &BTreeSet<String>, model: &str) {
     assert_eq!(fields.map(having), expected, "{model}");
 }
 
-async fn log_in(stage: &ServedFolder, model: &str) {
+async fn log_in(app: &ServedFolder, model: &str) {
     let name = if model == "auth.User" { "user0" } else { "user0@example.org" };
     let login = Request::json("/api/token/", &json!({"username": name, "password": "correct horse"}));
-    assert_eq!(login.send(stage.server.address()).await.unwrap().status, 200, "{model}");
+    assert_eq!(login.send(app.server.address()).await.unwrap().status, 200, "{model}");
 }

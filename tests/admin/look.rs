@@ -5,10 +5,10 @@ use serde_json::json;
 
 #[tokio::test]
 async fn shows_a_user_by_name_and_by_id_without_the_hash() {
-    let stage = ServedFolder::new().await;
-    stage.users_with("create alice --password-stdin --id 7 --groups readers --email a@example.org", "secret words");
-    let shown = stage.json("show alice");
-    assert_eq!(shown, stage.json("show --id 7"));
+    let app = ServedFolder::new().await;
+    app.users_with("create alice --password-stdin --id 7 --groups readers --email a@example.org", "secret words");
+    let shown = app.json("show alice");
+    assert_eq!(shown, app.json("show --id 7"));
     let told = json!([
         shown["id"],
         shown["username"],
@@ -18,21 +18,21 @@ async fn shows_a_user_by_name_and_by_id_without_the_hash() {
         shown["last_login"]
     ]);
     assert_eq!(told, json!(["7", "alice", "a@example.org", ["readers"], true, null]));
-    let text = stage.users("show alice").out;
+    let text = app.users("show alice").out;
     assert!(text.contains("username    alice\n") && text.contains("password    argon2\n"), "{text}");
     assert!(text.lines().all(|line| line == line.trim_end()), "{text:?}");
-    let hash = stage.user("alice").await.password;
+    let hash = app.user("alice").await.password;
     assert!(!text.contains(&hash) && !shown.to_string().contains(&hash));
 }
 
 #[tokio::test]
 async fn an_unknown_user_is_not_found() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "secret words");
-    stage.users("show bob").refused(1, "no user is named \"bob\"", "latchkey users list");
-    stage.users("show --id 7").refused(1, "no user has the id \"7\"", "latchkey users list");
-    stage.users("show Alice").refused(1, "no user is named \"Alice\", but one is named \"alice\"", "as it was created");
-    let ended = stage.users("show bob --json");
+    let app = ServedFolder::new().await;
+    app.create("alice", "secret words");
+    app.users("show bob").refused(1, "no user is named \"bob\"", "latchkey users list");
+    app.users("show --id 7").refused(1, "no user has the id \"7\"", "latchkey users list");
+    app.users("show Alice").refused(1, "no user is named \"Alice\", but one is named \"alice\"", "as it was created");
+    let ended = app.users("show bob --json");
     assert_eq!(ended.code, 1);
     let told: serde_json::Value = serde_json::from_str(&ended.err).unwrap();
     assert_eq!(told["error"], "no user is named \"bob\"");
@@ -40,45 +40,45 @@ async fn an_unknown_user_is_not_found() {
 
 #[tokio::test]
 async fn lists_every_user_over_many_pages_in_order() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let users: Vec<_> = (0..450)
         .map(|number| json!({"model": "auth.user", "pk": number, "fields": {"username": format!("user{number:03}"), "is_active": true}}))
         .collect();
-    let ended = stage.users_with("import -", &json!(users).to_string());
+    let ended = app.users_with("import -", &json!(users).to_string());
     assert_eq!(ended.code, 0, "{ended:?}");
-    let listed = stage.json("list");
+    let listed = app.json("list");
     let names: Vec<_> = listed.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap()).collect();
     let expected: Vec<_> = (0..450).map(|number| format!("user{number:03}")).collect();
     assert_eq!(names, expected);
-    assert_eq!(stage.users("list").out.lines().count(), 450);
+    assert_eq!(app.users("list").out.lines().count(), 450);
 }
 
 #[tokio::test]
 async fn an_empty_list_says_how_to_begin() {
-    let stage = ServedFolder::new().await;
-    assert_eq!(stage.users("list").out, "no users; make one: latchkey users create NAME\n");
-    assert_eq!(stage.json("list"), json!([]));
+    let app = ServedFolder::new().await;
+    assert_eq!(app.users("list").out, "no users; make one: latchkey users create NAME\n");
+    assert_eq!(app.json("list"), json!([]));
 }
 
 #[tokio::test]
 async fn control_characters_of_a_name_do_not_reach_the_terminal() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     let dump = json!([{"model": "auth.user", "pk": 1, "fields": {"username": "a", "is_active": true, "first_name": "\u{1b}]0;x\u{7}"}}]);
-    stage.users_with("import -", &dump.to_string());
-    assert!(!stage.users("show a").out.contains('\u{1b}'));
+    app.users_with("import -", &dump.to_string());
+    assert!(!app.users("show a").out.contains('\u{1b}'));
 }
 
 #[tokio::test]
 async fn a_list_is_of_those_who_are_asked_for() {
-    let stage = ServedFolder::new().await;
+    let app = ServedFolder::new().await;
     for (name, more) in
         [("alice", "--staff --groups editors"), ("bob", "--inactive"), ("carol", "--superuser --groups editors")]
     {
-        let made = stage.users(&format!("create {name} --generate --email {name}@Example.org {more}"));
+        let made = app.users(&format!("create {name} --generate --email {name}@Example.org {more}"));
         assert_eq!(made.code, 0, "{made:?}");
     }
     let names = |options: &str| {
-        let listed = stage.json(&format!("list {options}"));
+        let listed = app.json(&format!("list {options}"));
         listed.as_array().unwrap().iter().map(|user| user["username"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     for (options, expected) in [
@@ -95,11 +95,11 @@ async fn a_list_is_of_those_who_are_asked_for() {
     ] {
         assert_eq!(names(options), expected, "{options}");
     }
-    let ended = stage.users("list --limit 1");
+    let ended = app.users("list --limit 1");
     assert!(ended.out.contains("alice") && ended.out.ends_with("and 2 users more (--page 2)\n"), "{ended:?}");
-    assert_eq!(stage.users("list --search nobody").out, "no user is like this\n");
-    let id = stage.user("bob").await.id;
+    assert_eq!(app.users("list --search nobody").out, "no user is like this\n");
+    let id = app.user("bob").await.id;
     for word in ["bob", "BOB@example.org", &id] {
-        assert_eq!(stage.json(&format!("show {word}"))["username"], "bob", "{word}");
+        assert_eq!(app.json(&format!("show {word}"))["username"], "bob", "{word}");
     }
 }

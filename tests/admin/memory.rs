@@ -20,32 +20,32 @@ const REST: usize = 4_000;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_import_keeps_no_row() {
-    let stage = ServedFolder::new().await;
-    let [few, many] = [FEW, MANY].map(|number| peak(&stage, "users", &users(number, 10), ""));
+    let app = ServedFolder::new().await;
+    let [few, many] = [FEW, MANY].map(|number| peak(&app, "users", &users(number, 10), ""));
     assert!(many < few + 4_000, "{few} KB became {many}");
-    assert!(stage.store().user(&MANY.to_string()).await.unwrap().is_some());
+    assert!(app.store().user(&MANY.to_string()).await.unwrap().is_some());
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dry_run_keeps_numbers_in_place_of_names() {
-    let stage = ServedFolder::new().await;
-    let [few, many] = [FEW, MANY].map(|number| peak(&stage, "users", &users(number, 2_000), "--dry-run"));
+    let app = ServedFolder::new().await;
+    let [few, many] = [FEW, MANY].map(|number| peak(&app, "users", &users(number, 2_000), "--dry-run"));
     assert!(many < few + 3_000, "{few} KB became {many}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_a_token_that_was_logged_out_a_number_is_kept() {
-    let stage = ServedFolder::new().await;
-    let [few, many] = [10_000, 80_000].map(|number| peak(&stage, "tokens", &tokens(number), ""));
+    let app = ServedFolder::new().await;
+    let [few, many] = [10_000, 80_000].map(|number| peak(&app, "tokens", &tokens(number), ""));
     assert!(many < few + 4_000, "{few} KB became {many}");
 }
 
 /// The most memory that an import of these lines had at a time, in KB.
-fn peak(stage: &ServedFolder, area: &str, lines: &str, options: &str) -> u64 {
-    let source = stage.folder().join("source.jsonl");
+fn peak(app: &ServedFolder, area: &str, lines: &str, options: &str) -> u64 {
+    let source = app.folder().join("source.jsonl");
     fs::write(&source, lines).unwrap();
     let mut command = Command::new(program("latchkey"));
-    command.args([area, "import"]).arg(&source).args(options.split_whitespace()).arg("--data").arg(stage.folder());
+    command.args([area, "import"]).arg(&source).args(options.split_whitespace()).arg("--data").arg(app.folder());
     let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let mut peak = 0;
     while child.try_wait().unwrap().is_none() {

@@ -69,15 +69,15 @@ fn commands_that_look_or_change_make_no_folder() {
 
 #[tokio::test]
 async fn options_may_stand_before_the_area_too() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "some password");
+    let app = ServedFolder::new().await;
+    app.create("alice", "some password");
     let early = |arguments: &str| {
         let mut command = Command::new(program("latchkey"));
-        command.arg("--data").arg(stage.folder()).args(arguments.split(' '));
+        command.arg("--data").arg(app.folder()).args(arguments.split(' '));
         run(command, "")
     };
-    assert_eq!(early("users list").out, stage.users("list").out);
-    assert_eq!(early("--json users list").out, stage.users("list --json").out);
+    assert_eq!(early("users list").out, app.users("list").out);
+    assert_eq!(early("--json users list").out, app.users("list --json").out);
     early("users list --stack s").refused(2, "--data names a local folder", "one of them");
     early("keys list --stack s").refused(2, "each say where the keys are", "one of them");
     early("doctor --keys-secret s").refused(2, "a folder and a stack name their keys", "leave it out");
@@ -124,13 +124,13 @@ fn the_program_needs_no_other_beside_it() {
 
 #[tokio::test]
 async fn tables_are_named_and_reached_at_an_endpoint() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "some password");
+    let app = ServedFolder::new().await;
+    app.create("alice", "some password");
     let names = store::Tables::local();
     let tables = format!("--users-table {} --sessions-table {}", names.users, names.sessions);
-    let ended = aws(&format!("{tables} --endpoint-url {} --region eu-central-1", stage.engine()));
+    let ended = aws(&format!("{tables} --endpoint-url {} --region eu-central-1", app.engine()));
     assert!(ended.code == 0 && ended.out.contains("alice"), "{ended:?}");
-    let ended = aws(&format!("--users-table x --sessions-table y --endpoint-url {} --region r", stage.engine()));
+    let ended = aws(&format!("--users-table x --sessions-table y --endpoint-url {} --region r", app.engine()));
     ended.refused(3, "the store is unavailable", "check the names of the tables");
 }
 

@@ -10,11 +10,11 @@ use std::{
 
 #[tokio::test]
 async fn the_outputs_of_the_stack_name_the_tables() {
-    let stage = ServedFolder::new().await;
-    stage.create("alice", "some password");
+    let app = ServedFolder::new().await;
+    app.create("alice", "some password");
     let names = store::Tables::local();
     let cloud = cloud(200, &described(&[("SessionsTable", &names.sessions), ("UsersTable", &names.users)]));
-    let ended = list(&cloud, &stage.engine());
+    let ended = list(&cloud, &app.engine());
     assert!(ended.code == 0 && ended.out.contains("alice"), "{ended:?}");
 }
 

@@ -17,18 +17,18 @@ const FOREIGN: &str = "not-a-uuid";
 const FAR: &str = "2100-01-01T00:00:00Z";
 
 /// A service whose keys lie in its folder, and alice.
-async fn stage() -> ServedFolder {
+async fn app() -> ServedFolder {
     stage_with(&[]).await
 }
 
 async fn stage_with(variables: &[(&str, &str)]) -> ServedFolder {
-    let stage = ServedFolder::with(variables).await;
-    stage.store().create_user(&user("1", "alice", true)).await.unwrap();
-    fs::write(stage.folder().join("keys.json"), keys().to_json().as_bytes()).unwrap();
-    stage
+    let app = ServedFolder::with(variables).await;
+    app.store().create_user(&user("1", "alice", true)).await.unwrap();
+    fs::write(app.folder().join("keys.json"), keys().to_json().as_bytes()).unwrap();
+    app
 }
 
-/// Those of the stage.
+/// Those of the app.
 fn keys() -> KeySet {
     KeySet::new(vec![Key::generate(Algorithm::HS256, None, &[7; 64]).unwrap()]).unwrap()
 }
@@ -46,23 +46,23 @@ fn signed_by(keys: &KeySet, jti: &str, lifetime: i64) -> String {
 }
 
 /// What `tokens inspect` says where the service has these settings.
-fn inspect(stage: &ServedFolder, token: &str, variables: &[(&str, &str)]) -> (i32, String) {
+fn inspect(app: &ServedFolder, token: &str, variables: &[(&str, &str)]) -> (i32, String) {
     let mut command = Command::new(program("latchkey"));
-    command.args(["tokens", "inspect", token, "--data"]).arg(stage.folder()).envs(variables.iter().copied());
+    command.args(["tokens", "inspect", token, "--data"]).arg(app.folder()).envs(variables.iter().copied());
     let ended = run(command, "");
     (ended.code, ended.out)
 }
 
-async fn post(stage: &ServedFolder, path: &str, body: Value) -> Answer {
-    Request::json(path, &body).send(stage.server.address()).await.unwrap()
+async fn post(app: &ServedFolder, path: &str, body: Value) -> Answer {
+    Request::json(path, &body).send(app.server.address()).await.unwrap()
 }
 
-async fn refresh(stage: &ServedFolder, token: &str) -> u16 {
-    post(stage, "/api/token/refresh/", json!({"refresh": token})).await.status
+async fn refresh(app: &ServedFolder, token: &str) -> u16 {
+    post(app, "/api/token/refresh/", json!({"refresh": token})).await.status
 }
 
-async fn log_in(stage: &ServedFolder) -> (String, String) {
-    let answer = post(stage, "/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
+async fn log_in(app: &ServedFolder) -> (String, String) {
+    let answer = post(app, "/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     (text(&answer, "refresh"), text(&answer, "access"))
 }
 
@@ -87,16 +87,16 @@ fn dump() -> Value {
     ])
 }
 
-fn import(stage: &ServedFolder, dump: &Value, flags: &str) -> (i32, Value) {
-    reported(importing(stage, dump, flags, &[]))
+fn import(app: &ServedFolder, dump: &Value, flags: &str) -> (i32, Value) {
+    reported(importing(app, dump, flags, &[]))
 }
 
 /// The program that imports a dump, where the service has these settings.
-fn importing(stage: &ServedFolder, dump: &Value, flags: &str, variables: &[(&str, &str)]) -> Command {
-    let file = stage.folder().join("tokens.json");
+fn importing(app: &ServedFolder, dump: &Value, flags: &str, variables: &[(&str, &str)]) -> Command {
+    let file = app.folder().join("tokens.json");
     fs::write(&file, dump.to_string()).unwrap();
     let mut command = Command::new(program("latchkey"));
-    command.args(["tokens", "import", "--json"]).arg(file).arg("--data").arg(stage.folder());
+    command.args(["tokens", "import", "--json"]).arg(file).arg("--data").arg(app.folder());
     command.args(flags.split_whitespace()).envs(variables.iter().copied());
     command
 }
@@ -117,30 +117,30 @@ fn counted(logged_out: u64, already: u64, dry_run: bool) -> Value {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_django_logged_out_stays_logged_out() {
-    let stage = stage().await;
+    let app = app().await;
     let [live, forgotten, foreign] = [LIVE, FORGOTTEN, FOREIGN].map(|jti| of_django(jti, 86_400));
-    assert_eq!(import(&stage, &dump(), "--dry-run"), (0, counted(3, 0, true)));
-    assert_eq!(refresh(&stage, &live).await, 200, "a dry run writes nothing");
-    assert_eq!(import(&stage, &dump(), ""), (0, counted(3, 0, false)));
+    assert_eq!(import(&app, &dump(), "--dry-run"), (0, counted(3, 0, true)));
+    assert_eq!(refresh(&app, &live).await, 200, "a dry run writes nothing");
+    assert_eq!(import(&app, &dump(), ""), (0, counted(3, 0, false)));
     for token in [live, forgotten, foreign] {
-        assert_eq!(refresh(&stage, &token).await, 401, "{token}");
+        assert_eq!(refresh(&app, &token).await, 401, "{token}");
     }
-    assert_eq!(refresh(&stage, &of_django(OUTSTANDING, 86_400)).await, 200);
-    assert_eq!(import(&stage, &dump(), ""), (0, counted(0, 3, false)));
+    assert_eq!(refresh(&app, &of_django(OUTSTANDING, 86_400)).await, 200);
+    assert_eq!(import(&app, &dump(), ""), (0, counted(0, 3, false)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_that_is_good_only_by_leeway_stays_logged_out_too() {
     let leeway = [("LEEWAY", "10m")];
-    let stage = stage_with(&leeway).await;
+    let app = stage_with(&leeway).await;
     let (late, mut dump) = (of_django(LIVE, -300), dump());
     dump[0]["fields"]["expires_at"] = ago(300).into();
     dump[3]["fields"]["expires_at"] = ago(601).into();
-    assert_eq!(import(&stage, &dump, "").1["expired"], 3);
-    assert_eq!(refresh(&stage, &late).await, 200, "it was passed over");
-    assert_eq!(reported(importing(&stage, &dump, "", &leeway)).1["expired"], 2);
-    assert_eq!(refresh(&stage, &late).await, 401);
-    let wrong = run(importing(&stage, &dump, "", &[("LEEWAY", "soon")]), "");
+    assert_eq!(import(&app, &dump, "").1["expired"], 3);
+    assert_eq!(refresh(&app, &late).await, 200, "it was passed over");
+    assert_eq!(reported(importing(&app, &dump, "", &leeway)).1["expired"], 2);
+    assert_eq!(refresh(&app, &late).await, 401);
+    let wrong = run(importing(&app, &dump, "", &[("LEEWAY", "soon")]), "");
     wrong.refused(2, "LEEWAY", "set it in the environment of the service");
 }
 
@@ -151,12 +151,12 @@ fn ago(seconds: i64) -> String {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_read_is_told_and_the_rest_is_done() {
-    let stage = stage().await;
+    let app = app().await;
     let mut dump = dump();
     dump[0]["fields"]["expires_at"] = json!("soon");
     dump[5]["fields"]["token"] = json!(1);
     dump[8]["fields"]["token"] = json!(99);
-    let (code, report) = import(&stage, &dump, "");
+    let (code, report) = import(&app, &dump, "");
     assert_eq!((code, &report["logged_out"], &report["refused"]), (1, &json!(1), &json!(2)));
     let reasons = report["reasons"].as_array().unwrap();
     assert_eq!(
@@ -164,32 +164,32 @@ async fn what_cannot_be_read_is_told_and_the_rest_is_done() {
         "object 1 has an expires_at that is not a date and time; write it like 2024-05-01T10:00:00Z"
     );
     assert_eq!(reasons[1], "object 9 blacklists the token 99, which is not there");
-    let none = stage.folder().join("none.json");
+    let none = app.folder().join("none.json");
     fs::write(&none, "[]").unwrap();
     let next = "manage.py dumpdata token_blacklist";
-    stage.latchkey(&format!("tokens import {}", none.display())).refused(1, "there are no tokens to import", next);
+    app.latchkey(&format!("tokens import {}", none.display())).refused(1, "there are no tokens to import", next);
     fs::write(&none, "id,jti\n1,x\n").unwrap();
-    stage.latchkey(&format!("tokens import {}", none.display())).refused(2, "tokens are not read from CSV", next);
+    app.latchkey(&format!("tokens import {}", none.display())).refused(2, "tokens are not read from CSV", next);
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_refused_rows_are_counted_and_a_thousand_told() {
-    let stage = stage().await;
+    let app = app().await;
     let mut dump = dump();
     let lost = |pk: u32| json!({"model": "token_blacklist.blacklistedtoken", "pk": pk, "fields": {"token": pk}});
     dump.as_array_mut().unwrap().extend((100..1101).map(lost));
-    let (code, report) = import(&stage, &dump, "");
+    let (code, report) = import(&app, &dump, "");
     let told = report["reasons"].as_array().unwrap().len();
     assert_eq!((code, &report["logged_out"], &report["refused"], told), (1, &json!(3), &json!(1001), 1000));
-    let ended = stage.latchkey(&format!("tokens import {}", stage.folder().join("tokens.json").display()));
+    let ended = app.latchkey(&format!("tokens import {}", app.folder().join("tokens.json").display()));
     assert!(ended.out.contains("\nand 1 more\n"), "{ended:?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_is_explained() {
-    let stage = stage().await;
-    let (refresh, access) = log_in(&stage).await;
-    let inspect = |token: &str| inspect(&stage, token, &[]);
+    let app = app().await;
+    let (refresh, access) = log_in(&app).await;
+    let inspect = |token: &str| inspect(&app, token, &[]);
     let (code, told) = inspect(&access);
     assert_eq!(code, 0, "{told}");
     for line in ["\"token_type\":\"access\"", "(HS256)", "alice (id 1)", ", refreshed 0 times", "opens guarded routes"]
@@ -205,32 +205,32 @@ async fn a_token_is_explained() {
     assert_eq!(code, 1);
     assert!(told.contains(" s ago"), "{told}");
     assert!(told.contains("refused    Token is expired"), "{told}");
-    assert_eq!(post(&stage, "/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
+    assert_eq!(post(&app, "/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
     let (code, told) = inspect(&refresh);
     assert!(code == 1 && told.contains("its session was ended, ") && told.contains("(blacklisted)"), "{told}");
     let (code, told) = inspect(&access);
     assert!(code == 0 && told.contains("note       its session was ended"), "SESSION_CHECK is off: {told}");
-    stage.store().set_active("1", false, None).await.unwrap();
+    app.store().set_active("1", false, None).await.unwrap();
     assert!(inspect(&refresh).1.contains("refused    the user is disabled"));
-    stage.latchkey("tokens inspect Bearer").refused(1, "this is no token", "without Bearer");
+    app.latchkey("tokens inspect Bearer").refused(1, "this is no token", "without Bearer");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_token_without_a_session_is_explained_by_the_settings() {
-    let stage = stage().await;
+    let app = app().await;
     let own = of_django(LIVE, 86_400);
-    assert_eq!(inspect(&stage, &own, &[]).0, 0);
-    let (code, told) = inspect(&stage, &own, &[("REQUIRE_SESSION", "true")]);
+    assert_eq!(inspect(&app, &own, &[]).0, 0);
+    let (code, told) = inspect(&app, &own, &[("REQUIRE_SESSION", "true")]);
     assert!(code == 1 && told.contains("refused    it has no session (REQUIRE_SESSION)"), "{told}");
     let django = Key::generate(Algorithm::HS256, Some("django".to_owned()), &[9; 64]).unwrap();
     let imported = signed_by(&KeySet::new(vec![django.clone()]).unwrap(), LIVE, 86_400);
     let both = KeySet::new(vec![keys().keys()[0].clone(), django.verify_only()]).unwrap();
-    fs::write(stage.folder().join("keys.json"), both.to_json().as_bytes()).unwrap();
-    let (code, told) = inspect(&stage, &imported, &[("REQUIRE_SESSION", "true")]);
+    fs::write(app.folder().join("keys.json"), both.to_json().as_bytes()).unwrap();
+    let (code, told) = inspect(&app, &imported, &[("REQUIRE_SESSION", "true")]);
     assert!(code == 0 && told.contains("django (HS256), which only verifies"), "{told}");
-    stage.store().blacklist_jti(LIVE, tests::clock::real() + 86_400, tests::clock::real()).await.unwrap();
-    assert!(inspect(&stage, &own, &[]).1.contains("refused    it is blacklisted"));
-    let (code, told) = inspect(&stage, &own, &[("BLACKLIST_ENABLED", "false")]);
+    app.store().blacklist_jti(LIVE, tests::clock::real() + 86_400, tests::clock::real()).await.unwrap();
+    assert!(inspect(&app, &own, &[]).1.contains("refused    it is blacklisted"));
+    let (code, told) = inspect(&app, &own, &[("BLACKLIST_ENABLED", "false")]);
     assert!(code == 0 && told.contains("it is blacklisted, which is looked at only with BLACKLIST_ENABLED"), "{told}");
 }
 
@@ -239,12 +239,12 @@ async fn a_token_that_was_followed_is_good_within_the_grace_alone() {
     let rotating = |grace| {
         [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true"), ("REFRESH_GRACE_SECONDS", grace)]
     };
-    let stage = stage_with(&rotating("1h")).await;
-    let (token, _) = log_in(&stage).await;
-    assert_eq!(refresh(&stage, &token).await, 200);
-    let (code, told) = inspect(&stage, &token, &rotating("1h"));
+    let app = stage_with(&rotating("1h")).await;
+    let (token, _) = log_in(&app).await;
+    assert_eq!(refresh(&app, &token).await, 200);
+    let (code, told) = inspect(&app, &token, &rotating("1h"));
     assert!(code == 0 && told.contains("note       it was refreshed; within REFRESH_GRACE_SECONDS"), "{told}");
-    assert_eq!(refresh(&stage, &token).await, 200, "the service says so, too");
-    let (code, told) = inspect(&stage, &token, &rotating("0"));
+    assert_eq!(refresh(&app, &token).await, 200, "the service says so, too");
+    let (code, told) = inspect(&app, &token, &rotating("0"));
     assert!(code == 1 && told.contains("refused    it was refreshed: another token followed it"), "{told}");
 }

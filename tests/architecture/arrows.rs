@@ -1,6 +1,7 @@
 //! Dependencies point only to smaller layers, and each crate names only what its sentence allows.
 
 use super::project::{self, Member};
+use std::collections::BTreeSet;
 
 /// Each crate of the workspace with the crates it may depend on (ARCHITECTURE.md, "Arrows").
 const ARROWS: [(&str, &[&str]); 19] = [
@@ -80,6 +81,24 @@ fn token_and_api_depend_on_nothing_that_speaks_to_the_world() {
         ["admin", "local", "lambda", "mail", "store", "web"].contains(&member.name.as_str())
     });
     only(&["tokio", "getrandom", "uuid"], |member| member.name != "token" && member.name != "password");
+}
+
+#[test]
+fn the_page_draws_these_arrows() {
+    let page = project::text("ARCHITECTURE.md");
+    let drawn: Vec<(&str, BTreeSet<&str>)> = page.lines().flat_map(drawn_in).collect();
+    let missing = ARROWS
+        .iter()
+        .filter(|(_, allowed)| !allowed.is_empty())
+        .filter(|(name, allowed)| !drawn.contains(&(*name, allowed.iter().copied().collect())));
+    let missing = missing.map(|(name, allowed)| format!("ARCHITECTURE.md must draw: {name} → {}", allowed.join(" ")));
+    project::nothing_forgotten(&missing.collect::<Vec<_>>());
+}
+
+/// The arrows in a line of the page: `1  settings → attributes token      store → attributes token`.
+fn drawn_in(line: &str) -> impl Iterator<Item = (&str, BTreeSet<&str>)> {
+    let columns = line.split("  ").filter_map(|column| column.trim().split_once(" → "));
+    columns.map(|(name, allowed)| (name, allowed.split(' ').collect()))
 }
 
 fn wrong_arrows(member: &Member, names: &[&str]) -> Vec<String> {

@@ -160,7 +160,8 @@ fn failure_statuses_are_not_typed_as_numbers() {
 /// "Nothing flows back": who answers does not ask, who parses does not answer.
 #[test]
 fn a_request_flows_one_way() {
-    nobody_names(&Source::of("shared/api/src/request/body.rs"), &["store", "Store"], "a form knows no store");
+    nobody_names(&Source::all("shared/api/src/request"), &["store", "Store"], "a form knows no store");
+    nobody_names(&Source::all("shared/api/src/endpoints"), &["Response"], "an endpoint says what, and `answer.rs` how");
     nobody_names(&Source::of("shared/api/src/problem.rs"), &["Form", "Service"], "a problem asks nobody");
 }
 
@@ -170,6 +171,7 @@ fn product() -> Vec<&'static Source> {
 }
 
 fn nobody_names(sources: &[&Source], paths: &[&str], why: &str) {
+    assert!(!sources.is_empty(), "no file to look at: {why}");
     let named =
         |source: &Source| paths.iter().find(|path| source.names_from_the_root(path)).map(|path| (*path).to_owned());
     let wrong = sources.iter().filter_map(|source| Some(format!("{} names {}; {why}", source.path, named(source)?)));

@@ -54,13 +54,13 @@ pub(crate) fn headed(text: &str, header: &str) -> Value {
     serde_json::from_str(&text.replace("\"Bearer {token}\"", &header).replace("\"{token}\"", &header)).unwrap()
 }
 
-/// The settings of these variables, signed with the stage's secret.
+/// The settings of these variables, signed with the app's secret.
 pub(crate) fn settings(variables: &[(&str, &str)]) -> Settings {
     let all = [variables, &[("ALGORITHM", "HS256"), ("SIGNING_KEY", SECRET)]].concat();
     Settings::of(&all).unwrap_or_else(|faults| panic!("{faults}"))
 }
 
-/// The key of the stage.
+/// The key of the app.
 pub(crate) fn keys() -> KeySet {
     KeySet::new(vec![Key::hmac(None, Algorithm::HS256, SECRET.as_bytes()).unwrap()]).unwrap()
 }

@@ -54,11 +54,11 @@ fn az_22_what_damage_leaves_open_is_the_good_token_s_own_door() {
     assert!(opened > 500, "damage elsewhere must not shut everybody out: {opened}");
 }
 
-/// Whether a policy speaks for the one stage that its event names.
+/// Whether a policy speaks for the one app that its event names.
 fn is_its_stage(resource: &str, event: &Value) -> bool {
     let arns = ["methodArn", "routeArn"].iter().filter_map(|member| event[*member].as_str());
-    let stage = resource.strip_suffix('*').unwrap_or_default();
-    !stage.is_empty() && !stage.contains('*') && arns.into_iter().any(|arn| arn.starts_with(stage))
+    let app = resource.strip_suffix('*').unwrap_or_default();
+    !app.is_empty() && !app.contains('*') && arns.into_iter().any(|arn| arn.starts_with(app))
 }
 
 /// The event with one to four things broken.

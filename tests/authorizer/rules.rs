@@ -108,11 +108,11 @@ const RULES: [Rules; 7] = [
 async fn a_rest_api_and_an_http_api_keep_their_own_rules() {
     for (settings, rules) in RULES {
         for api in [Api::Rest, Api::Http] {
-            let stage = TestApp::behind(api, settings).await;
-            let (_, token) = stage.log_in().await;
+            let app = TestApp::behind(api, settings).await;
+            let (_, token) = app.log_in().await;
             for (asked, rest, http) in rules {
                 let said = if api == Api::Rest { rest } else { http };
-                holds(&ask(&stage, &token, *asked).await, api, *said, &format!("{asked:?}, {api:?}, {settings:?}"));
+                holds(&ask(&app, &token, *asked).await, api, *said, &format!("{asked:?}, {api:?}, {settings:?}"));
             }
         }
     }
@@ -127,7 +127,7 @@ fn holds(answer: &Answer, api: Api, said: Said, rule: &str) {
     assert_eq!(answer.header("www-authenticate").is_some(), challenged, "{rule}");
 }
 
-async fn ask(stage: &TestApp, token: &str, asked: Question) -> Answer {
+async fn ask(app: &TestApp, token: &str, asked: Question) -> Answer {
     let bearer = format!("Bearer {token}");
     let request = Request::new("GET", "/api/hello/");
     let request = match asked {
@@ -145,21 +145,21 @@ async fn ask(stage: &TestApp, token: &str, asked: Question) -> Answer {
         Question::Unknown => Request::bearer("/api/nope/", token),
         Question::WithoutSlash => Request::bearer("/api/hello", token),
         Question::WithoutStore => {
-            stage.service.lose_the_store().await;
+            app.service.lose_the_store().await;
             request.header("Authorization", bearer)
         }
     };
-    stage.send(request).await
+    app.send(request).await
 }
 
 #[tokio::test]
 async fn what_is_open_is_answered_by_the_function_behind_either() {
     for api in [Api::Rest, Api::Http] {
-        let stage = TestApp::behind(api, &[]).await;
-        let refused = stage.post("/api/token/", json!({"username": "alice", "password": "wrong"})).await;
+        let app = TestApp::behind(api, &[]).await;
+        let refused = app.post("/api/token/", json!({"username": "alice", "password": "wrong"})).await;
         assert_eq!((refused.status, refused.text().as_str()), (401, tests::app::NO_ACCOUNT), "{api:?}");
         assert_eq!(refused.header("www-authenticate"), Some(r#"Bearer realm="api""#));
-        let head = stage.send(Request::new("HEAD", "/api/hello/")).await;
+        let head = app.send(Request::new("HEAD", "/api/hello/")).await;
         assert_eq!((head.status, head.text().as_str()), (401, ""), "{api:?}");
     }
 }
@@ -170,23 +170,23 @@ async fn both_keep_answers_under_the_header_and_no_longer_than_told() {
 }
 
 async fn keeps_answers(api: Api, refused: u16) {
-    let stage = TestApp::behind(api, &[BY_SESSION, ("AUTHORIZER_CACHE_SECONDS", "8")]).await;
-    let (refresh, known) = stage.log_in().await;
-    assert_eq!(stage.hello(&known).await.status, 200, "{api:?}");
-    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
-    assert_eq!(stage.hello(&known).await.status, 200, "{api:?}: kept");
-    assert_eq!(stage.hello(&tampered(&known)).await.status, refused, "{api:?}: another value");
-    stage.advance("8s");
-    assert_eq!(stage.hello(&known).await.status, refused, "{api:?}: asked again");
+    let app = TestApp::behind(api, &[BY_SESSION, ("AUTHORIZER_CACHE_SECONDS", "8")]).await;
+    let (refresh, known) = app.log_in().await;
+    assert_eq!(app.hello(&known).await.status, 200, "{api:?}");
+    app.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!(app.hello(&known).await.status, 200, "{api:?}: kept");
+    assert_eq!(app.hello(&tampered(&known)).await.status, refused, "{api:?}: another value");
+    app.advance("8s");
+    assert_eq!(app.hello(&known).await.status, refused, "{api:?}: asked again");
 }
 
 /// The authorizer reads what an HTTP API shows of the request, and the function hears whom it let in.
 #[tokio::test]
 async fn the_function_behind_an_http_api_learns_who_asks() {
     for settings in [&[][..], &[BY_POLICY]] {
-        let stage = TestApp::behind(Api::Http, settings).await;
-        let (_, token) = stage.log_in().await;
+        let app = TestApp::behind(Api::Http, settings).await;
+        let (_, token) = app.log_in().await;
         let request = Request::bearer("/api/user/?a=b", &token).header("Cookie", "theme=dark");
-        assert_eq!(stage.send(request).await.json()["username"], "alice");
+        assert_eq!(app.send(request).await.json()["username"], "alice");
     }
 }

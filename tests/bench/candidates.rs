@@ -40,7 +40,7 @@ pub(crate) enum Kind {
 /// What the candidates share.
 pub(crate) struct Fixture {
     /// Their store, and its user.
-    pub(crate) stage: TestApp,
+    pub(crate) app: TestApp,
     /// What stands for Secrets Manager.
     pub(crate) secret: Secret,
     /// What stands for a team's own function that names claims.
@@ -57,15 +57,15 @@ const ATTRIBUTES: usize = 20;
 impl Fixture {
     /// A store with a user who is logged in for an hour.
     pub(crate) async fn prepare() -> Self {
-        let stage = TestApp::live(&[("ACCESS_TOKEN_LIFETIME", "1h")]).await;
-        let (refresh, access) = stage.log_in().await;
+        let app = TestApp::live(&[("ACCESS_TOKEN_LIFETIME", "1h")]).await;
+        let (refresh, access) = app.log_in().await;
         let attributes = named().map(|name| (name, json!("sixteen letters.")));
         let attributes = Attributes::of_json(&attributes.collect()).expect("attributes that are some");
         let rich = User { attributes, ..user("3", RICH, true) };
-        stage.service.store.create_user(&rich).await.expect("a store that answers");
-        let login = stage.post("/api/token/", json!({"username": RICH, "password": PASSWORD})).await;
+        app.service.store.create_user(&rich).await.expect("a store that answers");
+        let login = app.post("/api/token/", json!({"username": RICH, "password": PASSWORD})).await;
         let function = ClaimsFunction::adding(json!({"tier": "gold"})).await;
-        Self { secret: Secret::publish(), function, access, refresh, rich: text(&login, "refresh"), stage }
+        Self { secret: Secret::publish(), function, access, refresh, rich: text(&login, "refresh"), app }
     }
 
     /// The bare function, and ours, as they were built into this folder.
@@ -150,7 +150,7 @@ impl Fixture {
         let tables = store::Tables::local();
         vec![
             ("AWS_ACCESS_KEY_ID", "none".to_owned()),
-            ("AWS_ENDPOINT_URL", self.stage.service.engine()),
+            ("AWS_ENDPOINT_URL", self.app.service.engine()),
             ("AWS_REGION", "local".to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "none".to_owned()),
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256".to_owned()),

@@ -41,13 +41,13 @@ async fn httpx_refreshes_once_for_all() {
 /// A path, a field or an answer that the description does not have does not compile.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn types_are_made_of_the_description() {
-    let (stage, folder) = (TestApp::live(&[]).await, unpacked("typed"));
+    let (app, folder) = (TestApp::live(&[]).await, unpacked("typed"));
     let description = root().join("docs/openapi.json");
     npx(&folder, "openapi-typescript", &[description.to_str().unwrap(), "-o", "api.d.ts"]).await.unwrap();
     let compile = ["--strict", "--target", "es2022", "--module", "nodenext"];
     npx(&folder, "tsc", &[&compile[..], &["typed.mts"]].concat()).await.unwrap();
-    assert_eq!(run(&stage, &node(), &folder, "typed.mjs").await, "");
-    assert_eq!(run(&stage, &node(), &folder, "drive_typed.mjs").await, "Hello, World!\n");
+    assert_eq!(run(&app, &node(), &folder, "typed.mjs").await, "");
+    assert_eq!(run(&app, &node(), &folder, "drive_typed.mjs").await, "Hello, World!\n");
     let right = fs::read_to_string(folder.join("typed.mts")).unwrap();
     let wrong = [
         ("field.mts", right.replace("{ username,", "{ name: username,")),
@@ -80,18 +80,18 @@ fn every_snippet_of_a_file_is_used() {
 }
 
 async fn refreshes_once_for_all(name: &str, program: &Path, [example, driver]: [&'static str; 2]) {
-    let (stage, folder) = (TestApp::live(&SETTINGS).await, unpacked(name));
-    let greeting = run(&stage, program, &folder, example).await;
+    let (app, folder) = (TestApp::live(&SETTINGS).await, unpacked(name));
+    let greeting = run(&app, program, &folder, example).await;
     assert!(greeting.contains("Hello, World!"), "{greeting}");
-    assert_eq!(run(&stage, program, &folder, driver).await, TEN_THEN_NONE);
-    let sessions = stage.service.store.sessions_of("1").await.unwrap();
+    assert_eq!(run(&app, program, &folder, driver).await, TEN_THEN_NONE);
+    let sessions = app.service.store.sessions_of("1").await.unwrap();
     let refreshes: u64 = sessions.iter().map(|session| session.generation).sum();
     assert_eq!(refreshes, 1, "ten calls share one refresh; the one that is refused does not count");
 }
 
-async fn run(stage: &TestApp, program: &Path, folder: &Path, script: &'static str) -> String {
+async fn run(app: &TestApp, program: &Path, folder: &Path, script: &'static str) -> String {
     let mut command = Command::new(program);
-    command.arg(folder.join(script)).env("LATCHKEY", format!("http://{}", stage.service.address));
+    command.arg(folder.join(script)).env("LATCHKEY", format!("http://{}", app.service.address));
     command.env("PASSWORD", PASSWORD).env("NO_PROXY", "127.0.0.1");
     let output = tokio::task::spawn_blocking(move || done(&mut command)).await.unwrap();
     String::from_utf8_lossy(&output.stdout).into_owned()

@@ -48,12 +48,12 @@ async fn makes_an_account_and_follows_the_links_of_its_mails() {
 }
 
 async fn visit(script: &str, settings: &[(&str, &str)]) {
-    let stage = TestApp::live(settings).await;
+    let app = TestApp::live(settings).await;
     let operator = User { is_superuser: true, ..user("3", "root", true) };
-    stage.service.store.create_user(&operator).await.unwrap();
+    app.service.store.create_user(&operator).await.unwrap();
     let who = if script == "accounts.py" { "root" } else { "alice" };
     let mut visit = Command::new(tool("python"));
-    let address = format!("http://{}", stage.service.address);
+    let address = format!("http://{}", app.service.address);
     visit.arg(root().join("tests/console").join(script)).args([&address, who, PASSWORD]);
     visit.envs(settings.iter().copied().filter(|(name, _)| name.contains("ORIGINS")));
     let output = tokio::task::spawn_blocking(move || done(&mut visit)).await.unwrap();

@@ -54,10 +54,10 @@ fn about(path: &str, token: &str) -> Request {
 
 #[tokio::test]
 async fn an_access_token_opens_doors_and_is_active() {
-    let stage = trusting(&[]).await;
-    assert_eq!(stage.hello(&of_type("access")).await.status, 200);
-    assert_eq!(stage.post("/api/token/verify/", json!({"token": of_type("access")})).await.text(), "{}");
-    assert_eq!(stage.send(about("/oauth/introspect", &of_type("access"))).await.json()["active"], true);
+    let app = trusting(&[]).await;
+    assert_eq!(app.hello(&of_type("access")).await.status, 200);
+    assert_eq!(app.post("/api/token/verify/", json!({"token": of_type("access")})).await.text(), "{}");
+    assert_eq!(app.send(about("/oauth/introspect", &of_type("access"))).await.json()["active"], true);
 }
 
 /// As Auth0, Google and Keycloak issue them.
@@ -67,26 +67,26 @@ async fn one_without_type_and_id_opens_doors_where_neither_is_asked_for() {
     let bare = signed(json!({"alg": "ES256", "kid": "theirs"}), &claims);
     let named = ("USER_ID_CLAIM", "sub");
     assert_eq!(trusting(&[named]).await.hello(&bare).await.status, 401, "by default both are asked for");
-    let stage = trusting(&[named, ("TOKEN_TYPE_CLAIM", "None"), ("JTI_CLAIM", "None")]).await;
-    assert_eq!(stage.hello(&bare).await.status, 200);
-    assert_eq!(stage.post("/api/token/verify/", json!({"token": bare})).await.text(), "{}");
-    assert_eq!(stage.refresh(&bare).await.text(), INVALID, "it makes no tokens of ours");
-    let (refresh, access) = stage.log_in().await;
-    assert_eq!(stage.hello(&access).await.status, 200);
-    assert_eq!(stage.hello(&refresh).await.text(), not_valid("Token has wrong type"), "our own say their type");
-    assert_eq!(stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
-    assert_eq!(stage.refresh(&refresh).await.text(), BLACKLISTED, "and have an id to be logged out by");
+    let app = trusting(&[named, ("TOKEN_TYPE_CLAIM", "None"), ("JTI_CLAIM", "None")]).await;
+    assert_eq!(app.hello(&bare).await.status, 200);
+    assert_eq!(app.post("/api/token/verify/", json!({"token": bare})).await.text(), "{}");
+    assert_eq!(app.refresh(&bare).await.text(), INVALID, "it makes no tokens of ours");
+    let (refresh, access) = app.log_in().await;
+    assert_eq!(app.hello(&access).await.status, 200);
+    assert_eq!(app.hello(&refresh).await.text(), not_valid("Token has wrong type"), "our own say their type");
+    assert_eq!(app.post("/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
+    assert_eq!(app.refresh(&refresh).await.text(), BLACKLISTED, "and have an id to be logged out by");
 }
 
 #[tokio::test]
 async fn an_access_token_of_rfc_9068_opens_doors() {
-    let stage = trusting(&[]).await;
+    let app = trusting(&[]).await;
     for typ in ["at+jwt", "application/at+jwt", "AT+JWT", "JWT"] {
         let token = foreign(json!({"alg": "ES256", "kid": "theirs", "typ": typ}), json!({"token_type": "access"}));
-        assert_eq!(stage.hello(&token).await.status, 200, "{typ}");
+        assert_eq!(app.hello(&token).await.status, 200, "{typ}");
     }
     let other = foreign(json!({"alg": "ES256", "kid": "theirs", "typ": "dpop+jwt"}), json!({"token_type": "access"}));
-    assert_eq!(stage.hello(&other).await.status, 401);
+    assert_eq!(app.hello(&other).await.status, 401);
 }
 
 #[tokio::test]
@@ -99,38 +99,38 @@ async fn a_refresh_token_never_becomes_one_of_ours() {
         &[("PROFILE", "hardened")],
         &[("LEGACY", "drf-jwt")],
     ] {
-        let stage = trusting(settings).await;
+        let app = trusting(settings).await;
         let refresh = of_type("refresh");
         for path in ["/api/token/refresh/", "/api/token/blacklist/"] {
-            let answer = stage.post(path, json!({"refresh": refresh})).await;
+            let answer = app.post(path, json!({"refresh": refresh})).await;
             assert_eq!((answer.status, &*answer.text()), (401, INVALID), "{path} {settings:?}");
         }
-        let told = stage.send(about("/oauth/introspect", &refresh)).await.text();
+        let told = app.send(about("/oauth/introspect", &refresh)).await.text();
         assert_eq!(told, r#"{"active":false}"#, "{settings:?}: it is of no use here");
-        let rows = stage.service.everything_kept().await;
+        let rows = app.service.everything_kept().await;
         assert!(!rows.contains("0123456789ab4def"), "{settings:?}: {rows}");
     }
 }
 
 #[tokio::test]
 async fn a_sliding_token_is_not_renewed() {
-    let stage = trusting(&[("TOKEN_ENDPOINTS", "sliding")]).await;
-    let answer = stage.post("/api/token/refresh/", json!({"token": of_type("sliding")})).await;
+    let app = trusting(&[("TOKEN_ENDPOINTS", "sliding")]).await;
+    let answer = app.post("/api/token/refresh/", json!({"token": of_type("sliding")})).await;
     assert_eq!((answer.status, &*answer.text()), (401, INVALID));
 }
 
 #[tokio::test]
 async fn a_token_is_not_revoked_here() {
-    let stage = trusting(&[]).await;
+    let app = trusting(&[]).await;
     let access = of_type("access");
-    let answer = stage.send(about("/oauth/revoke", &access)).await;
+    let answer = app.send(about("/oauth/revoke", &access)).await;
     assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"error":"unsupported_token_type"}"#));
-    assert_eq!(stage.send(about("/oauth/introspect", &access)).await.json()["active"], true);
+    assert_eq!(app.send(about("/oauth/introspect", &access)).await.json()["active"], true);
 }
 
 #[tokio::test]
 async fn a_legacy_token_is_nobodys() {
-    let stage = trusting(&[("LEGACY", "drf-jwt"), ("JWT_ALGORITHM", "ES256"), ("SESSION_CHECK", "true")]).await;
+    let app = trusting(&[("LEGACY", "drf-jwt"), ("JWT_ALGORITHM", "ES256"), ("SESSION_CHECK", "true")]).await;
     let legacy = foreign(json!({"alg": "ES256", "kid": "theirs"}), json!({"username": "alice"}));
-    assert_eq!(stage.hello(&legacy).await.status, 401);
+    assert_eq!(app.hello(&legacy).await.status, 401);
 }

@@ -5,14 +5,14 @@ use serde_json::json;
 
 #[tokio::test]
 async fn answers_one_token() {
-    let stage = TestApp::with(&[("AUTH_TOKEN_CLASSES", "SlidingToken")]).await;
-    let answer = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
+    let app = TestApp::with(&[("AUTH_TOKEN_CLASSES", "SlidingToken")]).await;
+    let answer = app.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["token"]);
     let token = text(&answer, "token");
     let claims = claims(&token);
     assert_eq!(claims.keys().collect::<Vec<_>>(), ["token_type", "exp", "iat", "jti", "refresh_exp", "user_id"]);
     assert_eq!([&claims["exp"], &claims["refresh_exp"]], [&json!(now() + 300), &json!(now() + 86_400)]);
-    assert_eq!(stage.hello(&token).await.status, 200);
+    assert_eq!(app.hello(&token).await.status, 200);
 }
 
 #[tokio::test]
@@ -24,7 +24,7 @@ async fn refuses_a_wrong_password() {
 
 #[tokio::test]
 async fn stands_in_for_the_pair_where_the_settings_say_so() {
-    let stage = TestApp::with(&[("TOKEN_ENDPOINTS", "sliding")]).await;
-    let answer = stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
+    let app = TestApp::with(&[("TOKEN_ENDPOINTS", "sliding")]).await;
+    let answer = app.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!(claims(&text(&answer, "token"))["token_type"], "sliding");
 }

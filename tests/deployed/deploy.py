@@ -78,7 +78,7 @@ def send_anywhere(properties):
     """MiniStack asks for the right to send mails to no identity, and tells nobody from whom they are."""
     for policy in properties.get("Policies", []):
         for statement in policy["Statement"]:
-            if "ses:SendEmail" in statement["Action"]:
+            if "ses:SendEmail" in statement.get("Action", ()):
                 statement["Resource"] = "*"
                 del statement["Condition"]
 

@@ -71,8 +71,8 @@ mod layer {
 
     #[tokio::test]
     async fn answers_as_the_protected_endpoint_does() {
-        let stage = TestApp::plain().await;
-        let (_, good) = stage.log_in().await;
+        let app = TestApp::plain().await;
+        let (_, good) = app.log_in().await;
         let guard = guard(&[]);
         let refused = [
             tampered(&good),
@@ -83,7 +83,7 @@ mod layer {
             "two words".to_owned(),
         ];
         for token in refused {
-            let answer = stage.hello(&token).await;
+            let answer = app.hello(&token).await;
             assert_eq!(answer.status, 401);
             assert_eq!(with(&guard, &token).await, (401, answer.text()), "{token}");
         }
@@ -113,14 +113,14 @@ mod layer {
 
     #[tokio::test]
     async fn looks_at_session_and_user_where_the_settings_ask() {
-        let stage = TestApp::with(&[("SESSION_CHECK", "true")]).await;
-        let (refresh, token) = stage.log_in().await;
+        let app = TestApp::with(&[("SESSION_CHECK", "true")]).await;
+        let (refresh, token) = app.log_in().await;
         let settings = settings(&[("SIGNING_KEY", SECRET), ("SESSION_CHECK", "true")]);
-        let guard = Guard::with_store(settings, stage.service.store.clone()).unwrap();
+        let guard = Guard::with_store(settings, app.service.store.clone()).unwrap();
         assert_eq!(with(&guard, &token).await.0, 200);
-        stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+        app.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
         assert_eq!(with(&guard, &token).await.0, 401);
-        stage.service.lose_the_store().await;
+        app.service.lose_the_store().await;
         assert_eq!(with(&guard, &token).await.0, 503);
     }
 
@@ -153,9 +153,9 @@ mod layer {
         let variables = [("ALGORITHM".to_owned(), "ES256".to_owned())];
         let service = Service::with_keys(&variables, KeySet::new(vec![key]).unwrap()).await.unwrap();
         service.store.create_user(&user("1", "alice", true)).await.unwrap();
-        let stage = TestApp { service };
-        let (_, token) = stage.log_in().await;
-        let address = format!("http://{}/.well-known/jwks.json", stage.service.address);
+        let app = TestApp { service };
+        let (_, token) = app.log_in().await;
+        let address = format!("http://{}/.well-known/jwks.json", app.service.address);
         let guard = Guard::new(settings(&[("ALGORITHM", "ES256"), ("JWK_URL", &address)])).unwrap();
         assert_eq!(with(&guard, &token).await.0, 200);
         assert_eq!(with(&guard, &tampered(&token)).await.0, 401);

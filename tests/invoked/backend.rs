@@ -20,10 +20,10 @@ pub(crate) struct Backend(pub(crate) TestApp);
 
 impl Backend {
     pub(crate) async fn prepare() -> Self {
-        let stage = TestApp::with(&[("LEGACY", "drf-jwt")]).await;
+        let app = TestApp::with(&[("LEGACY", "drf-jwt")]).await;
         let root = store::User { is_superuser: true, ..user("3", "root", true) };
-        stage.service.store.create_user(&root).await.unwrap();
-        Self(stage)
+        app.service.store.create_user(&root).await.unwrap();
+        Self(app)
     }
 
     /// The environment of a deployed function, with this store in place of AWS's. LEGACY is for its own functions: with it

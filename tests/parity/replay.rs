@@ -75,7 +75,7 @@ async fn play(package: &Package, cases: Vec<Case>, jwks: SocketAddr) -> Vec<Line
 
 /// A server for the cases of a variant.
 struct Server {
-    stage: Result<RecordedServer, String>,
+    app: Result<RecordedServer, String>,
     /// Whether it was late since it began: what it then does wrong, another one is asked again.
     late: bool,
 }
@@ -83,15 +83,15 @@ struct Server {
 impl Server {
     async fn open(package: &Package, case: &Case, jwks: SocketAddr) -> Self {
         let begun = Instant::now();
-        let stage = async { RecordedServer::open(&case.settings, &variant::variables(package, case, jwks)).await };
-        let stage = played(stage).await;
-        Self { stage, late: begun.elapsed() > PROMPT }
+        let app = async { RecordedServer::open(&case.settings, &variant::variables(package, case, jwks)).await };
+        let app = played(app).await;
+        Self { app, late: begun.elapsed() > PROMPT }
     }
 
     async fn judge(&mut self, package: &Package, case: &Case) -> Comparison {
         let begun = Instant::now();
-        let outcome = match &mut self.stage {
-            Ok(stage) => played(play_one(stage, case)).await,
+        let outcome = match &mut self.app {
+            Ok(app) => played(play_one(app, case)).await,
             Err(why) => Ok(Outcome::Refused(why.clone())),
         };
         self.late |= begun.elapsed() > slept(case) + PROMPT;
@@ -112,34 +112,34 @@ fn slept(case: &Case) -> Duration {
     Duration::from_secs_f64(seconds.sum())
 }
 
-async fn play_one(stage: &mut RecordedServer, case: &Case) -> Result<Outcome, String> {
+async fn play_one(app: &mut RecordedServer, case: &Case) -> Result<Outcome, String> {
     let begun = Instant::now();
-    stage.prepare(case).await?;
-    exchange(stage, case, begun).await
+    app.prepare(case).await?;
+    exchange(app, case, begun).await
 }
 
-async fn exchange(stage: &RecordedServer, case: &Case, begun: Instant) -> Result<Outcome, String> {
-    let logins = if watches_logins(case) { stage.logins().await? } else { Vec::new() };
-    let mails = stage.mails(case.accounts).await?;
+async fn exchange(app: &RecordedServer, case: &Case, begun: Instant) -> Result<Outcome, String> {
+    let logins = if watches_logins(case) { app.logins().await? } else { Vec::new() };
+    let mails = app.mails(case.accounts).await?;
     let before = server::now();
-    let answer = stage.ask(&case.request).await?;
+    let answer = app.ask(&case.request).await?;
     let now = before as f64 + 0.5;
     let context = Context {
         now,
-        names: stage.names(),
-        passwords: &stage.passwords(),
+        names: app.names(),
+        passwords: &app.passwords(),
         verify: &case.verify,
         echoes: case.echoes.then(|| case.request.to_string()),
         accounts: case.accounts,
     };
-    let sent = stage.mails(case.accounts).await?.into_iter().filter(|mail| !mails.contains(mail));
+    let sent = app.mails(case.accounts).await?.into_iter().filter(|mail| !mails.contains(mail));
     let mut normal = normal::answer(&answer, &context);
     if case.accounts {
         normal["mails"] = sent.map(|(_, to)| json!({"to": [to]})).collect();
     }
     Ok(Outcome::Answered {
         answer: normal,
-        effects: if watches_logins(case) { effects(stage, case, &logins, now).await? } else { Vec::new() },
+        effects: if watches_logins(case) { effects(app, case, &logins, now).await? } else { Vec::new() },
         seconds: begun.elapsed().as_secs_f64(),
     })
 }
@@ -151,13 +151,8 @@ fn watches_logins(case: &Case) -> bool {
 }
 
 /// Whose last login is not what the recorder saw. Its other effects are rows of Django's own tables.
-async fn effects(
-    stage: &RecordedServer,
-    case: &Case,
-    before: &[(String, i64)],
-    now: f64,
-) -> Result<Vec<String>, String> {
-    let after = stage.logins().await?.into_iter().filter(|login| !before.contains(login));
+async fn effects(app: &RecordedServer, case: &Case, before: &[(String, i64)], now: f64) -> Result<Vec<String>, String> {
+    let after = app.logins().await?.into_iter().filter(|login| !before.contains(login));
     let after: BTreeMap<String, String> = after.map(|(user, at)| (user, cookies::epoch(at as f64, now))).collect();
     let recorded = &case.effects["last_login"];
     let expected = recorded.as_object().cloned().unwrap_or_default();

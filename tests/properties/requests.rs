@@ -62,12 +62,12 @@ proptest! {
     }
 
     #[test]
-    fn every_path_belongs_to_one_endpoint_or_to_none(path in path(), stage in "/[a-z0-9]{1,8}") {
+    fn every_path_belongs_to_one_endpoint_or_to_none(path in path(), app in "/[a-z0-9]{1,8}") {
         let settings = Settings::read(|_| None).unwrap();
         let found = api::route(&path, &settings);
         prop_assert!(found.is_none() || api::route_behind(&path, &settings) == found);
         if found.is_some() {
-            prop_assert_eq!(api::route_behind(&format!("{stage}{path}"), &settings), found);
+            prop_assert_eq!(api::route_behind(&format!("{app}{path}"), &settings), found);
         }
     }
 }

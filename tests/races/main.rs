@@ -72,24 +72,24 @@ fn all_answered(answers: &[Answer]) -> Result<(), Busy> {
     if answers.iter().any(|answer| answer.status == 503) { Err(Busy) } else { Ok(()) }
 }
 
-/// A stage that can be lent to tasks; it lives as long as the test's process.
-async fn stage(settings: &[(&str, &str)]) -> &'static TestApp {
+/// A app that can be lent to tasks; it lives as long as the test's process.
+async fn app(settings: &[(&str, &str)]) -> &'static TestApp {
     Box::leak(Box::new(TestApp::live(&[&ROTATE, settings].concat()).await))
 }
 
 /// Alice's refresh token.
-async fn log_in(stage: &TestApp) -> Result<String, Busy> {
-    let answer = answered(stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await)?;
+async fn log_in(app: &TestApp) -> Result<String, Busy> {
+    let answer = answered(app.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await)?;
     assert_eq!(answer.status, 200, "{}", answer.text());
     Ok(text(&answer, "refresh"))
 }
 
 /// What `RACERS` requests with one token are answered.
-async fn race(stage: &'static TestApp, token: &str) -> Vec<Answer> {
+async fn race(app: &'static TestApp, token: &str) -> Vec<Answer> {
     let mut racers = JoinSet::new();
     for _ in 0..RACERS {
         let token = token.to_owned();
-        racers.spawn(async move { stage.refresh(&token).await });
+        racers.spawn(async move { app.refresh(&token).await });
     }
     racers.join_all().await
 }
@@ -110,24 +110,24 @@ fn was_detected(answers: &[Answer]) -> bool {
 }
 
 /// How many of these tokens still refresh.
-async fn alive(stage: &TestApp, tokens: impl IntoIterator<Item = String>) -> Result<usize, Busy> {
+async fn alive(app: &TestApp, tokens: impl IntoIterator<Item = String>) -> Result<usize, Busy> {
     let mut alive = 0;
     for token in tokens {
-        alive += usize::from(answered(stage.refresh(&token).await)?.status == 200);
+        alive += usize::from(answered(app.refresh(&token).await)?.status == 200);
     }
     Ok(alive)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn i1_one_of_thirty_two_wins() {
-    let stage = stage(&[]).await;
+    let app = app(&[]).await;
     let round = async |round| {
-        let first = log_in(stage).await?;
-        let answers = race(stage, &first).await;
+        let first = log_in(app).await?;
+        let answers = race(app, &first).await;
         let winners = given_to(&answers).count();
         assert!(winners <= 1, "round {round}: {winners}");
         assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 401 | 503)), "round {round}");
-        assert_eq!(alive(stage, given(&answers)).await?, winners, "round {round}");
+        assert_eq!(alive(app, given(&answers)).await?, winners, "round {round}");
         all_answered(&answers)?;
         assert_eq!(winners, 1, "round {round}");
         Ok(())
@@ -137,14 +137,14 @@ async fn i1_one_of_thirty_two_wins() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn i3_all_thirty_two_get_the_same_successor_within_the_grace() {
-    let stage = stage(&[("REFRESH_GRACE_SECONDS", "60"), ("REUSE_DETECTION", "true")]).await;
+    let app = app(&[("REFRESH_GRACE_SECONDS", "60"), ("REUSE_DETECTION", "true")]).await;
     let round = async |round| {
-        let first = log_in(stage).await?;
-        let answers = race(stage, &first).await;
+        let first = log_in(app).await?;
+        let answers = race(app, &first).await;
         let bodies: HashSet<String> = given_to(&answers).map(Answer::text).collect();
         assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 503)), "round {round}: {bodies:?}");
         assert!(bodies.len() <= 1, "round {round}: {bodies:?}");
-        assert_eq!(alive(stage, given(&answers)).await?, bodies.len(), "round {round}");
+        assert_eq!(alive(app, given(&answers)).await?, bodies.len(), "round {round}");
         all_answered(&answers)
     };
     repeat("all thirty-two get the same", rounds(), round).await;
@@ -152,16 +152,16 @@ async fn i3_all_thirty_two_get_the_same_successor_within_the_grace() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_07_nothing_refreshes_after_a_logout_was_acknowledged() {
-    let stage = stage(&[]).await;
+    let app = app(&[]).await;
     let round = async |round| {
-        let first = log_in(stage).await?;
-        let logout = stage.post("/api/token/blacklist/", json!({"refresh": first}));
-        let (refreshed, logout) = tokio::join!(stage.refresh(&first), logout);
+        let first = log_in(app).await?;
+        let logout = app.post("/api/token/blacklist/", json!({"refresh": first}));
+        let (refreshed, logout) = tokio::join!(app.refresh(&first), logout);
         let logout = answered(logout)?;
         let tokens = given(&[refreshed]);
         assert!(matches!(logout.status, 200 | 401), "round {round}");
         let expected = if logout.status == 200 { 0 } else { tokens.len() };
-        assert_eq!(alive(stage, tokens).await?, expected, "round {round}");
+        assert_eq!(alive(app, tokens).await?, expected, "round {round}");
         Ok(())
     };
     repeat("a logout beside a refresh", rounds(), round).await;
@@ -169,17 +169,17 @@ async fn rf_07_nothing_refreshes_after_a_logout_was_acknowledged() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_09_nothing_refreshes_after_a_password_was_changed() {
-    let stage = stage(&[("SESSION_CHECK", "true")]).await;
-    let store = &stage.service.store;
+    let app = app(&[("SESSION_CHECK", "true")]).await;
+    let store = &app.service.store;
     let encoded = store.user("1").await.unwrap().unwrap().password;
     let round = async |round| {
-        let first = log_in(stage).await?;
+        let first = log_in(app).await?;
         let epoch = store.user("1").await?.unwrap().epoch + 1;
         let change = store.set_password("1", &encoded, Some(epoch));
-        let (refreshed, changed) = tokio::join!(stage.refresh(&first), change);
+        let (refreshed, changed) = tokio::join!(app.refresh(&first), change);
         changed?;
         let tokens = given(&[refreshed]).into_iter().chain([first]);
-        assert_eq!(alive(stage, tokens).await?, 0, "round {round}");
+        assert_eq!(alive(app, tokens).await?, 0, "round {round}");
         Ok(())
     };
     repeat("a new password beside a refresh", rounds(), round).await;
@@ -187,14 +187,14 @@ async fn rf_09_nothing_refreshes_after_a_password_was_changed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_10_nothing_is_left_after_a_replay_beside_a_refresh() {
-    let stage = stage(&[("REUSE_DETECTION", "true")]).await;
+    let app = app(&[("REUSE_DETECTION", "true")]).await;
     let round = async |round| {
-        let first = log_in(stage).await?;
-        let second = text(&answered(stage.refresh(&first).await)?, "refresh");
-        let (replayed, refreshed) = tokio::join!(stage.refresh(&first), stage.refresh(&second));
+        let first = log_in(app).await?;
+        let second = text(&answered(app.refresh(&first).await)?, "refresh");
+        let (replayed, refreshed) = tokio::join!(app.refresh(&first), app.refresh(&second));
         assert_eq!(answered(replayed)?.status, 401, "round {round}");
         let tokens = given(&[refreshed]).into_iter().chain([second]);
-        assert_eq!(alive(stage, tokens).await?, 0, "round {round}");
+        assert_eq!(alive(app, tokens).await?, 0, "round {round}");
         Ok(())
     };
     repeat("a replay beside a refresh", rounds(), round).await;
@@ -204,16 +204,16 @@ async fn rf_10_nothing_is_left_after_a_replay_beside_a_refresh() {
 async fn rf_13_no_more_than_the_grace_allows_get_the_successor() {
     events::listen();
     let settings = [("REFRESH_GRACE_SECONDS", "60"), ("REFRESH_GRACE_USES", "5"), ("REUSE_DETECTION", "true")];
-    let stage = stage(&settings).await;
+    let app = app(&settings).await;
     let round = async |round| {
-        let first = log_in(stage).await?;
-        let answers = race(stage, &first).await;
+        let first = log_in(app).await?;
+        let answers = race(app, &first).await;
         assert!(given_to(&answers).count() <= 6, "round {round}: {}", given_to(&answers).count());
         assert!(answers.iter().all(|answer| matches!(answer.status, 200 | 401 | 503)), "round {round}");
         let tokens = given(&answers);
         assert!(tokens.len() <= 1, "round {round}");
         if was_detected(&answers) {
-            assert_eq!(alive(stage, tokens.clone()).await?, 0, "round {round}");
+            assert_eq!(alive(app, tokens.clone()).await?, 0, "round {round}");
         }
         all_answered(&answers)?;
         assert_eq!((tokens.len(), causes(&first)), (1, vec![json!("grace_used_up")]), "round {round}");
@@ -225,21 +225,21 @@ async fn rf_13_no_more_than_the_grace_allows_get_the_successor() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lg_05_a_theft_is_told_once_however_many_see_it() {
     events::listen();
-    let stage = stage(&[("REUSE_DETECTION", "true"), ("REUSE_ENDS_ALL_SESSIONS", "true")]).await;
+    let app = app(&[("REUSE_DETECTION", "true"), ("REUSE_ENDS_ALL_SESSIONS", "true")]).await;
     let round = async |round| {
-        let (first, other) = (log_in(stage).await?, log_in(stage).await?);
-        let second = text(&answered(stage.refresh(&first).await)?, "refresh");
-        let thieves = race(stage, &first).await;
+        let (first, other) = (log_in(app).await?, log_in(app).await?);
+        let second = text(&answered(app.refresh(&first).await)?, "refresh");
+        let thieves = race(app, &first).await;
         assert!(thieves.iter().all(|answer| matches!(answer.status, 401 | 503)), "round {round}");
         assert!(causes(&first).len() <= 1, "round {round}");
         if was_detected(&thieves) {
-            assert_eq!(alive(stage, [second, other]).await?, 0, "round {round}");
+            assert_eq!(alive(app, [second, other]).await?, 0, "round {round}");
         }
         all_answered(&thieves)?;
         assert_eq!(causes(&first), ["replayed"], "round {round}");
-        let later = log_in(stage).await?;
-        race(stage, &first).await;
-        assert_eq!(alive(stage, [later]).await?, 1, "round {round}: all sessions end once");
+        let later = log_in(app).await?;
+        race(app, &first).await;
+        assert_eq!(alive(app, [later]).await?, 1, "round {round}: all sessions end once");
         assert_eq!(causes(&first), ["replayed"], "round {round}");
         Ok(())
     };
@@ -254,13 +254,13 @@ fn causes(token: &str) -> Vec<Value> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_of_many_adopts_a_token_from_before_the_move() {
-    let stage = stage(&[]).await;
+    let app = app(&[]).await;
     let round = async |round| {
         let claims = json!({
             "token_type": "refresh", "exp": tests::clock::real() + 600, "iat": tests::clock::real(),
             "jti": format!("{round:012x}4def8123456789abcdef"), "user_id": "1",
         });
-        let answers = race(stage, &tests::app::forged(claims)).await;
+        let answers = race(app, &tests::app::forged(claims)).await;
         let winners = given_to(&answers).count();
         assert!(winners <= 1, "round {round}: {winners}");
         all_answered(&answers)?;

@@ -2,9 +2,9 @@
 //! steal, the clocks of the service differ and step, and keys rotate. What they were answered must be true.
 
 use crate::{
-    TURN,
+    TURN, app,
     history::{Act, Event, History, Outcome},
-    rounds, stage,
+    rounds,
 };
 use api::{Ambient, Blacklist, Call, Caller, Endpoint, Obtain, Refresh, Service, Verify};
 use serde_json::{Value, json};
@@ -116,11 +116,11 @@ async fn each<T, F: Future<Output = ()> + Send + 'static>(all: impl IntoIterator
 
 impl Storm {
     async fn begin() -> &'static Self {
-        let stage = stage(&SETTINGS).await;
+        let app = app(&SETTINGS).await;
         let known = user("1", "alice", true);
         for client in 0..CLIENTS {
             let (id, username) = (format!("client-{client}"), name(client));
-            stage.service.store.create_user(&User { id, username, ..known.clone() }).await.unwrap();
+            app.service.store.create_user(&User { id, username, ..known.clone() }).await.unwrap();
         }
         let settings = Settings::of(&SETTINGS).unwrap();
         let keys = Mutex::new(vec![(
@@ -128,8 +128,8 @@ impl Storm {
             Arc::new(KeySet::first(Algorithm::HS256, &std::array::from_fn(|at| at as u8)).unwrap()),
         )]);
         let (faults, is_over) = (Faults::default(), Arc::new(AtomicBool::new(false)));
-        let proxy = Proxy::start(&stage.service.engine(), plan(Arc::clone(&faults), Arc::clone(&is_over))).await;
-        let service = Service::new(settings, stage.service.through(&proxy.url), 2);
+        let proxy = Proxy::start(&app.service.engine(), plan(Arc::clone(&faults), Arc::clone(&is_over))).await;
+        let service = Service::new(settings, app.service.through(&proxy.url), 2);
         let (history, sessions) = (History::default(), AtomicU64::new(0));
         Box::leak(Box::new(Self { faults, history, is_over, keys, service, sessions }))
     }

@@ -38,9 +38,9 @@ async fn finds_nothing(name: &str, settings: &[(&str, &str)]) {
 }
 
 async fn asks(name: &str, settings: &[(&str, &str)], headers: impl Fn(&str) -> Vec<String>, options: &[&str]) {
-    let stage = TestApp::live(&[settings, &[("ACCESS_TOKEN_LIFETIME", "1h")]].concat()).await;
-    let (_, access) = stage.log_in().await;
-    let mut schemathesis = schemathesis(&format!("http://{}/openapi.json", stage.service.address), &headers(&access));
+    let app = TestApp::live(&[settings, &[("ACCESS_TOKEN_LIFETIME", "1h")]].concat()).await;
+    let (_, access) = app.log_in().await;
+    let mut schemathesis = schemathesis(&format!("http://{}/openapi.json", app.service.address), &headers(&access));
     schemathesis.args(options);
     let output = tokio::task::spawn_blocking(move || schemathesis.output()).await.unwrap().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);

@@ -36,11 +36,11 @@ const HEARD: [&str; 14] = [
 #[tokio::test]
 async fn lg_01_lg_02_nothing_that_is_told_or_kept_is_a_secret() {
     events::listen();
-    let stage = TestApp::with(&SETTINGS).await;
+    let app = TestApp::with(&SETTINGS).await;
     let mut secrets = Secrets::planted();
-    told(&stage, &mut secrets).await;
-    let kept = stage.service.everything_kept().await;
-    told_without_a_store(&stage, &mut secrets).await;
+    told(&app, &mut secrets).await;
+    let kept = app.service.everything_kept().await;
+    told_without_a_store(&app, &mut secrets).await;
     let heard = events::everything();
     for event in HEARD {
         assert!(heard.contains(&format!(r#""event":"{event}""#)), "{event} was not heard: {heard}");

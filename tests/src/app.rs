@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use std::sync::OnceLock;
 use store::User;
 
-/// The secret that signs on this stage, so that a test can forge.
+/// The secret that signs on this app, so that a test can forge.
 pub const SECRET: &str = "a secret of at least thirty-two characters, for tests alone";
 
 /// Alice's password.
 pub const PASSWORD: &str = "correct horse battery staple";
 
-/// Profile `hardened` with the secret of the stage.
+/// Profile `hardened` with the secret of the app.
 pub const HARDENED: [(&str, &str); 2] = [("PROFILE", "hardened"), ("ALGORITHM", "HS256")];
 
 /// What a token that was logged out is refused with.
@@ -165,7 +165,7 @@ pub fn not_valid(why: &str) -> String {
     )
 }
 
-/// A token of this stage's secret with these claims.
+/// A token of this app's secret with these claims.
 pub fn forged(claims: Value) -> String {
     forge::token(&json!({"alg": "HS256", "typ": "JWT"}), &claims, SECRET)
 }
@@ -180,12 +180,12 @@ pub fn tampered(token: &str) -> String {
     format!("{signed}.{first}{}", signature.get(1..).unwrap_or_default())
 }
 
-/// The second at which the clock of every stage of this process stands at first.
+/// The second at which the clock of every app of this process stands at first.
 pub fn now() -> i64 {
     clock::start()
 }
 
-/// The settings as variables, with the secret of the stage.
+/// The settings as variables, with the secret of the app.
 fn variables(settings: &[(&str, &str)]) -> Vec<(String, String)> {
     let secret = [("SIGNING_KEY", SECRET)];
     secret.iter().chain(settings).map(|(name, value)| (name.to_string(), value.to_string())).collect()

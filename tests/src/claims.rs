@@ -1,4 +1,4 @@
-//! Tokens of the stage's secret for a test to bend: five claims that are right, changed one by one.
+//! Tokens of the app's secret for a test to bend: five claims that are right, changed one by one.
 
 use crate::{app, clock};
 use serde_json::{Map, Value, json};
@@ -49,7 +49,7 @@ impl Claims {
         self
     }
 
-    /// The token, signed with the secret of the stage.
+    /// The token, signed with the secret of the app.
     pub fn sign(self) -> String {
         app::forged(Value::Object(self.0))
     }

@@ -119,7 +119,7 @@ async fn obtain_looks_at_all_counters_in_one_read() {
 async fn obtain_takes_a_seat() {
     page_says(
         "obtain, `MAX_SESSIONS_PER_USER`",
-        "1 write more; when no seat is free, 1 BatchGetItem and 2 writes, too",
+        "1 write more; when no slot is free, 1 BatchGetItem and 2 writes, too",
     );
     let watched = Watched::with(&[("MAX_SESSIONS_PER_USER", "1")]).await;
     assert_eq!(watched.login().await.1, ["GetItem", "GetItem", "PutItem", "UpdateItem"]);

@@ -3,7 +3,7 @@
 mod endings;
 mod grace;
 mod rotation;
-mod seats;
+mod slots;
 mod token_status;
 
 use crate::test_store::{DAY, NOW, session, test_store};

@@ -1,7 +1,7 @@
 //! The operator's commands, which the program `latchkey` offers.
 //!
-//! One file for each subcommand; each makes an `answer::Answer` or a `fault::Fault`, and only this file prints them
-//! and chooses the exit code. Passwords are read from the terminal or from standard input, never from an argument: arguments
+//! One file for each subcommand; each makes an `answer::Answer` or a `fault::Fault`, and this file prints them
+//! and chooses the exit code. What is long prints as it goes: exports, reports of imports, events that are followed. Passwords are read from the terminal or from standard input, never from an argument: arguments
 //! are in the shell's history and in the list of processes.
 
 mod address;

@@ -1,8 +1,8 @@
 //! The whole service in one process on the loopback interface: gateway, authorizer and every endpoint over an embedded
 //! DynamoDB engine.
 //!
-//! It stands where API Gateway stands on Lambda and runs the very code that runs there. Nothing depends on it but the
-//! tests.
+//! It stands where API Gateway stands on Lambda and runs the very code that runs there. Nothing depends on it
+//! but the program `latchkey`, its commands and the tests.
 
 mod authorizer;
 pub mod cli;

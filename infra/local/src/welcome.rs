@@ -13,7 +13,7 @@ const NAME: &str = "admin";
 /// What it logs in with where USERNAME_FIELD is `email`.
 const EMAIL: &str = "admin@example.com";
 
-/// What is otherwise with the keys than it seems to be meant.
+/// Warnings about keys that do not fit the settings.
 pub(crate) fn notes(keys: &KeySet, settings: &Settings, now: i64) -> Vec<String> {
     let wanted = settings.algorithm;
     let Some(signer) = keys.signer(now) else {
@@ -57,7 +57,7 @@ pub(crate) async fn greet(server: &Server, folder: &Folder) -> Result<Option<Str
         return Ok(None);
     }
     let ambient = Ambient::read().map_err(|cause| StartError::new("no entropy for a first password", cause))?;
-    let password = password::generated(ambient.access);
+    let password = password::generated(ambient.access_random);
     server.store().create_user(&first(&ambient, &password)?).await.map_err(StartError::engine)?;
     Ok(Some(instructions(server, &folder.keep_password(&password)?)))
 }

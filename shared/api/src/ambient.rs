@@ -10,9 +10,9 @@ pub struct Ambient {
     /// The time, in Unix seconds.
     pub now: i64,
     /// Randomness for the session, or for a rotated refresh token.
-    pub session: [u8; 16],
+    pub refresh_random: [u8; 16],
     /// Randomness for the access token.
-    pub access: [u8; 16],
+    pub access_random: [u8; 16],
     /// Randomness for the salt of a new password hash.
     pub salt: [u8; 16],
     started: Instant,
@@ -24,7 +24,13 @@ impl Ambient {
     /// # Errors
     /// When the operating system has no entropy to give; nothing can be issued safely then.
     pub fn read() -> Result<Self, getrandom::Error> {
-        Ok(Self { now: now(), session: random()?, access: random()?, salt: random()?, started: started() })
+        Ok(Self {
+            now: now(),
+            refresh_random: random()?,
+            access_random: random()?,
+            salt: random()?,
+            started: started(),
+        })
     }
 
     /// The same by another clock than the machine's: `now` in Unix seconds.
@@ -57,14 +63,14 @@ impl Ambient {
 
     /// The id of what is made now, a user or anything else: a UUIDv7, so that ids sort by age.
     pub fn id(&self) -> String {
-        let [random @ .., _, _, _, _, _, _] = self.session;
+        let [random @ .., _, _, _, _, _, _] = self.refresh_random;
         let milliseconds = u64::try_from(self.now).unwrap_or_default().saturating_mul(1000);
         uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid().to_string()
     }
 
     /// The id of a mail that is asked for now, of other randomness than [`Ambient::id`].
     pub fn mail_id(&self) -> String {
-        Self { session: self.access, ..self.clone() }.id()
+        Self { refresh_random: self.access_random, ..self.clone() }.id()
     }
 
     /// How long it is until a deadline in milliseconds since the epoch, as AWS Lambda gives it; zero when it has passed.

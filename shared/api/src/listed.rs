@@ -21,7 +21,7 @@ pub(crate) async fn verify<K: Kind>(raw: &str, call: &Call<'_>) -> Result<Token<
     }
 }
 
-/// Whether a refresh token of this id was logged out or rotated away. Whoever else bears the id is listed, too.
+/// Whether a token of this id was logged out or rotated away, whatever kind of token has the id now.
 fn is_named(status: &TokenStatus, jti: &str) -> bool {
     let presented = Presented { jti, is_refresh: false, login: i64::MAX };
     matches!(status.state(&presented), State::Blacklisted | State::Rotated)

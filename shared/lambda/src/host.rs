@@ -57,8 +57,8 @@ impl Host {
             Ok(ambient) => ambient,
             Err(cause) => return self.unavailable(&cause.to_string()),
         };
-        // Behind the authorizer no key is needed, and no function there may read one. It does not stand before OPTIONS, which
-        // browsers ask without a token: what is no preflight opens nothing with no keys.
+        // A guarded function may read no key and needs none: the authorizer has verified the token. The authorizer is not asked for
+        // OPTIONS, which browsers send without a token; with no keys it opens nothing.
         let is_behind = caller.principal.is_some() || request.method() == Method::OPTIONS;
         let needs_none = E::VIEW.guard.trusts_the_authorizer() && is_behind;
         let keys = if needs_none { Ok(Arc::default()) } else { self.keys(&request, ambient.now).await };

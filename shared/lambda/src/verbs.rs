@@ -12,7 +12,7 @@ use std::{convert::Infallible, future::Future};
 pub trait Verbs {
     /// Whether the authorizer stands before all of them: no key is needed to begin then.
     const ARE_GUARDED: bool;
-    /// Whether one of them asks the store. What anyone may keep is the same for all, and comes from keys and settings.
+    /// Whether one of them reads the store. Endpoints whose answers anyone may cache never do.
     const ASK_THE_STORE: bool;
 
     /// Answers a request with the endpoint that has this path of `api::endpoints!`.

@@ -43,12 +43,10 @@ fn reached(kind: MailKind, account: Account, asked: Option<&String>) -> Option<R
             account.unconfirmed_email.clone().filter(|_| waits && has_password(&account))
         }
         MailKind::PasswordReset | MailKind::UsernameReset => {
-            let asked = asked.map_or(account.address(), String::as_str);
-            // To the address as it was confirmed, however it was typed.
-            let is_own = !user.email.is_empty() && store::fold(asked) == store::fold(&user.email);
-            let address = if is_own { &user.email } else { asked };
-            let may = user.is_active && has_password(&account) && account.is_reached_at(address);
-            may.then(|| address.to_owned())
+            // To the address as the account has it, however it was typed.
+            let address = if user.email.is_empty() { account.address() } else { &user.email };
+            let is_reached = account.is_reached_at(asked.map_or(address, String::as_str));
+            (is_reached && user.is_active && has_password(&account)).then(|| address.to_owned())
         }
         MailKind::Confirmation | MailKind::PasswordChanged | MailKind::UsernameChanged => {
             let address = if user.email.is_empty() { account.address() } else { &user.email };

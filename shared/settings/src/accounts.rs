@@ -81,8 +81,23 @@ impl Settings {
     }
 }
 
+/// What must not be set together where somebody can sign up.
+pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
+    let page = without_a_page(settings).into_iter();
+    page.chain(without_a_login(settings)).chain(with_a_way_round(settings)).collect()
+}
+
+/// Who signs up with one package must not get round the link that the other one demands.
+fn with_a_way_round(settings: &Settings) -> Option<Fault> {
+    let are_both = settings.offers_djoser() && settings.offers_rest_auth();
+    let differ = settings.send_activation_email != settings.awaits_verification();
+    let words = "must be true where ACCOUNT_EMAIL_VERIFICATION is mandatory, and false where it is not: with both packages in \
+                 ACCOUNTS, one would let in who waits for the link of the other";
+    (are_both && differ).then(|| Fault::new("SEND_ACTIVATION_EMAIL", words))
+}
+
 /// A mail that lets a user in must have a link, and the page behind it must know what to bring back.
-pub(crate) fn without_a_page(settings: &Settings) -> Option<Fault> {
+fn without_a_page(settings: &Settings) -> Option<Fault> {
     let page = settings.activation_url.as_deref().unwrap_or_default();
     let (by_link, by_key) = (settings.offers_djoser(), settings.offers_rest_auth());
     let sender = match () {
@@ -117,7 +132,7 @@ fn by_key_alone(page: &str, by_link: bool, by_key: bool) -> Option<Fault> {
 }
 
 /// An address counts once it is confirmed, so who logs in by it must get the link.
-pub(crate) fn without_a_login(settings: &Settings) -> Vec<Fault> {
+fn without_a_login(settings: &Settings) -> Vec<Fault> {
     let by_address = settings.username_field == UsernameField::Email;
     let djoser = settings.offers_djoser() && by_address && !settings.send_activation_email;
     let methods = settings.account_login_methods == LoginMethods::Email;
@@ -153,6 +168,27 @@ mod tests {
         assert_eq!(to(&settings(""), "a/{uid}/{token}"), None);
         let by_key = Settings::of(&[("DOMAIN", "a.example"), ("ACTIVATION_URL", "verify/{key}")]).unwrap();
         assert_eq!(by_key.activation_page("u", "t", "MQ:1:x").as_deref(), Some("https://a.example/verify/MQ:1:x"));
+    }
+
+    #[test]
+    fn one_package_is_no_way_round_the_link_of_the_other() {
+        let given = |send: &str, verification: &str| {
+            let both = [("ACCOUNTS", "djoser,dj-rest-auth"), ("DOMAIN", "a.example")];
+            let page = ("ACTIVATION_URL", "a/{uid}/{token}/{key}");
+            let rules = [("SEND_ACTIVATION_EMAIL", send), ("ACCOUNT_EMAIL_VERIFICATION", verification), page];
+            Settings::of(&[&both[..], &rules].concat()).is_ok()
+        };
+        assert!(given("true", "mandatory") && given("false", "optional") && given("false", "none"));
+        assert!(!given("true", "optional") && !given("true", "none") && !given("false", "mandatory"));
+    }
+
+    /// As the template gives them to the function that logs in.
+    #[test]
+    fn a_function_that_makes_no_accounts_needs_no_page_of_theirs() {
+        let login = [("ACCOUNTS", "djoser"), ("SEND_ACTIVATION_EMAIL", "true"), ("USERS_TABLE", "users")];
+        assert!(Settings::of(&login).is_ok());
+        assert!(Settings::of(&[&login[..], &[("OUTBOX_TABLE", "mails")]].concat()).is_err());
+        assert!(Settings::of(&login[..2]).is_err(), "local mode makes accounts");
     }
 
     #[test]

@@ -7,7 +7,6 @@ pub(crate) mod near;
 pub(crate) mod notes;
 
 use crate::{
-    accounts,
     fault::{Fault, Faults},
     table::Settings,
     values::{
@@ -33,8 +32,6 @@ pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
             .is_malformed()
             .then(|| Fault::new("OAUTH_CLIENTS", format!("is not a list of clients; give {}", kind::CLIENTS.accepts))),
     );
-    faults.extend(accounts::without_a_page(settings));
-    faults.extend(accounts::without_a_login(settings));
     faults.extend(guessable::refused(settings));
     faults.extend(settings.legacy_keys().err().into_iter().flat_map(Faults::into_iter));
     faults

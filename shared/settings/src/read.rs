@@ -1,6 +1,7 @@
 //! How variables become settings.
 
 use crate::{
+    accounts,
     checks::{self, code, foreign, near, notes},
     fault::{Fault, Faults},
     table::Settings,
@@ -22,6 +23,10 @@ impl Settings {
         let notes = notes::of(&settings, &lookup);
         let settings = Self { notes, ..settings }.without_what_is_ignored();
         faults.extend(checks::contradictions(&settings));
+        // A function without the outbox makes no accounts, and is not told what their mails need.
+        if lookup("USERS_TABLE").is_none() || lookup("OUTBOX_TABLE").is_some() {
+            faults.extend(accounts::contradictions(&settings));
+        }
         if faults.is_empty() { Ok(settings) } else { Err(faults) }
     }
 

@@ -1,4 +1,5 @@
-//! What failed attempts are counted by: the account, the address, both, and the token behind which a password is asked for.
+//! The names of counters. Failed logins are counted by account, by address, by both, and by the token behind which a password is asked for;
+//! mails and new accounts by address and by caller.
 
 use crate::{fold::fold, outbox::MailKind};
 use std::net::IpAddr;

@@ -1,7 +1,8 @@
 //! Users, sessions, revocations and failure counters in DynamoDB, in verbs of the domain.
 //!
-//! Every method of [`Store`] is one atomic act: either all of it is visible afterwards or none of it, also under races and lost
-//! answers. Four rules hold everywhere:
+//! Every method of [`Store`] that changes one user or one session is one atomic act: either all of it is visible afterwards or none
+//! of it, also under races and lost answers. Slots are taken in several writes, each of which leaves no more sessions than allowed; lists
+//! are read page by page. Four rules hold everywhere:
 //!
 //! - **Reads are strongly consistent** and none that decides about access goes through an index.
 //! - **A conditional write that meets its own earlier success is success.** The SDK repeats a call whose answer was lost; the second
@@ -47,8 +48,8 @@ pub use sessions::{
     inspection::{Found, Inspection},
     revocations::Blacklisted,
     rotation::Rotated,
-    seats::Seat,
     session::Session,
+    slots::SessionSlot,
     token_status::{Presented, State, TokenStatus},
 };
 pub use store::Store;

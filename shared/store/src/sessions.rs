@@ -7,8 +7,8 @@ pub(crate) mod endings;
 pub(crate) mod inspection;
 pub(crate) mod revocations;
 pub(crate) mod rotation;
-pub(crate) mod seats;
 pub(crate) mod session;
+pub(crate) mod slots;
 pub(crate) mod token_status;
 
 use crate::{

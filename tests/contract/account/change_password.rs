@@ -11,60 +11,60 @@ use tests::{
 /// Fifteen code points that stand in no list.
 const NEW: &str = "walrus on stilts";
 
-async fn change(stage: &TestApp, access: &str, old: &str, new: &str) -> Answer {
+async fn change(app: &TestApp, access: &str, old: &str, new: &str) -> Answer {
     let body = json!({"old_password": old, "new_password": new});
-    stage.send(Request::json("/api/user/password/", &body).header("Authorization", format!("Bearer {access}"))).await
+    app.send(Request::json("/api/user/password/", &body).header("Authorization", format!("Bearer {access}"))).await
 }
 
-async fn log_in_with(stage: &TestApp, password: &str) -> u16 {
-    stage.post("/api/token/", json!({"username": "alice", "password": password})).await.status
+async fn log_in_with(app: &TestApp, password: &str) -> u16 {
+    app.post("/api/token/", json!({"username": "alice", "password": password})).await.status
 }
 
 #[tokio::test]
 async fn changes_the_password() {
-    let stage = TestApp::plain().await;
-    let (_, access) = stage.log_in().await;
-    let answer = change(&stage, &access, PASSWORD, NEW).await;
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
+    let answer = change(&app, &access, PASSWORD, NEW).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"detail":"New password has been saved."}"#));
-    assert_eq!([log_in_with(&stage, PASSWORD).await, log_in_with(&stage, NEW).await], [401, 200]);
+    assert_eq!([log_in_with(&app, PASSWORD).await, log_in_with(&app, NEW).await], [401, 200]);
 }
 
 #[tokio::test]
 async fn rf_20_ends_the_other_sessions_and_not_the_one_that_asks() {
     for settings in [&HARDENED[..], &[]] {
-        let stage = TestApp::with(settings).await;
-        let (refresh, access) = stage.log_in().await;
-        let (others_refresh, others_access) = stage.log_in().await;
-        assert_eq!(change(&stage, &access, PASSWORD, NEW).await.status, 200);
-        assert_eq!(stage.refresh(&others_refresh).await.json()["detail"], "Token is blacklisted");
-        assert_eq!(stage.hello(&access).await.status, 200);
-        assert_eq!(stage.refresh(&refresh).await.status, 200);
+        let app = TestApp::with(settings).await;
+        let (refresh, access) = app.log_in().await;
+        let (others_refresh, others_access) = app.log_in().await;
+        assert_eq!(change(&app, &access, PASSWORD, NEW).await.status, 200);
+        assert_eq!(app.refresh(&others_refresh).await.json()["detail"], "Token is blacklisted");
+        assert_eq!(app.hello(&access).await.status, 200);
+        assert_eq!(app.refresh(&refresh).await.status, 200);
         let stateless = settings.is_empty();
-        assert_eq!(stage.hello(&others_access).await.status, if stateless { 200 } else { 401 });
-        let verified = stage.post("/api/token/verify/", json!({"token": others_access})).await.status;
+        assert_eq!(app.hello(&others_access).await.status, if stateless { 200 } else { 401 });
+        let verified = app.post("/api/token/verify/", json!({"token": others_access})).await.status;
         assert_eq!(verified, if stateless { 200 } else { 400 });
     }
 }
 
 #[tokio::test]
 async fn wants_the_old_password() {
-    let stage = TestApp::plain().await;
-    let (_, access) = stage.log_in().await;
-    let answer = change(&stage, &access, "wrong", NEW).await;
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
+    let answer = change(&app, &access, "wrong", NEW).await;
     let body = r#"{"old_password":["Your old password was entered incorrectly. Please enter it again."]}"#;
     assert_eq!((answer.status, answer.text().as_str()), (400, body));
-    assert_eq!(log_in_with(&stage, PASSWORD).await, 200);
+    assert_eq!(log_in_with(&app, PASSWORD).await, 200);
     let nothing = Request::json("/api/user/password/", &json!({})).header("Authorization", format!("Bearer {access}"));
     assert_eq!(
-        stage.send(nothing).await.text(),
+        app.send(nothing).await.text(),
         r#"{"old_password":["This field is required."],"new_password":["This field is required."]}"#
     );
 }
 
 #[tokio::test]
 async fn pw_18_to_20_tells_all_that_stands_against_the_new_one() {
-    let stage = TestApp::hardened(&[]).await;
-    let (_, access) = stage.log_in().await;
+    let app = TestApp::hardened(&[]).await;
+    let (_, access) = app.log_in().await;
     for (new, faults) in [
         (
             "Password",
@@ -76,52 +76,52 @@ async fn pw_18_to_20_tells_all_that_stands_against_the_new_one() {
             r#""The password is too similar to the username.","This password is too short. It must contain at least 15 characters.","This password is too common.""#,
         ),
     ] {
-        let answer = change(&stage, &access, PASSWORD, new).await;
+        let answer = change(&app, &access, PASSWORD, new).await;
         assert_eq!((answer.status, answer.text()), (400, format!(r#"{{"new_password":[{faults}]}}"#)));
     }
     for good in ["481516234299107", "correct horse battery stable", "🔑🔒🗝🔐🚪🪟🏠🏡🏘🏚🛖🏰🏯🗼🗽"]
     {
-        let (_, access) = stage.log_in().await;
-        assert_eq!(change(&stage, &access, PASSWORD, good).await.status, 200, "{good}");
-        assert_eq!(change(&stage, &access, good, PASSWORD).await.status, 200, "{good}");
+        let (_, access) = app.log_in().await;
+        assert_eq!(change(&app, &access, PASSWORD, good).await.status, 200, "{good}");
+        assert_eq!(change(&app, &access, good, PASSWORD).await.status, 200, "{good}");
     }
 }
 
 #[tokio::test]
 async fn pw_18_asks_for_djangos_eight_characters_by_default() {
-    let stage = TestApp::plain().await;
-    let (_, access) = stage.log_in().await;
-    let answer = change(&stage, &access, PASSWORD, "4815162").await;
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
+    let answer = change(&app, &access, PASSWORD, "4815162").await;
     assert_eq!(
         answer.text(),
         r#"{"new_password":["This password is too short. It must contain at least 8 characters.","This password is entirely numeric."]}"#
     );
-    assert_eq!(change(&stage, &access, PASSWORD, "q8!vzz3k").await.status, 200);
+    assert_eq!(change(&app, &access, PASSWORD, "q8!vzz3k").await.status, 200);
 }
 
 #[tokio::test]
 async fn pw_15_a_letter_is_the_same_however_it_is_typed() {
-    let stage = TestApp::plain().await;
-    let (_, access) = stage.log_in().await;
-    assert_eq!(change(&stage, &access, PASSWORD, "cafe\u{301} sans sucre").await.status, 200);
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
+    assert_eq!(change(&app, &access, PASSWORD, "cafe\u{301} sans sucre").await.status, 200);
     for typed in ["caf\u{e9} sans sucre", "cafe\u{301} sans sucre"] {
-        assert_eq!(log_in_with(&stage, typed).await, 200);
+        assert_eq!(log_in_with(&app, typed).await, 200);
     }
-    assert_eq!(log_in_with(&stage, "cafe sans sucre").await, 401);
+    assert_eq!(log_in_with(&app, "cafe sans sucre").await, 401);
 }
 
 #[tokio::test]
 async fn pw_16_takes_a_long_password_and_refuses_a_longer_one() {
-    let stage = TestApp::plain().await;
-    let (_, access) = stage.log_in().await;
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
     let longest = "very long ".repeat(409) + "indeed";
-    let refused = change(&stage, &access, PASSWORD, &format!("{longest}!")).await;
+    let refused = change(&app, &access, PASSWORD, &format!("{longest}!")).await;
     assert_eq!(
         refused.text(),
         r#"{"new_password":["This password is too long. It must contain at most 4096 bytes."]}"#
     );
-    assert_eq!(change(&stage, &access, PASSWORD, &longest).await.status, 200);
-    assert_eq!(log_in_with(&stage, &longest).await, 200);
+    assert_eq!(change(&app, &access, PASSWORD, &longest).await.status, 200);
+    assert_eq!(log_in_with(&app, &longest).await, 200);
 }
 
 #[tokio::test]
@@ -134,11 +134,11 @@ async fn asks_whether_the_password_was_stolen() {
     ])
     .await;
     let url = format!("http://{pages}/range/");
-    let stage = TestApp::with(&[("BREACHED_PASSWORD_URL", &url)]).await;
-    let (_, access) = stage.log_in().await;
-    let answer = change(&stage, &access, PASSWORD, NEW).await;
+    let app = TestApp::with(&[("BREACHED_PASSWORD_URL", &url)]).await;
+    let (_, access) = app.log_in().await;
+    let answer = change(&app, &access, PASSWORD, NEW).await;
     assert_eq!(answer.text(), r#"{"new_password":["This password has appeared in a data breach."]}"#);
-    assert_eq!(change(&stage, &access, PASSWORD, "badger on stilts").await.status, 200);
+    assert_eq!(change(&app, &access, PASSWORD, "badger on stilts").await.status, 200);
 }
 
 const RANGE_OF_NEW: &str = "/range/05D57";
@@ -149,51 +149,51 @@ async fn fails_open_or_closed_when_nobody_can_tell() {
     for (closed, status) in [("false", 200), ("true", 503)] {
         let settings =
             [("BREACHED_PASSWORD_URL", "http://127.0.0.1:1/range/"), ("BREACHED_PASSWORD_FAIL_CLOSED", closed)];
-        let stage = TestApp::with(&settings).await;
-        let (_, access) = stage.log_in().await;
-        assert_eq!(change(&stage, &access, PASSWORD, NEW).await.status, status);
+        let app = TestApp::with(&settings).await;
+        let (_, access) = app.log_in().await;
+        assert_eq!(change(&app, &access, PASSWORD, NEW).await.status, status);
     }
 }
 
 #[tokio::test]
 async fn pw_21_slows_down_who_guesses_with_a_stolen_token() {
-    let stage = TestApp::hardened(&[]).await;
-    let (_, access) = stage.log_in().await;
+    let app = TestApp::hardened(&[]).await;
+    let (_, access) = app.log_in().await;
     let mut answered = Vec::new();
     while answered.len() < 20 && !answered.contains(&429) {
-        answered.push(change(&stage, &access, "wrong", NEW).await.status);
+        answered.push(change(&app, &access, "wrong", NEW).await.status);
     }
     assert!(answered.ends_with(&[400, 429]), "{answered:?}");
 }
 
 #[tokio::test]
 async fn refuses_a_session_that_is_over() {
-    let stage = TestApp::plain().await;
-    let (refresh, access) = stage.log_in().await;
-    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
-    assert_eq!(change(&stage, &access, PASSWORD, NEW).await.text(), BLACKLISTED);
-    assert_eq!(log_in_with(&stage, PASSWORD).await, 200);
+    let app = TestApp::plain().await;
+    let (refresh, access) = app.log_in().await;
+    app.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!(change(&app, &access, PASSWORD, NEW).await.text(), BLACKLISTED);
+    assert_eq!(log_in_with(&app, PASSWORD).await, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_09_no_successor_outlives_a_password_change() {
-    let stage = Arc::new(TestApp::hardened(&[]).await);
+    let app = Arc::new(TestApp::hardened(&[]).await);
     let mut password = PASSWORD.to_owned();
     for round in 0..12 {
         let login = |password: String| {
-            let stage = Arc::clone(&stage);
-            async move { stage.post("/api/token/", json!({"username": "alice", "password": password})).await }
+            let app = Arc::clone(&app);
+            async move { app.post("/api/token/", json!({"username": "alice", "password": password})).await }
         };
         let access = text(&login(password.clone()).await, "access");
         let victim = text(&login(password.clone()).await, "refresh");
         let racers: Vec<_> = (0..4)
             .map(|_| {
-                let (stage, victim) = (Arc::clone(&stage), victim.clone());
-                tokio::spawn(async move { stage.refresh(&victim).await })
+                let (app, victim) = (Arc::clone(&app), victim.clone());
+                tokio::spawn(async move { app.refresh(&victim).await })
             })
             .collect();
         let new = format!("{NEW} number {round}");
-        assert_eq!(change(&stage, &access, &password, &new).await.status, 200);
+        assert_eq!(change(&app, &access, &password, &new).await.status, 200);
         password = new;
         let mut tokens = vec![victim];
         for racer in racers {
@@ -201,18 +201,18 @@ async fn rf_09_no_successor_outlives_a_password_change() {
             tokens.extend(answer.json()["refresh"].as_str().map(str::to_owned));
         }
         for token in tokens {
-            assert_eq!(stage.refresh(&token).await.text(), BLACKLISTED, "round {round}");
+            assert_eq!(app.refresh(&token).await.text(), BLACKLISTED, "round {round}");
         }
     }
 }
 
 #[tokio::test]
 async fn asks_who_it_is() {
-    let stage = TestApp::plain().await;
-    let answer = stage.post("/api/user/password/", json!({"old_password": PASSWORD, "new_password": NEW})).await;
+    let app = TestApp::plain().await;
+    let answer = app.post("/api/user/password/", json!({"old_password": PASSWORD, "new_password": NEW})).await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NOT_PROVIDED));
-    let (_, access) = stage.log_in().await;
-    let answer = stage.send(Request::bearer("/api/user/password/", &access)).await;
+    let (_, access) = app.log_in().await;
+    let answer = app.send(Request::bearer("/api/user/password/", &access)).await;
     assert_eq!((answer.status, answer.header("allow")), (405, Some("POST, OPTIONS")));
 }
 
@@ -228,13 +228,13 @@ async fn rf_20_no_login_with_the_old_password_outlives_it() {
         (("PROFILE", "simplejwt"), "/api/token/", "refresh", "/api/token/refresh/", false),
     ] {
         let settings = if slow { vec![setting, breached] } else { vec![setting] };
-        let stage = Arc::new(TestApp::live(&settings).await);
-        let login = move |stage: Arc<TestApp>, password: &'static str| async move {
-            let answer = stage.post(path, json!({"username": "alice", "password": password})).await;
+        let app = Arc::new(TestApp::live(&settings).await);
+        let login = move |app: Arc<TestApp>, password: &'static str| async move {
+            let answer = app.post(path, json!({"username": "alice", "password": password})).await;
             answer.json()[field].as_str().map(str::to_owned)
         };
-        let (_, access) = stage.log_in().await;
-        let (seen, thief) = (Arc::clone(&stage), Arc::new(std::sync::Mutex::new(Vec::new())));
+        let (_, access) = app.log_in().await;
+        let (seen, thief) = (Arc::clone(&app), Arc::new(std::sync::Mutex::new(Vec::new())));
         let stolen = Arc::clone(&thief);
         let guessing = tokio::spawn(async move {
             while let Some(token) = login(Arc::clone(&seen), PASSWORD).await {
@@ -244,15 +244,15 @@ async fn rf_20_no_login_with_the_old_password_outlives_it() {
         while thief.lock().unwrap().is_empty() {
             tokio::time::sleep(std::time::Duration::from_millis(5)).await;
         }
-        assert_eq!(change(&stage, &access, PASSWORD, NEW).await.status, 200);
-        let mine = login(Arc::clone(&stage), NEW).await.unwrap();
+        assert_eq!(change(&app, &access, PASSWORD, NEW).await.status, 200);
+        let mine = login(Arc::clone(&app), NEW).await.unwrap();
         guessing.await.unwrap();
         let stolen = std::mem::take(&mut *thief.lock().unwrap());
         for token in stolen {
-            let answer = stage.post(use_path, json!({"token": token, "refresh": token})).await;
+            let answer = app.post(use_path, json!({"token": token, "refresh": token})).await;
             assert!([400, 401].contains(&answer.status), "{setting:?}: {}", answer.text());
         }
-        let answer = stage.post(use_path, json!({"token": mine, "refresh": mine})).await;
+        let answer = app.post(use_path, json!({"token": mine, "refresh": mine})).await;
         assert!([200, 201].contains(&answer.status), "{setting:?}: {}", answer.text());
     }
 }

@@ -12,9 +12,9 @@ fn lifetime(token: &str) -> i64 {
     claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap()
 }
 
-async fn log_in(stage: &TestApp, remember: Value) -> String {
+async fn log_in(app: &TestApp, remember: Value) -> String {
     let answer =
-        stage.post("/api/token/", json!({"username": "alice", "password": PASSWORD, "remember": remember})).await;
+        app.post("/api/token/", json!({"username": "alice", "password": PASSWORD, "remember": remember})).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
     assert_eq!(lifetime(&text(&answer, "access")), 300);
     text(&answer, "refresh")
@@ -25,48 +25,48 @@ async fn makes_a_login_last_longer_also_when_it_is_refreshed() {
     let rotating = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
     let branching = [("ROTATE_REFRESH_TOKENS", "true")];
     for settings in [&rotating[..], &branching] {
-        let stage = TestApp::with(&[&[REMEMBER], settings].concat()).await;
-        let first = log_in(&stage, json!(true)).await;
+        let app = TestApp::with(&[&[REMEMBER], settings].concat()).await;
+        let first = log_in(&app, json!(true)).await;
         assert_eq!(lifetime(&first), 30 * DAY);
-        stage.advance("20d");
-        let second = text(&stage.refresh(&first).await, "refresh");
+        app.advance("20d");
+        let second = text(&app.refresh(&first).await, "refresh");
         assert_eq!(lifetime(&second), 30 * DAY, "{settings:?}");
-        stage.advance("20d");
-        assert_eq!(stage.refresh(&second).await.status, 200, "{settings:?}");
+        app.advance("20d");
+        assert_eq!(app.refresh(&second).await.status, 200, "{settings:?}");
     }
 }
 
 #[tokio::test]
 async fn lasts_as_long_as_a_login_always_does_where_nobody_asks_or_may() {
-    let stage = TestApp::with(&[REMEMBER]).await;
+    let app = TestApp::with(&[REMEMBER]).await;
     for no in [json!(false), json!(null), json!("no"), json!({}), json!(1.5)] {
-        assert_eq!(lifetime(&log_in(&stage, no.clone()).await), DAY, "{no}");
+        assert_eq!(lifetime(&log_in(&app, no.clone()).await), DAY, "{no}");
     }
-    let stage = TestApp::plain().await;
-    assert_eq!(lifetime(&log_in(&stage, json!(true)).await), DAY);
+    let app = TestApp::plain().await;
+    assert_eq!(lifetime(&log_in(&app, json!(true)).await), DAY);
 }
 
 #[tokio::test]
 async fn stays_within_the_longest_session() {
-    let stage = TestApp::hardened(&[("REMEMBER_LIFETIME", "90d"), ("SESSION_MAX_LIFETIME", "10d")]).await;
-    let refresh = log_in(&stage, json!("true")).await;
+    let app = TestApp::hardened(&[("REMEMBER_LIFETIME", "90d"), ("SESSION_MAX_LIFETIME", "10d")]).await;
+    let refresh = log_in(&app, json!("true")).await;
     assert_eq!(lifetime(&refresh), 10 * DAY);
-    stage.advance("9d");
-    let next = text(&stage.refresh(&refresh).await, "refresh");
+    app.advance("9d");
+    let next = text(&app.refresh(&refresh).await, "refresh");
     assert_eq!(lifetime(&next), DAY);
 }
 
 #[tokio::test]
 async fn ends_with_a_logout_as_any_login_does() {
-    let stage = TestApp::with(&[REMEMBER]).await;
-    let refresh = log_in(&stage, json!(true)).await;
-    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
-    assert_eq!(stage.refresh(&refresh).await.status, 401);
+    let app = TestApp::with(&[REMEMBER]).await;
+    let refresh = log_in(&app, json!(true)).await;
+    app.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!(app.refresh(&refresh).await.status, 401);
 }
 
 #[tokio::test]
 async fn is_described_where_it_may_be_asked_for() {
-    let stage = TestApp::with(&[REMEMBER]).await;
-    let described = stage.send(Request::new("OPTIONS", "/api/token/")).await.json();
+    let app = TestApp::with(&[REMEMBER]).await;
+    let described = app.send(Request::new("OPTIONS", "/api/token/")).await.json();
     assert_eq!(described["actions"]["POST"]["remember"]["type"], "boolean");
 }

@@ -5,23 +5,23 @@ use aws_sdk_dynamodb::primitives::{DateTime, DateTimeFormat};
 use serde_json::json;
 use tests::wire::{Answer, Request};
 
-async fn list(stage: &TestApp, access: &str) -> Answer {
-    stage.send(Request::bearer("/api/sessions/", access)).await
+async fn list(app: &TestApp, access: &str) -> Answer {
+    app.send(Request::bearer("/api/sessions/", access)).await
 }
 
-async fn end(stage: &TestApp, access: &str, query: &str) -> Answer {
+async fn end(app: &TestApp, access: &str, query: &str) -> Answer {
     let request = Request::new("DELETE", &format!("/api/sessions/{query}"));
-    stage.send(request.header("Authorization", format!("Bearer {access}"))).await
+    app.send(request.header("Authorization", format!("Bearer {access}"))).await
 }
 
 #[tokio::test]
 async fn lists_the_callers_sessions_and_says_which_is_theirs() {
-    let stage = TestApp::plain().await;
-    let (_, access) = stage.log_in().await;
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
     let body = json!({"username": "alice", "password": PASSWORD}).to_string();
     let elsewhere = Request::new("POST", "/api/token/").header("Content-Type", "application/json");
-    stage.send(elsewhere.header("User-Agent", "a phone").body(body)).await;
-    let answer = list(&stage, &access).await;
+    app.send(elsewhere.header("User-Agent", "a phone").body(body)).await;
+    let answer = list(&app, &access).await;
     let sessions = answer.json().as_array().unwrap().clone();
     assert_eq!((answer.status, sessions.len()), (200, 2));
     let mine = sessions.iter().find(|session| session["current"] == true).unwrap();
@@ -34,9 +34,9 @@ async fn lists_the_callers_sessions_and_says_which_is_theirs() {
 
 #[tokio::test]
 async fn writes_times_as_django_rest_framework_does() {
-    let stage = TestApp::plain().await;
-    let (_, access) = stage.log_in().await;
-    let created = text_of(&list(&stage, &access).await, "created_at");
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
+    let created = text_of(&list(&app, &access).await, "created_at");
     assert_eq!(created, DateTime::from_secs(now()).fmt(DateTimeFormat::DateTime).unwrap());
 }
 
@@ -46,11 +46,11 @@ fn text_of(answer: &Answer, name: &str) -> String {
 
 #[tokio::test]
 async fn says_when_a_session_was_last_refreshed() {
-    let stage = TestApp::hardened(&[]).await;
-    let (refresh, _) = stage.log_in().await;
-    stage.advance("90s");
-    let access = text(&stage.refresh(&refresh).await, "access");
-    let answer = list(&stage, &access).await;
+    let app = TestApp::hardened(&[]).await;
+    let (refresh, _) = app.log_in().await;
+    app.advance("90s");
+    let access = text(&app.refresh(&refresh).await, "access");
+    let answer = list(&app, &access).await;
     assert_eq!(answer.json().as_array().unwrap().len(), 1);
     let [created, used] = [now(), now() + 90].map(|at| DateTime::from_secs(at).fmt(DateTimeFormat::DateTime).unwrap());
     assert_eq!([text_of(&answer, "created_at"), text_of(&answer, "last_used_at")], [created, used]);
@@ -58,13 +58,13 @@ async fn says_when_a_session_was_last_refreshed() {
 
 #[tokio::test]
 async fn shows_nobody_elses_sessions_and_none_that_are_over() {
-    let stage = TestApp::plain().await;
-    stage.service.store.set_active("2", true, None).await.unwrap();
-    let (refresh, _) = stage.log_in().await;
-    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
-    stage.post("/api/token/", json!({"username": "bob", "password": PASSWORD})).await;
-    let (_, access) = stage.log_in().await;
-    let sessions = list(&stage, &access).await.json();
+    let app = TestApp::plain().await;
+    app.service.store.set_active("2", true, None).await.unwrap();
+    let (refresh, _) = app.log_in().await;
+    app.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    app.post("/api/token/", json!({"username": "bob", "password": PASSWORD})).await;
+    let (_, access) = app.log_in().await;
+    let sessions = list(&app, &access).await.json();
     assert_eq!(sessions.as_array().unwrap().len(), 1);
     assert_eq!(sessions[0]["id"], sid(&access));
 }
@@ -72,58 +72,58 @@ async fn shows_nobody_elses_sessions_and_none_that_are_over() {
 #[tokio::test]
 async fn rf_21_logs_out_everywhere_else() {
     for settings in [&HARDENED[..], &[]] {
-        let stage = TestApp::with(settings).await;
-        let (refresh, access) = stage.log_in().await;
-        let (others_refresh, others_access) = stage.log_in().await;
-        let answer = end(&stage, &access, "").await;
+        let app = TestApp::with(settings).await;
+        let (refresh, access) = app.log_in().await;
+        let (others_refresh, others_access) = app.log_in().await;
+        let answer = end(&app, &access, "").await;
         assert_eq!((answer.status, answer.text().as_str(), answer.header("content-type")), (204, "", None));
-        assert_eq!(stage.refresh(&others_refresh).await.text(), BLACKLISTED);
-        assert_eq!(list(&stage, &access).await.json().as_array().unwrap().len(), 1);
-        assert_eq!(stage.hello(&access).await.status, 200);
-        assert_eq!(stage.refresh(&refresh).await.status, 200);
+        assert_eq!(app.refresh(&others_refresh).await.text(), BLACKLISTED);
+        assert_eq!(list(&app, &access).await.json().as_array().unwrap().len(), 1);
+        assert_eq!(app.hello(&access).await.status, 200);
+        assert_eq!(app.refresh(&refresh).await.status, 200);
         let let_in_elsewhere = if settings.is_empty() { 200 } else { 401 };
-        assert_eq!(stage.hello(&others_access).await.status, let_in_elsewhere, "only SESSION_CHECK asks the store");
-        stage.log_in().await;
+        assert_eq!(app.hello(&others_access).await.status, let_in_elsewhere, "only SESSION_CHECK asks the store");
+        app.log_in().await;
     }
 }
 
 #[tokio::test]
 async fn rf_21_logs_out_everywhere_here_too() {
-    let stage = TestApp::hardened(&[]).await;
-    let (refresh, access) = stage.log_in().await;
-    assert_eq!(end(&stage, &access, "?all=true").await.status, 204);
-    assert_eq!(stage.refresh(&refresh).await.text(), BLACKLISTED);
-    assert_eq!(stage.hello(&access).await.text(), BLACKLISTED);
-    let verified = stage.post("/api/token/verify/", json!({"token": access})).await;
+    let app = TestApp::hardened(&[]).await;
+    let (refresh, access) = app.log_in().await;
+    assert_eq!(end(&app, &access, "?all=true").await.status, 204);
+    assert_eq!(app.refresh(&refresh).await.text(), BLACKLISTED);
+    assert_eq!(app.hello(&access).await.text(), BLACKLISTED);
+    let verified = app.post("/api/token/verify/", json!({"token": access})).await;
     assert_eq!((verified.status, verified.text().as_str()), (400, r#"{"non_field_errors":["Token is blacklisted"]}"#));
-    let (refresh, _) = stage.log_in().await;
-    assert_eq!(stage.refresh(&refresh).await.status, 200, "a new login works");
+    let (refresh, _) = app.log_in().await;
+    assert_eq!(app.refresh(&refresh).await.status, 200, "a new login works");
 }
 
 #[tokio::test]
 async fn rf_21_a_session_that_was_logged_out_logs_out_nobody() {
-    let stage = TestApp::plain().await;
-    let (refresh, access) = stage.log_in().await;
-    let (others, _) = stage.log_in().await;
-    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
-    assert_eq!(end(&stage, &access, "").await.text(), BLACKLISTED);
-    assert_eq!(stage.refresh(&others).await.status, 200);
+    let app = TestApp::plain().await;
+    let (refresh, access) = app.log_in().await;
+    let (others, _) = app.log_in().await;
+    app.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!(end(&app, &access, "").await.text(), BLACKLISTED);
+    assert_eq!(app.refresh(&others).await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rf_21_leaves_one_session_of_all_that_log_each_other_out() {
-    let stage = TestApp::hardened(&[]).await;
+    let app = TestApp::hardened(&[]).await;
     let mut tokens = Vec::new();
     for _ in 0..8 {
-        tokens.push(stage.log_in().await);
+        tokens.push(app.log_in().await);
     }
-    let stage = std::sync::Arc::new(stage);
+    let app = std::sync::Arc::new(app);
     let racers: Vec<_> = tokens
         .iter()
         .cloned()
         .map(|(_, access)| {
-            let stage = std::sync::Arc::clone(&stage);
-            tokio::spawn(async move { end(&stage, &access, "").await.status })
+            let app = std::sync::Arc::clone(&app);
+            tokio::spawn(async move { end(&app, &access, "").await.status })
         })
         .collect();
     let mut won = Vec::new();
@@ -135,7 +135,7 @@ async fn rf_21_leaves_one_session_of_all_that_log_each_other_out() {
     }
     let mut alive = Vec::new();
     for (_, access) in &tokens {
-        if stage.hello(access).await.status == 200 {
+        if app.hello(access).await.status == 200 {
             alive.push(access);
         }
     }
@@ -145,12 +145,12 @@ async fn rf_21_leaves_one_session_of_all_that_log_each_other_out() {
 
 #[tokio::test]
 async fn asks_who_it_is() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     for method in ["GET", "DELETE", "OPTIONS"] {
-        assert_eq!(stage.send(Request::new(method, "/api/sessions/")).await.text(), NOT_PROVIDED, "{method}");
+        assert_eq!(app.send(Request::new(method, "/api/sessions/")).await.text(), NOT_PROVIDED, "{method}");
     }
-    let (_, access) = stage.log_in().await;
+    let (_, access) = app.log_in().await;
     let post = Request::new("POST", "/api/sessions/").header("Authorization", format!("Bearer {access}"));
-    let answer = stage.send(post).await;
+    let answer = app.send(post).await;
     assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, DELETE, HEAD, OPTIONS")));
 }

@@ -7,11 +7,11 @@ use tests::wire::Request;
 
 #[tokio::test]
 async fn shows_who_asks_and_no_password() {
-    let stage = TestApp::plain().await;
-    stage.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell", None).await.unwrap();
-    stage.service.store.touch_login("1", 1_700_000_000).await.unwrap();
-    let (_, access) = stage.log_in().await;
-    let answer = stage.send(Request::bearer("/api/user/", &access)).await;
+    let app = TestApp::plain().await;
+    app.service.store.update_profile("1", "alice@example.com", "Alice", "Liddell", None).await.unwrap();
+    app.service.store.touch_login("1", 1_700_000_000).await.unwrap();
+    let (_, access) = app.log_in().await;
+    let answer = app.send(Request::bearer("/api/user/", &access)).await;
     assert_eq!((answer.status, answer.header("allow")), (200, Some("GET, HEAD, OPTIONS")));
     assert_eq!(
         answer.text(),
@@ -27,33 +27,33 @@ async fn asks_who_it_is() {
 
 #[tokio::test]
 async fn rf_18_shows_nothing_to_who_was_switched_off() {
-    let stage = TestApp::plain().await;
-    let (_, access) = stage.log_in().await;
-    stage.service.store.set_active("1", false, None).await.unwrap();
-    let answer = stage.send(Request::bearer("/api/user/", &access)).await;
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
+    app.service.store.set_active("1", false, None).await.unwrap();
+    let answer = app.send(Request::bearer("/api/user/", &access)).await;
     let inactive = r#"{"detail":"User is inactive","code":"user_inactive"}"#;
     assert_eq!((answer.status, answer.text().as_str()), (401, inactive));
 }
 
 #[tokio::test]
 async fn shows_nobody_another_user_who_has_the_same_address() {
-    let stage = TestApp::with(&[("USER_ID_FIELD", "email")]).await;
+    let app = TestApp::with(&[("USER_ID_FIELD", "email")]).await;
     let namesake = User { email: "alice@example.com".to_owned(), ..user("3", "mallory", true) };
-    stage.service.store.create_user(&namesake).await.unwrap();
+    app.service.store.create_user(&namesake).await.unwrap();
     let body = json!({"username": "mallory", "password": PASSWORD});
     for path in ["/api/token/", "/api/token/sliding/"] {
-        let answer = stage.post(path, body.clone()).await;
+        let answer = app.post(path, body.clone()).await;
         assert_eq!((answer.status, answer.text().as_str()), (401, NO_ACCOUNT), "{path}: {}", answer.text());
     }
-    assert_eq!(stage.log_in().await.0.split('.').count(), 3, "the first owner of the address keeps it");
+    assert_eq!(app.log_in().await.0.split('.').count(), 3, "the first owner of the address keeps it");
 }
 
 #[tokio::test]
 async fn shows_nobody_another_user_who_got_the_name() {
     for (setting, moves) in [("username", 0), ("email", 1)] {
-        let stage = TestApp::with(&[("USER_ID_FIELD", setting)]).await;
-        let (_, access) = stage.log_in().await;
-        let store = &stage.service.store;
+        let app = TestApp::with(&[("USER_ID_FIELD", setting)]).await;
+        let (_, access) = app.log_in().await;
+        let store = &app.service.store;
         store.create_user(&user("3", "root", true)).await.unwrap();
         let now = crate::app::now();
         if moves == 0 {
@@ -64,15 +64,15 @@ async fn shows_nobody_another_user_who_got_the_name() {
             store.update_profile("3", "alice@example.com", "", "", Some(now)).await.unwrap();
         }
         for request in [Request::bearer("/api/user/", &access), Request::bearer("/api/sessions/", &access)] {
-            let answer = stage.send(request).await;
+            let answer = app.send(request).await;
             assert_eq!((answer.status, answer.json()["code"].as_str()), (401, Some("user_not_found")), "{setting}");
         }
         let ended = Request::new("DELETE", "/api/sessions/").header("Authorization", format!("Bearer {access}"));
-        assert_eq!(stage.send(ended).await.status, 401, "{setting}");
+        assert_eq!(app.send(ended).await.status, 401, "{setting}");
         let name = if moves == 0 { "alice" } else { "root" };
-        let mine = stage.post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
+        let mine = app.post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
         let mine = crate::app::text(&mine, "access");
-        assert_eq!(stage.send(Request::bearer("/api/user/", &mine)).await.json()["id"], "3", "{setting}: at once");
+        assert_eq!(app.send(Request::bearer("/api/user/", &mine)).await.json()["id"], "3", "{setting}: at once");
     }
 }
 
@@ -80,13 +80,13 @@ async fn shows_nobody_another_user_who_got_the_name() {
 #[tokio::test]
 async fn a_session_stays_with_the_deleted_user_whose_name_an_imported_one_gets() {
     for (check, lets_in) in [("true", 401), ("false", 200)] {
-        let stage = TestApp::hardened(&[("USER_ID_FIELD", "username"), ("SESSION_CHECK", check)]).await;
-        let (refresh, access) = stage.log_in().await;
-        let store = &stage.service.store;
+        let app = TestApp::hardened(&[("USER_ID_FIELD", "username"), ("SESSION_CHECK", check)]).await;
+        let (refresh, access) = app.log_in().await;
+        let store = &app.service.store;
         store.delete_user("1", crate::app::now()).await.unwrap();
         store.create_user(&store::User { created_at: 0, epoch: 0, ..user("3", "alice", true) }).await.unwrap();
-        assert_eq!(stage.hello(&access).await.status, lets_in, "SESSION_CHECK={check}");
-        let answer = stage.post("/api/token/refresh/", json!({ "refresh": refresh })).await;
+        assert_eq!(app.hello(&access).await.status, lets_in, "SESSION_CHECK={check}");
+        let answer = app.post("/api/token/refresh/", json!({ "refresh": refresh })).await;
         assert_eq!((answer.status, answer.text().as_str()), (401, crate::app::BLACKLISTED), "SESSION_CHECK={check}");
     }
 }

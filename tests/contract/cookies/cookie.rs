@@ -15,18 +15,18 @@ const SEVERAL: &str = r#"{"detail":"Several tokens were sent. Send one."}"#;
 
 /// A browser that shows a page of the service's own origin: it keeps cookies, and says where its page is from.
 pub(crate) struct Browser<'s> {
-    stage: &'s TestApp,
+    app: &'s TestApp,
     pub(crate) jar: BTreeMap<String, String>,
 }
 
 impl<'s> Browser<'s> {
-    pub(crate) fn before(stage: &'s TestApp) -> Self {
-        Self { stage, jar: BTreeMap::new() }
+    pub(crate) fn before(app: &'s TestApp) -> Self {
+        Self { app, jar: BTreeMap::new() }
     }
 
     /// A browser in which alice is logged in.
-    pub(crate) async fn of_alice(stage: &'s TestApp) -> Self {
-        let mut browser = Self::before(stage);
+    pub(crate) async fn of_alice(app: &'s TestApp) -> Self {
+        let mut browser = Self::before(app);
         let answer = browser.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
         assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
         browser
@@ -39,7 +39,7 @@ impl<'s> Browser<'s> {
     }
 
     pub(crate) async fn send(&mut self, request: Request) -> Answer {
-        let answer = self.stage.send(self.cookies(request).header("Sec-Fetch-Site", "same-origin")).await;
+        let answer = self.app.send(self.cookies(request).header("Sec-Fetch-Site", "same-origin")).await;
         for line in answer.headers("set-cookie") {
             let (name, rest) = line.split_once('=').unwrap();
             let (value, attributes) = rest.split_once(';').unwrap();
@@ -70,8 +70,8 @@ impl<'s> Browser<'s> {
 
 #[tokio::test]
 async fn a_login_sets_cookies_and_tells_no_token() {
-    let stage = TestApp::with(&[COOKIES, ("OBTAIN_FIELDS", "username")]).await;
-    let mut browser = Browser::before(&stage);
+    let app = TestApp::with(&[COOKIES, ("OBTAIN_FIELDS", "username")]).await;
+    let mut browser = Browser::before(&app);
     let answer = browser.post("/api/token/", json!({"username": "alice", "password": PASSWORD})).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, r#"{"username":"alice"}"#));
     let (access, refresh) = (browser.token(ACCESS), browser.token(REFRESH));
@@ -91,24 +91,24 @@ async fn a_login_sets_cookies_and_tells_no_token() {
 
 #[tokio::test]
 async fn a_login_whose_tokens_fit_no_cookie_opens_no_session() {
-    let stage = TestApp::with(&[COOKIES, ("TOKEN_CLAIMS", "first_name")]).await;
+    let app = TestApp::with(&[COOKIES, ("TOKEN_CLAIMS", "first_name")]).await;
     let named_at_length = User { first_name: "w".repeat(4_000), ..user("9", "walter", true) };
-    stage.service.store.create_user(&named_at_length).await.unwrap();
+    app.service.store.create_user(&named_at_length).await.unwrap();
     let body = json!({"username": "walter", "password": PASSWORD});
-    let answer = Browser::before(&stage).post("/api/token/", body).await;
+    let answer = Browser::before(&app).post("/api/token/", body).await;
     assert_eq!(answer.status, 200, "the claim that fits no cookie is left out");
-    let stage = TestApp::with(&[COOKIES, ("USER_ID_FIELD", "username")]).await;
+    let app = TestApp::with(&[COOKIES, ("USER_ID_FIELD", "username")]).await;
     let name = "w".repeat(3_900);
-    stage.service.store.create_user(&user("9", &name, true)).await.unwrap();
-    let answer = Browser::before(&stage).post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
+    app.service.store.create_user(&user("9", &name, true)).await.unwrap();
+    let answer = Browser::before(&app).post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
     assert_eq!((answer.status, answer.header("retry-after")), (403, None), "it will not do better the next time");
-    assert_eq!(stage.service.store.sessions_of("9").await.unwrap(), []);
+    assert_eq!(app.service.store.sessions_of("9").await.unwrap(), []);
 }
 
 #[tokio::test]
 async fn the_cookies_open_refresh_and_log_out() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let mut browser = Browser::of_alice(&stage).await;
+    let app = TestApp::with(&[COOKIES]).await;
+    let mut browser = Browser::of_alice(&app).await;
     let (first, kept) = (browser.token(ACCESS), browser.token(REFRESH));
     assert_eq!(browser.hello().await, 200);
     let answer = browser.refresh().await;
@@ -123,40 +123,39 @@ async fn the_cookies_open_refresh_and_log_out() {
     assert!(gone.contains(&format!("{ACCESS}=; Path=/; Max-Age=0; ")), "{gone}");
     assert!(gone.contains(&format!("{REFRESH}=; Path=/api/token; Max-Age=0; ")), "{gone}");
     assert!(gone.contains(&format!("{SESSION}=; Path=/; Max-Age=0; ")), "{gone}");
-    assert_eq!(stage.refresh(&kept).await.status, 401, "the session is over, not only forgotten");
+    assert_eq!(app.refresh(&kept).await.status, 401, "the session is over, not only forgotten");
     assert_eq!(browser.hello().await, 401);
 }
 
 #[tokio::test]
 async fn a_program_gets_its_tokens_as_ever() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let (refresh, access) = stage.log_in().await;
-    assert_eq!(stage.hello(&access).await.status, 200);
-    let answer = stage.refresh(&refresh).await;
+    let app = TestApp::with(&[COOKIES]).await;
+    let (refresh, access) = app.log_in().await;
+    assert_eq!(app.hello(&access).await.status, 200);
+    let answer = app.refresh(&refresh).await;
     assert_eq!(answer.json().as_object().unwrap().keys().collect::<Vec<_>>(), ["access"]);
     assert!(answer.headers("set-cookie").is_empty());
-    assert_eq!(stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
-    assert_eq!(stage.post("/api/token/refresh/", json!({})).await.text(), r#"{"refresh":["This field is required."]}"#);
+    assert_eq!(app.post("/api/token/blacklist/", json!({"refresh": refresh})).await.status, 200);
+    assert_eq!(app.post("/api/token/refresh/", json!({})).await.text(), r#"{"refresh":["This field is required."]}"#);
 }
 
 #[tokio::test]
 async fn without_the_setting_cookies_are_neither_set_nor_read() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     let login = Request::json("/api/token/", &json!({"username": "alice", "password": PASSWORD}));
-    let answer =
-        stage.send(login.header("Sec-Fetch-Site", "cross-site").header("Origin", "https://evil.example")).await;
+    let answer = app.send(login.header("Sec-Fetch-Site", "cross-site").header("Origin", "https://evil.example")).await;
     assert_eq!((answer.status, answer.headers("set-cookie").len()), (200, 0));
     let cookies = format!("{ACCESS}={}; {REFRESH}={}", text(&answer, "access"), text(&answer, "refresh"));
     let hello = Request::new("GET", "/api/hello/").header("Cookie", &cookies).header("Sec-Fetch-Site", "same-origin");
-    assert_eq!(stage.send(hello).await.text(), NOTHING);
+    assert_eq!(app.send(hello).await.text(), NOTHING);
     let refresh = Request::json("/api/token/refresh/", &json!({})).header("Cookie", cookies);
-    assert_eq!(stage.send(refresh.header("Sec-Fetch-Site", "same-origin")).await.status, 400);
+    assert_eq!(app.send(refresh.header("Sec-Fetch-Site", "same-origin")).await.status, 400);
 }
 
 #[tokio::test]
 async fn a_browser_without_a_cookie_is_told_to_log_in() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let mut browser = Browser::before(&stage);
+    let app = TestApp::with(&[COOKIES]).await;
+    let mut browser = Browser::before(&app);
     let answer = browser.refresh().await;
     assert_eq!((answer.status, answer.text().as_str()), (401, NOTHING));
     assert_eq!(browser.hello().await, 401);
@@ -165,9 +164,9 @@ async fn a_browser_without_a_cookie_is_told_to_log_in() {
 /// A script that got hold of a refresh token elsewhere has it already; no answer hands it another one.
 #[tokio::test]
 async fn a_script_gets_no_refresh_token_whatever_it_sends() {
-    let stage = TestApp::with(&[COOKIES, ("ROTATE_REFRESH_TOKENS", "true")]).await;
-    let (token, _) = stage.log_in().await;
-    let mut browser = Browser::before(&stage);
+    let app = TestApp::with(&[COOKIES, ("ROTATE_REFRESH_TOKENS", "true")]).await;
+    let (token, _) = app.log_in().await;
+    let mut browser = Browser::before(&app);
     let answer = browser.post("/api/token/refresh/", json!({"refresh": token})).await;
     assert_eq!((answer.status, answer.text().as_str()), (200, "{}"));
     assert_eq!(answer.headers("set-cookie").len(), 3);
@@ -177,8 +176,8 @@ async fn a_script_gets_no_refresh_token_whatever_it_sends() {
 
 #[tokio::test]
 async fn rotation_moves_the_cookie_on() {
-    let stage = TestApp::with(&[COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
-    let mut browser = Browser::of_alice(&stage).await;
+    let app = TestApp::with(&[COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    let mut browser = Browser::of_alice(&app).await;
     for _ in 0..3 {
         let before = browser.token(REFRESH);
         assert_eq!(browser.refresh().await.text(), "{}");
@@ -191,9 +190,9 @@ async fn rotation_moves_the_cookie_on() {
 
 #[tokio::test]
 async fn rf_14_two_tabs_that_refresh_at_once_get_the_same_cookies() {
-    let stage = TestApp::with(&[COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
-    let alice = Browser::of_alice(&stage).await;
-    let tab = || Browser { stage: &stage, jar: alice.jar.clone() };
+    let app = TestApp::with(&[COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256")]).await;
+    let alice = Browser::of_alice(&app).await;
+    let tab = || Browser { app: &app, jar: alice.jar.clone() };
     let (mut one, mut two) = (tab(), tab());
     let (first, second) = tokio::join!(one.refresh(), two.refresh());
     assert_eq!([first.status, second.status], [200, 200]);
@@ -204,9 +203,9 @@ async fn rf_14_two_tabs_that_refresh_at_once_get_the_same_cookies() {
 #[tokio::test]
 async fn rf_03_a_stolen_cookie_that_comes_back_ends_the_session() {
     let hardened = [COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("REFRESH_GRACE_SECONDS", "0")];
-    let stage = TestApp::with(&hardened).await;
-    let mut browser = Browser::of_alice(&stage).await;
-    let mut thief = Browser { stage: &stage, jar: browser.jar.clone() };
+    let app = TestApp::with(&hardened).await;
+    let mut browser = Browser::of_alice(&app).await;
+    let mut thief = Browser { app: &app, jar: browser.jar.clone() };
     assert_eq!(browser.refresh().await.status, 200);
     let answer = thief.refresh().await;
     assert_eq!(answer.json()["detail"], "Token is blacklisted");
@@ -217,10 +216,10 @@ async fn rf_03_a_stolen_cookie_that_comes_back_ends_the_session() {
 #[tokio::test]
 async fn one_of_many_racers_with_one_cookie_wins() {
     let once = [COOKIES, ("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")];
-    let stage = TestApp::with(&once).await;
+    let app = TestApp::with(&once).await;
     for _ in 0..5 {
-        let alice = Browser::of_alice(&stage).await;
-        let tab = || Browser { stage: &stage, jar: alice.jar.clone() };
+        let alice = Browser::of_alice(&app).await;
+        let tab = || Browser { app: &app, jar: alice.jar.clone() };
         let [mut a, mut b, mut c, mut d] = [tab(), tab(), tab(), tab()];
         let (a, b, c, d) = tokio::join!(a.refresh(), b.refresh(), c.refresh(), d.refresh());
         assert_eq!([a, b, c, d].iter().filter(|answer| answer.status == 200).count(), 1);
@@ -229,18 +228,18 @@ async fn one_of_many_racers_with_one_cookie_wins() {
 
 #[tokio::test]
 async fn who_is_logged_out_already_loses_the_cookies_all_the_same() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let mut browser = Browser::of_alice(&stage).await;
-    stage.post("/api/token/blacklist/", json!({"refresh": browser.token(REFRESH)})).await;
+    let app = TestApp::with(&[COOKIES]).await;
+    let mut browser = Browser::of_alice(&app).await;
+    app.post("/api/token/blacklist/", json!({"refresh": browser.token(REFRESH)})).await;
     assert_eq!(browser.post("/api/token/blacklist/", json!({})).await.status, 200);
     assert!(browser.jar.is_empty());
 }
 
 #[tokio::test]
 async fn two_tokens_that_differ_are_refused() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let (_, other) = stage.log_in().await;
-    let mut browser = Browser::of_alice(&stage).await;
+    let app = TestApp::with(&[COOKIES]).await;
+    let (_, other) = app.log_in().await;
+    let mut browser = Browser::of_alice(&app).await;
     let own = browser.token(ACCESS);
     assert_eq!(browser.send(Request::bearer("/api/hello/", &own)).await.status, 200, "the same twice is one");
     let answer = browser.send(Request::bearer("/api/hello/", &other)).await;
@@ -255,8 +254,8 @@ async fn two_tokens_that_differ_are_refused() {
 /// A gateway may keep the answer under the header, and give it to whoever sends the same one.
 #[tokio::test]
 async fn a_cookie_does_not_count_beside_any_header() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let mut browser = Browser::of_alice(&stage).await;
+    let app = TestApp::with(&[COOKIES]).await;
+    let mut browser = Browser::of_alice(&app).await;
     for header in ["Basic x", "Bearer", ""] {
         let request = Request::new("GET", "/api/hello/").header("Authorization", header);
         assert_eq!(browser.send(request).await.status, 401, "{header:?}");
@@ -265,24 +264,24 @@ async fn a_cookie_does_not_count_beside_any_header() {
 
 #[tokio::test]
 async fn a_cookie_of_the_wrong_kind_opens_nothing() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let alice = Browser::of_alice(&stage).await;
+    let app = TestApp::with(&[COOKIES]).await;
+    let alice = Browser::of_alice(&app).await;
     let (access, refresh) = (alice.token(ACCESS), alice.token(REFRESH));
     for value in [refresh.as_str(), "", "x", &format!("\"{access}\""), &format!("Bearer {access}")] {
-        let mut browser = Browser::before(&stage);
+        let mut browser = Browser::before(&app);
         browser.jar.insert(ACCESS.to_owned(), value.to_owned());
         assert_eq!(browser.hello().await, 401, "{value}");
     }
-    let mut browser = Browser { stage: &stage, jar: alice.jar.clone() };
+    let mut browser = Browser { app: &app, jar: alice.jar.clone() };
     browser.jar.insert(REFRESH.to_owned(), access);
     assert_eq!(browser.refresh().await.json()["detail"], "Token has wrong type");
 }
 
 #[tokio::test]
 async fn nothing_is_kept_of_what_the_authorizer_says_to_a_cookie() {
-    let stage = TestApp::with(&[COOKIES, ("SESSION_CHECK", "true"), ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
-    let mut browser = Browser::of_alice(&stage).await;
+    let app = TestApp::with(&[COOKIES, ("SESSION_CHECK", "true"), ("AUTHORIZER_CACHE_SECONDS", "1m")]).await;
+    let mut browser = Browser::of_alice(&app).await;
     assert_eq!(browser.hello().await, 200);
-    stage.post("/api/token/blacklist/", json!({"refresh": browser.token(REFRESH)})).await;
+    app.post("/api/token/blacklist/", json!({"refresh": browser.token(REFRESH)})).await;
     assert_eq!(browser.hello().await, 401);
 }

@@ -12,9 +12,9 @@ const NOTHING: &str = r#"{"detail":"Authentication credentials were not provided
 const PATHS: [&str; 2] = ["/api/token/refresh/", "/api/token/blacklist/"];
 
 /// A refresh token of mallory, who has an account here and a host beside this one.
-async fn mallorys(stage: &TestApp) -> String {
-    stage.service.store.create_user(&user("3", "mallory", true)).await.unwrap();
-    text(&stage.post("/api/token/", json!({"username": "mallory", "password": PASSWORD})).await, "refresh")
+async fn mallorys(app: &TestApp) -> String {
+    app.service.store.create_user(&user("3", "mallory", true)).await.unwrap();
+    text(&app.post("/api/token/", json!({"username": "mallory", "password": PASSWORD})).await, "refresh")
 }
 
 /// The cookies of another host come first where their path is longer (RFC 6265 section 5.4), and last where theirs is not.
@@ -34,9 +34,9 @@ async fn beside(browser: &mut Browser<'_>, path: &str, foreign: &str, first: boo
 #[tokio::test]
 async fn a_token_from_beside_neither_counts_nor_keeps_the_own_from_counting() {
     let settings = [COOKIES, ("PROFILE", "hardened"), ("ALGORITHM", "HS256"), ("JTI_CLAIM", "tid")];
-    let stage = TestApp::with(&settings).await;
-    let theirs = mallorys(&stage).await;
-    let mut browser = Browser::of_alice(&stage).await;
+    let app = TestApp::with(&settings).await;
+    let theirs = mallorys(&app).await;
+    let mut browser = Browser::of_alice(&app).await;
     for foreign in [theirs.as_str(), "", "x", "a.b.c"] {
         for first in [true, false] {
             let answer = beside(&mut browser, PATHS[0], &format!("{REFRESH}={foreign}"), first).await;
@@ -46,29 +46,29 @@ async fn a_token_from_beside_neither_counts_nor_keeps_the_own_from_counting() {
     }
     let answer = beside(&mut browser, PATHS[1], &format!("{REFRESH}={theirs}"), true).await;
     assert_eq!((answer.status, answer.headers("set-cookie").len()), (200, 3));
-    assert_eq!(stage.refresh(&browser.token(REFRESH)).await.status, 401, "alice is logged out");
-    assert_eq!(stage.refresh(&theirs).await.status, 200, "and mallory is not");
+    assert_eq!(app.refresh(&browser.token(REFRESH)).await.status, 401, "alice is logged out");
+    assert_eq!(app.refresh(&theirs).await.status, 200, "and mallory is not");
 }
 
 /// Whoever is not logged in is not made somebody else, either.
 #[tokio::test]
 async fn a_token_from_beside_is_none_by_itself() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let theirs = mallorys(&stage).await;
+    let app = TestApp::with(&[COOKIES]).await;
+    let theirs = mallorys(&app).await;
     for path in PATHS {
-        let mut browser = Browser::before(&stage);
+        let mut browser = Browser::before(&app);
         browser.jar.insert(REFRESH.to_owned(), theirs.clone());
         let answer = browser.post(path, json!({})).await;
         assert_eq!((answer.status, answer.text().as_str()), (401, NOTHING), "{path}");
     }
-    assert_eq!(stage.refresh(&theirs).await.status, 200);
+    assert_eq!(app.refresh(&theirs).await.status, 200);
 }
 
 /// The name of a session opens nothing by itself.
 #[tokio::test]
 async fn a_session_that_is_named_still_needs_its_token() {
-    let stage = TestApp::with(&[COOKIES]).await;
-    let mut browser = Browser::of_alice(&stage).await;
+    let app = TestApp::with(&[COOKIES]).await;
+    let mut browser = Browser::of_alice(&app).await;
     let own = browser.jar.remove(REFRESH).unwrap();
     assert_eq!(browser.refresh().await.text(), NOTHING);
     let (signed, _) = own.rsplit_once('.').unwrap();

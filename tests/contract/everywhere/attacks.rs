@@ -128,11 +128,11 @@ async fn cl_26_a_token_of_one_stage_is_none_of_another() {
         ("ISSUER", json!({"iss": "prod"}), json!({"iss": "dev"})),
         ("AUDIENCE", json!({"aud": "prod"}), json!({"aud": "dev"})),
     ] {
-        let stage = TestApp::with(&[(setting, "prod")]).await;
-        assert_eq!(stage.hello(&token(own)).await.status, 200, "{setting}");
+        let app = TestApp::with(&[(setting, "prod")]).await;
+        assert_eq!(app.hello(&token(own)).await.status, 200, "{setting}");
         for other in [foreign, json!({})] {
-            assert_eq!(stage.hello(&token(other.clone())).await.status, 401, "{setting} {other}");
-            assert_eq!(stage.post("/api/token/verify/", json!({"token": token(other)})).await.status, 401, "{setting}");
+            assert_eq!(app.hello(&token(other.clone())).await.status, 401, "{setting} {other}");
+            assert_eq!(app.post("/api/token/verify/", json!({"token": token(other)})).await.status, 401, "{setting}");
         }
     }
 }
@@ -167,7 +167,7 @@ const ODD: [&str; 24] = [
 
 #[tokio::test]
 async fn en_25_odd_texts_are_refused_in_every_field_and_no_more() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     for odd in ODD {
         for (path, body) in [
             ("/api/token/", json!({"username": odd, "password": PASSWORD})),
@@ -176,23 +176,23 @@ async fn en_25_odd_texts_are_refused_in_every_field_and_no_more() {
             ("/api/token/verify/", json!({"token": odd})),
             ("/api/token/blacklist/", json!({"refresh": odd})),
         ] {
-            let answer = stage.post(path, body).await;
+            let answer = app.post(path, body).await;
             assert!([400, 401].contains(&answer.status), "{path} {odd:?}: {}", answer.status);
             assert!(!answer.text().contains(odd) || odd.len() < 5, "{path} {odd:?} is echoed: {}", answer.text());
         }
         let kid = forge::token(&json!({"alg": "HS256", "kid": odd}), &json!({"exp": now() + 60}), "another secret");
-        assert_eq!(stage.hello(&kid).await.status, 401, "kid {odd:?}");
+        assert_eq!(app.hello(&kid).await.status, 401, "kid {odd:?}");
         if !odd.contains(['\r', '\n', '\0']) {
-            let answer = stage.send(Request::new("GET", "/api/hello/").header("Authorization", odd)).await;
+            let answer = app.send(Request::new("GET", "/api/hello/").header("Authorization", odd)).await;
             assert_eq!(answer.status, if odd.contains('\u{1}') { answer.status.max(400) } else { 401 }, "{odd:?}");
         }
     }
-    stage.log_in().await;
+    app.log_in().await;
 }
 
 #[tokio::test]
 async fn en_24_bytes_that_are_no_text_are_a_parse_error() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     for bytes in [
         &b"\x80"[..],
         b"\xc0\xaf",
@@ -207,18 +207,18 @@ async fn en_24_bytes_that_are_no_text_are_a_parse_error() {
     ] {
         let body = [b"{\"username\":\"a", bytes, b"\",\"password\":\"x\"}"].concat();
         let request = Request::new("POST", "/api/token/").header("Content-Type", "application/json").body(body);
-        let answer = stage.send(request).await;
+        let answer = app.send(request).await;
         assert_eq!(answer.status, 400, "{bytes:?}");
         assert!(answer.text().starts_with(r#"{"detail":"JSON parse error - "#), "{}", answer.text());
     }
-    stage.log_in().await;
+    app.log_in().await;
 }
 
 /// A name is found as it was created, letter for letter; none that only looks the same is.
 #[tokio::test]
 async fn en_26_names_that_look_alike_are_not_alike() {
-    let stage = TestApp::plain().await;
-    stage.service.store.create_user(&user("3", "zo\u{eb}", true)).await.unwrap();
+    let app = TestApp::plain().await;
+    app.service.store.create_user(&user("3", "zo\u{eb}", true)).await.unwrap();
     for (name, status) in [
         ("zo\u{eb}", 200),
         ("zoe\u{308}", 401),
@@ -231,7 +231,7 @@ async fn en_26_names_that_look_alike_are_not_alike() {
         // Blanks around a name are taken off, as for Django.
         (" alice\u{3000}", 200),
     ] {
-        let answer = stage.post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
+        let answer = app.post("/api/token/", json!({"username": name, "password": PASSWORD})).await;
         assert_eq!(answer.status, status, "{name:?}: {}", answer.text());
     }
 }

@@ -23,12 +23,12 @@ struct Attempt {
 }
 
 impl Attempt {
-    async fn of(stage: &TestApp) -> Self {
+    async fn of(app: &TestApp) -> Self {
         let settings = Settings::of(&SETTINGS).unwrap();
         let root = User { is_superuser: true, ..user("3", "root", true) };
-        stage.service.store.create_user(&root).await.unwrap();
+        app.service.store.create_user(&root).await.unwrap();
         let keys = settings.keys().unwrap().unwrap();
-        Self { keys, service: Service::new(settings, stage.service.through(&stage.service.engine()), 1) }
+        Self { keys, service: Service::new(settings, app.service.through(&app.service.engine()), 1) }
     }
 
     /// Status, cookies and body of the answer to whom an authorizer calls this user.
@@ -79,18 +79,18 @@ api::endpoints!(every);
 
 #[tokio::test]
 async fn az_28_an_authorizers_word_opens_no_endpoint_that_does_not_stand_behind_it() {
-    let stage = TestApp::plain().await;
-    all_hold(&Attempt::of(&stage).await).await;
+    let app = TestApp::plain().await;
+    all_hold(&Attempt::of(&app).await).await;
 }
 
 #[tokio::test]
 async fn az_27_a_token_of_nobody_is_refused_everywhere() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     for nobody in [json!(null), json!(""), json!(" "), json!(false), json!(0), json!([]), json!({})] {
         let claims = json!({"token_type": "access", "exp": tests::app::now() + 60, "jti": "x", "user_id": nobody});
         let token = tests::app::forged(claims);
         for path in ["/api/hello/", "/api/user/", "/api/sessions/", "/api/organizations/"] {
-            let answer = stage.send(tests::wire::Request::bearer(path, &token)).await;
+            let answer = app.send(tests::wire::Request::bearer(path, &token)).await;
             assert_eq!(answer.status, 401, "{path} {nobody}: {}", answer.text());
             let code: &Value = &answer.json()["code"];
             assert!(["user_not_found", "token_not_valid"].contains(&code.as_str().unwrap()), "{code}");

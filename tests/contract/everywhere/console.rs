@@ -9,37 +9,37 @@ use tests::{
 
 const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-async fn open(stage: &TestApp, path: &str) -> Answer {
-    stage.send(Request::new("GET", path).header("Accept", BROWSER)).await
+async fn open(app: &TestApp, path: &str) -> Answer {
+    app.send(Request::new("GET", path).header("Accept", BROWSER)).await
 }
 
 #[tokio::test]
 async fn is_for_those_who_ask_for_html_by_name() {
-    let stage = TestApp::plain().await;
-    let answer = open(&stage, "/").await;
+    let app = TestApp::plain().await;
+    let answer = open(&app, "/").await;
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/html; charset=utf-8")));
     assert!(answer.text().starts_with("<!doctype html>"));
     for accept in ["*/*", "application/json", "text/plain"] {
-        let answer = stage.send(Request::new("GET", "/").header("Accept", accept)).await;
+        let answer = app.send(Request::new("GET", "/").header("Accept", accept)).await;
         assert_eq!((answer.status, answer.text().as_str()), (404, r#"{"detail":"Not found."}"#), "{accept}");
     }
     for request in [Request::new("GET", "/"), Request::new("POST", "/").header("Accept", BROWSER)] {
-        assert_eq!(stage.send(request).await.status, 404);
+        assert_eq!(app.send(request).await.status, 404);
     }
     for path in ["/index.html", "/api/console", "/docs/docs.css", "//console"] {
-        assert_eq!(open(&stage, path).await.status, 404, "{path}");
+        assert_eq!(open(&app, path).await.status, 404, "{path}");
     }
 }
 
 #[tokio::test]
 async fn is_deployed_with_all_that_belongs_to_it() {
-    let (stage, deployed) = (TestApp::plain().await, deployed());
+    let (app, deployed) = (TestApp::plain().await, deployed());
     assert!(deployed.contains(&"/console".to_owned()) && deployed.contains(&"/docs".to_owned()), "{deployed:?}");
     for path in &deployed {
-        assert_eq!(open(&stage, path).await.status, 200, "{path}");
+        assert_eq!(open(&app, path).await.status, 200, "{path}");
     }
     for page in ["/console", "/docs"] {
-        let html = open(&stage, page).await.text();
+        let html = open(&app, page).await.text();
         let named = html.split(['"']).collect::<Vec<_>>();
         let links = named.windows(2).filter(|two| two[0].ends_with(" href=") || two[0].ends_with(" src="));
         for link in links.map(|two| two[1]).filter(|link| !link.starts_with('#')) {
@@ -53,9 +53,9 @@ async fn is_deployed_with_all_that_belongs_to_it() {
 
 #[tokio::test]
 async fn lets_nothing_run_that_this_server_does_not_serve() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     for path in deployed().iter().map(String::as_str).chain(["/"]) {
-        let answer = open(&stage, path).await;
+        let answer = open(&app, path).await;
         let policy = answer.header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{path}: {policy}");
         for never in ["unsafe", "http:", "https:", "*", "data:", "blob:"] {
@@ -70,15 +70,15 @@ async fn lets_nothing_run_that_this_server_does_not_serve() {
             (Some("no-referrer"), Some("DENY"))
         );
     }
-    assert_eq!(open(&stage, "/console.js").await.header("content-type"), Some("text/javascript; charset=utf-8"));
-    assert_eq!(open(&stage, "/docs.css").await.header("content-type"), Some("text/css; charset=utf-8"));
+    assert_eq!(open(&app, "/console.js").await.header("content-type"), Some("text/javascript; charset=utf-8"));
+    assert_eq!(open(&app, "/docs.css").await.header("content-type"), Some("text/css; charset=utf-8"));
 }
 
 #[tokio::test]
 async fn names_no_other_place_and_keeps_nothing() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     for path in deployed().iter().filter(|path| *path != "/openapi.json" && *path != "/console.svg") {
-        let text = open(&stage, path).await.text();
+        let text = open(&app, path).await.text();
         for foreign in ["//cdn", "https://", "http://"] {
             assert!(!text.contains(foreign), "{path}: {foreign}");
         }
@@ -93,9 +93,9 @@ async fn names_no_other_place_and_keeps_nothing() {
 
 #[tokio::test]
 async fn a_slash_too_many_is_led_away() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     for page in ["console", "docs"] {
-        let answer = open(&stage, &format!("/{page}/")).await;
+        let answer = open(&app, &format!("/{page}/")).await;
         assert_eq!((answer.status, answer.header("location")), (308, Some(format!("../{page}").as_str())));
     }
 }

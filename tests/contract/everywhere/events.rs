@@ -23,59 +23,59 @@ async fn hardened() -> TestApp {
     TestApp::hardened(&[("MAX_SESSIONS_PER_USER", "2")]).await
 }
 
-async fn guarded(stage: &TestApp, request: Request, access: &str) -> Answer {
-    stage.send(request.header("Authorization", format!("Bearer {access}"))).await
+async fn guarded(app: &TestApp, request: Request, access: &str) -> Answer {
+    app.send(request.header("Authorization", format!("Bearer {access}"))).await
 }
 
 #[tokio::test]
 async fn a_session_is_told_from_its_beginning_to_its_end() {
-    let stage = hardened().await;
-    let (token, _) = stage.log_in().await;
+    let app = hardened().await;
+    let (token, _) = app.log_in().await;
     once("login", &token);
-    let next = text(&stage.refresh(&token).await, "refresh");
+    let next = text(&app.refresh(&token).await, "refresh");
     once("refreshed", &token);
-    stage.post("/api/token/blacklist/", json!({"refresh": next})).await;
+    app.post("/api/token/blacklist/", json!({"refresh": next})).await;
     once("logout", &token);
-    stage.refresh(&next).await;
+    app.refresh(&next).await;
     assert_eq!(once("refresh_refused", &token)["detail"], "Token is blacklisted");
 }
 
 #[tokio::test]
 async fn a_use_of_the_grace_is_told_with_its_cause() {
-    let stage = hardened().await;
-    let (twice, _) = stage.log_in().await;
-    let (lost, _) = stage.log_in().await;
+    let app = hardened().await;
+    let (twice, _) = app.log_in().await;
+    let (lost, _) = app.log_in().await;
     for (token, pause, cause) in [(&twice, "0s", "at_once"), (&lost, "3s", "answer_lost")] {
-        let first = stage.refresh(token).await;
+        let first = app.refresh(token).await;
         assert!(heard("refresh_grace_used", "session", &sid(token)).is_empty());
-        stage.advance(pause);
-        assert_eq!(stage.refresh(token).await.text(), first.text());
+        app.advance(pause);
+        assert_eq!(app.refresh(token).await.text(), first.text());
         assert_eq!(once("refresh_grace_used", token)["cause"], cause);
     }
 }
 
 #[tokio::test]
 async fn a_session_that_makes_room_or_is_ended_by_its_user_is_told() {
-    let stage = hardened().await;
-    let (first, _) = stage.log_in().await;
-    stage.advance("1s");
-    let (second, _) = stage.log_in().await;
-    let (third, access) = stage.log_in().await;
+    let app = hardened().await;
+    let (first, _) = app.log_in().await;
+    app.advance("1s");
+    let (second, _) = app.log_in().await;
+    let (third, access) = app.log_in().await;
     once("session_displaced", &first);
     let end = Request::new("DELETE", &format!("/api/sessions/{}/", sid(&second)));
-    assert_eq!(guarded(&stage, end, &access).await.status, 204);
+    assert_eq!(guarded(&app, end, &access).await.status, 204);
     once("session_ended", &second);
-    assert_eq!(guarded(&stage, Request::new("DELETE", "/api/sessions/"), &access).await.status, 204);
+    assert_eq!(guarded(&app, Request::new("DELETE", "/api/sessions/"), &access).await.status, 204);
     assert_eq!(heard("sessions_ended", "kept", &sid(&third)).len(), 1);
 }
 
 #[tokio::test]
 async fn a_password_that_is_changed_is_told_and_one_that_is_wrong() {
-    let stage = hardened().await;
-    let (token, access) = stage.log_in().await;
+    let app = hardened().await;
+    let (token, access) = app.log_in().await;
     for old in ["wrong", PASSWORD] {
         let form = json!({"old_password": old, "new_password": NEW});
-        guarded(&stage, Request::json("/api/user/password/", &form), &access).await;
+        guarded(&app, Request::json("/api/user/password/", &form), &access).await;
     }
     once("password_refused", &token);
     once("password_set", &token);
@@ -84,10 +84,10 @@ async fn a_password_that_is_changed_is_told_and_one_that_is_wrong() {
 #[tokio::test]
 async fn a_sliding_token_is_told_like_the_others() {
     listen();
-    let stage = TestApp::plain().await;
-    let login = stage.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
+    let app = TestApp::plain().await;
+    let login = app.post("/api/token/sliding/", json!({"username": "alice", "password": PASSWORD})).await;
     let token = text(&login, "token");
-    stage.post("/api/token/sliding/refresh/", json!({"token": token})).await;
+    app.post("/api/token/sliding/refresh/", json!({"token": token})).await;
     once("login", &token);
     once("refreshed", &token);
 }
@@ -95,9 +95,9 @@ async fn a_sliding_token_is_told_like_the_others() {
 #[tokio::test]
 async fn whoever_fails_is_told_by_a_name_that_cannot_be_read() {
     listen();
-    let stage = TestApp::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "1")]).await;
+    let app = TestApp::with(&[("LOGIN_THROTTLE", "true"), ("LOGIN_TRIES", "1")]).await;
     for _ in 0..2 {
-        stage.post("/api/token/", json!({"username": "Somebody Unheard Of", "password": "x"})).await;
+        app.post("/api/token/", json!({"username": "Somebody Unheard Of", "password": "x"})).await;
     }
     let hash = digest(&SHA256, b"somebody unheard of");
     let masked: String = hash.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();

@@ -61,13 +61,13 @@ fn operations(page: &Value) -> Vec<(String, String, &Value)> {
 
 #[tokio::test]
 async fn is_served_and_nothing_but_read() {
-    let stage = TestApp::plain().await;
-    let answer = stage.send(Request::new("GET", "/openapi.json")).await;
+    let app = TestApp::plain().await;
+    let answer = app.send(Request::new("GET", "/openapi.json")).await;
     assert_eq!((answer.status, answer.header("content-type")), (200, Some("application/json")));
     assert_eq!(answer.header("x-content-type-options"), Some("nosniff"));
     assert_eq!((answer.json(), &answer.json()["openapi"]), (page(), &json!("3.1.0")));
-    assert!(stage.send(Request::new("HEAD", "/openapi.json")).await.body.is_empty());
-    assert_eq!(stage.send(Request::new("POST", "/openapi.json")).await.status, 404);
+    assert!(app.send(Request::new("HEAD", "/openapi.json")).await.body.is_empty());
+    assert_eq!(app.send(Request::new("POST", "/openapi.json")).await.status, 404);
 }
 
 #[test]
@@ -99,12 +99,12 @@ fn asks_for_a_token_where_the_endpoint_does() {
 
 #[tokio::test]
 async fn names_every_field_that_a_form_has() {
-    let (page, stage) = (page(), TestApp::plain().await);
-    let (_, access) = stage.log_in().await;
+    let (page, app) = (page(), TestApp::plain().await);
+    let (_, access) = app.log_in().await;
     let (mut forms, mut bodies) = (0, 0);
     for row in rows() {
         let asked = Request::new("OPTIONS", row.path).header("Authorization", format!("Bearer {access}"));
-        let actions = stage.send(asked).await.json()["actions"].clone();
+        let actions = app.send(asked).await.json()["actions"].clone();
         for method in ["POST", "PUT"] {
             let does = &page["paths"][described(&row)][method.to_lowercase()];
             let fields = &actions[method];
@@ -298,41 +298,41 @@ fn gives_examples_that_fit() {
 
 #[tokio::test]
 async fn is_what_is_answered() {
-    let stage = TestApp::with(&[("ROTATE_REFRESH_TOKENS", "true"), ("ISSUER", "https://auth.example.com")]).await;
-    let (refresh, access) = stage.log_in().await;
+    let app = TestApp::with(&[("ROTATE_REFRESH_TOKENS", "true"), ("ISSUER", "https://auth.example.com")]).await;
+    let (refresh, access) = app.log_in().await;
     let credentials = json!({"username": "alice", "password": PASSWORD});
-    let sliding = stage.post("/api/token/sliding/", credentials.clone()).await;
+    let sliding = app.post("/api/token/sliding/", credentials.clone()).await;
     let token = sliding.json()["token"].clone();
     let asking = |method: &str, path: &str, body: Value| {
         let request = Request::new(method, path).header("Authorization", format!("Bearer {access}"));
         if body.is_null() { request } else { request.header("Content-Type", "application/json").body(body.to_string()) }
     };
-    let first = stage.send(asking("POST", "/api/organizations/", json!({"name": "First"}))).await.json();
+    let first = app.send(asking("POST", "/api/organizations/", json!({"name": "First"}))).await.json();
     let acme = format!("/api/organizations/{}/", first["data"]["id"].as_str().unwrap());
     let (listed, deleted) = (Request::bearer("/api/sessions/", &access), Request::new("DELETE", "/api/sessions/"));
     let answers = [
-        ("POST /api/token/", stage.post("/api/token/", credentials).await),
-        ("POST /api/token/refresh/", stage.refresh(&refresh).await),
-        ("POST /api/token/verify/", stage.post("/api/token/verify/", json!({"token": access})).await),
+        ("POST /api/token/", app.post("/api/token/", credentials).await),
+        ("POST /api/token/refresh/", app.refresh(&refresh).await),
+        ("POST /api/token/verify/", app.post("/api/token/verify/", json!({"token": access})).await),
         ("POST /api/token/sliding/", sliding),
-        ("POST /api/token/sliding/refresh/", stage.post("/api/token/sliding/refresh/", json!({"token": token})).await),
-        ("GET /api/hello/", stage.hello(&access).await),
-        ("GET /api/user/", stage.send(Request::bearer("/api/user/", &access)).await),
-        ("GET /api/sessions/", stage.send(listed).await),
-        ("GET /.well-known/jwks.json", stage.send(Request::new("GET", "/.well-known/jwks.json")).await),
-        ("POST /api/organizations/", stage.send(asking("POST", "/api/organizations/", json!({"name": "Acme"}))).await),
-        ("POST /api/organizations/", stage.send(asking("POST", "/api/organizations/", json!({"name": "Acme"}))).await),
-        ("GET /api/organizations/", stage.send(asking("GET", "/api/organizations/", Value::Null)).await),
-        ("GET /api/organizations/", stage.send(asking("GET", "/api/organizations/?cursor=x", Value::Null)).await),
-        ("GET /api/organizations/{id}/", stage.send(asking("GET", &acme, Value::Null)).await),
-        ("PUT /api/organizations/{id}/", stage.send(asking("PUT", &acme, json!({"name": "Apex"}))).await),
-        ("PATCH /api/organizations/{id}/", stage.send(asking("PATCH", &acme, json!({"name": ""}))).await),
-        ("DELETE /api/organizations/{id}/", stage.send(asking("DELETE", &acme, Value::Null)).await),
-        ("DELETE /api/organizations/{id}/", stage.send(asking("DELETE", &acme, Value::Null)).await),
-        ("DELETE /api/sessions/", stage.send(deleted.header("Authorization", format!("Bearer {access}"))).await),
-        ("POST /api/token/blacklist/", stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await),
-        ("GET /api/hello/", stage.hello("x").await),
-        ("POST /api/token/", stage.post("/api/token/", json!({})).await),
+        ("POST /api/token/sliding/refresh/", app.post("/api/token/sliding/refresh/", json!({"token": token})).await),
+        ("GET /api/hello/", app.hello(&access).await),
+        ("GET /api/user/", app.send(Request::bearer("/api/user/", &access)).await),
+        ("GET /api/sessions/", app.send(listed).await),
+        ("GET /.well-known/jwks.json", app.send(Request::new("GET", "/.well-known/jwks.json")).await),
+        ("POST /api/organizations/", app.send(asking("POST", "/api/organizations/", json!({"name": "Acme"}))).await),
+        ("POST /api/organizations/", app.send(asking("POST", "/api/organizations/", json!({"name": "Acme"}))).await),
+        ("GET /api/organizations/", app.send(asking("GET", "/api/organizations/", Value::Null)).await),
+        ("GET /api/organizations/", app.send(asking("GET", "/api/organizations/?cursor=x", Value::Null)).await),
+        ("GET /api/organizations/{id}/", app.send(asking("GET", &acme, Value::Null)).await),
+        ("PUT /api/organizations/{id}/", app.send(asking("PUT", &acme, json!({"name": "Apex"}))).await),
+        ("PATCH /api/organizations/{id}/", app.send(asking("PATCH", &acme, json!({"name": ""}))).await),
+        ("DELETE /api/organizations/{id}/", app.send(asking("DELETE", &acme, Value::Null)).await),
+        ("DELETE /api/organizations/{id}/", app.send(asking("DELETE", &acme, Value::Null)).await),
+        ("DELETE /api/sessions/", app.send(deleted.header("Authorization", format!("Bearer {access}"))).await),
+        ("POST /api/token/blacklist/", app.post("/api/token/blacklist/", json!({"refresh": refresh})).await),
+        ("GET /api/hello/", app.hello("x").await),
+        ("POST /api/token/", app.post("/api/token/", json!({})).await),
     ];
     let page = page();
     for (operation, answer) in answers {

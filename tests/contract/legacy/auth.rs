@@ -1,6 +1,6 @@
 //! `GET /api/jwt-auth/`
 
-use crate::legacy::obtain::{stage, token};
+use crate::legacy::obtain::{app, token};
 use serde_json::json;
 use tests::{
     app::{NOT_PROVIDED, TestApp, not_valid, tampered},
@@ -9,13 +9,13 @@ use tests::{
 
 const GREETING: &str = r#"{"message":"Hello, World!"}"#;
 
-async fn with(stage: &TestApp, headers: &[(&str, &str)]) -> Answer {
+async fn with(app: &TestApp, headers: &[(&str, &str)]) -> Answer {
     let get = Request::new("GET", "/api/jwt-auth/");
-    stage.send(headers.iter().fold(get, |request, (name, value)| request.header(name, value))).await
+    app.send(headers.iter().fold(get, |request, (name, value)| request.header(name, value))).await
 }
 
-async fn by(stage: &TestApp, authorization: &str) -> Answer {
-    with(stage, &[("Authorization", authorization)]).await
+async fn by(app: &TestApp, authorization: &str) -> Answer {
+    with(app, &[("Authorization", authorization)]).await
 }
 
 fn words(answer: &Answer) -> (u16, String) {
@@ -24,10 +24,10 @@ fn words(answer: &Answer) -> (u16, String) {
 
 #[tokio::test]
 async fn greets_who_brings_a_token() {
-    let stage = stage("jwt", &[]).await;
-    let token = token(&stage).await;
+    let app = app("jwt", &[]).await;
+    let token = token(&app).await;
     for prefix in ["JWT", "jwt", "Jwt "] {
-        assert_eq!(words(&by(&stage, &format!("{prefix} {token}")).await), (200, GREETING.to_owned()), "{prefix}");
+        assert_eq!(words(&by(&app, &format!("{prefix} {token}")).await), (200, GREETING.to_owned()), "{prefix}");
     }
 }
 
@@ -35,8 +35,8 @@ async fn greets_who_brings_a_token() {
 async fn asks_for_credentials_under_the_packages_scheme() {
     let cases = [("jwt", r#"JWT realm="api""#), ("drf-jwt", r#"Bearer realm="api""#)];
     for (legacy, challenge) in cases {
-        let stage = stage(legacy, &[]).await;
-        for answer in [with(&stage, &[]).await, by(&stage, "Basic abc").await] {
+        let app = app(legacy, &[]).await;
+        for answer in [with(&app, &[]).await, by(&app, "Basic abc").await] {
             assert_eq!(words(&answer), (401, NOT_PROVIDED.to_owned()));
             assert_eq!(answer.header("www-authenticate"), Some(challenge));
         }
@@ -45,7 +45,7 @@ async fn asks_for_credentials_under_the_packages_scheme() {
 
 #[tokio::test]
 async fn reads_a_header_as_each_package_does() {
-    let (jwt, drf) = (stage("jwt", &[]).await, stage("drf-jwt", &[]).await);
+    let (jwt, drf) = (app("jwt", &[]).await, app("drf-jwt", &[]).await);
     let nothing = "Invalid Authorization header. No credentials provided.";
     let too_much = "Invalid Authorization header. Credentials string should not contain spaces.";
     assert_eq!(words(&by(&jwt, "JWT").await), (401, format!(r#"{{"detail":"{nothing}"}}"#)));
@@ -57,25 +57,25 @@ async fn reads_a_header_as_each_package_does() {
 
 #[tokio::test]
 async fn refuses_a_changed_token() {
-    let stage = stage("drf-jwt", &[]).await;
-    let answer = by(&stage, &format!("Bearer {}", tampered(&token(&stage).await))).await;
+    let app = app("drf-jwt", &[]).await;
+    let answer = by(&app, &format!("Bearer {}", tampered(&token(&app).await))).await;
     assert_eq!(words(&answer), (401, r#"{"detail":"Error decoding token."}"#.to_owned()));
 }
 
 #[tokio::test]
 async fn takes_the_word_that_is_set() {
-    let stage = stage("drf-jwt", &[("JWT_AUTH_HEADER_PREFIX", "Token")]).await;
-    let token = token(&stage).await;
-    assert_eq!(by(&stage, &format!("token {token}")).await.status, 200);
-    let answer = by(&stage, &format!("Bearer {token}")).await;
+    let app = app("drf-jwt", &[("JWT_AUTH_HEADER_PREFIX", "Token")]).await;
+    let token = token(&app).await;
+    assert_eq!(by(&app, &format!("token {token}")).await.status, 200);
+    let answer = by(&app, &format!("Bearer {token}")).await;
     assert_eq!((answer.status, answer.header("www-authenticate")), (401, Some(r#"Token realm="api""#)));
 }
 
 #[tokio::test]
 async fn takes_two_headers_for_none() {
-    let stage = stage("jwt", &[]).await;
-    let header = format!("JWT {}", token(&stage).await);
-    let answer = with(&stage, &[("Authorization", &header), ("Authorization", &header)]).await;
+    let app = app("jwt", &[]).await;
+    let header = format!("JWT {}", token(&app).await);
+    let answer = with(&app, &[("Authorization", &header), ("Authorization", &header)]).await;
     assert_eq!(words(&answer), (401, NOT_PROVIDED.to_owned()));
 }
 
@@ -83,45 +83,45 @@ async fn takes_two_headers_for_none() {
 async fn reads_the_cookie_that_is_named_where_no_header_speaks() {
     let settings = [("JWT_AUTH_COOKIE", "jwt"), ("JWT_IMPERSONATION_COOKIE", "other")];
     for (legacy, prefix) in [("jwt", "JWT"), ("drf-jwt", "Bearer")] {
-        let stage = stage(legacy, &settings).await;
-        let token = token(&stage).await;
+        let app = app(legacy, &settings).await;
+        let token = token(&app).await;
         let cookie = format!("a=b; jwt={token}");
-        assert_eq!(with(&stage, &[("Cookie", &cookie)]).await.status, 200);
-        assert_eq!(with(&stage, &[("Cookie", &cookie), ("Authorization", "Basic x")]).await.text(), NOT_PROVIDED);
+        assert_eq!(with(&app, &[("Cookie", &cookie)]).await.status, 200);
+        assert_eq!(with(&app, &[("Cookie", &cookie), ("Authorization", "Basic x")]).await.text(), NOT_PROVIDED);
         let header = format!("{prefix} {token}");
-        assert_eq!(with(&stage, &[("Cookie", "jwt=x"), ("Authorization", &header)]).await.status, 200);
-        let impersonated = with(&stage, &[("Cookie", &format!("{cookie}; other=x"))]).await;
+        assert_eq!(with(&app, &[("Cookie", "jwt=x"), ("Authorization", &header)]).await.status, 200);
+        let impersonated = with(&app, &[("Cookie", &format!("{cookie}; other=x"))]).await;
         assert_eq!(impersonated.status, if legacy == "jwt" { 200 } else { 401 });
     }
-    let plain = stage("jwt", &[]).await;
+    let plain = app("jwt", &[]).await;
     let cookie = format!("jwt={}", token(&plain).await);
     assert_eq!(with(&plain, &[("Cookie", &cookie)]).await.text(), NOT_PROVIDED, "no cookie is named");
 }
 
 #[tokio::test]
 async fn describes_itself_to_those_whom_it_lets_in() {
-    let stage = stage("jwt", &[]).await;
-    assert_eq!(stage.send(Request::new("OPTIONS", "/api/jwt-auth/")).await.text(), NOT_PROVIDED);
-    let header = format!("JWT {}", token(&stage).await);
-    let answer = stage.send(Request::new("OPTIONS", "/api/jwt-auth/").header("Authorization", header)).await;
+    let app = app("jwt", &[]).await;
+    assert_eq!(app.send(Request::new("OPTIONS", "/api/jwt-auth/")).await.text(), NOT_PROVIDED);
+    let header = format!("JWT {}", token(&app).await);
+    let answer = app.send(Request::new("OPTIONS", "/api/jwt-auth/").header("Authorization", header)).await;
     assert_eq!((answer.status, &answer.json()["name"]), (200, &json!("Hello")));
 }
 
 #[tokio::test]
 async fn its_tokens_open_what_the_authorizer_guards() {
     for (legacy, prefix) in [("jwt", "JWT"), ("drf-jwt", "Bearer")] {
-        let stage = stage(legacy, &[]).await;
-        let token = token(&stage).await;
+        let app = app(legacy, &[]).await;
+        let token = token(&app).await;
         let hello = |token: String| {
             let request = Request::new("GET", "/api/hello/").header("Authorization", format!("{prefix} {token}"));
-            stage.send(request)
+            app.send(request)
         };
         assert_eq!(words(&hello(token.clone()).await), (200, GREETING.to_owned()), "{legacy}");
         let refused = hello(tampered(&token)).await;
         assert_eq!((refused.status, &refused.json()["code"]), (401, &json!("token_not_valid")));
-        let (_, access) = stage.log_in().await;
-        assert_eq!(stage.hello(&access).await.status, 200, "those of Simple JWT still do");
-        stage.service.store.set_active("1", false, None).await.unwrap();
+        let (_, access) = app.log_in().await;
+        assert_eq!(app.hello(&access).await.status, 200, "those of Simple JWT still do");
+        app.service.store.set_active("1", false, None).await.unwrap();
         assert_eq!(hello(token).await.status, 401);
     }
     let plain = TestApp::plain().await;

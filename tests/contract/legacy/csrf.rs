@@ -1,6 +1,6 @@
 //! The cookies of LEGACY and pages of other origins: one that a browser sends along for them does nothing, and none is set.
 
-use crate::legacy::obtain::{stage, token};
+use crate::legacy::obtain::{app, token};
 use serde_json::{Value, json};
 use tests::{
     app::{PASSWORD, TestApp, user},
@@ -35,22 +35,22 @@ fn from(request: Request, headers: Headers<'_>) -> Request {
     headers.iter().fold(request, |request, (name, value)| request.header(name, value))
 }
 
-async fn status(stage: &TestApp, request: Request, headers: Headers<'_>) -> (u16, usize) {
-    let answer = stage.send(from(request, headers)).await;
+async fn status(app: &TestApp, request: Request, headers: Headers<'_>) -> (u16, usize) {
+    let answer = app.send(from(request, headers)).await;
     (answer.status, answer.headers("set-cookie").len())
 }
 
 #[tokio::test]
 async fn a_cookie_counts_for_pages_of_ours_alone() {
     for package in ["jwt", "drf-jwt"] {
-        let stage = stage(package, &COOKIES).await;
-        let cookie = format!("jwt={}", token(&stage).await);
+        let app = app(package, &COOKIES).await;
+        let cookie = format!("jwt={}", token(&app).await);
         let hello = || Request::new("GET", "/api/jwt-auth/").header("Cookie", &cookie);
         for headers in FOREIGN {
-            assert_eq!(status(&stage, hello(), headers).await.0, 403, "{package} {headers:?}");
+            assert_eq!(status(&app, hello(), headers).await.0, 403, "{package} {headers:?}");
         }
         for headers in OURS {
-            assert_eq!(status(&stage, hello(), headers).await.0, 200, "{package} {headers:?}");
+            assert_eq!(status(&app, hello(), headers).await.0, 200, "{package} {headers:?}");
         }
     }
 }
@@ -58,8 +58,8 @@ async fn a_cookie_counts_for_pages_of_ours_alone() {
 #[tokio::test]
 async fn a_foreign_page_sets_no_cookie() {
     for package in ["jwt", "drf-jwt"] {
-        let stage = stage(package, &COOKIES).await;
-        let token = token(&stage).await;
+        let app = app(package, &COOKIES).await;
+        let token = token(&app).await;
         let calls: [(&str, Value); 3] = [
             ("/api-token-auth/", json!({"username": "alice", "password": PASSWORD})),
             ("/api-token-refresh/", json!({"token": token})),
@@ -67,7 +67,7 @@ async fn a_foreign_page_sets_no_cookie() {
         ];
         for (path, body) in calls {
             for headers in FOREIGN {
-                let said = status(&stage, Request::json(path, &body), headers).await;
+                let said = status(&app, Request::json(path, &body), headers).await;
                 assert_eq!(said, (403, 0), "{package} {path} {headers:?}");
             }
         }
@@ -76,17 +76,17 @@ async fn a_foreign_page_sets_no_cookie() {
 
 #[tokio::test]
 async fn a_foreign_page_neither_impersonates_nor_logs_out() {
-    let stage = stage("drf-jwt", &COOKIES).await;
+    let app = app("drf-jwt", &COOKIES).await;
     let root = store::User { is_superuser: true, ..user("3", "root", true) };
-    stage.service.store.create_user(&root).await.unwrap();
-    let answer = stage.post("/api-token-auth/", json!({"username": "root", "password": PASSWORD})).await;
+    app.service.store.create_user(&root).await.unwrap();
+    let answer = app.post("/api-token-auth/", json!({"username": "root", "password": PASSWORD})).await;
     let cookie = format!("jwt={}", tests::app::text(&answer, "token"));
     let call = |path: &str, body: Value| Request::json(path, &body).header("Cookie", &cookie);
     for headers in FOREIGN {
         for (path, body) in [("/api-token-impersonate/", json!({"user": "1"})), ("/api-token-blacklist/", json!({}))] {
-            assert_eq!(status(&stage, call(path, body), headers).await, (403, 0), "{path} {headers:?}");
+            assert_eq!(status(&app, call(path, body), headers).await, (403, 0), "{path} {headers:?}");
         }
     }
-    let said = status(&stage, call("/api-token-impersonate/", json!({"user": "1"})), OURS[0]).await;
+    let said = status(&app, call("/api-token-impersonate/", json!({"user": "1"})), OURS[0]).await;
     assert_eq!(said, (201, 1), "nothing has happened");
 }

@@ -1,6 +1,6 @@
 //! `POST /api-token-impersonate/`
 
-use crate::legacy::obtain::{stage, token};
+use crate::legacy::obtain::{app, token};
 use serde_json::{Value, json};
 use tests::{
     app::{NOT_PROVIDED, PASSWORD, TestApp, claims, text, user},
@@ -9,25 +9,25 @@ use tests::{
 
 const PATH: &str = "/api-token-impersonate/";
 
-/// A stage with a superuser, and the superuser's token.
+/// A app with a superuser, and the superuser's token.
 async fn superuser(settings: &[(&str, &str)]) -> (TestApp, String) {
-    let stage = stage("drf-jwt", settings).await;
+    let app = app("drf-jwt", settings).await;
     let mut root = user("3", "root", true);
     root.is_superuser = true;
-    stage.service.store.create_user(&root).await.unwrap();
-    let answer = stage.post("/api-token-auth/", json!({"username": "root", "password": PASSWORD})).await;
+    app.service.store.create_user(&root).await.unwrap();
+    let answer = app.post("/api-token-auth/", json!({"username": "root", "password": PASSWORD})).await;
     let token = text(&answer, "token");
-    (stage, token)
+    (app, token)
 }
 
-async fn impersonate(stage: &TestApp, token: &str, body: Value) -> Answer {
-    stage.send(Request::json(PATH, &body).header("Authorization", format!("Bearer {token}"))).await
+async fn impersonate(app: &TestApp, token: &str, body: Value) -> Answer {
+    app.send(Request::json(PATH, &body).header("Authorization", format!("Bearer {token}"))).await
 }
 
 #[tokio::test]
 async fn gives_a_superuser_the_token_of_another() {
-    let (stage, root) = superuser(&[("JWT_IMPERSONATION_COOKIE", "as")]).await;
-    let answer = impersonate(&stage, &root, json!({"user": 1})).await;
+    let (app, root) = superuser(&[("JWT_IMPERSONATION_COOKIE", "as")]).await;
+    let answer = impersonate(&app, &root, json!({"user": 1})).await;
     assert_eq!((answer.status, answer.json().as_object().unwrap().len()), (201, 1));
     let token = text(&answer, "token");
     assert_eq!(claims(&token)["username"], "alice");
@@ -36,19 +36,19 @@ async fn gives_a_superuser_the_token_of_another() {
 
 #[tokio::test]
 async fn gives_nobody_else_anything() {
-    let (stage, _) = superuser(&[]).await;
-    let alice = token(&stage).await;
-    let answer = impersonate(&stage, &alice, json!({"user": 3})).await;
+    let (app, _) = superuser(&[]).await;
+    let alice = token(&app).await;
+    let answer = impersonate(&app, &alice, json!({"user": 3})).await;
     assert_eq!(
         (answer.status, answer.text().as_str()),
         (403, r#"{"detail":"You do not have permission to perform this action."}"#)
     );
-    assert_eq!(stage.post(PATH, json!({"user": 3})).await.text(), NOT_PROVIDED);
+    assert_eq!(app.post(PATH, json!({"user": 3})).await.text(), NOT_PROVIDED);
 }
 
 #[tokio::test]
 async fn names_what_is_wrong_with_the_other() {
-    let (stage, root) = superuser(&[]).await;
+    let (app, root) = superuser(&[]).await;
     for (body, expected) in [
         (json!({"user": 2}), r#"{"non_field_errors":["User account is disabled."]}"#),
         (json!({"user": 999}), r#"{"user":["Invalid pk \"999\" - object does not exist."]}"#),
@@ -58,12 +58,12 @@ async fn names_what_is_wrong_with_the_other() {
         (json!({"user": ""}), r#"{"user":["This field may not be null."]}"#),
         (json!({"user": null}), r#"{"user":["This field may not be null."]}"#),
     ] {
-        let answer = impersonate(&stage, &root, body).await;
+        let answer = impersonate(&app, &root, body).await;
         assert_eq!((answer.status, answer.text().as_str()), (400, expected));
     }
 }
 
 #[tokio::test]
 async fn is_drf_jwts_alone() {
-    assert_eq!(stage("jwt", &[]).await.post(PATH, json!({})).await.status, 404);
+    assert_eq!(app("jwt", &[]).await.post(PATH, json!({})).await.status, 404);
 }

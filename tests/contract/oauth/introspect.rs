@@ -15,15 +15,15 @@ fn form(path: &str, fields: &str) -> Request {
     Request::new("POST", path).header("Content-Type", "application/x-www-form-urlencoded").body(fields)
 }
 
-async fn ask(stage: &TestApp, token: &str) -> Answer {
-    stage.send(form("/oauth/introspect", &format!("client_id=shop&client_secret={SECRET}&token={token}"))).await
+async fn ask(app: &TestApp, token: &str) -> Answer {
+    app.send(form("/oauth/introspect", &format!("client_id=shop&client_secret={SECRET}&token={token}"))).await
 }
 
 #[tokio::test]
 async fn tells_what_an_access_token_says() {
-    let stage = TestApp::with(&[CLIENTS, ("ISSUER", "https://login.example.com"), ("AUDIENCE", "shop")]).await;
-    let (_, access) = stage.log_in().await;
-    let answer = ask(&stage, &access).await;
+    let app = TestApp::with(&[CLIENTS, ("ISSUER", "https://login.example.com"), ("AUDIENCE", "shop")]).await;
+    let (_, access) = app.log_in().await;
+    let answer = ask(&app, &access).await;
     let claims = claims(&access);
     let expected: Value = json!({
         "active": true, "token_type": "Bearer", "token_use": "access", "sub": "1", "username": "alice",
@@ -36,9 +36,9 @@ async fn tells_what_an_access_token_says() {
 
 #[tokio::test]
 async fn a_refresh_token_is_active_and_opens_no_door() {
-    let stage = TestApp::with(&[CLIENTS]).await;
-    let (refresh, _) = stage.log_in().await;
-    let answer = ask(&stage, &refresh).await.json();
+    let app = TestApp::with(&[CLIENTS]).await;
+    let (refresh, _) = app.log_in().await;
+    let answer = ask(&app, &refresh).await.json();
     assert_eq!(
         (&answer["active"], &answer["token_use"], answer.get("token_type")),
         (&json!(true), &json!("refresh"), None)
@@ -47,60 +47,59 @@ async fn a_refresh_token_is_active_and_opens_no_door() {
 
 #[tokio::test]
 async fn a_token_from_before_a_new_password_is_not_active() {
-    let stage = TestApp::with(&[CLIENTS, ("CHECK_REVOKE_TOKEN", "true")]).await;
-    let (_, access) = stage.log_in().await;
-    assert_eq!(ask(&stage, &access).await.json()["active"], true);
-    stage.service.store.set_password("1", "!", None).await.unwrap();
-    assert_eq!(ask(&stage, &access).await.text(), INACTIVE);
+    let app = TestApp::with(&[CLIENTS, ("CHECK_REVOKE_TOKEN", "true")]).await;
+    let (_, access) = app.log_in().await;
+    assert_eq!(ask(&app, &access).await.json()["active"], true);
+    app.service.store.set_password("1", "!", None).await.unwrap();
+    assert_eq!(ask(&app, &access).await.text(), INACTIVE);
 }
 
 #[tokio::test]
 async fn says_nothing_of_a_token_that_is_not_active() {
-    let stage = TestApp::with(&[CLIENTS]).await;
-    let (refresh, access) = stage.log_in().await;
+    let app = TestApp::with(&[CLIENTS]).await;
+    let (refresh, access) = app.log_in().await;
     let of = |user: &str, end: i64| {
         Claims::access().with("exp", now() + end).with("iat", now() - 60).with("user_id", user).sign()
     };
     for token in ["", "x", "é", &tampered(&access), &of("1", -1), &of("2", 60), &of("99", 60), &"a".repeat(9000)] {
-        let answer = ask(&stage, token).await;
+        let answer = ask(&app, token).await;
         assert_eq!((answer.status, answer.text().as_str()), (200, INACTIVE), "{token}");
     }
-    stage.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
-    assert_eq!([ask(&stage, &refresh).await.text(), ask(&stage, &access).await.text()], [INACTIVE; 2]);
+    app.post("/api/token/blacklist/", json!({"refresh": refresh})).await;
+    assert_eq!([ask(&app, &refresh).await.text(), ask(&app, &access).await.text()], [INACTIVE; 2]);
 }
 
 #[tokio::test]
 async fn bl_11_looks_at_session_and_user_whatever_the_profile() {
-    let stage =
-        TestApp::with(&[CLIENTS, ("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]).await;
-    let (refresh, access) = stage.log_in().await;
-    let next = text(&stage.refresh(&refresh).await, "refresh");
+    let app = TestApp::with(&[CLIENTS, ("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]).await;
+    let (refresh, access) = app.log_in().await;
+    let next = text(&app.refresh(&refresh).await, "refresh");
     assert_eq!(
-        (ask(&stage, &refresh).await.text().as_str(), &ask(&stage, &next).await.json()["active"]),
+        (ask(&app, &refresh).await.text().as_str(), &ask(&app, &next).await.json()["active"]),
         (INACTIVE, &json!(true))
     );
-    stage.service.store.bump_epoch("1", now()).await.unwrap();
-    assert_eq!([ask(&stage, &next).await.text(), ask(&stage, &access).await.text()], [INACTIVE; 2]);
-    let (_, access) = stage.log_in().await;
-    stage.service.store.set_active("1", false, None).await.unwrap();
-    assert_eq!(ask(&stage, &access).await.text(), INACTIVE);
+    app.service.store.bump_epoch("1", now()).await.unwrap();
+    assert_eq!([ask(&app, &next).await.text(), ask(&app, &access).await.text()], [INACTIVE; 2]);
+    let (_, access) = app.log_in().await;
+    app.service.store.set_active("1", false, None).await.unwrap();
+    assert_eq!(ask(&app, &access).await.text(), INACTIVE);
 }
 
 #[tokio::test]
 async fn takes_a_client_by_http_basic_too() {
-    let stage = TestApp::with(&[CLIENTS]).await;
-    let (_, access) = stage.log_in().await;
+    let app = TestApp::with(&[CLIENTS]).await;
+    let (_, access) = app.log_in().await;
     // shop:0123456789abcdef and, encoded as in a form, a%25b:fedcba9876543210
     for header in ["Basic c2hvcDowMTIzNDU2Nzg5YWJjZGVm", "basic YSUyNWI6ZmVkY2JhOTg3NjU0MzIxMA=="] {
         let request = form("/oauth/introspect/", &format!("token={access}")).header("Authorization", header);
-        assert_eq!(stage.send(request).await.json()["active"], true, "{header}");
+        assert_eq!(app.send(request).await.json()["active"], true, "{header}");
     }
 }
 
 #[tokio::test]
 async fn refuses_who_is_no_client() {
-    let stage = TestApp::with(&[CLIENTS]).await;
-    let (_, access) = stage.log_in().await;
+    let app = TestApp::with(&[CLIENTS]).await;
+    let (_, access) = app.log_in().await;
     for path in ["/oauth/introspect", "/oauth/revoke"] {
         let bodies = [
             "",
@@ -113,41 +112,41 @@ async fn refuses_who_is_no_client() {
             "client_id=nobody&client_secret=",
         ];
         for body in bodies {
-            let answer = stage.send(form(path, &format!("{body}&token={access}"))).await;
+            let answer = app.send(form(path, &format!("{body}&token={access}"))).await;
             assert_eq!((answer.status, answer.text().as_str()), (401, r#"{"error":"invalid_client"}"#), "{body}");
             assert_eq!(answer.header("www-authenticate"), Some(r#"Basic realm="api""#));
         }
         for header in ["Basic", "Basic x", "Basic c2hvcDp3cm9uZw==", &format!("Bearer {access}")] {
-            let answer = stage.send(form(path, "token=x").header("Authorization", header)).await;
+            let answer = app.send(form(path, "token=x").header("Authorization", header)).await;
             assert_eq!((answer.status, answer.text().as_str()), (401, r#"{"error":"invalid_client"}"#), "{header}");
         }
     }
-    assert_eq!(stage.hello(&access).await.status, 200);
+    assert_eq!(app.hello(&access).await.status, 200);
 }
 
 #[tokio::test]
 async fn is_not_there_where_no_client_is_named() {
-    let stage = TestApp::plain().await;
+    let app = TestApp::plain().await;
     for (path, body) in
         [("/oauth/introspect", "client_id=&client_secret="), ("/oauth/revoke", "client_id=a&client_secret=b")]
     {
-        let answer = stage.send(form(path, &format!("{body}&token=x"))).await;
+        let answer = app.send(form(path, &format!("{body}&token=x"))).await;
         assert_eq!((answer.status, answer.text().as_str()), (404, r#"{"detail":"Not found."}"#));
     }
 }
 
 #[tokio::test]
 async fn wants_a_token_and_one_proof_of_the_client() {
-    let stage = TestApp::with(&[CLIENTS]).await;
+    let app = TestApp::with(&[CLIENTS]).await;
     for path in ["/oauth/introspect", "/oauth/revoke"] {
         let proof = format!("client_id=shop&client_secret={SECRET}");
         let twice =
             form(path, &format!("{proof}&token=x")).header("Authorization", "Basic c2hvcDowMTIzNDU2Nzg5YWJjZGVm");
         for request in [form(path, &proof), twice] {
-            let answer = stage.send(request).await;
+            let answer = app.send(request).await;
             assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"error":"invalid_request"}"#));
         }
-        let answer = stage.send(Request::new("GET", path)).await;
+        let answer = app.send(Request::new("GET", path)).await;
         assert_eq!((answer.status, answer.header("allow")), (405, Some("POST, OPTIONS")));
     }
 }
@@ -155,18 +154,18 @@ async fn wants_a_token_and_one_proof_of_the_client() {
 #[tokio::test]
 async fn tells_of_a_legacy_token_whether_it_opens_doors() {
     for (package, scheme) in [("jwt", "JWT"), ("drf-jwt", "Bearer")] {
-        let stage = crate::legacy::obtain::stage(package, &[CLIENTS]).await;
-        let token = crate::legacy::obtain::token(&stage).await;
-        let answer = ask(&stage, &token).await.json();
+        let app = crate::legacy::obtain::app(package, &[CLIENTS]).await;
+        let token = crate::legacy::obtain::token(&app).await;
+        let answer = ask(&app, &token).await.json();
         let told = ["active", "token_type", "token_use", "sub", "username"].map(|name| answer[name].clone());
         assert_eq!(json!(told), json!([true, scheme, "legacy", "1", "alice"]), "{package}");
         assert_eq!(answer["exp"], claims(&token)["exp"], "{package}");
-        assert_eq!(ask(&stage, &tampered(&token)).await.text(), INACTIVE, "{package}");
-        stage.service.store.set_password("1", "!", None).await.unwrap();
-        let opens = stage.hello(&token).await.status == 200;
-        assert_eq!(ask(&stage, &token).await.json()["active"], opens, "{package}");
+        assert_eq!(ask(&app, &tampered(&token)).await.text(), INACTIVE, "{package}");
+        app.service.store.set_password("1", "!", None).await.unwrap();
+        let opens = app.hello(&token).await.status == 200;
+        assert_eq!(ask(&app, &token).await.json()["active"], opens, "{package}");
     }
-    let drf = crate::legacy::obtain::stage("drf-jwt", &[CLIENTS]).await;
+    let drf = crate::legacy::obtain::app("drf-jwt", &[CLIENTS]).await;
     let token = crate::legacy::obtain::token(&drf).await;
     drf.post("/api-token-blacklist/", json!({"token": token})).await;
     let ended =

@@ -24,8 +24,8 @@ async fn says_where_the_keys_are_and_what_for() {
 
 #[tokio::test]
 async fn names_no_algorithm_where_all_keys_are_secrets() {
-    let stage = TestApp::with(&[("ISSUER", "https://id.example.com/")]).await;
-    let answer = stage.send(Request::new("GET", PATH)).await.json();
+    let app = TestApp::with(&[("ISSUER", "https://id.example.com/")]).await;
+    let answer = app.send(Request::new("GET", PATH)).await.json();
     assert_eq!(answer["id_token_signing_alg_values_supported"].as_array().map(Vec::len), Some(0));
     assert_eq!(answer["jwks_uri"], "https://id.example.com/.well-known/jwks.json");
     assert_eq!(answer["issuer"], "https://id.example.com/");
@@ -34,8 +34,8 @@ async fn names_no_algorithm_where_all_keys_are_secrets() {
 #[tokio::test]
 async fn has_nothing_to_say_without_an_address_of_the_issuer() {
     for settings in [&[][..], &[("ISSUER", "latchkey")]] {
-        let stage = TestApp::with(settings).await;
-        let answer = stage.send(Request::new("GET", PATH).header("Host", "evil.example")).await;
+        let app = TestApp::with(settings).await;
+        let answer = app.send(Request::new("GET", PATH).header("Host", "evil.example")).await;
         assert_eq!((answer.status, answer.text().as_str()), (404, r#"{"detail":"Not found."}"#));
         assert_eq!(answer.header("cache-control"), Some("no-store"));
     }

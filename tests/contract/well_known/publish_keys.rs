@@ -49,30 +49,30 @@ async fn no_published_key_verifies_a_refresh_token() {
             [("PROFILE", "hardened"), ("TOKEN_ENDPOINTS", endpoints)].map(|(name, value)| (name.into(), value.into()));
         let policy = settings::Settings::of(&settings).unwrap().policy();
         let keys = KeySet::begin(&policy, &[4; 80]).unwrap();
-        let stage = TestApp { service: Service::with_keys(&settings, keys).await.unwrap() };
-        stage.service.store.create_user(&crate::app::user("1", "alice", true)).await.unwrap();
-        let published = KeySet::from_jwks(&get(&stage.service, None).await.text(), Algorithm::EdDSA).unwrap();
+        let app = TestApp { service: Service::with_keys(&settings, keys).await.unwrap() };
+        app.service.store.create_user(&crate::app::user("1", "alice", true)).await.unwrap();
+        let published = KeySet::from_jwks(&get(&app.service, None).await.text(), Algorithm::EdDSA).unwrap();
         let good = |token: &str| {
             Token::<Any>::verify(token, &published, &Rules { longest_lifetime: 1 << 40, ..Rules::default() }, now())
                 .is_ok()
         };
         let answer =
-            stage.post("/api/token/", json!({"username": "alice", "password": crate::app::PASSWORD})).await.json();
+            app.post("/api/token/", json!({"username": "alice", "password": crate::app::PASSWORD})).await.json();
         let said: Vec<_> =
             answer.as_object().unwrap().iter().map(|(name, token)| (&**name, good(token.as_str().unwrap()))).collect();
         match endpoints {
             "pair" => {
                 assert_eq!(said, [("refresh", false), ("access", true)]);
-                let first = stage.refresh(answer["refresh"].as_str().unwrap()).await;
-                let again = stage.refresh(answer["refresh"].as_str().unwrap()).await;
+                let first = app.refresh(answer["refresh"].as_str().unwrap()).await;
+                let again = app.refresh(answer["refresh"].as_str().unwrap()).await;
                 assert_eq!(first.text(), again.text(), "the same two keys sign the repeated answer");
                 let next = first.json();
                 assert!(good(next["access"].as_str().unwrap()) && !good(next["refresh"].as_str().unwrap()));
-                assert_eq!(stage.hello(next["access"].as_str().unwrap()).await.status, 200);
+                assert_eq!(app.hello(next["access"].as_str().unwrap()).await.status, 200);
             }
             _ => {
                 assert_eq!(said, [("token", false)]);
-                let renewed = stage.post("/api/token/refresh/", json!({"token": answer["token"]})).await;
+                let renewed = app.post("/api/token/refresh/", json!({"token": answer["token"]})).await;
                 assert!(renewed.status == 200 && !good(renewed.json()["token"].as_str().unwrap()));
             }
         }
@@ -85,10 +85,10 @@ async fn a_sliding_token_that_no_published_key_verifies_opens_the_doors_of_its_i
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned()));
     let policy = settings::Settings::of(&settings).unwrap().policy();
     let keys = KeySet::begin(&policy, &[4; 80]).unwrap();
-    let stage = TestApp { service: Service::with_keys(&settings, keys).await.unwrap() };
-    stage.service.store.create_user(&crate::app::user("1", "alice", true)).await.unwrap();
-    let answer = stage.post("/api/token/", json!({"username": "alice", "password": crate::app::PASSWORD})).await;
-    assert_eq!(stage.hello(answer.json()["token"].as_str().unwrap()).await.status, 200);
+    let app = TestApp { service: Service::with_keys(&settings, keys).await.unwrap() };
+    app.service.store.create_user(&crate::app::user("1", "alice", true)).await.unwrap();
+    let answer = app.post("/api/token/", json!({"username": "alice", "password": crate::app::PASSWORD})).await;
+    assert_eq!(app.hello(answer.json()["token"].as_str().unwrap()).await.status, 200);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ Examples:
   latchkey man users import | man -l -
   latchkey man --to ~/.local/share/man/man1                       a page for each subcommand: man latchkey-users-import")]
 pub struct Arguments {
-    /// The subcommand whose page is printed [default: that of admin]
+    /// The subcommand whose page is printed [default: that of latchkey]
     #[arg(value_name = "SUBCOMMAND")]
     subcommand: Vec<String>,
     /// Write the pages of all subcommands into a folder instead, which is made

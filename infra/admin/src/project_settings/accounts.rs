@@ -6,52 +6,32 @@ use settings::TABLE;
 
 const CLASSES: &str =
     "names Python classes, which are not run; fields that they add are attributes of users, see docs/users.md";
-const COOKIES: &str =
-    "AUTH_COOKIE=word puts the tokens of browsers into cookies named after that word; clients send no name";
+const CROSS_SITE: &str =
+    "is not followed: every page could send the cookies; serve the front end on the same site, and leave Lax";
 const MAIL: &str = "has no counterpart of this name; docs/settings.md says at ACCOUNTS what mails and their links need";
 const NEEDLESS: &str = "needs no counterpart: it is always so here";
 const OTHER_TOKENS: &str =
     "is for tokens of rest_framework.authtoken, which are not served; clients get JSON Web Tokens alone";
-const PATHS: &str = "names users in paths; here only the own user has one, /api/user/";
+const PATHS: &str = "names users in paths; here their id does";
 const UNKNOWN: &str = "has no counterpart; check what your clients need of it";
 
 /// Names of both packages, and what to do instead.
 const ADVICE: &[(&str, &str)] = &[
-    ("ACTIVATION_URL", MAIL),
     ("CREATE_SESSION_ON_LOGIN", OTHER_TOKENS),
     ("EMAIL", MAIL),
     ("EMAIL_FRONTEND_PROTOCOL", MAIL),
-    ("HIDE_USERS", NEEDLESS),
-    ("JWT_AUTH_COOKIE", COOKIES),
-    ("JWT_AUTH_COOKIE_DOMAIN", COOKIES),
     ("JWT_AUTH_COOKIE_ENFORCE_CSRF_ON_UNAUTHENTICATED", NEEDLESS),
     ("JWT_AUTH_COOKIE_USE_CSRF", NEEDLESS),
-    ("JWT_AUTH_HTTPONLY", NEEDLESS),
-    ("JWT_AUTH_REFRESH_COOKIE", COOKIES),
-    ("JWT_AUTH_REFRESH_COOKIE_PATH", COOKIES),
-    ("JWT_AUTH_RETURN_EXPIRATION", "is not followed; the claim exp of a token says when it ends"),
-    ("JWT_AUTH_SAMESITE", NEEDLESS),
-    ("JWT_AUTH_SECURE", NEEDLESS),
     ("LOGOUT_ON_PASSWORD_CHANGE", "is always so: a new password ends all other sessions of the user"),
-    ("OLD_PASSWORD_FIELD_ENABLED", "is always so: a new password needs the old one"),
-    ("PASSWORD_CHANGED_EMAIL_CONFIRMATION", MAIL),
-    ("PASSWORD_RESET_CONFIRM_URL", MAIL),
-    ("PASSWORD_RESET_SHOW_EMAIL_NOT_FOUND", "is never so: nobody is told which addresses have an account"),
     ("PASSWORD_RESET_USE_SITES_DOMAIN", MAIL),
     ("PERMISSIONS", CLASSES),
     ("REGISTER_PERMISSION_CLASSES", CLASSES),
-    ("SEND_ACTIVATION_EMAIL", MAIL),
-    ("SEND_CONFIRMATION_EMAIL", MAIL),
     ("SERIALIZERS", CLASSES),
     ("SESSION_LOGIN", "is not followed; no session of Django's begins here"),
-    ("SET_PASSWORD_RETYPE", "is not followed; compare the two fields in the form"),
     ("SOCIAL_AUTH_ALLOWED_REDIRECT_URIS", "has no counterpart: there is no social login"),
     ("SOCIAL_AUTH_TOKEN_STRATEGY", "has no counterpart: there is no social login"),
     ("TOKEN_CREATOR", CLASSES),
     ("TOKEN_MODEL", OTHER_TOKENS),
-    ("USERNAME_CHANGED_EMAIL_CONFIRMATION", MAIL),
-    ("USERNAME_RESET_CONFIRM_URL", MAIL),
-    ("USER_CREATE_PASSWORD_RETYPE", "is not followed; compare the two fields in the form"),
     ("USER_ID_FIELD", PATHS),
     ("USE_JWT", NEEDLESS),
     ("WEBAUTHN", "has no counterpart: there are no passkeys"),
@@ -70,11 +50,14 @@ pub(super) fn moved(
     for entry in entries {
         let (name, text) = typed(entry);
         match name.as_str() {
+            "JWT_AUTH_SAMESITE" if text.eq_ignore_ascii_case("none") => {
+                unfollowed.push((format!("{dictionary}.{name}"), CROSS_SITE.to_owned()));
+            }
             _ if text == "none" => {}
             "EMAIL_FRONTEND_DOMAIN" => given.push(("DOMAIN".to_owned(), text)),
             "EMAIL_FRONTEND_SITE_NAME" => given.push(("SITE_NAME".to_owned(), text)),
             "LOGIN_FIELD" => given.push(("USERNAME_FIELD".to_owned(), text)),
-            name if is_account_setting(name) => given.push((name.to_owned(), text)),
+            name if is_account_setting(name, package) => given.push((name.to_owned(), text)),
             name => unfollowed.push((format!("{dictionary}.{name}"), advice(name).to_owned())),
         }
     }
@@ -85,9 +68,10 @@ fn advice(name: &str) -> &'static str {
     known.unwrap_or(if name.ends_with("_SERIALIZER") { CLASSES } else { UNKNOWN })
 }
 
-/// A setting that is read under the package's own name. Simple JWT's and those for cookies of older packages mean others.
-fn is_account_setting(name: &str) -> bool {
-    name != "USER_ID_FIELD" && !name.starts_with("JWT_") && is_setting(name)
+/// A setting that is read under the package's own name. Simple JWT's means another, and so do the cookies of older packages.
+fn is_account_setting(name: &str, package: &str) -> bool {
+    let is_others = name == "USER_ID_FIELD" || (name.starts_with("JWT_") && package != "dj-rest-auth");
+    !is_others && is_setting(name)
 }
 
 /// Whether ACCOUNTS can name the package.
@@ -119,13 +103,22 @@ mod tests {
     }
 
     #[test]
-    fn a_cookie_of_dj_rest_auth_is_none_of_the_older_packages() {
-        let (given, told) =
-            told(("REST_AUTH", "dj-rest-auth"), json!({"JWT_AUTH_COOKIE": "my-auth", "MY_SERIALIZER": "x"}));
-        assert!(given.iter().all(|(name, _)| name == "ACCOUNTS"), "{given:?}");
+    fn cookies_of_dj_rest_auth_move_and_none_goes_to_pages_of_other_sites() {
+        let (given, told) = told(
+            ("REST_AUTH", "dj-rest-auth"),
+            json!({"JWT_AUTH_COOKIE": "my-auth", "JWT_AUTH_SAMESITE": "None", "MY_SERIALIZER": "x"}),
+        );
+        assert!(given.contains(&("JWT_AUTH_COOKIE".to_owned(), "my-auth".to_owned())), "{given:?}");
         assert_eq!(
             told,
-            [format!("REST_AUTH.JWT_AUTH_COOKIE: {COOKIES}"), format!("REST_AUTH.MY_SERIALIZER: {CLASSES}")]
+            [format!("REST_AUTH.JWT_AUTH_SAMESITE: {CROSS_SITE}"), format!("REST_AUTH.MY_SERIALIZER: {CLASSES}")]
         );
+    }
+
+    #[test]
+    fn nobody_is_advised_about_what_is_a_setting() {
+        for (name, _) in ADVICE {
+            assert!(!is_account_setting(name, "dj-rest-auth"), "{name}");
+        }
     }
 }

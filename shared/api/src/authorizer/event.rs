@@ -143,8 +143,8 @@ fn alone<'e>(token: &'e str, event: &Value, settings: &Settings) -> Result<&'e s
     if is_beside { Err(Problem::SeveralTokens) } else { Ok(token) }
 }
 
-/// The token of a cookie, where the gateway keeps no answer: under whatever it kept one, the page that asks is no part
-/// of it.
+/// The token of a cookie, where the gateway caches no answer: the key of its cache does not contain the origin of the page, and
+/// the cookie counts for some origins alone.
 fn cookie<'e>(event: &'e Value, settings: &Settings) -> Result<Option<&'e str>, Problem> {
     let origin = RequestOrigin::new(|name| match only(event, "headers", "multiValueHeaders", name.as_str()) {
         Found::One(value) => Some(value),

@@ -44,7 +44,7 @@ impl Endpoint for ObtainSliding {
     async fn handle(form: Credentials, call: &Call<'_>) -> Result<Answer<Reply>, Problem> {
         let (service, settings) = (call.service, call.service.settings());
         let user = form.log_in(call).await?;
-        let jti = token::jti(call.ambient.session);
+        let jti = token::jti(call.ambient.refresh_random);
         let stamp = Stamp { now: call.ambient.now, lifetime: settings.sliding_token_lifetime, jti: &jti };
         let refresh_lifetime = settings.sliding_refresh_lifetime();
         let (user_id, claims) =

@@ -82,7 +82,7 @@ async fn branch(refresh: &Token<token::Refresh>, delivery: &Delivery, call: &Cal
     let (user, end) = admit(refresh, call).await?;
     let (now, kid) = (call.ambient.now, mint::signer::<token::Refresh>(call)?);
     let lifetime = session::within(session::refresh_lifetime(refresh.claims(), call.service.settings()), now, end);
-    let stamp = Stamp { now, lifetime, jti: &token::jti(call.ambient.session) };
+    let stamp = Stamp { now, lifetime, jti: &token::jti(call.ambient.refresh_random) };
     let claims = extra_claims::anew(refresh, &user, delivery, call).await?;
     let next = refresh.saying(&claims).successor(&call.service.rules, stamp);
     let begun = session::begun(&user, next.jti(), next.expiry(), kid, call);
@@ -105,7 +105,7 @@ async fn rotate(presented: &Token<token::Refresh>, delivery: &Delivery, call: &C
     let names = Names { successor: &jti, kid: kid.as_deref(), claims: claims.as_deref() };
     match call.service.store.rotate(&rotation(presented, names, &user, call)).await? {
         Rotated::Adopted(session) => {
-            session::seat(&user, &session.sid, call).await?;
+            session::take_slot(&user, &session.sid, call).await?;
             follow(presented, &session, call)
         }
         Rotated::Fresh(session) => follow(presented, &session, call),
@@ -113,9 +113,9 @@ async fn rotate(presented: &Token<token::Refresh>, delivery: &Delivery, call: &C
             log::grace_used(&session, call);
             follow(presented, &session, call)
         }
-        Rotated::Replayed(session) => Err(reuse::end(&session, EndReason::Replayed, call).await?),
-        Rotated::Revoked(session) => Err(reuse::after_end(&session, call).await?),
-        Rotated::UsedUp(session) => Err(reuse::end(&session, EndReason::GraceUsedUp, call).await?),
+        Rotated::Replayed(session) => Err(reuse::end(&session, EndReason::Replayed, call).await),
+        Rotated::Revoked(session) => Err(reuse::after_end(&session, call).await),
+        Rotated::UsedUp(session) => Err(reuse::end(&session, EndReason::GraceUsedUp, call).await),
         Rotated::Expired | Rotated::Missing | Rotated::Outlived => Err(Problem::Blacklisted),
     }
 }
@@ -170,7 +170,7 @@ fn rotation<'a>(
 
 /// A fresh id in the session that the token names, or in a new one.
 fn successor(refresh: &Token<token::Refresh>, call: &Call<'_>) -> String {
-    let fresh = call.ambient.session;
+    let fresh = call.ambient.refresh_random;
     token::session_of(refresh.jti()).map_or_else(|| token::jti(fresh), |sid| token::jti_of_session(sid, fresh))
 }
 

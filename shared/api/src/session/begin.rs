@@ -20,7 +20,7 @@ pub(crate) async fn pair(
     delivery: &Delivery,
     call: &Call<'_>,
 ) -> Result<(Pair, Session), Problem> {
-    let jti = token::jti(call.ambient.session);
+    let jti = token::jti(call.ambient.refresh_random);
     let mut claims = extra_claims::of_login(user, delivery, call).await?;
     if is_remembered {
         claims.set(REMEMBER, true);

@@ -122,8 +122,8 @@ pub(crate) fn fields(user: &User, wanted: &[CopiedField]) -> Map<String, Value> 
     wanted.iter().map(|field| (field.name.clone(), value(field))).collect()
 }
 
-/// Whether a new token must say which end of all sessions it came after: it says nothing else that would tell, and was
-/// issued before the end's date.
+/// Whether a new token needs the user's epoch as a claim: it is issued before the date of the last end of all sessions, and nothing
+/// else in it tells that it comes after that end.
 fn is_dated_by_end(user: &User, settings: &Settings, now: i64) -> bool {
     let has_no_session = !settings.blacklist_enabled;
     now < user.epoch && (has_no_session || settings.user_id_field != UserIdField::Id)

@@ -106,10 +106,12 @@ impl Credentials {
             KnownBy::Name => None,
             KnownBy::Address | KnownBy::Either => store.user_with_email_folded(name).await?,
         };
-        match (by_address, self.known_by) {
-            (None, KnownBy::Name | KnownBy::Either) => Ok(store.user_folded(name).await?),
-            (found, _) => Ok(found),
-        }
+        // A name is looked for beside an address that was found, too: what it costs tells nobody which addresses there are.
+        let by_name = match self.known_by {
+            KnownBy::Name | KnownBy::Either => store.user_folded(name).await?,
+            KnownBy::Address | KnownBy::Setting => None,
+        };
+        Ok(by_address.or(by_name))
     }
 
     /// Why a user who may not log in is not let in. Where a package says so, who knows the password is told to look for the

@@ -46,7 +46,7 @@ async fn end_followed<K: Kind>(sid: &str, refresh: &Token<K>, call: &Call<'_>) -
         Some(session) if session.is_within_grace(refresh.jti(), now, settings.refresh_grace_seconds) => {
             Ok(store.end_session_of(&user_id, sid, now, EndReason::LoggedOut).await? == Ended::Ended)
         }
-        Some(session) => Err(reuse::end(&session, EndReason::Replayed, call).await?),
+        Some(session) => Err(reuse::end(&session, EndReason::Replayed, call).await),
         None => Ok(false),
     }
 }

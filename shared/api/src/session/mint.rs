@@ -1,4 +1,4 @@
-//! Tokens of a session, signed once its row says by which key, since when and until when.
+//! Tokens of a session, signed as its row says, or will say: by which key, since when and until when.
 
 use crate::{
     call::Call,
@@ -51,8 +51,8 @@ fn access_token(refresh: &Token<Refresh>, now: i64, end: Option<i64>, call: &Cal
     let lifetime = session::within(settings.access_token_lifetime, now, end);
     let jti = match token::session_of(refresh.jti()) {
         Some(_) if settings.rotate_refresh_tokens => token::access_jti(refresh.jti()),
-        Some(sid) => token::jti_of_session(sid, call.ambient.access),
-        None => token::jti(call.ambient.access),
+        Some(sid) => token::jti_of_session(sid, call.ambient.access_random),
+        None => token::jti(call.ambient.access_random),
     };
     refresh.access(&call.service.rules, Stamp { now, lifetime, jti: &jti })
 }

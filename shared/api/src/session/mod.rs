@@ -16,7 +16,7 @@ pub(crate) mod throttle;
 
 use crate::{call::Call, log, problem::Problem};
 use settings::Settings;
-use store::{Opened, Presented, Seat, Session, User};
+use store::{Opened, Presented, Session, SessionSlot, User};
 use token::{Claims, Kind, Refresh, Token};
 
 /// When a session that begins now ends, however often it is refreshed (SESSION_MAX_LIFETIME).
@@ -69,19 +69,19 @@ pub(crate) async fn open(user: &User, session: Session, call: &Call<'_>) -> Resu
         return Ok(());
     }
     match call.service.store.open_session(&session).await? {
-        Opened::Opened => seat(user, &session.sid, call).await,
+        Opened::Opened => take_slot(user, &session.sid, call).await,
         Opened::Taken => Err(Problem::unavailable("a fresh session id is taken")),
     }
 }
 
 /// Gives a new session its place among MAX_SESSIONS_PER_USER; the oldest one makes room for it.
-pub(crate) async fn seat(user: &User, sid: &str, call: &Call<'_>) -> Result<(), Problem> {
+pub(crate) async fn take_slot(user: &User, sid: &str, call: &Call<'_>) -> Result<(), Problem> {
     let limit = call.service.settings().max_sessions_per_user;
     if limit == 0 {
         return Ok(());
     }
-    let seat = Seat { user_id: &user.id, epoch: user.epoch, sid, limit, now: call.ambient.now };
-    for ended in call.service.store.take_seat(&seat).await? {
+    let slot = SessionSlot { user_id: &user.id, epoch: user.epoch, sid, limit, now: call.ambient.now };
+    for ended in call.service.store.take_slot(&slot).await? {
         log::session_displaced(&user.id, &ended, call);
     }
     Ok(())

@@ -4,8 +4,17 @@
 use crate::{call::Call, log, problem::Problem};
 use store::{EndReason, Ended, Reworded, Session};
 
-/// Ends a session that is open, one of whose tokens was used again.
-pub(crate) async fn end(session: &Session, cause: EndReason, call: &Call<'_>) -> Result<Problem, Problem> {
+/// Ends a session that is open, one of whose tokens was used again; the answer to that.
+pub(crate) async fn end(session: &Session, cause: EndReason, call: &Call<'_>) -> Problem {
+    told(session, cause, call).await.err().unwrap_or(Problem::Blacklisted)
+}
+
+/// The answer to a token of a session that has ended already.
+pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Problem {
+    told_after_end(session, call).await.err().unwrap_or(Problem::Blacklisted)
+}
+
+async fn told(session: &Session, cause: EndReason, call: &Call<'_>) -> Result<(), Problem> {
     let (service, now) = (call.service, call.ambient.now);
     if service.settings().reuse_detection {
         end_others(session, call).await?;
@@ -14,13 +23,13 @@ pub(crate) async fn end(session: &Session, cause: EndReason, call: &Call<'_>) ->
             log::refresh_reuse_detected(cause, session, call);
         }
     }
-    Ok(Problem::Blacklisted)
+    Ok(())
 }
 
 /// Tells of a session that was logged out, if a token of it is used all the same: whoever logs out keeps none. Another tab may
 /// refresh while one logs out, and is no thief: REFRESH_GRACE_SECONDS hold here, too. Nor is one whose session was ended by
 /// somebody else, who comes with a token that was good.
-pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Result<Problem, Problem> {
+async fn told_after_end(session: &Session, call: &Call<'_>) -> Result<(), Problem> {
     let settings = call.service.settings();
     let since = call.ambient.now.saturating_sub(session.revoked_at.unwrap_or_default());
     let was_logged_out = session.reason == Some(EndReason::LoggedOut);
@@ -31,7 +40,7 @@ pub(crate) async fn after_end(session: &Session, call: &Call<'_>) -> Result<Prob
             log::refresh_reuse_detected(cause, session, call);
         }
     }
-    Ok(Problem::Blacklisted)
+    Ok(())
 }
 
 /// Ends all other sessions of the user, if the settings say so. It comes first: where it fails the token can be used again,

@@ -9,7 +9,8 @@ const HOOK: &str = "is a Python function and is not run; the log's events login 
 const COOKIE: &str =
     "is not read; the cookies of AUTH_COOKIE are always Secure, HttpOnly and SameSite=Strict, on their own paths";
 const LATE: &str = "is not read, by Simple JWT neither; SLIDING_TOKEN_LIFETIME and SLIDING_TOKEN_REFRESH_LIFETIME are";
-const REST_AUTH: &str = "is dj-rest-auth's and is not read; AUTH_COOKIE puts the tokens of browsers into cookies";
+const REST_AUTH: &str =
+    "is dj-rest-auth's and is not read; the origin of a page is always looked at, where cookies carry tokens";
 const DICTIONARY: &str = "is not read as a whole; give each of its settings a variable of its own";
 
 /// Names that are not read, and what to do instead. The service is as safe without what they say.
@@ -26,12 +27,6 @@ const IGNORED: &[(&str, &str)] = &[
     ("JWT_AUTH", DICTIONARY),
     ("JWT_AUTH_COOKIE_ENFORCE_CSRF_ON_UNAUTHENTICATED", REST_AUTH),
     ("JWT_AUTH_COOKIE_USE_CSRF", REST_AUTH),
-    ("JWT_AUTH_HTTPONLY", REST_AUTH),
-    ("JWT_AUTH_REFRESH_COOKIE", REST_AUTH),
-    ("JWT_AUTH_REFRESH_COOKIE_PATH", REST_AUTH),
-    ("JWT_AUTH_RETURN_EXPIRATION", REST_AUTH),
-    ("JWT_AUTH_SAMESITE", REST_AUTH),
-    ("JWT_AUTH_SECURE", REST_AUTH),
     ("JWT_DECODE_HANDLER", HANDLER),
     ("JWT_DELETE_STALE_BLACKLISTED_TOKENS", "is not needed; old rows end by themselves"),
     ("JWT_ENCODE_HANDLER", HANDLER),

@@ -203,7 +203,9 @@ pub(crate) const MAILBOX: Kind<Option<String>> =
     });
 
 pub(crate) const SAME_SITE: Kind<Option<SameSite>> =
-    Kind::of("a rule for cookies", "Lax or Strict", |text| text::unless_empty(text, SameSite::read));
+    Kind::of_none_too("a rule for cookies", "Lax or Strict; with None every page could send them", |text| {
+        text::unless_empty(text, SameSite::read)
+    });
 
 pub(crate) const TOKEN_ID: Kind<TokenId> =
     Kind::of("a rule for ids", "off, include or require", |text| TokenId::read(text.trim()));

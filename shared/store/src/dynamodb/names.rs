@@ -68,8 +68,8 @@ pub(crate) const REVOKED_AT: &str = "revoked_at";
 /// For how many sessions of a user there was room at the last login.
 pub(crate) const ROOM: &str = "room";
 pub(crate) const ROTATED_AT: &str = "rotated_at";
-/// What the attributes of a user's seats begin with; a number follows.
-pub(crate) const SEAT: &str = "seat_";
+/// What the attributes of a user's slots begin with; a number follows.
+pub(crate) const SLOT: &str = "seat_";
 /// When a mail was handed over.
 pub(crate) const SENT_AT: &str = "sent_at";
 /// The sort key, where a table has one.
@@ -159,7 +159,7 @@ pub(crate) fn request_mark(request: &str) -> String {
     sha256_hex(request)
 }
 
-pub(crate) fn seats_key(user_id: &str) -> String {
+pub(crate) fn slots_key(user_id: &str) -> String {
     key("seats", user_id)
 }
 

@@ -46,8 +46,8 @@ impl Store {
         persist(|| call.clone().send()).await
     }
 
-    /// The same without a token, for who looks what is there after a refusal, and so needs none: an engine keeps each for ten minutes,
-    /// and with it some bytes of each item. Those of a million users are 200 MB.
+    /// The same without an idempotency token, for callers that read again after a refusal. An engine keeps each token for ten minutes, and
+    /// with it some bytes of each item: 200 MB for a million users.
     pub(crate) async fn transact_unremembered(&self, items: Vec<TransactWriteItem>) -> Result<Transaction, Error> {
         let call = self.client.transact_write_items().set_transact_items(Some(items));
         persist(|| call.clone().customize().interceptor(NoToken).send()).await

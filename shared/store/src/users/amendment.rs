@@ -93,6 +93,8 @@ impl Store {
             let Transaction::Refused(refusals) = self.transact(items).await? else { return Ok(Amended::Amended) };
             match first_refused(&roles, &refusals) {
                 Some((Role::Name, _)) => return Ok(Amended::NameTaken),
+                // An address that is confirmed belongs to who confirmed it, and to nobody else who is led to its link.
+                Some((Role::Email, _)) if amendment.confirm => return Ok(Amended::Stale),
                 Some((Role::Email, _)) => claims.email = false,
                 Some((Role::Unconfirmed, _)) => self.drop_oldest(amendment.email.unwrap_or_default()).await?,
                 Some((Role::Session, refusal)) if refusal.met.is_none() => claims.session = false,

@@ -43,13 +43,13 @@ impl Account {
         self.unconfirmed_email.as_deref().unwrap_or(&self.user.email)
     }
 
-    /// Whether a mail to `address` is one to this user: it is the confirmed one, or the one that the account was made with
-    /// while none is confirmed. One that was given later, by whoever had a token, leads to no new password.
+    /// Whether a mail to `address` is one to this user, in whatever case it was typed: it is the confirmed one, or the one that the account
+    /// was made with while none is confirmed. One that was given later, by whoever had a token, leads to no new password.
     #[must_use]
     pub fn is_reached_at(&self, address: &str) -> bool {
         match self.user.email.as_str() {
-            "" => self.is_first && self.unconfirmed_email.as_deref() == Some(address),
-            email => email == address,
+            "" => self.is_first && fold(self.address()) == fold(address),
+            email => fold(email) == fold(address),
         }
     }
 
@@ -82,8 +82,8 @@ impl Store {
         Account::of(&row).map(Some)
     }
 
-    /// The accounts at an address: the one that it belongs to first, in whatever case it was typed, then those that have given
-    /// exactly this one and not confirmed it, the oldest first.
+    /// The accounts at an address, in whatever case it was typed: the one that it belongs to first, then those that have given it and not
+    /// confirmed it, the oldest first.
     pub async fn accounts_at(&self, address: &str) -> Result<Vec<Account>, Error> {
         within_budget(self.found_at(address)).await
     }
@@ -108,8 +108,9 @@ impl Store {
         let mut accounts = Vec::new();
         for id in ids {
             let account = self.account(&id).await?;
-            let is_here =
-                |account: &Account| fold(&account.user.email) == fold(address) || account.address() == address;
+            let is_here = |account: &Account| {
+                [account.user.email.as_str(), account.address()].iter().any(|own| fold(own) == fold(address))
+            };
             accounts.extend(account.filter(is_here));
         }
         Ok(accounts)

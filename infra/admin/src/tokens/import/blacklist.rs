@@ -88,7 +88,7 @@ fn foreign(fields: &Map<String, Value>, name: &str) -> Option<String> {
     key(fields.get(name).or_else(|| fields.get(&format!("{name}_id")))?)
 }
 
-/// UserArg a token names. Nobody verified it: what it is used for is to refuse it.
+/// The user whom a token names. Nobody verified it: it is used to refuse the token, and for nothing else.
 fn claimed(token: &str, claim: &str) -> Option<String> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     key(serde_json::from_slice::<Value>(&claims).ok()?.get(claim)?)

@@ -4,7 +4,7 @@ use crate::{
     authentication::{
         legacy::{
             Verifier, cookie, is_drf, is_on,
-            refusal::{NO_PERMISSION, RefusedBy},
+            refusal::RefusedBy,
             user::{self, LegacyAuthentication},
         },
         principal::Principal,
@@ -32,7 +32,7 @@ pub(crate) async fn authenticate(call: &Call<'_>, headers: &HeaderMap) -> Result
 pub(crate) async fn authenticate_superuser(call: &Call<'_>, headers: &HeaderMap) -> Result<Principal, Problem> {
     let authentication = admit(call, headers).await?;
     if !authentication.user.is_superuser {
-        return Err(Problem::Forbidden(NO_PERMISSION));
+        return Err(Problem::not_permitted());
     }
     Ok(principal(&authentication, call.service))
 }

@@ -4,9 +4,6 @@ use crate::problem::Problem;
 use settings::{Legacy, Settings};
 use token::LegacyError;
 
-/// What Django REST framework tells whoever may not do something.
-pub(crate) const NO_PERMISSION: &str = "You do not have permission to perform this action.";
-
 /// Why a legacy token is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LegacyRefusal {

@@ -3,7 +3,7 @@
 use crate::{
     authentication::legacy::{
         Verifier, guard,
-        refusal::{NO_PERMISSION, RefusedBy},
+        refusal::RefusedBy,
         user::{self, keeps_blacklist},
     },
     call::Call,
@@ -52,7 +52,7 @@ impl Endpoint for LegacyBlacklist {
     fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
         if request.method() != Method::POST {
             // The original shows every user the tokens of all.
-            return Err(Problem::Forbidden(NO_PERMISSION));
+            return Err(Problem::not_permitted());
         }
         if !request.has("token") {
             return Ok(Form { token: guard::presented(request.headers(), settings)?.into_owned() });

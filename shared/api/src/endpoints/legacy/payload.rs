@@ -86,7 +86,7 @@ fn of_drf(user: &User, call: &Call<'_>) -> Claims {
     claims.set("iat", call.ambient.now);
     claims.set("exp", expiry(call));
     if settings.jwt_token_id != TokenId::Off {
-        claims.set("jti", uuid::Builder::from_random_bytes(call.ambient.access).into_uuid().to_string());
+        claims.set("jti", uuid::Builder::from_random_bytes(call.ambient.access_random).into_uuid().to_string());
     }
     if settings.jwt_payload_include_user_id {
         claims.set("user_id", id(user));

@@ -14,6 +14,6 @@ pub(crate) async fn of_address(email: &str, call: &Call<'_>) -> Result<String, P
     if call.service.store.user_folded(&name).await?.is_none() {
         return Ok(name);
     }
-    let [.., one, two, three, four] = call.ambient.access;
+    let [.., one, two, three, four] = call.ambient.access_random;
     Ok(format!("{name}{}", u32::from_be_bytes([one, two, three, four])))
 }

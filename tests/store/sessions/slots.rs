@@ -5,11 +5,11 @@ use crate::{
     test_store::{DAY, NOW, session, test_store},
 };
 use std::sync::Arc;
-use store::{EndReason, Seat, Session, Store};
+use store::{EndReason, Session, SessionSlot, Store};
 use tokio::sync::Barrier;
 
 const LIMIT: usize = 10;
-const SEATS: u64 = 10;
+const SLOTS: u64 = 10;
 const RACERS: usize = 50;
 
 #[tokio::test]
@@ -23,7 +23,7 @@ async fn rf_17_the_oldest_session_ends() {
     assert_eq!(begin(&test_store.store, "t1").await, ["s1"]);
     let older = Session { created_at: NOW - 1, ..session("t2") };
     test_store.store.open_session(&older).await.unwrap();
-    assert_eq!(test_store.store.take_seat(&seat("t2")).await.unwrap(), ["s2"]);
+    assert_eq!(test_store.store.take_slot(&slot("t2")).await.unwrap(), ["s2"]);
     assert_eq!(begin(&test_store.store, "t3").await, ["t2"]);
     let ended = test_store.store.session("s0").await.unwrap().unwrap();
     assert_eq!((ended.revoked_at, ended.reason), (Some(NOW), Some(EndReason::Displaced)));
@@ -38,13 +38,13 @@ async fn rf_17_sessions_that_are_over_make_room_first() {
     }
     test_store.store.end_session("s4", NOW, EndReason::LoggedOut).await.unwrap();
     assert_eq!(begin(&test_store.store, "s10").await, [""; 0]);
-    let seat = Seat { epoch: NOW + 1, ..seat("s11") };
+    let slot = SessionSlot { epoch: NOW + 1, ..slot("s11") };
     test_store.store.open_session(&Session { epoch: NOW + 1, ..session("s11") }).await.unwrap();
-    assert_eq!(test_store.store.take_seat(&seat).await.unwrap(), [""; 0], "all others ended with the epoch");
+    assert_eq!(test_store.store.take_slot(&slot).await.unwrap(), [""; 0], "all others ended with the epoch");
     let later = Session { expiry: NOW + 3 * DAY, epoch: NOW + 1, ..session("s12") };
     test_store.store.open_session(&later).await.unwrap();
-    let seat = Seat { sid: "s12", limit: 1, now: NOW + 2 * DAY, ..seat };
-    assert_eq!(test_store.store.take_seat(&seat).await.unwrap(), [""; 0], "and the last by time");
+    let slot = SessionSlot { sid: "s12", limit: 1, now: NOW + 2 * DAY, ..slot };
+    assert_eq!(test_store.store.take_slot(&slot).await.unwrap(), [""; 0], "and the last by time");
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn rf_17_a_lower_limit_holds_at_the_next_login() {
         begin(&test_store.store, &format!("s{number}")).await;
     }
     test_store.store.open_session(&session("s5")).await.unwrap();
-    let ended = test_store.store.take_seat(&Seat { limit: 2, ..seat("s5") }).await.unwrap();
+    let ended = test_store.store.take_slot(&SessionSlot { limit: 2, ..slot("s5") }).await.unwrap();
     let living = living(&test_store.store).await;
     assert!(ended.len() >= 4 && living.len() <= 2 && living.iter().any(|session| session.sid == "s5"), "{ended:?}");
 }
@@ -71,19 +71,19 @@ async fn rf_17_the_number_is_right_when_fifty_log_in_at_once() {
                     let sid = format!("s{racer}");
                     store.open_session(&session(&sid)).await.unwrap();
                     start.wait().await;
-                    store.take_seat(&seat(&sid)).await.map(|_| sid)
+                    store.take_slot(&slot(&sid)).await.map(|_| sid)
                 })
             })
             .collect();
-        let mut seated = Vec::new();
+        let mut taken = Vec::new();
         for racer in racers {
-            seated.extend(racer.await.unwrap());
+            taken.extend(racer.await.unwrap());
         }
         let living = living(&test_store.store).await;
-        let handed_out = living.iter().filter(|session| seated.contains(&session.sid)).count();
-        // On a machine that is busy with something else some get no seat in time, and none got two.
-        assert!((1..=LIMIT).contains(&handed_out), "{handed_out} of {} that have a token", seated.len());
-        assert!(seated.len() < RACERS || handed_out == LIMIT);
+        let handed_out = living.iter().filter(|session| taken.contains(&session.sid)).count();
+        // On a machine that is busy with something else some get no slot in time, and none got two.
+        assert!((1..=LIMIT).contains(&handed_out), "{handed_out} of {} that have a token", taken.len());
+        assert!(taken.len() < RACERS || handed_out == LIMIT);
     }
 }
 
@@ -100,7 +100,7 @@ async fn dd_06_a_seat_whose_answer_is_lost_is_taken_once() {
         if calls % 2 == 1 { Interference::Lost } else { Interference::Made }
     });
     let losing = losing.await;
-    assert_eq!(test_store.through(&losing.url).take_seat(&seat("new")).await.unwrap(), ["s0"]);
+    assert_eq!(test_store.through(&losing.url).take_slot(&slot("new")).await.unwrap(), ["s0"]);
     assert_eq!(living(&test_store.store).await.len(), LIMIT);
 }
 
@@ -109,21 +109,21 @@ async fn a_seat_costs_one_write_while_there_is_room() {
     let test_store = test_store().await;
     let proxy = Proxy::start(|_| Interference::Made).await;
     let store = test_store.through(&proxy.url);
-    store.take_seat(&Seat { limit: 1, ..seat("s0") }).await.unwrap();
+    store.take_slot(&SessionSlot { limit: 1, ..slot("s0") }).await.unwrap();
     assert_eq!(proxy.acts(), ["UpdateItem"]);
     test_store.session("s0").await;
-    store.take_seat(&Seat { limit: 1, ..seat("s1") }).await.unwrap();
+    store.take_slot(&SessionSlot { limit: 1, ..slot("s1") }).await.unwrap();
     assert_eq!(proxy.acts(), ["UpdateItem", "BatchGetItem", "UpdateItem", "UpdateItem"]);
 }
 
-/// Writes the session of a login and takes a seat for it.
+/// Writes the session of a login and takes a slot for it.
 async fn begin(store: &Store, sid: &str) -> Vec<String> {
     store.open_session(&session(sid)).await.unwrap();
-    store.take_seat(&seat(sid)).await.unwrap()
+    store.take_slot(&slot(sid)).await.unwrap()
 }
 
-fn seat(sid: &str) -> Seat<'_> {
-    Seat { user_id: "id-alice", epoch: NOW, sid, limit: SEATS, now: NOW }
+fn slot(sid: &str) -> SessionSlot<'_> {
+    SessionSlot { user_id: "id-alice", epoch: NOW, sid, limit: SLOTS, now: NOW }
 }
 
 async fn living(store: &Store) -> Vec<Session> {
