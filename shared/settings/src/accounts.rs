@@ -197,7 +197,7 @@ mod tests {
         assert!(Settings::of(&given).unwrap_err().to_string().starts_with("SEND_ACTIVATION_EMAIL: is off"));
         let given =
             [("ACCOUNTS", "dj-rest-auth"), ("ACCOUNT_LOGIN_METHODS", "email"), ("ACCOUNT_EMAIL_VERIFICATION", "none")];
-        assert!(Settings::of(&given).unwrap_err().to_string().starts_with("ACCOUNT_EMAIL_VERIFICATION: is none"));
+        assert!(Settings::of(&given).unwrap_err().to_string().contains("ACCOUNT_EMAIL_VERIFICATION: is none"));
     }
 
     #[test]
