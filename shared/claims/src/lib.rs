@@ -121,7 +121,7 @@ mod tests {
     /// Takes the next question and answers it with this.
     async fn answer(listener: &TcpListener, status: u16, body: &str) {
         let (mut caller, _) = listener.accept().await.unwrap();
-        caller.read(&mut [0; 4096]).await.unwrap();
+        assert_ne!(caller.read(&mut [0; 4096]).await.unwrap(), 0, "a question");
         let answer = format!("HTTP/1.1 {status} \r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
         caller.write_all(answer.as_bytes()).await.unwrap();
     }

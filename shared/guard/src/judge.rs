@@ -27,9 +27,9 @@ struct Judge {
 /// By what a token is judged.
 enum By {
     /// By the keys alone.
-    Keys { rules: Rules, settings: Settings },
+    Keys { rules: Rules, settings: Box<Settings> },
     /// By session and user, too.
-    Store(Service),
+    Store(Box<Service>),
 }
 
 impl Guard {
@@ -42,7 +42,7 @@ impl Guard {
             return Err(GuardError::NoStore);
         }
         let keys = source::provider(&settings)?;
-        Ok(Self::of(Judge { by: By::Keys { rules: settings.rules(), settings }, keys }))
+        Ok(Self::of(Judge { by: By::Keys { rules: settings.rules(), settings: Box::new(settings) }, keys }))
     }
 
     /// A guard that looks at session and user, too, where the settings ask for it.
@@ -51,7 +51,7 @@ impl Guard {
     /// [`GuardError`]: settings without keys.
     pub fn with_store(settings: Settings, store: Store) -> Result<Self, GuardError> {
         let keys = source::provider(&settings)?;
-        Ok(Self::of(Judge { by: By::Store(Service::new(settings, store, 1)), keys }))
+        Ok(Self::of(Judge { by: By::Store(Box::new(Service::new(settings, store, 1))), keys }))
     }
 
     fn of(judge: Judge) -> Self {

@@ -104,9 +104,10 @@ pub(super) fn rotated(world: &World, set: &Set, times: Times, now: i64, seed: u8
 
 /// Whether the term is left out that would give the set up. Where a key waits too short, it is: that it begins too early is what it is about.
 fn is_overlooked(world: &World, unfit: Unfit) -> bool {
-    match (world.without, unfit) {
-        (Some(Term::Loses), Unfit::Loses) | (Some(Term::Stale), Unfit::Stale) => true,
-        (Some(Term::Fresh | Term::MaxAge | Term::Skew | Term::Delay | Term::Late), Unfit::Late) => true,
-        _ => false,
-    }
+    matches!(
+        (world.without, unfit),
+        (Some(Term::Loses), Unfit::Loses)
+            | (Some(Term::Stale), Unfit::Stale)
+            | (Some(Term::Fresh | Term::MaxAge | Term::Skew | Term::Delay | Term::Late), Unfit::Late)
+    )
 }

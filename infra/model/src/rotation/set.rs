@@ -168,7 +168,9 @@ static KIDS: LazyLock<Vec<String>> = LazyLock::new(|| {
 
 /// What calls have answered before.
 type Memo<K, V> = LazyLock<Mutex<HashMap<K, V>>>;
-static NEXT: Memo<(Set, Option<Kid>, Times, i64, Kid), Option<Set>> = LazyLock::new(Mutex::default);
+/// What a rotation is asked with: the set, the key that waits, the times, the present, the seed of a new key.
+type Asked = (Set, Option<Kid>, Times, i64, Kid);
+static NEXT: Memo<Asked, Option<Set>> = LazyLock::new(Mutex::default);
 static CHECKED: Memo<(Set, Set, Times, i64), Result<(), Unfit>> = LazyLock::new(Mutex::default);
 static PUBLISHED: Memo<(Set, i64), Arc<[Kid]>> = LazyLock::new(Mutex::default);
 

@@ -65,6 +65,7 @@ impl Endpoint for Obtain {
         let settings = call.service.settings();
         let user = form.credentials.log_in(call).await?;
         let (pair, session) = begin::pair(&user, form.is_remembered, &form.delivery, call).await?;
+        // A cookie that is too long fails before a session exists.
         let Delivered { access, refresh, cookies } = form.delivery.deliver(pair, call)?;
         begin::open(&user, session, call).await?;
         let body = Reply { refresh, access, user: extra_claims::fields(&user, &settings.obtain_fields) };

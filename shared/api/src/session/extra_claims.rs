@@ -61,8 +61,8 @@ pub(crate) async fn anew<K: Kind>(
     Ok(overridden(gone.chain(fields).collect(), &said))
 }
 
-/// TOKEN_CLAIMS as the user's row has them now; `null` is one that the user is without. What makes the token too large `beside` the
-/// claims that its function says is left out, the largest first: its holder has less rights by that, never more.
+/// The claims of TOKEN_CLAIMS, from the user's row as it is now; `null` for a field that the user does not have. If they make the token
+/// too large `beside` what CLAIMS_FUNCTION says, the largest are left out: the token then grants less, never more.
 fn of_user(user: &User, beside: &Claims, delivery: &Delivery, call: &Call<'_>) -> Claims {
     let mut claims: Map<String, Value> = fields(user, &call.service.settings().token_claims);
     claims.retain(|name, _| beside.get(name).is_none());
