@@ -127,10 +127,13 @@ fn spoken(error: &SendEmailError, status: u16) -> Unsent {
     let code = error.code().unwrap_or("an error without a code");
     let reason = Reason::new(code, error.message().unwrap_or_default());
     let is_of_the_account = error.is_limit_exceeded_exception()
+        || error.is_mail_from_domain_not_verified_exception()
         || error.is_sending_paused_exception()
-        || error.is_too_many_requests_exception();
-    // 403 is a right that is missing, or credentials that have ended.
+        || error.is_too_many_requests_exception()
+        || ["ExpiredTokenException", "RequestExpired", "Throttling", "ThrottlingException"].contains(&code);
+    // 403 is a right that is missing, or credentials that have ended. What stands before SES does not know what became of the mail.
     match status {
+        502 | 504 => Unsent::Unanswered,
         403 | 408 | 429 | 500.. => Unsent::Later(reason),
         _ if is_of_the_account => Unsent::Later(reason),
         _ => Unsent::Refused(reason),

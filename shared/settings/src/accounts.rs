@@ -174,7 +174,7 @@ mod tests {
     fn one_package_is_no_way_round_the_link_of_the_other() {
         let given = |send: &str, verification: &str| {
             let both = [("ACCOUNTS", "djoser,dj-rest-auth"), ("DOMAIN", "a.example")];
-            let page = ("ACTIVATION_URL", "a/{uid}/{token}/{key}");
+            let page = ("ACTIVATION_URL", "a/{key}");
             let rules = [("SEND_ACTIVATION_EMAIL", send), ("ACCOUNT_EMAIL_VERIFICATION", verification), page];
             Settings::of(&[&both[..], &rules].concat()).is_ok()
         };

@@ -278,7 +278,7 @@ settings! {
     JWT_AUTH_SECURE, jwt_auth_secure: bool, SWITCH, "true", "true";
     /// Which pages of other sites may send both cookies along.
     JWT_AUTH_SAMESITE, jwt_auth_samesite: Option<SameSite>, SAME_SITE, "Lax", "Lax";
-    /// No script can read the cookies, and what is in one is not in the body. False: it is in both.
+    /// No script can read the cookies, and the refresh token is in its cookie alone. False: it is in the body, too.
     JWT_AUTH_HTTPONLY, jwt_auth_httponly: bool, SWITCH, "true", "true";
     /// A login of dj-rest-auth says when both tokens end.
     JWT_AUTH_RETURN_EXPIRATION, jwt_auth_return_expiration: bool, SWITCH, "false", "false";

@@ -20,6 +20,8 @@ async fn changes_the_name_for_who_knows_the_password() {
             post_as(&app, &own, "set_username/", json!({"current_password": current, "new_username": new})).await;
         assert_eq!((answer.status, answer.text().as_str()), (400, told));
     }
+    let body = json!({"current_password": PASSWORD, "new_username": "Alice"});
+    assert_eq!(post_as(&app, &own, "set_username/", body).await.status, 204, "one's own name in another case");
     let body = json!({"current_password": PASSWORD, "new_username": "ａｌ"});
     assert_eq!(post_as(&app, &own, "set_username/", body).await.status, 204);
     assert_eq!([log_in(&app, "alice", PASSWORD).await, log_in(&app, "al", PASSWORD).await], [401, 200]);

@@ -51,7 +51,9 @@ impl<'s> Cookie<'s> {
     /// # Errors
     /// A name or a path that is none.
     pub(crate) fn clear(&self, settings: &Settings) -> Result<HeaderValue, Problem> {
-        self.written("\"\"", 0, "; Max-Age=0", "", settings)
+        // A browser takes no line for a name of these without it (RFC 6265bis section 4.1.3).
+        let is_bound = ["__Host-", "__Secure-"].iter().any(|prefix| self.name.starts_with(prefix));
+        self.written("\"\"", 0, "; Max-Age=0", if is_bound { "; Secure" } else { "" }, settings)
     }
 
     fn written(
@@ -145,6 +147,12 @@ mod tests {
         let end = "Thu, 01 Jan 1970 00:00:10 GMT; Max-Age=10; Path=/; SameSite=Strict";
         assert_eq!(text(cookie.set("x", 10, &settings, 0)), format!("refresh=x; Domain=example.com; expires={end}"));
         assert!(cookie.set(&"x".repeat(5_000), 1, &settings, 0).is_err());
+    }
+
+    #[test]
+    fn of_a_name_that_browsers_guard_is_taken_away_as_they_want_it() {
+        let bound = Settings::of(&[("ACCOUNTS", "dj-rest-auth"), ("JWT_AUTH_COOKIE", "__Host-access")]).unwrap();
+        assert!(text(Cookie::access(&bound).unwrap().clear(&bound)).ends_with("; SameSite=Lax; Secure"));
     }
 
     #[test]

@@ -197,10 +197,11 @@ pub(crate) const LINK: Kind<Option<String>> =
         text::unless_empty(text, text::link)
     });
 
-pub(crate) const MAILBOX: Kind<Option<String>> =
-    Kind::of("an address", "an address such as noreply@example.com, or Example <noreply@example.com>", |text| {
-        text::unless_empty(text, text::mailbox)
-    });
+pub(crate) const MAILBOX: Kind<Option<String>> = Kind::of(
+    "an address",
+    "an address such as noreply@example.com, or Example <noreply@example.com> with a name of ASCII without commas",
+    |text| text::unless_empty(text, text::mailbox),
+);
 
 pub(crate) const SAME_SITE: Kind<Option<SameSite>> =
     Kind::of_none_too("a rule for cookies", "Lax or Strict; with None every page could send them", |text| {

@@ -57,10 +57,14 @@ pub(crate) fn signup_field(text: &str) -> Option<String> {
 
 /// An address, by itself or in angle brackets behind a name (RFC 5322 section 3.4).
 pub(crate) fn mailbox(text: &str) -> Option<String> {
-    let address = match text.split_once('<') {
-        Some((_, address)) => address.strip_suffix('>')?,
-        None => text,
+    let (name, address) = match text.split_once('<') {
+        Some((name, address)) => (name, address.strip_suffix('>')?),
+        None => ("", text),
     };
+    // A name with one of these would have to be quoted or encoded (RFC 5322 section 3.2.3); a comma alone makes a list of it.
+    if !name.is_ascii() || name.contains(|c| ",;:@\"\\()[]".contains(c)) {
+        return None;
+    }
     let (local, domain) = address.split_once('@')?;
     let is_plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "<>,;@".contains(c));
     (is_plain(local) && is_plain(domain) && !text.contains(char::is_control)).then(|| text.to_owned())

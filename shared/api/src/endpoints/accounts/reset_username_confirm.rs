@@ -57,7 +57,7 @@ impl Endpoint for ResetUsernameConfirm {
         if !account.user.is_active {
             return Err(invalid());
         }
-        let name = name.free(call).await?;
+        let name = name.free(&account.user.id, call).await?;
         let wanted = call.service.settings().username_changed_email_confirmation;
         let mail = mailing::notice(wanted, MailKind::UsernameChanged, &account.user.id, call);
         let amendment = Amendment {

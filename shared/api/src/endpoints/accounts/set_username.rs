@@ -65,7 +65,7 @@ impl Endpoint for SetUsername {
     async fn handle(form: Form, call: &Call<'_>) -> Result<Answer<()>, Problem> {
         let (account, mut name) = (reached::account(call).await?, form.name);
         proof::check(form.current.as_ref(), &account.user, &mut name.faults, call).await?;
-        let name = name.free(call).await?;
+        let name = name.free(&account.user.id, call).await?;
         let (user_id, kept) = (&account.user.id, caller::session_of(call));
         let wanted = call.service.settings().username_changed_email_confirmation;
         let mail = mailing::notice(wanted, MailKind::UsernameChanged, user_id, call);
@@ -95,9 +95,9 @@ impl NewName {
         Ok(Self { faults: Faults::default(), ..self })
     }
 
-    /// The name as it is stored, if nothing is wrong with it and nobody has it.
-    pub(crate) async fn free(mut self, call: &Call<'_>) -> Result<String, Problem> {
-        username::check_free(self.name.as_deref(), NEW, &mut self.faults, call).await?;
+    /// The name as it is stored, if nothing is wrong with it and nobody has it but `own`, the user whose name it shall be.
+    pub(crate) async fn free(mut self, own: &str, call: &Call<'_>) -> Result<String, Problem> {
+        username::check_free(self.name.as_deref(), Some(own), NEW, &mut self.faults, call).await?;
         self.faults.refuse(&[proof::CURRENT, NEW, RETYPED])?;
         if self.retyped.is_some() {
             return Err(Problem::of_no_field("The two username fields didn't match."));

@@ -6,6 +6,7 @@ use crate::{
     problem::Problem,
     request::{api_request::ApiRequest, field::Char},
 };
+use store::User;
 use unicode_normalization::UnicodeNormalization as _;
 
 const INVALID: &str = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
@@ -46,16 +47,18 @@ pub(crate) fn judged(text: &str, field: &str, faults: &mut Faults) -> Option<Str
     None
 }
 
-/// Adds that the name is taken, if it is: also by who writes it in another case.
+/// Adds that the name is taken, if it is: also by who writes it in another case. Who has it, the user `own`, may write it in another case.
 pub(crate) async fn check_free(
     name: Option<&str>,
+    own: Option<&str>,
     field: &str,
     faults: &mut Faults,
     call: &Call<'_>,
 ) -> Result<(), Problem> {
-    if let Some(name) = name
-        && call.service.store.user_folded(name).await?.is_some()
-    {
+    let Some(name) = name else { return Ok(()) };
+    let owner = call.service.store.user_folded(name).await?;
+    let is_own = |user: &User| own == Some(user.id.as_str()) && user.username != name;
+    if owner.is_some_and(|user| !is_own(&user)) {
         faults.add(field, TAKEN);
     }
     Ok(())

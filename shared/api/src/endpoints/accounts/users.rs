@@ -97,7 +97,7 @@ impl New {
 async fn register(mut new: New, call: &Call<'_>) -> Result<Value, Problem> {
     let settings = call.service.settings();
     bounds::registration(call).await?;
-    username::check_free(new.username.as_deref(), USERNAME, &mut new.faults, call).await?;
+    username::check_free(new.username.as_deref(), None, USERNAME, &mut new.faults, call).await?;
     new.faults.refuse(&[USERNAME, EMAIL, PASSWORD, RETYPED])?;
     let (password, email) = (new.password.unwrap_or_default(), new.email.unwrap_or_default());
     let mut user = blank(new.username.unwrap_or_default(), !settings.send_activation_email, call);

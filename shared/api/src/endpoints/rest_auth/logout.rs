@@ -28,7 +28,7 @@ pub struct RestAuthLogout;
 
 /// The refresh token, if one came, and where the cookies are.
 pub struct Form {
-    refresh: Option<String>,
+    refresh: Result<Option<String>, Problem>,
     handover: Handover,
 }
 
@@ -54,8 +54,8 @@ impl Endpoint for RestAuthLogout {
     fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
         let handover = Handover::to(request, settings)?;
         let refresh = match handover::is_hidden(settings) {
-            true => handover::refresh_cookie(request, settings)?,
-            false => request.text(REFRESH).map(str::to_owned),
+            true => handover::refresh_cookie(request, settings),
+            false => Ok(request.text(REFRESH).map(str::to_owned)),
         };
         Ok(Form { refresh, handover })
     }
@@ -68,9 +68,13 @@ impl Endpoint for RestAuthLogout {
             return Ok(Answer { cookies, ..Answer::of(is_told) });
         }
         let refusal = match form.refresh {
-            Some(refresh) => blacklist::log_out(&refresh, call).await.err(),
-            None if handover::is_hidden(settings) => Some(lacking("Refresh token was not included in cookie data.")),
-            None => Some(lacking("Refresh token was not included in request data.")),
+            Ok(Some(refresh)) => blacklist::log_out(&refresh, call).await.err(),
+            Ok(None) if handover::is_hidden(settings) => {
+                Some(lacking("Refresh token was not included in cookie data."))
+            }
+            Ok(None) => Some(lacking("Refresh token was not included in request data.")),
+            // Two cookies of one name: which one is meant nobody knows, and both go.
+            Err(problem) => Some(lacking(&problem.detail())),
         };
         match refusal {
             Some(problem @ (Problem::Blacklisted | Problem::Token(_))) => {

@@ -87,7 +87,7 @@ fn is_demanded(field: &str, settings: &Settings) -> bool {
 /// The new user with the hash of the password, and the address. All that is wrong with the fields is told at once.
 async fn new(form: &mut Form, call: &Call<'_>) -> Result<(User, String), Problem> {
     let faults = &mut form.faults;
-    username::check_free(form.username.as_deref(), USERNAME, faults, call).await?;
+    username::check_free(form.username.as_deref(), None, USERNAME, faults, call).await?;
     if !faults.concern(PASSWORD)
         && let Err(Problem::Fields(weak)) = new_password::judge_alone(&form.password, PASSWORD, call.service.settings())
     {
