@@ -40,7 +40,9 @@ fn reached(kind: MailKind, account: Account, asked: Option<&String>) -> Option<R
     let address = match kind {
         MailKind::Activation => {
             let waits = account.awaits_activation || (user.is_active && account.unconfirmed_email.is_some());
-            account.unconfirmed_email.clone().filter(|_| waits && has_password(&account))
+            // As djoser compares it: to the letter.
+            let is_given = |address: &String| asked.is_none_or(|asked| asked == address);
+            account.unconfirmed_email.clone().filter(is_given).filter(|_| waits && has_password(&account))
         }
         MailKind::PasswordReset | MailKind::UsernameReset => {
             // To the address as the account has it, however it was typed.
