@@ -56,8 +56,8 @@ proptest! {
         prop_assert!(KeySet::parse(&text).is_err());
         prop_assert!(KeySet::from_jwks(&text, Algorithm::EdDSA).is_err());
         let whole = set.to_json();
-        let cut = whole.floor_char_boundary(cut.index(whole.len()));
-        prop_assert!(KeySet::parse(&whole[..cut]).is_err(), "a part is no set");
+        let (part, _) = whole.split_at(whole.floor_char_boundary(cut.index(whole.len())));
+        prop_assert!(KeySet::parse(part).is_err(), "a part is no set");
     }
 
     #[test]
@@ -99,7 +99,10 @@ proptest! {
         let next = match set.revoke(Some(&kid), &policy(), NOW, &seed) {
             Ok(next) => next,
             // The key that would take its place has to wait for another.
-            Err(cause) => return Ok(prop_assert!(cause.to_string().contains("does not sign yet"), "{}", cause)),
+            Err(cause) => {
+                prop_assert!(cause.to_string().contains("does not sign yet"), "{}", cause);
+                return Ok(());
+            }
         };
         prop_assert!(!next.knows(&kid));
         prop_assert!(next.signer(NOW).is_some(), "{:?}", next);

@@ -3,7 +3,6 @@
 //!
 //! More of them stand beside what they test: further fields (`shared/attributes`), links (`shared/link`), cookies and bodies (`shared/api`),
 //! rows and lives of sessions (`tests/store`).
-#![expect(clippy::unwrap_used, reason = "a test that stumbles has failed")]
 
 #[cfg(test)]
 mod keys;

@@ -90,7 +90,7 @@ proptest! {
         let at = at.index(text.len());
         let (before, after) = text.split_at(at);
         let letter = other(' ', by);
-        let (longer, shorter) = (format!("{before}{letter}{after}"), format!("{before}{}", &after[1..]));
+        let (longer, shorter) = (format!("{before}{letter}{after}"), format!("{before}{}", after.split_at(1).1));
         prop_assert!(read(&longer, NOW).is_err(), "{}", longer);
         prop_assert!(read(&shorter, NOW).is_err(), "{}", shorter);
     }
