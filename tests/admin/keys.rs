@@ -83,6 +83,8 @@ async fn kr_08_a_revoked_key_is_dead_at_once() {
     let list = done(&folder, "list", "");
     let kid = list[0]["kid"].as_str().unwrap();
     folder.latchkey(&format!("keys revoke {kid}"), "").refused(2, "no terminal", "--yes");
+    let dashed = folder.latchkey("keys revoke -s9x --yes", "");
+    assert!(dashed.code == 1 && dashed.err.contains("key"), "a name may begin with a dash: {dashed:?}");
     assert_eq!(greet(&server, &stolen).await.status, 200);
     assert_eq!(states(&done(&folder, &format!("revoke {kid} --yes"), "")), ["signs"]);
     assert_eq!(greet(&server, &stolen).await.status, 401);

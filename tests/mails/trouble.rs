@@ -7,8 +7,10 @@ use std::collections::{BTreeSet, HashMap};
 use store::{MailKind, MailState};
 use tests::{accounts::register, ses::Fate, tools::free_port};
 
-const LATER: [(u16, &str); 7] = [
+const LATER: [(u16, &str); 9] = [
     (429, "TooManyRequestsException"),
+    (400, "MailFromDomainNotVerifiedException"),
+    (400, "ThrottlingException"),
     (400, "LimitExceededException"),
     (400, "SendingPausedException"),
     (403, "AccessDeniedException"),
@@ -17,9 +19,8 @@ const LATER: [(u16, &str); 7] = [
     (503, "ServiceUnavailable"),
 ];
 
-const NEVER: [(u16, &str); 6] = [
+const NEVER: [(u16, &str); 5] = [
     (400, "MessageRejected"),
-    (400, "MailFromDomainNotVerifiedException"),
     (400, "AccountSuspendedException"),
     (400, "BadRequestException"),
     (400, "InvalidParameterValue"),
@@ -75,6 +76,19 @@ async fn what_is_never_taken_fails_at_once_and_says_why() {
         assert_eq!(world.deliver(&id).await, Delivered::Settled);
     }
     assert_eq!(world.ses.asked().len(), NEVER.len());
+}
+
+/// What stands before Amazon SES does not know what became of the mail.
+#[tokio::test]
+async fn a_mail_that_may_be_out_is_not_handed_over_again() {
+    let world = World::new().await;
+    for (status, code) in [(502, "BadGateway"), (504, "GatewayTimeout")] {
+        let id = world.ask(code, "alice@example.com").await;
+        world.ses.plan(&[Fate::Refused(status, code)]);
+        let delivered = world.deliver(&id).await;
+        assert!(matches!(delivered, Delivered::Failed(Failure::Unanswered, _)), "{delivered:?}");
+        assert_eq!(world.deliver(&id).await, Delivered::Settled);
+    }
 }
 
 #[tokio::test]

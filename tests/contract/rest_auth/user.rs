@@ -43,7 +43,7 @@ async fn a_name_is_ones_own_and_nobody_elses() {
     let app = rest_auth(&[]).await;
     let (_, access) = app.log_in().await;
     let taken = r#"{"username":["A user with that username already exists."]}"#;
-    for (name, status) in [("alice", 200), ("bob", 400), ("BOB", 400), ("Alice", 200), ("al", 200)] {
+    for (name, status) in [("alice", 200), ("bob", 400), ("BOB", 400), ("Alice", 400), ("al", 200)] {
         let answer = ask(&app, &access, "PUT", &json!({"username": name})).await;
         assert_eq!(answer.status, status, "{name}: {}", answer.text());
         assert!(status == 200 || answer.text() == taken, "{name}: {}", answer.text());

@@ -31,6 +31,8 @@ pub(crate) struct Arguments {
 #[group(required = true, multiple = false)]
 struct Which {
     /// The name of the key, as in the list
+    // A thumbprint may begin with a dash (RFC 7638).
+    #[arg(allow_hyphen_values = true)]
     kid: Option<String>,
     /// The keys without a name
     #[arg(long)]

@@ -62,6 +62,8 @@ fn tells(settings: &Settings) -> bool {
 fn concerns(kind: MailKind, account: &Account, email: &str) -> bool {
     let waits = account.awaits_activation && account.address() == email;
     let has_password = !account.user.password.starts_with('!');
-    let may = if kind == MailKind::Activation { waits } else { account.user.is_active && account.is_reached_at(email) };
-    may && has_password
+    // As djoser compares it where it tells: to the letter.
+    let is_own = if account.user.email.is_empty() { account.address() == email } else { account.user.email == email };
+    let is_reached = account.user.is_active && is_own && account.is_reached_at(email);
+    has_password && if kind == MailKind::Activation { waits } else { is_reached }
 }

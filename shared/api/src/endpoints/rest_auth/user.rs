@@ -109,7 +109,7 @@ impl Names {
 /// One's own name again is no change, also where it stands beside one.
 async fn change(account: Account, mut names: Names, call: &Call<'_>) -> Result<Account, Problem> {
     names.username = names.username.filter(|name| *name != account.user.username);
-    username::check_free(names.username.as_deref(), Some(&account.user.id), USERNAME, &mut names.faults, call).await?;
+    username::check_free(names.username.as_deref(), None, USERNAME, &mut names.faults, call).await?;
     std::mem::take(&mut names.faults).refuse(&[USERNAME, FIRST_NAME, LAST_NAME])?;
     if names.are_those_of(&account) {
         return Ok(account);
