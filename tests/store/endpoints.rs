@@ -6,7 +6,8 @@ use crate::{
 };
 use api::{
     Ambient, Blacklist, Call, Caller, ChangePassword, EndSession, Endpoint, Obtain, Refresh, ResetPassword,
-    ResetUsername, RestAuthPasswordReset, RestAuthRegistration, RestAuthResendEmail, Service, Sessions, Verify,
+    ResetUsername, RestAuthLogin, RestAuthPasswordReset, RestAuthRegistration, RestAuthResendEmail, Service, Sessions,
+    Verify,
 };
 use http::{Request, request};
 use serde_json::{Value, json};
@@ -260,4 +261,16 @@ async fn who_asks_dj_rest_auth_for_a_mail_costs_the_same_whether_anybody_has_the
     let (known, unknown) = (signed_up("one", "alice@example.com").await, signed_up("two", "other@example.com").await);
     assert_eq!(known, unknown);
     assert!(known.contains(&"TransactWriteItems".to_owned()), "{known:?}");
+}
+
+/// A name is looked for beside an address, found or not: the wrong password for an account costs what no account does.
+#[tokio::test]
+async fn a_login_by_name_or_address_costs_the_same_whether_anybody_has_the_address() {
+    let page = ("ACTIVATION_URL", "https://app.example.com/{key}");
+    let either = [("ACCOUNTS", "dj-rest-auth"), ("ACCOUNT_LOGIN_METHODS", "username,email"), page];
+    let watched = Watched::with(&either).await;
+    for name in ["alice@example.com", "nobody@example.com", "alice", "nobody"] {
+        let refused = watched.post::<RestAuthLogin>(json!({"username": name, "password": "wrong"})).await.1;
+        assert_eq!(refused.iter().filter(|call| *call == "GetItem").count(), 4, "{name}: {refused:?}");
+    }
 }
