@@ -62,9 +62,10 @@ async fn types_are_made_of_the_description() {
 
 #[test]
 fn every_snippet_of_a_file_is_used() {
-    // latchkey-cookies.mjs needs a browser: tests/console runs it.
+    // latchkey-accounts.mjs and latchkey-cookies.mjs need a browser: tests/console runs them.
     let used = [
         "latchkey.mjs",
+        "latchkey-accounts.mjs",
         "latchkey-axios.mjs",
         "latchkey-cookies.mjs",
         "latchkey_requests.py",

@@ -66,6 +66,21 @@ def refuses_a_wrong_password(page):
     page.reload()
 
 
+def leaves_the_focus_with_who_types(page):
+    """What loads late, loads once the name is typed."""
+    late = []
+    page.route("**/console-accounts.js", late.append)
+    with page.expect_request("**/console-accounts.js"):
+        page.reload()
+    expect(page.locator("#name")).to_be_focused()
+    page.keyboard.press("Tab")
+    late[0].continue_()
+    expect(page.locator("#account-links")).to_be_visible()
+    expect(page.locator("#password")).to_be_focused()
+    page.unroute("**/console-accounts.js")
+    page.reload()
+
+
 def says_that_accounts_are_off(page):
     page.get_by_role("link", name="Make an account").click()
     expect(page.locator("#account-said")).to_contain_text("ACCOUNTS=djoser")
@@ -228,7 +243,7 @@ def visit(browser, scheme):
     can_be_read(page, f"{scheme}-door")
     shows_where_the_focus_is(page)
     page.reload()
-    stories = [refuses_a_wrong_password, says_that_accounts_are_off, shows_both_tokens, asks_the_service, ends_another_session]
+    stories = [refuses_a_wrong_password, leaves_the_focus_with_who_types, says_that_accounts_are_off, shows_both_tokens, asks_the_service, ends_another_session]
     if scheme == "light":
         stories += [changes_the_password, keeps_nothing, asks_the_service]
     else:

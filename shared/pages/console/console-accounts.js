@@ -34,7 +34,8 @@ export async function open({ ask, page, make, onSubmit, sentence, leave }) {
   page("account-links").hidden = false;
   page("account").addEventListener("submit", onSubmit(send));
   addEventListener("hashchange", turn);
-  await turn();
+  // Who types a name already keeps the focus.
+  if (location.hash) await turn();
 
   async function turn() {
     const [name, uid, token] = location.hash.slice(1).split("/");
