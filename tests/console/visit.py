@@ -69,6 +69,7 @@ def refuses_a_wrong_password(page):
 def leaves_the_focus_with_who_types(page):
     """What loads late, loads once the name is typed."""
     late = []
+    expect(page.locator("#account-links")).to_be_visible()
     page.route("**/console-accounts.js", lambda route: late.append(route))
     with page.expect_request("**/console-accounts.js"):
         page.reload()
