@@ -37,7 +37,7 @@ bench-keys: tools ## Measure signing, verifying and reading keys, beside PyJWT a
 
 bench: .tools/bench ## Measure signing and verifying, and the functions beside a bare one, Python, Node and Django
 	cargo bench --package token
-	cargo build --release --example echo $(addprefix --bin ,authorizer session_authorizer hello verify refresh obtain)
+	cargo build --release --example echo $(addprefix --bin ,authorizer endpoints session_authorizer)
 	cargo run --package tests --example bench -- --svg docs/cold-start.svg
 
 .tools/bench: tests/bench/others/requirements.txt tests/bench/others/package-lock.json

@@ -32,17 +32,6 @@ fn every_endpoint_has_its_file() {
 }
 
 #[test]
-fn every_function_serves_the_endpoints_of_its_rows_and_no_others() {
-    let wrong = functions().into_iter().filter_map(|function| {
-        let path = format!("functions/{function}/src/main.rs");
-        let rows = ENDPOINTS.iter().filter(|endpoint| endpoint.function == function);
-        let wanted: BTreeSet<String> = rows.map(|endpoint| endpoint.name.to_owned()).collect();
-        (served(&project::text(&path)) != wanted).then(|| format!("{path} must call lambda::serve! with {wanted:?}"))
-    });
-    project::nothing_forgotten(&wrong.collect::<Vec<_>>());
-}
-
-#[test]
 fn every_endpoint_has_its_event() {
     missing(|endpoint| {
         let path = format!("events/{}.json", endpoint.verb);
@@ -65,13 +54,13 @@ fn every_endpoint_has_its_row_of_answers() {
 }
 
 #[test]
-fn every_function_is_described_in_one_sentence() {
+fn every_program_is_described_in_one_sentence() {
     let functions = project::folders("functions").into_iter();
     let wrong = functions.filter(|folder| project::exists(&format!("{folder}/Cargo.toml"))).filter_map(|folder| {
         let (manifest, main) = (format!("{folder}/Cargo.toml"), project::text(&format!("{folder}/src/main.rs")));
         let sentence = main.lines().next()?.strip_prefix("//! ")?;
         lacks(&manifest, &format!("description = \"{sentence}\""))
-            .map(|()| format!("{manifest} must describe the function as src/main.rs does: {sentence}"))
+            .map(|()| format!("{manifest} must describe the program as src/main.rs does: {sentence}"))
     });
     project::nothing_forgotten(&wrong.collect::<Vec<_>>());
 }
@@ -108,39 +97,28 @@ fn every_endpoint_has_its_event_in_the_template() {
             false => format!("Path: {}, Method: any", endpoint.path),
         };
         let routed = resources(&template).into_iter().any(|resource| {
-            let lines: Vec<&str> = resource.iter().map(|line| line.trim()).collect();
-            lines.iter().any(|line| line.contains(&path)) && lines.iter().any(|line| builds(line, endpoint.function))
+            let function = built(&resource).map(|(function, _)| function);
+            function == Some(endpoint.function) && resource.iter().any(|line| line.contains(&path))
         });
-        (!routed).then(|| {
-            format!("template.yaml must have a function that is built from {} and has `{path}`", endpoint.function)
-        })
-    });
-}
-
-#[test]
-fn every_endpoint_has_its_watch_route() {
-    let manifest = project::text("Cargo.toml");
-    let routes = project::section(&manifest, "workspace.metadata.lambda.watch.router");
-    missing(|endpoint| {
-        let (route, function) = (format!("\"{}/\"", endpoint.path), format!("\"{}\"", endpoint.function));
-        let routed = routes.iter().any(|line| line.starts_with(&route) && line.contains(&function));
         (!routed)
-            .then(|| format!("Cargo.toml: [workspace.metadata.lambda.watch.router] must lead {route} to {function}"))
+            .then(|| format!("template.yaml must have a function with `Handler: {}` and `{path}`", endpoint.function))
     });
 }
 
 #[test]
-fn every_function_has_its_row() {
-    let known = |name: &str| ENDPOINTS.iter().any(|row| row.function == name) || WITHOUT_ENDPOINT.contains(&name);
-    let unknown = functions().into_iter().filter(|name| !known(name));
-    let unknown: Vec<String> = unknown.map(|name| format!("functions/{name} has no row in api::endpoints!")).collect();
-    project::nothing_forgotten(&unknown);
+fn every_function_of_the_template_is_one_of_ours_and_has_its_program() {
+    let template = project::text("template.yaml");
+    let deployed: BTreeSet<(&str, &str)> = resources(&template).iter().filter_map(|lines| built(lines)).collect();
+    let own = WITHOUT_ENDPOINT.map(|name| (name, name));
+    let wanted = ENDPOINTS.iter().map(|row| (row.function, "endpoints")).chain(own).collect();
+    assert_eq!(deployed, wanted, "Handler and CodeUri in template.yaml");
 }
 
 #[test]
 fn every_function_is_told_with_what_it_may_do() {
     let page = project::text("docs/functions.md");
-    let untold = functions().into_iter().filter(|name| !page.contains(&format!("\n| `{name}` | ")));
+    let ours: BTreeSet<&str> = ENDPOINTS.iter().map(|row| row.function).chain(WITHOUT_ENDPOINT).collect();
+    let untold = ours.into_iter().filter(|name| !page.contains(&format!("\n| `{name}` | ")));
     let untold = untold.map(|name| format!("docs/functions.md must say what `{name}` may do, and why"));
     project::nothing_forgotten(&untold.collect::<Vec<_>>());
 }
@@ -162,20 +140,6 @@ fn every_endpoint_has_its_line_among_the_routes() {
 fn missing(forgotten: impl Fn(&Endpoint) -> Option<String>) {
     let sentences: Vec<String> = ENDPOINTS.iter().filter_map(forgotten).collect();
     project::nothing_forgotten(&sentences);
-}
-
-/// The names of all functions.
-fn functions() -> Vec<String> {
-    let folders = project::folders("functions").into_iter();
-    let built = folders.filter(|folder| project::exists(&format!("{folder}/Cargo.toml")));
-    built.map(|folder| folder.trim_start_matches("functions/").to_owned()).collect()
-}
-
-/// The endpoints that a program names in its call of `lambda::serve!`.
-fn served(main: &str) -> BTreeSet<String> {
-    let call = main.split_once("lambda::serve!(").and_then(|(_, rest)| rest.split_once(')'));
-    let names = call.map_or("", |(names, _)| names).split(',').filter_map(|name| name.trim().strip_prefix("api::"));
-    names.map(str::to_owned).collect()
 }
 
 /// The file of a verb: in the folder itself, or in a room of it, where it goes without the name of the room.
@@ -205,7 +169,8 @@ fn resources(template: &str) -> Vec<Vec<&str>> {
     resources
 }
 
-/// Whether a line of a resource says that it is built from this function.
-fn builds(line: &str, function: &str) -> bool {
-    line == format!("CodeUri: functions/{function}")
+/// The function that a resource is, with its program.
+fn built<'t>(lines: &[&'t str]) -> Option<(&'t str, &'t str)> {
+    let value = |name| lines.iter().find_map(|line| line.strip_prefix(name));
+    Some((value("      Handler: ")?, value("      CodeUri: functions/")?))
 }

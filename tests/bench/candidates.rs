@@ -70,10 +70,9 @@ impl Fixture {
 
     /// The bare function, and ours, as they were built into this folder.
     pub(crate) fn ours(&self, folder: &Path) -> Vec<Candidate> {
-        let one = |name: &str, event: String, expected| Candidate {
-            kind: Kind::Ours,
-            command: vec![built(folder, name)],
-            ..self.candidate(name, event, expected)
+        let one = |name: &str, event: String, expected| {
+            let candidate = self.candidate(name, event, expected).with(("_HANDLER", name.to_owned()));
+            Candidate { kind: Kind::Ours, command: vec![built(folder, name)], ..candidate }
         };
         let authorizer = || one("authorizer", self.guarded(), "Allow");
         let session_check = ("SESSION_CHECK", "true".to_owned());
@@ -192,8 +191,8 @@ fn event(name: &str) -> String {
     std::fs::read_to_string(tools::root().join(format!("events/{name}.json"))).expect("a sample event")
 }
 
+/// The program of a function; of an earlier version, the function's own.
 fn built(folder: &Path, name: &str) -> PathBuf {
-    let path = folder.join(name);
-    assert!(path.exists(), "{} is missing; `make bench` builds it", path.display());
-    path
+    let path = [tools::program(name), name].map(|name| folder.join(name)).into_iter().find(|path| path.exists());
+    path.unwrap_or_else(|| panic!("{} has no program of {name}; `make bench` builds it", folder.display()))
 }

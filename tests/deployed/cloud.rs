@@ -31,7 +31,7 @@ pub(crate) struct Stack {
 impl Cloud {
     /// An empty one, on a free port, that checks signatures and policies. Builds what is deployed there.
     pub(crate) async fn start() -> Self {
-        let programs = tools::build(&[tools::functions(), vec!["latchkey".to_owned()]].concat());
+        let programs = tools::build(&[tools::programs(), vec!["latchkey".to_owned()]].concat());
         let address = tools::free_port();
         let mut ministack = Command::new(tools::tool("ministack"));
         ministack.envs([

@@ -85,16 +85,19 @@ def send_anywhere(properties):
 
 def package(template, place, programs, s3):
     """What `sam package` does: each CodeUri becomes the address of an archive with a `bootstrap`, or with what is in the folder."""
-    uploaded = any(bucket["Name"] == BUCKET for bucket in s3.list_buckets()["Buckets"])
-    if not uploaded:
+    uploaded = set()
+    if any(bucket["Name"] == BUCKET for bucket in s3.list_buckets()["Buckets"]):
+        uploaded = {entry["Key"] for entry in s3.list_objects_v2(Bucket=BUCKET).get("Contents", [])}
+    else:
         s3.create_bucket(Bucket=BUCKET, CreateBucketConfiguration={"LocationConstraint": REGION})
     for resource in template["Resources"].values():
         if resource["Type"] == SERVERLESS_FUNCTION:
             folder = pathlib.PurePath(resource["Properties"]["CodeUri"])
             is_ours = folder.parent.name == "functions"
-            if not (is_ours and uploaded):
+            if not (is_ours and folder.name in uploaded):
                 body = archive(programs / folder.name) if is_ours else archive_folder(place / folder)
                 s3.put_object(Bucket=BUCKET, Key=folder.name, Body=body)
+                uploaded.add(folder.name)
             resource["Properties"]["CodeUri"] = {"Bucket": BUCKET, "Key": folder.name}
 
 

@@ -27,8 +27,10 @@ fn memory(megabytes: u64) -> String {
 }
 
 async fn start(limit: &str, verb: &str, ground: &Backend, environment: &[(&'static str, String)]) -> Emulator {
-    let program = tools::build(&[verb.to_owned()]).join(verb);
-    Emulator::within(limit, &program, &[&ground.environment(verb), environment].concat()).await
+    let program = tools::program(verb);
+    let handler = vec![("_HANDLER", verb.to_owned())];
+    let environment = [&ground.environment(verb), environment, &handler].concat();
+    Emulator::within(limit, &tools::build(&[program.to_owned()]).join(program), &environment).await
 }
 
 fn login(name: &str) -> String {

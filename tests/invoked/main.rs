@@ -23,16 +23,39 @@ use tests::tools;
 #[tokio::test]
 async fn every_sample_event_is_answered_as_documented() {
     let rows = table::rows();
-    let programs = tools::build(&tools::functions());
+    let programs = tools::build(&tools::programs());
     let ground = Backend::prepare().await;
     for Row { verb, function, bare, pasted } in &rows {
-        let function = Emulator::start(&programs.join(function), &ground.environment(verb)).await;
+        let environment = [ground.environment(verb), vec![("_HANDLER", function.clone())]].concat();
+        let function = Emulator::start(&programs.join(tools::program(function)), &environment).await;
         let event = ground.event(verb);
         is(verb, &function.invoke(&event).await, bare);
         if let Some(pasted) = pasted {
             is(verb, &function.invoke(&ground.paste(verb, &event).await).await, pasted);
         }
     }
+}
+
+#[tokio::test]
+async fn a_function_answers_its_own_endpoints_and_no_other_of_its_program() {
+    let ground = Backend::prepare().await;
+    let program = tools::build(&["endpoints".to_owned()]).join("endpoints");
+    let environment = [ground.environment("obtain"), vec![("_HANDLER", "verify".to_owned())]].concat();
+    let verify = Emulator::start(&program, &environment).await;
+    is("obtain", &verify.invoke(&ground.event("obtain")).await, r#"404 {"detail":"Not found."}"#);
+    is(
+        "verify",
+        &verify.invoke(&ground.event("verify")).await,
+        r#"401 {"detail":"Token is invalid","code":"token_not_valid"}"#,
+    );
+}
+
+#[test]
+fn a_handler_that_names_no_function_ends_the_start() {
+    let program = tools::build(&["endpoints".to_owned()]).join("endpoints");
+    let ended = std::process::Command::new(program).env("_HANDLER", "verfiy").output().unwrap();
+    let said = String::from_utf8_lossy(&ended.stdout) + String::from_utf8_lossy(&ended.stderr);
+    assert!(!ended.status.success() && said.contains("none is called verfiy"), "{said}");
 }
 
 #[test]

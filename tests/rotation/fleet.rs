@@ -101,12 +101,12 @@ impl Fleet {
         let store = Store::new(store::client(&access(ground)), Tables::local());
         store.create_tables().await.unwrap();
         store.create_user(&user("1", "alice", true)).await.unwrap();
-        let names =
-            ["authorizer", "latchkey", "obtain", "refresh", "rotate", "verify", "well_known"].map(str::to_owned);
+        let names = ["authorizer", "endpoints", "latchkey", "rotate"].map(str::to_owned);
         let (folder, clock, environment) = (tools::build(&names), Clock::new("fleet"), environment(ground));
         let start = |name: &str, age: i64| {
             clock.set(NOW - age);
-            Function::start(&folder.join(name), &clock, &environment)
+            let environment = [environment.as_slice(), &[("_HANDLER", name.to_owned())]].concat();
+            Function::start(&folder.join(tools::program(name)), &clock, &environment)
         };
         let obtain = start("obtain", 200);
         let publisher = start("well_known", 250);

@@ -77,11 +77,11 @@ fn endpoint(verb: &str) -> Result<&'static Row, String> {
 
 /// Behind the last event of a function.
 fn events(lines: &[String], function: &str) -> Result<usize, String> {
-    let lacking = || format!("template.yaml has no events of functions/{function}");
+    let lacking = || format!("template.yaml has no events of the function {function}");
     let place = |from: usize, is: &dyn Fn(&str) -> bool| {
         lines.iter().skip(from).position(|line| is(line)).map(|place| from + place)
     };
-    let begin = place(0, &|line| line.trim() == format!("CodeUri: functions/{function}")).ok_or_else(lacking)?;
+    let begin = place(0, &|line| line.trim() == format!("Handler: {function}")).ok_or_else(lacking)?;
     let events = place(begin, &|line| line == "      Events:").ok_or_else(lacking)?;
     place(events + 1, &|line| !line.starts_with("        ")).ok_or_else(lacking)
 }

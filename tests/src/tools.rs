@@ -64,13 +64,18 @@ pub fn tool(name: &str) -> PathBuf {
     path
 }
 
-/// The names of all functions.
+/// The names of the programs that Lambda runs.
 ///
 /// # Panics
 /// There is no folder of functions.
-pub fn functions() -> Vec<String> {
+pub fn programs() -> Vec<String> {
     let folders = std::fs::read_dir(root().join("functions")).expect("the folder of functions");
     folders.filter_map(|folder| folder.ok()?.file_name().into_string().ok()).collect()
+}
+
+/// The program of a function: its own, or that of all endpoints.
+pub fn program(function: &str) -> &str {
+    if root().join("functions").join(function).exists() { function } else { "endpoints" }
 }
 
 /// Builds programs of ours, with the features they have when the whole workspace is built, and says in which folder

@@ -36,8 +36,8 @@ fn functions_carry_no_machinery() {
 
 /// Every crate of every function, with its version.
 fn crates() -> Vec<String> {
-    let functions = tools::functions();
-    let named = functions.iter().flat_map(|function| ["--package", function]);
+    let programs = tools::programs();
+    let named = programs.iter().flat_map(|program| ["--package", program]);
     let mut tree = Command::new(env!("CARGO"));
     tree.args(["tree", "--edges", "normal", "--prefix", "none", "--format", "{p}"]).args(named);
     String::from_utf8(tools::done(&mut tree).stdout).unwrap().lines().map(str::to_owned).collect()

@@ -483,8 +483,7 @@ fn names(expression: &str) -> Vec<&str> {
 /// What the template lets this function do, statement by statement.
 fn rights(verb: &str) -> Vec<Right> {
     let template = include_str!("../../template.yaml");
-    let built = format!("      CodeUri: functions/{verb}\n");
-    let (_, function) = template.split_once(&built).unwrap();
+    let (_, function) = template.split_once(&format!("      Handler: {verb}\n")).unwrap();
     let (_, policies) = function.split_once("          Statement:\n").unwrap();
     let lines: Vec<&str> = policies.lines().take_while(|line| line.starts_with("            ")).collect();
     lines.join(" ").split("- {Sid: ").skip(1).map(right).collect()

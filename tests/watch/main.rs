@@ -23,7 +23,7 @@ struct Watched {
 
 impl Watched {
     async fn start() -> Self {
-        tools::build(&tools::functions());
+        tools::build(&tools::programs());
         let engine = Engine::start(Storage::Memory).await.unwrap();
         let url = bridge::over_tcp(engine.socket());
         let store = store_at(&url);

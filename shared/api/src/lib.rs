@@ -83,6 +83,7 @@ macro_rules! listed {
     ($($verb:ident: $endpoint:ident, $path:literal, $function:ident;)+) => {
         $(impl Listed for $endpoint {
             const PATH: &'static str = $path;
+            const FUNCTION: &'static str = stringify!($function);
         })+
     };
 }
@@ -92,6 +93,8 @@ crate::endpoints!(listed);
 pub trait Listed: Endpoint {
     /// Its path there.
     const PATH: &'static str;
+    /// The name of the function that it belongs to.
+    const FUNCTION: &'static str;
 }
 
 /// The one list of endpoints: verb, type, path without its trailing slash, and the function that it belongs to. Who may call, its

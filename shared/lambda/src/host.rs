@@ -2,7 +2,7 @@
 
 use crate::{connections, keys};
 use ::keys::KeyProvider;
-use api::{Ambient, Call, Endpoint, Problem, Service};
+use api::{Ambient, Call, Endpoint, Guard, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -15,15 +15,16 @@ use token::KeySet;
 const HASHERS: usize = 1;
 
 /// Settings, keys and store of one environment.
-pub struct Host {
+pub(crate) struct Host {
     keys: KeyProvider,
     pub(crate) service: Service,
 }
 
 impl Host {
-    /// Reads the environment and builds the clients. Fetches the keys unless the endpoints are guarded, and meanwhile opens
-    /// the connection to the store if they ask it: a start has a whole processor, a call may have a small part of one.
-    pub(crate) async fn start(are_guarded: bool, ask_the_store: bool) -> Result<Self, lambda_runtime::Error> {
+    /// Reads the environment and builds the clients. Fetches the keys unless the authorizer stands before all endpoints, and
+    /// meanwhile opens the connection to the store: a start has a whole processor, a call may have a small part of one.
+    /// Endpoints whose answers anyone may keep never ask the store.
+    pub(crate) async fn start(guards: &[Guard]) -> Result<Self, lambda_runtime::Error> {
         let (settings, deployment) = (settings()?, environment::deployment()?);
         if matches!(settings.claims_function, Some(ClaimsFunction::Address(_))) {
             return Err("CLAIMS_FUNCTION is an address of one machine; give the ARN of a Lambda function".into());
@@ -33,12 +34,12 @@ impl Host {
         let service = service(settings, &deployment, http);
         tokio::join!(
             async {
-                if !are_guarded {
+                if !guards.iter().all(|guard| guard.trusts_the_authorizer()) {
                     keys::fetch(&keys).await
                 }
             },
             async {
-                if ask_the_store {
+                if guards.iter().any(|guard| guard.max_age().is_none()) {
                     service.connect().await
                 }
             },
@@ -65,8 +66,7 @@ impl Host {
         match keys {
             Ok(keys) => {
                 let call = Call { ambient, caller, keys: &keys, service: &self.service };
-                // Boxed: with the AWS client's futures inside, it nests deeper than the compiler looks.
-                Box::pin(api::answer::<E>(call, request)).await
+                api::answer::<E>(call, request).await
             }
             Err(cause) => self.unavailable(cause),
         }

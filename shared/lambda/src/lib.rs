@@ -1,6 +1,6 @@
 //! The way AWS Lambda asks: events in, answers out, one request at a time.
 //!
-//! A function is one line that names its endpoints, or the authorizer:
+//! A program is one line that names its endpoints, or the authorizer:
 //!
 //! ```no_run
 //! fn main() -> std::process::ExitCode {
@@ -27,37 +27,31 @@ mod verbs;
 
 use api::Sharing;
 use bytes::Bytes;
-use host::Host;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use pages::Packages;
 use serde_json::Value;
-use settings::Settings;
+use settings::{Settings, environment};
 use std::{fmt::Display, future::Future, process::ExitCode};
-use verbs::Verbs;
+#[doc(hidden)]
+pub use verbs::Verb;
 
 /// Answers the events of API Gateway, function URLs and load balancers with the endpoints that are named, each under its path of `api::endpoints!`, until
 /// Lambda ends the environment. Any other path is 404. The result is the exit code of `main`.
+///
+/// A program may hold the endpoints of several functions: each answers its own, and Lambda's `Handler` names the function.
 ///
 /// Settings, tables, secret and credentials come from the environment. What is wrong with them is one line of the log,
 /// and the exit code 1. The linker leaves out every endpoint that is not named.
 #[macro_export]
 macro_rules! serve {
-    ($($endpoint:ty),+ $(,)?) => { $crate::serve_verbs::<$crate::verbs!($($endpoint),+)>() };
-}
-
-/// Endpoints as one type: `(A, (B, ()))`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! verbs {
-    () => { () };
-    ($first:ty $(, $rest:ty)*) => { ($first, $crate::verbs!($($rest),*)) };
+    ($($endpoint:ty),+ $(,)?) => { $crate::serve_verbs(vec![$($crate::Verb::of::<$endpoint>()),+]) };
 }
 
 /// What [`serve!`] calls.
 #[doc(hidden)]
-pub fn serve_verbs<V: Verbs>() -> ExitCode {
-    run(async { verbs::serve::<V>(&Host::start(V::ARE_GUARDED, V::ASK_THE_STORE).await?).await })
+pub fn serve_verbs(verbs: Vec<Verb>) -> ExitCode {
+    run(verbs::serve(verbs, environment::handler()))
 }
 
 /// Answers the events of API Gateway, function URLs and load balancers with a service of one's own, until Lambda ends the

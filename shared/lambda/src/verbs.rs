@@ -1,74 +1,73 @@
-//! The endpoints that one function answers, told apart by their paths.
+//! The endpoints of a program, and which of them one function answers, told apart by their paths.
 
 use crate::{deadline::in_time, door, host::Host, mending};
-use api::{Caller, Listed, Sharing};
+use api::{Caller, Guard, Listed, Sharing};
 use bytes::Bytes;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
 use serde_json::Value;
-use std::{convert::Infallible, future::Future};
+use std::{convert::Infallible, future::Future, pin::Pin};
 
-/// Endpoints as one type: `(A, (B, ()))`. A type and not a table, so that a program holds those that it names and no other.
-pub trait Verbs {
-    /// Whether the authorizer stands before all of them: no key is needed to begin then.
-    const ARE_GUARDED: bool;
-    /// Whether one of them reads the store. Endpoints whose answers anyone may cache never do.
-    const ASK_THE_STORE: bool;
+type Answered<'a> = Pin<Box<dyn Future<Output = Response<Bytes>> + Send + 'a>>;
 
-    /// Answers a request with the endpoint that has this path of `api::endpoints!`.
-    fn answer(
-        host: &Host,
-        path: &str,
-        request: Request<Bytes>,
-        caller: Caller,
-    ) -> impl Future<Output = Response<Bytes>> + Send;
+/// One endpoint of a program, with its row of `api::endpoints!`.
+pub struct Verb {
+    function: &'static str,
+    guard: Guard,
+    path: &'static str,
+    answer: for<'a> fn(&'a Host, Request<Bytes>, Caller) -> Answered<'a>,
 }
 
-impl Verbs for () {
-    const ARE_GUARDED: bool = true;
-    const ASK_THE_STORE: bool = false;
-
-    async fn answer(host: &Host, _: &str, _: Request<Bytes>, _: Caller) -> Response<Bytes> {
-        host.not_found()
-    }
-}
-
-impl<E: Listed, Others: Verbs> Verbs for (E, Others) {
-    const ARE_GUARDED: bool = E::VIEW.guard.trusts_the_authorizer() && Others::ARE_GUARDED;
-    const ASK_THE_STORE: bool = E::VIEW.guard.max_age().is_none() || Others::ASK_THE_STORE;
-
-    async fn answer(host: &Host, path: &str, request: Request<Bytes>, caller: Caller) -> Response<Bytes> {
-        if path == E::PATH {
-            host.call::<E>(request, caller).await
-        } else {
-            Others::answer(host, path, request, caller).await
+impl Verb {
+    /// Endpoint `E`. A program holds those that it names so, and no other.
+    #[must_use]
+    pub fn of<E: Listed + 'static>() -> Self {
+        Self {
+            function: E::FUNCTION,
+            guard: E::VIEW.guard,
+            path: E::PATH,
+            answer: |host, request, caller| Box::pin(host.call::<E>(request, caller)),
         }
     }
 }
 
-/// Answers events with these endpoints, until Lambda ends the environment.
-pub(crate) async fn serve<V: Verbs>(host: &Host) -> Result<(), lambda_runtime::Error> {
+/// Answers events with the endpoints of the function that the handler of Lambda's configuration names, until Lambda ends
+/// the environment. `bootstrap`, as a custom runtime's program is called, stands for all of the program, and so does no
+/// handler, as under `cargo lambda watch`.
+pub(crate) async fn serve(mut verbs: Vec<Verb>, handler: Option<String>) -> Result<(), lambda_runtime::Error> {
+    if let Some(function) = handler.filter(|name| name != "bootstrap") {
+        verbs.retain(|verb| verb.function == function);
+        if verbs.is_empty() {
+            return Err(format!("Handler must name a function of this program, and none is called {function}").into());
+        }
+    }
+    let guards: Vec<Guard> = verbs.iter().map(|verb| verb.guard).collect();
+    let (host, verbs) = (&Host::start(&guards).await?, verbs.as_slice());
     let answer = async |event: LambdaEvent<Value>| {
         let (deadline, is_beyond) = (event.context.deadline, mending::is_beyond(&event.payload));
-        door::answer(event, move |request, caller| answer::<V>(host, request, caller, deadline, is_beyond)).await
+        door::answer(event, move |request, caller| answer(host, verbs, request, caller, deadline, is_beyond)).await
     };
     lambda_runtime::run(service_fn(answer)).await
 }
 
 /// Answers one request; one whose path goes on behind its route with 404.
-async fn answer<V: Verbs>(
+async fn answer(
     host: &Host,
+    verbs: &[Verb],
     request: Request<Bytes>,
-    caller: api::Caller,
+    caller: Caller,
     deadline: u64,
     is_beyond: bool,
 ) -> Result<Response<Bytes>, Infallible> {
     let path = api::route_behind(request.uri().path(), host.service.settings()).filter(|_| !is_beyond);
     let sharing = Sharing::of(host.service.settings(), &request);
     let answer = async {
-        let Some(path) = path else { return host.not_found() };
-        let call = V::answer(host, path, request, caller);
-        in_time(deadline, call).await.unwrap_or_else(|| host.unavailable("the time is up"))
+        match verbs.iter().find(|verb| path == Some(verb.path)) {
+            Some(verb) => in_time(deadline, (verb.answer)(host, request, caller))
+                .await
+                .unwrap_or_else(|| host.unavailable("the time is up")),
+            None => host.not_found(),
+        }
     };
     Ok(sharing.over(answer).await)
 }

@@ -45,6 +45,12 @@ pub fn deployment() -> Result<Deployment, Faults> {
     Deployment::read(variable)
 }
 
+/// The `Handler` of the function's configuration, as Lambda tells it.
+#[must_use]
+pub fn handler() -> Option<String> {
+    variable("_HANDLER")
+}
+
 /// One variable. Bytes that are no text become replacement characters, so that a value is refused where it is read and not taken for absent.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 #[must_use]

@@ -1,5 +1,0 @@
-//! The credentials function: changes the caller's password.
-
-fn main() -> std::process::ExitCode {
-    lambda::serve!(api::ChangePassword)
-}
