@@ -1,6 +1,6 @@
 //! Who is measured: the command, its environment and the event that it gets again and again.
 
-use crate::secret::Secret;
+use crate::{secret::Secret, tls::Tls};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use store::{Attributes, User};
@@ -26,6 +26,8 @@ pub(crate) struct Candidate {
     pub(crate) expected: &'static str,
     /// How many calls follow each start, at most.
     pub(crate) most: usize,
+    /// One in so many turns of a processor is its own, once it has started; `None`: all of them.
+    pub(crate) turns: Option<u32>,
 }
 
 /// Whose a candidate is.
@@ -43,6 +45,8 @@ pub(crate) struct Fixture {
     pub(crate) app: TestApp,
     /// What stands for Secrets Manager.
     pub(crate) secret: Secret,
+    /// Their store behind TLS.
+    tls: Tls,
     /// What stands for a team's own function that names claims.
     function: ClaimsFunction,
     access: String,
@@ -65,7 +69,8 @@ impl Fixture {
         app.service.store.create_user(&rich).await.expect("a store that answers");
         let login = app.post("/api/token/", json!({"username": RICH, "password": PASSWORD})).await;
         let function = ClaimsFunction::adding(json!({"tier": "gold"})).await;
-        Self { secret: Secret::publish(), function, access, refresh, rich: text(&login, "refresh"), app }
+        let tls = Tls::before(&app.service.engine()).await;
+        Self { secret: Secret::publish(), tls, function, access, refresh, rich: text(&login, "refresh"), app }
     }
 
     /// The bare function, and ours, as they were built into this folder.
@@ -83,7 +88,7 @@ impl Fixture {
                 .called("authorizer + secret")
                 .without("SIGNING_KEY")
                 .with(("AWS_ENDPOINT_URL", self.secret.url())),
-            one("session_authorizer", self.guarded(), "Allow").with(session_check),
+            one("session_authorizer", self.guarded(), "Allow").with(session_check.clone()),
             one("hello", self.greeting(), "Hello"),
             one("verify", self.verifying(), "200"),
             one("refresh", self.refreshing(), "access"),
@@ -98,6 +103,9 @@ impl Fixture {
             self.asking(
                 Candidate { most: 20, ..one("obtain", self.obtaining("alice"), "access") }.called("obtain + function"),
             ),
+            self.slowed(one("session_authorizer", self.guarded(), "Allow").with(session_check)),
+            self.slowed(one("refresh", self.refreshing(), "access")),
+            self.slowed(one("obtain", self.obtaining("alice"), "access")),
         ]
     }
 
@@ -115,6 +123,13 @@ impl Fixture {
 
     pub(crate) fn refreshing(&self) -> String {
         event("refresh").replace(PLACE, &self.refresh)
+    }
+
+    /// The same over TLS, with the share of a processor that 256 MB have.
+    fn slowed(&self, one: Candidate) -> Candidate {
+        let name = format!("{}, TLS, 1/7", one.name);
+        let one = self.tls.environment().into_iter().fold(one, Candidate::with);
+        Candidate { most: 5, turns: Some(7), ..one.called(&name) }
     }
 
     /// One that asks the function, at refreshes, too.
@@ -142,6 +157,7 @@ impl Fixture {
             event,
             expected,
             most: usize::MAX,
+            turns: None,
         }
     }
 

@@ -24,6 +24,8 @@ mod measured;
 mod others;
 mod runtime_api;
 mod secret;
+mod share;
+mod tls;
 
 use candidates::{Candidate, Fixture};
 use measured::Measured;

@@ -36,6 +36,12 @@ impl Measured {
         1e3 * middle(self.runs.iter().filter_map(|run| run.calls.first().copied()))
     }
 
+    /// How much longer the first call takes than the second: the median, in milliseconds.
+    pub(crate) fn first_over_second(&self) -> f64 {
+        let seconds = self.runs.iter().filter_map(|run| run.calls.get(1).copied());
+        self.first() - 1e3 * middle(seconds)
+    }
+
     /// What this share of the calls after the first stays within, in microseconds.
     pub(crate) fn warm(&self, part: f64) -> f64 {
         1e6 * share(self.runs.iter().flat_map(|run| run.calls.iter().skip(1).copied()), part)

@@ -3,6 +3,7 @@
 use crate::{
     candidates::Candidate,
     http::{request, write},
+    share::Share,
 };
 use std::{
     io::BufReader,
@@ -74,7 +75,7 @@ pub(crate) fn run(candidate: &Candidate, warm: usize) -> Run {
     });
     let begun = Instant::now();
     let mut child = spawn(candidate, &address);
-    let run = follow(&mut child, begun, &calls, &told, warm.min(candidate.most));
+    let run = follow(&mut child, begun, &calls, &told, candidate, warm.min(candidate.most));
     let _ = child.kill();
     let _ = child.wait();
     run.unwrap_or_else(|cause| panic!("{}: {cause}", candidate.name))
@@ -93,10 +94,13 @@ fn follow(
     begun: Instant,
     calls: &Mutex<Calls>,
     told: &Receiver<Told>,
+    candidate: &Candidate,
     warm: usize,
 ) -> Result<Run, String> {
     let (asked, answer) = asks(told)?;
     let started = process::usage(child.id());
+    // Lambda gives a start a whole processor.
+    let _share = candidate.turns.map(|turns| Share::one_in(turns, child.id()));
     go_on(calls, 1, &answer);
     let (_, answer) = asks(told)?;
     let first = process::usage(child.id());
