@@ -75,7 +75,7 @@ async fn who_has_got_it_does_not_get_it_again_for_the_sake_of_another() {
     let asked = mails.into_iter().map(|(mail, _)| mail).find(|mail| matches!(mail.to, Addressee::Address(_)));
     let mail = asked.unwrap();
     for (fates, wanted) in [
-        (&[Fate::Taken, Fate::Refused(429, "TooManyRequestsException")][..], 2),
+        (&[Fate::Taken, Fate::Refused(400, "SendingPausedException")][..], 2),
         (&[Fate::Refused(400, "MessageRejected")], 1),
     ] {
         world.ses.plan(fates);

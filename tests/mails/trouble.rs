@@ -1,16 +1,21 @@
 //! What SES does not take: later, never, or nobody knows.
 
 use crate::world::World;
-use ::mail::{Delivered, Failure, PATIENCE, Sender};
+use ::mail::{Delivered, Failure, LAST_TURN, PATIENCE, Sender, Times};
 use aws_sdk_dynamodb::types::AttributeValue;
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::{Duration, Instant},
+};
 use store::{MailKind, MailState};
 use tests::{accounts::register, ses::Fate, tools::free_port};
 
-const LATER: [(u16, &str); 9] = [
-    (429, "TooManyRequestsException"),
+/// For these a moment is enough.
+const TOO_FAST: [(u16, &str); 4] =
+    [(429, "TooManyRequestsException"), (429, "Unknown"), (400, "ThrottlingException"), (400, "Throttling")];
+
+const LATER: [(u16, &str); 7] = [
     (400, "MailFromDomainNotVerifiedException"),
-    (400, "ThrottlingException"),
     (400, "LimitExceededException"),
     (400, "SendingPausedException"),
     (403, "AccessDeniedException"),
@@ -52,17 +57,65 @@ async fn a_service_that_cannot_be_reached_may_be_later() {
 }
 
 #[tokio::test]
-async fn after_six_hours_a_mail_is_given_up_and_kept_until_somebody_wants_it_sent() {
+async fn what_came_too_fast_is_sent_a_moment_later() {
+    let world = World::new().await;
+    let id = world.ask("1", "alice@example.com").await;
+    let fates = TOO_FAST.map(|(status, code)| Fate::Refused(status, code));
+    world.ses.plan(&fates);
+    assert_eq!(world.deliver(&id).await, Delivered::Sent(MailKind::PasswordReset, 1));
+    assert_eq!(world.ses.asked().len(), TOO_FAST.len() + 1);
+}
+
+#[tokio::test]
+async fn what_comes_too_fast_for_long_is_put_off() {
     let world = World::new().await;
     let id = world.ask("1", "alice@example.com").await;
     let throttled = Fate::Refused(429, "TooManyRequestsException");
-    world.ses.plan(&[throttled, throttled]);
-    assert!(matches!(world.deliver_later(&id, PATIENCE - 1).await, Delivered::Postponed(_)));
-    let delivered = world.deliver_later(&id, PATIENCE).await;
-    assert_eq!(delivered, Delivered::Failed(Failure::GivenUp, "TooManyRequestsException".to_owned()));
-    assert_eq!(world.deliver_later(&id, PATIENCE + 1).await, Delivered::Settled);
-    assert_eq!(world.app.service.store.resend_mail(&id, world.app.now() + PATIENCE).await, Ok(true));
-    assert_eq!(world.deliver_later(&id, PATIENCE + 1).await, Delivered::Sent(MailKind::PasswordReset, 1));
+    world.ses.plan(&[throttled; 5]);
+    assert_eq!(world.deliver(&id).await, Delivered::Postponed("TooManyRequestsException".to_owned()));
+    assert_eq!(world.ses.asked().len(), 5, "a batch does not wait for ever");
+}
+
+#[tokio::test]
+async fn six_hours_after_the_first_refusal_a_mail_is_given_up_and_kept_until_somebody_wants_it_sent() {
+    let world = World::new().await;
+    let id = world.ask("1", "alice@example.com").await;
+    let paused = Fate::Refused(400, "SendingPausedException");
+    world.ses.plan(&[paused; 5]);
+    // It waited behind others for all that time.
+    for later in [PATIENCE, PATIENCE + 1, 2 * PATIENCE - 1] {
+        assert!(matches!(world.deliver_later(&id, later).await, Delivered::Postponed(_)), "{later}");
+    }
+    let delivered = world.deliver_later(&id, 2 * PATIENCE).await;
+    assert_eq!(delivered, Delivered::Failed(Failure::GivenUp, "SendingPausedException".to_owned()));
+    assert_eq!(world.deliver_later(&id, 2 * PATIENCE + 1).await, Delivered::Settled);
+    assert_eq!(world.app.service.store.resend_mail(&id, world.app.now()).await, Ok(true));
+    let later = world.deliver_later(&id, 2 * PATIENCE + 1).await;
+    assert!(matches!(later, Delivered::Postponed(_)), "six hours begin again: {later:?}");
+    assert_eq!(world.deliver_later(&id, 2 * PATIENCE + 1).await, Delivered::Sent(MailKind::PasswordReset, 1));
+}
+
+/// The stream forgets after a day, and those behind a mail must have had their turn by then.
+#[tokio::test]
+async fn a_mail_of_18_hours_is_given_up_at_its_first_refusal() {
+    let world = World::new().await;
+    let id = world.ask("1", "alice@example.com").await;
+    world.ses.plan(&[Fate::Refused(400, "SendingPausedException")]);
+    let delivered = world.deliver_later(&id, LAST_TURN).await;
+    assert_eq!(delivered, Delivered::Failed(Failure::GivenUp, "SendingPausedException".to_owned()));
+}
+
+#[tokio::test]
+async fn a_mail_without_time_is_never_given_up_and_not_begun() {
+    let world = World::new().await;
+    let id = world.ask("1", "alice@example.com").await;
+    let (sender, soon) = (world.sender(), Instant::now() + Duration::from_secs(9));
+    for later in [0, PATIENCE, LAST_TURN] {
+        let delivered = world.post(&sender).deliver(&id, Times { until: soon, ..world.times(later) }).await;
+        assert_eq!(delivered, Delivered::Postponed("the time is up".to_owned()));
+    }
+    assert!(!outbox(&world).await[0].contains_key("attempts"), "nobody began");
+    assert_eq!(world.deliver_later(&id, LAST_TURN).await, Delivered::Sent(MailKind::PasswordReset, 1));
 }
 
 #[tokio::test]

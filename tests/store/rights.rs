@@ -91,9 +91,9 @@ async fn sc_07_the_function_of_mails_may_do_what_sending_does() {
     let (ses, now) = (Ses::start().await, Ambient::read().unwrap().now);
     let sender = Sender::new(&ses.access(), store::http_client(), "noreply@example.com".to_owned());
     let store = account._ground.through(&account._proxy.url);
-    let throttled = Fate::Refused(429, "TooManyRequestsException");
+    let paused = Fate::Refused(400, "SendingPausedException");
     for (number, fates) in
-        [&[][..], &[throttled], &[Fate::Refused(400, "MessageRejected")], &[Fate::Lost]].iter().enumerate()
+        [&[][..], &[paused], &[Fate::Refused(400, "MessageRejected")], &[Fate::Lost]].iter().enumerate()
     {
         let id = format!("{}-{number}", account._ground.tables.users);
         let to = Addressee::Address("alice@example.test".to_owned());

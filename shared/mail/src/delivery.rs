@@ -4,15 +4,29 @@
 
 use crate::{
     content::{Composed, Message, compose},
-    sender::{ANSWER, Reason, Sender, Unsent},
+    sender::{ANSWER, Sender, Unsent},
 };
 use settings::Settings;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use store::{Begun, Error, Mail, MailKind, MailState, Store, Turn};
 use token::KeySet;
 
-/// For how long, in seconds, a mail is tried again that is not taken: six hours.
+/// For how long, in seconds, a mail is tried again after SES refused it first: six hours.
 pub const PATIENCE: i64 = 6 * 3_600;
+
+/// How old, in seconds, what the stream tells may be when a refused mail is tried again: 18 hours. The stream forgets it after a
+/// day, and by then those behind it must have had their turn.
+pub const LAST_TURN: i64 = 18 * 3_600;
+
+/// How long a mail waits, each time, that came too fast for SES.
+const PAUSES: [Duration; 4] =
+    [Duration::from_millis(250), Duration::from_millis(500), Duration::from_secs(1), Duration::from_secs(2)];
+
+/// How long the store may take until a mail can be handed over: to read the row, to begin, to look up who gets it.
+const BEGINNING: Duration = Duration::from_secs(6);
+
+/// What is said of a mail for which there is no time.
+const NO_TIME: &str = "the time is up";
 
 /// Everything that sending needs.
 #[derive(Debug)]
@@ -32,7 +46,7 @@ pub struct Post<'a> {
 pub struct Times {
     /// Now, in Unix seconds.
     pub now: i64,
-    /// Since when it is tried, in Unix seconds: when the row was put, or put again by an operator.
+    /// Since when the stream tells of it, in Unix seconds: when the row was put, or put again by an operator.
     pub since: i64,
     /// When it must be over.
     pub until: Instant,
@@ -56,7 +70,7 @@ pub enum Delivered {
 pub enum Failure {
     /// The row, the user or the template cannot be used.
     Faulty,
-    /// SES takes none, for six hours.
+    /// SES has refused it for six hours.
     GivenUp,
     /// Whoever was about to send it is gone.
     Interrupted,
@@ -83,12 +97,17 @@ impl Failure {
 /// Why a mail is not out.
 enum Stop {
     Faulty(String),
+    /// It was not tried: something else is not there.
+    Untried(String),
     Unsent(Unsent),
 }
 
 impl Post<'_> {
     /// Sends a mail, unless that was done before. To ask again is safe, also at once and from elsewhere.
     pub async fn deliver(&self, id: &str, times: Times) -> Delivered {
+        if !has_time(BEGINNING + ANSWER, times.until) {
+            return Delivered::Postponed(NO_TIME.to_owned());
+        }
         match self.store.mail(id).await {
             Ok(Some((mail, MailState::Waiting))) => self.begin(&mail, times).await,
             Ok(Some((_, MailState::Begun(_)))) => self.wait(id, times).await,
@@ -118,7 +137,7 @@ impl Post<'_> {
     /// A row that is no mail fails at once, so that it stands in nobody's way.
     async fn lay_aside(&self, id: &str, cause: &str, times: Times) -> Delivered {
         match self.store.begin_mail(id, times.now).await {
-            Ok(Begun::Begun(turn)) => self.end(id, &turn, &Stop::Faulty(cause.to_owned()), times).await,
+            Ok(Begun::Begun(turn)) => self.end(id, turn, Stop::Faulty(cause.to_owned()), times).await,
             Ok(Begun::Otherwise) => Delivered::Settled,
             Err(Error::Corrupt { cause }) => Delivered::Failed(Failure::Faulty, cause),
             Err(error) => Delivered::Postponed(error.to_string()),
@@ -131,10 +150,10 @@ impl Post<'_> {
             Ok(Composed::Messages(messages)) => self.hand_over(&messages, &mut turn, times.until).await,
             Ok(Composed::Nobody) => Ok(0),
             Ok(Composed::Faulty(cause)) | Err(Error::Corrupt { cause }) => Err(Stop::Faulty(cause)),
-            Err(Error::Unavailable { cause }) => Err(later("StoreUnavailable", &cause)),
+            Err(Error::Unavailable { cause }) => Err(Stop::Untried(cause)),
         };
         match handed {
-            Err(stop) => self.end(&mail.id, &turn, &stop, times).await,
+            Err(stop) => self.end(&mail.id, turn, stop, times).await,
             Ok(messages) => match self.store.mail_sent(&mail.id, &turn.mark, times.now).await {
                 Ok(_) => Delivered::Sent(mail.kind, messages),
                 Err(error) => Delivered::Postponed(error.to_string()),
@@ -149,37 +168,61 @@ impl Post<'_> {
             if turn.reached.contains(&message.user_id) {
                 continue;
             }
-            if Instant::now() + ANSWER > until {
-                return Err(later("NoTime", "the time is up"));
+            if !has_time(ANSWER, until) {
+                return Err(Stop::Untried(NO_TIME.to_owned()));
             }
-            self.sender.send(message).await.map_err(Stop::Unsent)?;
+            self.hand_over_one(message, until).await?;
             turn.reached.push(message.user_id.clone());
             handed += 1;
         }
         Ok(handed)
     }
 
-    async fn end(&self, id: &str, turn: &Turn, stop: &Stop, times: Times) -> Delivered {
-        let waited = times.now.saturating_sub(times.since);
-        let (failure, code, says) = match stop {
-            Stop::Unsent(Unsent::Later(reason)) if waited < PATIENCE => {
-                let put_off = self.store.mail_postponed(id, &turn.mark, &turn.reached).await;
-                return Delivered::Postponed(put_off.map_or_else(|error| error.to_string(), |_| reason.code.clone()));
+    /// SES takes so many a second, and the next a moment later.
+    async fn hand_over_one(&self, message: &Message, until: Instant) -> Result<(), Stop> {
+        let mut pauses = PAUSES.into_iter();
+        loop {
+            let sent = self.sender.send(message).await;
+            let is_too_fast = matches!(sent, Err(Unsent::TooFast(_)));
+            match pauses.next() {
+                Some(pause) if is_too_fast && has_time(pause + ANSWER, until) => tokio::time::sleep(pause).await,
+                _ => return sent.map_err(Stop::Unsent),
             }
-            Stop::Unsent(Unsent::Later(reason)) => (Failure::GivenUp, reason.code.clone(), reason.to_string()),
+        }
+    }
+
+    async fn end(&self, id: &str, mut turn: Turn, stop: Stop, times: Times) -> Delivered {
+        let (failure, code, says) = match stop {
+            Stop::Untried(cause) => return self.put_off(id, &turn, cause).await,
+            Stop::Unsent(Unsent::Later(reason) | Unsent::TooFast(reason)) => {
+                if !is_over(*turn.refused_at.get_or_insert(times.now), times) {
+                    return self.put_off(id, &turn, reason.code).await;
+                }
+                (Failure::GivenUp, reason.code.clone(), reason.to_string())
+            }
             Stop::Unsent(Unsent::Refused(reason)) => (Failure::Refused, reason.code.clone(), reason.to_string()),
             Stop::Unsent(Unsent::Unanswered) => {
                 (Failure::Unanswered, String::new(), "SES did not answer: it may be out or not".to_owned())
             }
-            Stop::Faulty(cause) => (Failure::Faulty, cause.clone(), cause.clone()),
+            Stop::Faulty(cause) => (Failure::Faulty, cause.clone(), cause),
         };
         match self.store.mail_failed(id, &turn.mark, &turn.reached, &says, times.now).await {
             Ok(_) => Delivered::Failed(failure, code),
             Err(error) => Delivered::Postponed(error.to_string()),
         }
     }
+
+    async fn put_off(&self, id: &str, turn: &Turn, cause: String) -> Delivered {
+        let put_off = self.store.mail_postponed(id, turn).await;
+        Delivered::Postponed(put_off.map_or_else(|error| error.to_string(), |_| cause))
+    }
 }
 
-fn later(code: &str, says: &str) -> Stop {
-    Stop::Unsent(Unsent::Later(Reason::new(code, says)))
+fn has_time(needed: Duration, until: Instant) -> bool {
+    Instant::now() + needed <= until
+}
+
+/// Whether a mail that SES refused first at this time is given up.
+const fn is_over(refused_at: i64, times: Times) -> bool {
+    times.now.saturating_sub(refused_at) >= PATIENCE || times.now.saturating_sub(times.since) >= LAST_TURN
 }

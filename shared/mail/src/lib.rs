@@ -11,5 +11,5 @@ mod sender;
 mod template;
 
 pub use content::{Composed, Message, compose};
-pub use delivery::{Delivered, Failure, PATIENCE, Post, Times};
+pub use delivery::{Delivered, Failure, LAST_TURN, PATIENCE, Post, Times};
 pub use sender::{Reason, Sender, Unsent};

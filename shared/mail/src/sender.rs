@@ -36,6 +36,8 @@ pub struct Sender {
 pub enum Unsent {
     /// It was not taken, and may be tried again.
     Later(Reason),
+    /// It was not taken, as SES takes only so many a second, or a day. It may be tried again at once.
+    TooFast(Reason),
     /// It was not taken, and never will be.
     Refused(Reason),
     /// There was no answer: it may be out or not.
@@ -129,12 +131,14 @@ fn spoken(error: &SendEmailError, status: u16) -> Unsent {
     let is_of_the_account = error.is_limit_exceeded_exception()
         || error.is_mail_from_domain_not_verified_exception()
         || error.is_sending_paused_exception()
-        || error.is_too_many_requests_exception()
-        || ["ExpiredTokenException", "RequestExpired", "Throttling", "ThrottlingException"].contains(&code);
+        || ["ExpiredTokenException", "RequestExpired"].contains(&code);
+    let is_too_fast = error.is_too_many_requests_exception() || ["Throttling", "ThrottlingException"].contains(&code);
     // 403 is a right that is missing, or credentials that have ended. What stands before SES does not know what became of the mail.
     match status {
         502 | 504 => Unsent::Unanswered,
-        403 | 408 | 429 | 500.. => Unsent::Later(reason),
+        429 => Unsent::TooFast(reason),
+        _ if is_too_fast => Unsent::TooFast(reason),
+        403 | 408 | 500.. => Unsent::Later(reason),
         _ if is_of_the_account => Unsent::Later(reason),
         _ => Unsent::Refused(reason),
     }

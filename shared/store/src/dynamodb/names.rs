@@ -58,6 +58,8 @@ pub(crate) const PREVIOUS_JTI: &str = "previous_jti";
 /// Those who were sent a mail in a turn that did not come to its end: a set of ids.
 pub(crate) const REACHED: &str = "reached";
 pub(crate) const REASON: &str = "reason";
+/// When a mail was refused first by the mail service, for a time.
+pub(crate) const REFUSED_AT: &str = "refused_at";
 /// The request that made a row, so that it is known when it comes again.
 pub(crate) const REQUEST: &str = "request";
 /// The marks of those who were given the current token again: as many as they are.

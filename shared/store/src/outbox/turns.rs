@@ -9,7 +9,8 @@ use crate::{
         item::{Item, Reader, number, set, text},
         mark,
         names::{
-            ATTEMPTS, BEGUN_AT, CAUSE, CREATED_AT, FAILED_AT, MARK, PK, REACHED, RESENT_AT, SENT_AT, TTL, mail_key,
+            ATTEMPTS, BEGUN_AT, CAUSE, CREATED_AT, FAILED_AT, MARK, PK, REACHED, REFUSED_AT, RESENT_AT, SENT_AT, TTL,
+            mail_key,
         },
         write::{Write, written},
     },
@@ -47,6 +48,8 @@ pub struct Turn {
     pub mark: String,
     /// The ids of those who were sent it in an earlier turn, which did not come to its end.
     pub reached: Vec<String>,
+    /// When the mail service refused it first, in Unix seconds, in an earlier turn.
+    pub refused_at: Option<i64>,
 }
 
 impl Store {
@@ -69,7 +72,8 @@ impl Store {
             Write::Refused(met) => met.filter(|met| is_marked(met, &mark)),
         };
         let Some(row) = row else { return Ok(Begun::Otherwise) };
-        Ok(Begun::Begun(Turn { mark, reached: Reader(&row).set(REACHED)? }))
+        let (reached, refused_at) = (Reader(&row).set(REACHED)?, Reader(&row).optional_number(REFUSED_AT)?);
+        Ok(Begun::Begun(Turn { mark, reached, refused_at }))
     }
 
     /// Says that the mail is out, or that nobody is there to get it. `false` where another mark began it. One write.
@@ -81,10 +85,16 @@ impl Store {
         self.stands(call, mark).await
     }
 
-    /// Says that the mail was certainly not sent, but to those in `reached`, and may be tried again. One write.
-    pub async fn mail_postponed(&self, id: &str, mark: &str, reached: &[String]) -> Result<bool, Error> {
-        let call = self.ending(id, mark).update_expression(format!("REMOVE {BEGUN_AT}{}", adding(reached)));
-        self.stands(telling(call, reached), mark).await
+    /// Says that the mail was certainly not sent, but to those of the turn, and may be tried again. One write.
+    pub async fn mail_postponed(&self, id: &str, turn: &Turn) -> Result<bool, Error> {
+        let (call, added) = (self.ending(id, &turn.mark), adding(&turn.reached));
+        let call = match turn.refused_at {
+            Some(at) => call
+                .update_expression(format!("SET {REFUSED_AT} = :refused REMOVE {BEGUN_AT}{added}"))
+                .expression_attribute_values(":refused", number(at)),
+            None => call.update_expression(format!("REMOVE {BEGUN_AT}{added}")),
+        };
+        self.stands(telling(call, &turn.reached), &turn.mark).await
     }
 
     /// Says that the mail cannot be sent, but to those in `reached`, and why. One write.
@@ -128,7 +138,7 @@ impl Store {
             .update_mail(id)
             .update_expression(format!(
                 "SET {MARK} = :mark, {RESENT_AT} = :now, {CREATED_AT} = :now, #ttl = :ttl \
-                 REMOVE {FAILED_AT}, {CAUSE}, {BEGUN_AT}"
+                 REMOVE {FAILED_AT}, {CAUSE}, {BEGUN_AT}, {REFUSED_AT}"
             ))
             .condition_expression(format!(
                 "attribute_exists({PK}) AND attribute_not_exists({SENT_AT}) \
