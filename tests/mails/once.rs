@@ -1,11 +1,12 @@
 //! One mail, one message: however often it is told of, by however many, whoever ends in between.
 
 use crate::world::World;
-use ::mail::{Delivered, Failure};
+use ::mail::{Delivered, Failure, Post};
 use serde_json::json;
 use store::{AT_WORK, Addressee, Begun, MailKind, MailState};
 use tests::{
     accounts::{GOOD, log_in, post, register},
+    proxy::{Interference, Proxy},
     ses::Fate,
 };
 
@@ -61,6 +62,32 @@ async fn an_answer_that_is_lost_leads_to_no_second_message() {
     assert_eq!(world.ses.asked().len(), 1);
     let MailState::Failed(cause) = world.state(&id).await else { panic!("it must have failed") };
     assert_eq!(cause, "SES did not answer: it may be out or not");
+}
+
+/// SES took the mail, and the store does not take the mark: seven calls of three attempts each.
+#[tokio::test]
+async fn a_mark_that_the_store_does_not_take_is_repeated() {
+    for (fate, state) in [(Fate::Taken, "sent"), (Fate::Refused(400, "SendingPausedException"), "waiting")] {
+        let world = World::new().await;
+        let id = world.ask("1", "alice@example.com").await;
+        let mut ends = 0;
+        let engine = world.app.service.engine();
+        let proxy = Proxy::start(&engine, move |call| {
+            ends += usize::from(call.body["UpdateExpression"].to_string().contains("REMOVE begun_at"));
+            let is_lost = (1..=21).contains(&ends);
+            if is_lost { Interference::Answered(500, "{}".to_owned()) } else { Interference::Made }
+        });
+        let proxy = proxy.await;
+        let (sender, store) = (world.sender(), world.app.service.through(&proxy.url));
+        world.ses.plan(&[fate]);
+        let post = Post { store: &store, ..world.post(&sender) };
+        let delivered = post.deliver(&id, world.times(0)).await;
+        assert_eq!(world.state(&id).await.word(), state, "{delivered:?}");
+        // Nothing has to wait for two minutes, and nobody for the operator.
+        let sent = world.deliver(&id).await;
+        assert!(matches!(sent, Delivered::Settled | Delivered::Sent(..)), "{sent:?}");
+        assert_eq!(world.ses.asked().len(), if state == "sent" { 1 } else { 2 });
+    }
 }
 
 /// Two have given an address, and nobody has confirmed it: each gets a mail, and SES falters between them.

@@ -25,6 +25,9 @@ const PAUSES: [Duration; 4] =
 /// How long the store may take until a mail can be handed over: to read the row, to begin, to look up who gets it.
 const BEGINNING: Duration = Duration::from_secs(6);
 
+/// After how long a mark is repeated that the store did not take.
+const REPEAT: Duration = Duration::from_millis(200);
+
 /// What is said of a mail for which there is no time.
 const NO_TIME: &str = "the time is up";
 
@@ -154,10 +157,10 @@ impl Post<'_> {
         };
         match handed {
             Err(stop) => self.end(&mail.id, turn, stop, times).await,
-            Ok(messages) => match self.store.mail_sent(&mail.id, &turn.mark, times.now).await {
-                Ok(_) => Delivered::Sent(mail.kind, messages),
-                Err(error) => Delivered::Postponed(error.to_string()),
-            },
+            Ok(messages) => {
+                let mark = async || self.store.mail_sent(&mail.id, &turn.mark, times.now).await;
+                marked(mark, times, Delivered::Sent(mail.kind, messages)).await
+            }
         }
     }
 
@@ -193,10 +196,10 @@ impl Post<'_> {
 
     async fn end(&self, id: &str, mut turn: Turn, stop: Stop, times: Times) -> Delivered {
         let (failure, code, says) = match stop {
-            Stop::Untried(cause) => return self.put_off(id, &turn, cause).await,
+            Stop::Untried(cause) => return self.put_off(id, &turn, cause, times).await,
             Stop::Unsent(Unsent::Later(reason) | Unsent::TooFast(reason)) => {
                 if !is_over(*turn.refused_at.get_or_insert(times.now), times) {
-                    return self.put_off(id, &turn, reason.code).await;
+                    return self.put_off(id, &turn, reason.code, times).await;
                 }
                 (Failure::GivenUp, reason.code.clone(), reason.to_string())
             }
@@ -206,15 +209,25 @@ impl Post<'_> {
             }
             Stop::Faulty(cause) => (Failure::Faulty, cause.clone(), cause),
         };
-        match self.store.mail_failed(id, &turn.mark, &turn.reached, &says, times.now).await {
-            Ok(_) => Delivered::Failed(failure, code),
-            Err(error) => Delivered::Postponed(error.to_string()),
-        }
+        let mark = async || self.store.mail_failed(id, &turn.mark, &turn.reached, &says, times.now).await;
+        marked(mark, times, Delivered::Failed(failure, code)).await
     }
 
-    async fn put_off(&self, id: &str, turn: &Turn, cause: String) -> Delivered {
-        let put_off = self.store.mail_postponed(id, turn).await;
-        Delivered::Postponed(put_off.map_or_else(|error| error.to_string(), |_| cause))
+    async fn put_off(&self, id: &str, turn: &Turn, cause: String, times: Times) -> Delivered {
+        marked(async || self.store.mail_postponed(id, turn).await, times, Delivered::Postponed(cause)).await
+    }
+}
+
+/// Writes what became of a mail until the store takes it, or the time is up: unwritten, nobody would know.
+async fn marked(mark: impl AsyncFn() -> Result<bool, Error>, times: Times, outcome: Delivered) -> Delivered {
+    loop {
+        match mark().await {
+            Ok(_) => return outcome,
+            Err(Error::Unavailable { .. }) if has_time(Duration::ZERO, times.until) => {
+                tokio::time::sleep(REPEAT).await;
+            }
+            Err(error) => return Delivered::Postponed(error.to_string()),
+        }
     }
 }
 
