@@ -154,7 +154,8 @@ fn parameter_lines<'a>(template: &'a str, setting: &Setting) -> Vec<&'a str> {
 /// The members of one line.
 fn members(line: &str) -> Vec<&str> {
     let line = line.trim().trim_start_matches('{').trim_end_matches(',').trim_end_matches('}');
-    let starts = ["Default: ", "AllowedValues: ", "AllowedPattern: ", "NoEcho: ", "ConstraintDescription: "];
+    let starts =
+        ["Default: ", "AllowedValues: ", "AllowedPattern: ", "NoEcho: ", "ConstraintDescription: ", "MaxLength: "];
     let mut ends: Vec<usize> = starts.iter().filter_map(|start| line.find(&format!(", {start}"))).collect();
     ends.retain(|_| !line.starts_with("Description: "));
     ends.sort_unstable();

@@ -7,7 +7,7 @@ use std::{
     collections::{BTreeSet, HashMap},
     time::{Duration, Instant},
 };
-use store::{MailKind, MailState};
+use store::{Addressee, Mail, MailKind, MailState};
 use tests::{accounts::register, ses::Fate, tools::free_port};
 
 /// For these a moment is enough.
@@ -93,6 +93,32 @@ async fn six_hours_after_the_first_refusal_a_mail_is_given_up_and_kept_until_som
     let later = world.deliver_later(&id, 2 * PATIENCE + 1).await;
     assert!(matches!(later, Delivered::Postponed(_)), "six hours begin again: {later:?}");
     assert_eq!(world.deliver_later(&id, 2 * PATIENCE + 1).await, Delivered::Sent(MailKind::PasswordReset, 1));
+}
+
+/// A link is as old as its mail. What has no link is never too old.
+#[tokio::test]
+async fn a_mail_whose_link_is_dead_is_not_sent() {
+    let mut world = World::new().await;
+    world.settings.password_reset_timeout = 600;
+    let store = &world.app.service.store;
+    for (kind, id) in [(MailKind::PasswordReset, "reset"), (MailKind::PasswordChanged, "changed")] {
+        for (later, is_dead) in [(600, false), (601, kind == MailKind::PasswordReset)] {
+            let mail = Mail { id: format!("{id}-{later}"), kind, ..mail_to_alice(&world) };
+            store.enqueue(&mail).await.unwrap();
+            let expired = Delivered::Failed(Failure::Expired, String::new());
+            let wanted = if is_dead { expired } else { Delivered::Sent(kind, 1) };
+            assert_eq!(world.deliver_later(&mail.id, later).await, wanted);
+        }
+    }
+    let says = "expired: its link is older than PASSWORD_RESET_TIMEOUT";
+    assert_eq!(world.state("reset-601").await, MailState::Failed(says.to_owned()));
+    assert_eq!(store.resend_mail("reset-601", world.app.now() + 601).await, Ok(true));
+    assert_eq!(world.deliver_later("reset-601", 602).await, Delivered::Sent(MailKind::PasswordReset, 1));
+}
+
+fn mail_to_alice(world: &World) -> Mail {
+    let to = Addressee::Address("alice@example.com".to_owned());
+    Mail { id: String::new(), kind: MailKind::PasswordReset, to, created_at: world.app.now() }
 }
 
 /// The stream forgets after a day, and those behind a mail must have had their turn by then.

@@ -4,13 +4,14 @@ use crate::expanded::{BOTH, Template};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
-const ALARMS: [&str; 12] = [
+const ALARMS: [&str; 13] = [
     "ApiFails",
     "FunctionsFail",
     "FunctionsThrottled",
     "KeysNotRotated",
     "LoginsFail",
     "LoginsThrottled",
+    "MailFunctionFails",
     "MailsFail",
     "MailsWait",
     "RegistrationsSurge",
@@ -46,6 +47,9 @@ fn each_alarm_watches_what_its_name_says() {
         assert_eq!(metrics(template, "KeysNotRotated"), ["AWS/Lambda Errors"]);
         assert_eq!(metrics(template, "LoginsFail"), ["Latchkey count"; 2]);
         assert_eq!(metrics(template, "LoginsThrottled"), ["Latchkey count"]);
+        assert_eq!(metrics(template, "MailFunctionFails"), ["AWS/Lambda Errors"]);
+        let told = &template.resource("MailFunctionFails")["Properties"]["Dimensions"][0]["Value"];
+        assert_eq!(*told, json!({"Ref": "MailFunction"}));
         assert_eq!(metrics(template, "MailsFail"), ["Latchkey count"]);
         assert_eq!(metrics(template, "MailsWait"), ["AWS/Lambda IteratorAge"]);
         assert_eq!(metrics(template, "RegistrationsSurge"), ["Latchkey count"]);

@@ -4,6 +4,7 @@
 
 use crate::{
     content::{Composed, Message, compose},
+    link_in,
     sender::{ANSWER, Sender, Unsent},
 };
 use settings::Settings;
@@ -27,6 +28,9 @@ const BEGINNING: Duration = Duration::from_secs(6);
 
 /// After how long a mark is repeated that the store did not take.
 const REPEAT: Duration = Duration::from_millis(200);
+
+/// What is said of a mail whose link is dead.
+const EXPIRED: &str = "expired: its link is older than PASSWORD_RESET_TIMEOUT";
 
 /// What is said of a mail for which there is no time.
 const NO_TIME: &str = "the time is up";
@@ -71,6 +75,8 @@ pub enum Delivered {
 /// Why a mail failed.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Failure {
+    /// Its link is dead before it is sent.
+    Expired,
     /// The row, the user or the template cannot be used.
     Faulty,
     /// SES has refused it for six hours.
@@ -88,6 +94,7 @@ impl Failure {
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
+            Self::Expired => "expired",
             Self::Faulty => "faulty",
             Self::GivenUp => "given_up",
             Self::Interrupted => "interrupted",
@@ -99,6 +106,7 @@ impl Failure {
 
 /// Why a mail is not out.
 enum Stop {
+    Expired,
     Faulty(String),
     /// It was not tried: something else is not there.
     Untried(String),
@@ -148,6 +156,9 @@ impl Post<'_> {
     }
 
     async fn send(&self, mail: &Mail, mut turn: Turn, times: Times) -> Delivered {
+        if link_in::is_dead(mail, self.settings, times.now) {
+            return self.end(&mail.id, turn, Stop::Expired, times).await;
+        }
         let secrets = self.keys.link_secrets(mail.created_at);
         let handed = match compose(mail, self.store, &secrets, self.settings).await {
             Ok(Composed::Messages(messages)) => self.hand_over(&messages, &mut turn, times.until).await,
@@ -208,6 +219,7 @@ impl Post<'_> {
                 (Failure::Unanswered, String::new(), "SES did not answer: it may be out or not".to_owned())
             }
             Stop::Faulty(cause) => (Failure::Faulty, cause.clone(), cause),
+            Stop::Expired => (Failure::Expired, String::new(), EXPIRED.to_owned()),
         };
         let mark = async || self.store.mail_failed(id, &turn.mark, &turn.reached, &says, times.now).await;
         marked(mark, times, Delivered::Failed(failure, code)).await

@@ -3,8 +3,14 @@
 use crate::recipient::Recipient;
 use link::{Kind, Secret, Subject};
 use settings::Settings;
-use store::MailKind;
+use store::{Mail, MailKind};
 use token::LinkSecrets;
+
+/// Whether the link of a mail is dead, by PASSWORD_RESET_TIMEOUT: it is as old as the mail.
+pub(crate) fn is_dead(mail: &Mail, settings: &Settings, now: i64) -> bool {
+    let has_link = matches!(mail.kind, MailKind::Activation | MailKind::PasswordReset | MailKind::UsernameReset);
+    has_link && now.saturating_sub(mail.created_at) > settings.password_reset_timeout
+}
 
 /// The link of a mail of this kind, made at `made` (Unix seconds): none, where mails of this kind have none.
 ///
