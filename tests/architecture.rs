@@ -6,6 +6,7 @@ mod architecture {
     mod arrows;
     mod attacks;
     mod endpoints;
+    mod environments;
     mod events;
     mod operations;
     mod pages;

@@ -7,15 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 const SIBLINGS: usize = 20;
 
 /// The path of a module from the root of its crate: empty for the root itself.
-type Module = Vec<String>;
+pub(super) type Module = Vec<String>;
 
 /// The files that each file names.
-type Arrows<'a> = BTreeMap<&'a Module, BTreeSet<&'a Module>>;
+pub(super) type Arrows<'a> = BTreeMap<&'a Module, BTreeSet<&'a Module>>;
 
 /// The files of a crate by their modules.
-struct Crate {
+pub(super) struct Crate {
     folder: String,
-    files: BTreeMap<Module, &'static Source>,
+    pub(super) files: BTreeMap<Module, &'static Source>,
 }
 
 #[test]
@@ -38,15 +38,19 @@ fn crates() -> Vec<Crate> {
 }
 
 impl Crate {
-    fn of(folder: String) -> Self {
+    pub(super) fn of(folder: String) -> Self {
         let files = Source::all(&folder).into_iter().map(|source| (module(&source.path, &folder), source)).collect();
         Self { folder, files }
     }
 
+    /// The files that each file names.
+    pub(super) fn all_arrows(&self) -> Arrows<'_> {
+        self.files.iter().map(|(module, source)| (module, self.arrows(module, source))).collect()
+    }
+
     /// One sentence for each file from which one comes back to it.
     fn circles(&self) -> Vec<String> {
-        let arrows: Arrows<'_> =
-            self.files.iter().map(|(module, source)| (module, self.arrows(module, source))).collect();
+        let arrows = self.all_arrows();
         let circling = self.files.keys().filter_map(|start| {
             let next = arrows.get(start)?.iter().find(|next| reached(&arrows, next).contains(start))?;
             Some(format!("{} is in a circle of files: it names {}", self.name(start), self.name(next)))
@@ -100,7 +104,7 @@ impl Crate {
 }
 
 /// Every file that one comes to from another, and that one itself.
-fn reached<'a>(arrows: &Arrows<'a>, start: &'a Module) -> BTreeSet<&'a Module> {
+pub(super) fn reached<'a>(arrows: &Arrows<'a>, start: &'a Module) -> BTreeSet<&'a Module> {
     let (mut reached, mut waiting) = (BTreeSet::from([start]), vec![start]);
     while let Some(module) = waiting.pop() {
         let next = arrows.get(module).into_iter().flatten().copied();

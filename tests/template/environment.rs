@@ -2,6 +2,7 @@
 
 use crate::expanded::{BOTH, Template};
 use serde_json::{Value, json};
+use settings::Settings;
 use std::collections::BTreeSet;
 
 /// Lambda measures the variables as JSON, quotes and escapes included.
@@ -85,6 +86,35 @@ fn nothing_overflows_whatever_the_parameters() {
             let has_no_key = ["Accounts", "Mail", "RestAuth"].contains(&name);
             let most = if has_no_key { signing.max(asking) } else { signing.max(asking).max(verifying) };
             assert!(most < LIMIT, "{}: the environment of {name} may have {most} bytes", template.path);
+        }
+    }
+}
+
+/// A function is told some of the settings, and looks for contradictions among those.
+#[test]
+fn settings_that_fit_together_start_every_function() {
+    let page = ("ACTIVATION_URL", "https://app.example.com/{uid}/{token}");
+    let key = ("ACTIVATION_URL", "https://app.example.com/{key}");
+    let by_address = ("USERNAME_FIELD", "email");
+    let (activation, verification) = (("SEND_ACTIVATION_EMAIL", "true"), ("ACCOUNT_EMAIL_VERIFICATION", "mandatory"));
+    let both = ("ACCOUNTS", "djoser,dj-rest-auth");
+    for given in [
+        vec![("ACCOUNTS", "djoser"), activation, page, by_address],
+        vec![("ACCOUNTS", "dj-rest-auth"), verification, key, by_address],
+        vec![("ACCOUNTS", "dj-rest-auth"), ("ACCOUNT_LOGIN_METHODS", "email"), key],
+        vec![both, activation, verification, page, by_address],
+        vec![both, ("ACCOUNT_EMAIL_VERIFICATION", "optional"), page],
+        vec![both, ("ACCOUNT_EMAIL_VERIFICATION", "none")],
+    ] {
+        Settings::of(&given).unwrap();
+        for (name, variables) in BOTH.iter().flat_map(functions) {
+            let is_told = |variable: &str| variables.get(variable).is_some_and(|value| value["Ref"] != "AWS::NoValue");
+            let tables = [("USERS_TABLE", "users"), ("OUTBOX_TABLE", "outbox")];
+            let told: Vec<_> = given.iter().chain(&tables).filter(|(variable, _)| is_told(variable)).collect();
+            let told: Vec<(&str, &str)> = told.into_iter().copied().collect();
+            if let Err(faults) = Settings::of(&told) {
+                panic!("{name} does not start with {given:?}: {faults}");
+            }
         }
     }
 }
