@@ -81,6 +81,20 @@ impl Settings {
     }
 }
 
+/// Whether accounts are made here: a function without the outbox makes none, and is not told what their mails need.
+pub(crate) fn are_made(lookup: &impl Fn(&str) -> Option<String>) -> bool {
+    lookup("USERS_TABLE").is_none() || lookup("OUTBOX_TABLE").is_some()
+}
+
+/// dj-rest-auth mails a link that confirms the address by default. Where it leads nowhere, nobody gets one.
+pub(crate) fn unmailed(settings: &Settings) -> Option<Fault> {
+    let is_optional = settings.account_email_verification == EmailVerification::Optional;
+    let is_unmailed = settings.offers_rest_auth() && is_optional && settings.activation_url.is_none();
+    let words = "is not set, so nobody who signs up gets a link that confirms the address, as ACCOUNT_EMAIL_VERIFICATION \
+                 optional has it; give the page, or make that none";
+    is_unmailed.then(|| Fault::new("ACTIVATION_URL", words))
+}
+
 /// What must not be set together where somebody can sign up.
 pub(crate) fn contradictions(settings: &Settings) -> Vec<Fault> {
     let page = without_a_page(settings).into_iter();

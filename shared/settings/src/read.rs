@@ -23,8 +23,7 @@ impl Settings {
         let notes = notes::of(&settings, &lookup);
         let settings = Self { notes, ..settings }.without_what_is_ignored();
         faults.extend(checks::contradictions(&settings));
-        // A function without the outbox makes no accounts, and is not told what their mails need.
-        if lookup("USERS_TABLE").is_none() || lookup("OUTBOX_TABLE").is_some() {
+        if accounts::are_made(&lookup) {
             faults.extend(accounts::contradictions(&settings));
         }
         if faults.is_empty() { Ok(settings) } else { Err(faults) }

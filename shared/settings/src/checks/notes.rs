@@ -1,6 +1,7 @@
 //! What was given and does not do what it says: Simple JWT starts with it, and so does the service, but not in silence.
 
 use crate::{
+    accounts,
     checks::{foreign, guessable},
     fault::Fault,
     table::Settings,
@@ -15,6 +16,7 @@ pub(crate) fn of(settings: &Settings, lookup: &impl Fn(&str) -> Option<String>) 
     notes.extend(shared(settings));
     notes.extend(self_said(settings));
     notes.extend(guessable::told(settings));
+    notes.extend(accounts::unmailed(settings).filter(|_| accounts::are_made(lookup)));
     notes.extend(renamed(lookup));
     notes.extend(foreign::ignored(lookup));
     notes
@@ -138,6 +140,17 @@ mod tests {
         let told = notes(&all);
         assert!(told.len() == 1 && told[0].starts_with("CORS_ALLOW_ALL_ORIGINS: is on with CORS_ALLOW"), "{told:?}");
         assert!(notes(&all[..1]).is_empty());
+    }
+
+    #[test]
+    fn links_that_nobody_gets_are_told_where_accounts_are_made() {
+        let given = ("ACCOUNTS", "dj-rest-auth");
+        let told = notes(&[given]);
+        assert!(told.len() == 1 && told[0].starts_with("ACTIVATION_URL: is not set, so nobody who signs"), "{told:?}");
+        assert_eq!(notes(&[given, ("USERS_TABLE", "u"), ("OUTBOX_TABLE", "o")]), told);
+        assert!(notes(&[given, ("USERS_TABLE", "u")]).is_empty(), "a function that mails nothing");
+        assert!(notes(&[given, ("ACTIVATION_URL", "https://app.example.com/{key}")]).is_empty());
+        assert!(notes(&[given, ("ACCOUNT_EMAIL_VERIFICATION", "none")]).is_empty());
     }
 
     #[test]
