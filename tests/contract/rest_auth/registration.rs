@@ -1,6 +1,7 @@
 //! `POST /dj-rest-auth/registration/`
 
 use serde_json::json;
+use std::collections::BTreeSet;
 use tests::{
     accounts::{GOOD, REST_AUTH, key, log_in, mails_with, rest_auth, rest_post, sign_up, verifying},
     app::TestApp,
@@ -91,6 +92,10 @@ async fn odd_names_and_addresses_are_refused() {
     let answer = sign_up(&app, "newuser", &long).await;
     let told = r#"{"email":["Ensure this field has no more than 254 characters."]}"#;
     assert_eq!((answer.status, answer.text().as_str()), (400, told), "no address is cut to another domain's");
+    for unreached in [format!("{}@example.com", "a".repeat(65)), "new@[127.0.0.1]".to_owned()] {
+        let answer = sign_up(&app, "newuser", &unreached).await;
+        assert_eq!(answer.text(), r#"{"email":["Enter a valid email address."]}"#);
+    }
     assert_eq!(sign_up(&app, &"x".repeat(16_384), "new@example.com").await.status, 400);
     let lone = r#"{"username":"\ud800","email":"new@example.com","password1":"Zx9-quartz-lamp","password2":"Zx9-quartz-lamp"}"#;
     let request =
@@ -109,6 +114,38 @@ async fn a_name_is_made_of_the_address_where_none_is_asked_for() {
     let second = post("new@example.org").await.json()["user"]["username"].as_str().unwrap().to_owned();
     assert!(second.starts_with("new") && second.len() > 3, "{second}");
     assert_eq!(rest_post(&app, "registration/", json!({"password1": GOOD, "password2": GOOD})).await.status, 400);
+}
+
+#[tokio::test]
+async fn of_those_who_are_given_one_name_at_once_each_gets_an_account() {
+    let app = rest_auth(&[("ACCOUNT_SIGNUP_FIELDS", "email*,password1*,password2*")]).await;
+    let sign_up = (0..16).map(async |number| {
+        let email = format!("new@example{number}.com");
+        let body = json!({"email": email, "password1": GOOD, "password2": GOOD});
+        rest_post(&app, "registration/", body).await
+    });
+    let made = futures_util::future::join_all(sign_up).await;
+    let names: BTreeSet<String> = made.iter().map(|answer| answer.json()["user"]["username"].to_string()).collect();
+    assert!(made.iter().all(|answer| answer.status == 201), "{}", made.last().unwrap().text());
+    assert_eq!(names.len(), 16, "{names:?}");
+    assert!(names.contains(r#""new""#) && names.iter().all(|name| name.starts_with(r#""new"#)), "{names:?}");
+}
+
+/// Whoever signs up is logged in by that, unless they wait for the mail.
+#[tokio::test]
+async fn a_sign_up_is_a_login_that_is_recorded() {
+    for (settings, is_recorded) in [
+        (&[("UPDATE_LAST_LOGIN", "true")][..], true),
+        (&[], false),
+        (&[("UPDATE_LAST_LOGIN", "true"), ("ACCOUNT_EMAIL_VERIFICATION", "mandatory")], false),
+    ] {
+        let app = rest_auth(settings).await;
+        assert_eq!(sign_up(&app, "newuser", "new@example.com").await.status, 201);
+        let user = app.service.store.user_named("newuser").await.unwrap().unwrap();
+        assert_eq!(user.last_login, is_recorded.then(|| app.now()));
+        let key = key(&app).await;
+        assert_eq!(rest_post(&app, "registration/verify-email/", json!({"key": key})).await.status, 200);
+    }
 }
 
 async fn racers(app: &TestApp, body: impl Fn(usize) -> serde_json::Value) -> Vec<u16> {

@@ -72,8 +72,16 @@ impl Endpoint for RestAuthRegistration {
 
     async fn handle(mut form: Form, call: &Call<'_>) -> Result<Answer<Value>, Problem> {
         bounds::registration(call).await?;
+        let is_named = form.username.is_some();
         let (user, email) = new(&mut form, call).await?;
-        let body = create(user, &email, &form.handover, call).await?;
+        let body = match create(user.clone(), &email, &form.handover, call).await {
+            // Somebody else got the name that was made of the address.
+            Err(Problem::Fields(_)) if !is_named => {
+                let user = User { username: names::with_digits(&email, call), ..user };
+                create(user, &email, &form.handover, call).await?
+            }
+            made => made?,
+        };
         Ok(Answer { created: true, ..body })
     }
 }
@@ -118,6 +126,7 @@ async fn create(user: User, email: &str, handover: &Handover, call: &Call<'_>) -
         users::create(&user, email, mail, call).await?;
         return shown(Detail::of("Verification e-mail sent."), Vec::new());
     }
+    let user = User { last_login: settings.update_last_login.then_some(call.ambient.now), ..user };
     let (pair, session) = begin::pair(&user, false, &handover.delivery(), call).await?;
     let cookies = handover.set(&pair, call)?;
     users::create(&user, email, mail, call).await?;
