@@ -4,7 +4,7 @@ use crate::world::World;
 use ::mail::{Delivered, Failure};
 use serde_json::json;
 use settings::Settings;
-use store::{MailKind, User};
+use store::{MailKind, MailState, User};
 use tests::{
     accounts::{DJOSER, GOOD, log_in, post, register},
     app::{SECRET, user},
@@ -50,14 +50,28 @@ async fn a_hostile_name_adds_no_header_no_recipient_and_no_element() {
 }
 
 #[tokio::test]
-async fn an_address_that_is_a_list_is_none() {
+async fn an_address_that_no_mail_reaches_fails_as_such() {
     let world = World::new().await;
-    let list = "a@example.com,b@example.com";
-    let guest = User { email: list.to_owned(), ..user("9", "guest", true) };
-    world.app.service.store.create_user(&guest).await.unwrap();
-    let id = world.ask("1", list).await;
-    assert_eq!(world.deliver(&id).await, Delivered::Failed(Failure::Refused, "NoAddress".to_owned()));
+    let long = format!("{}@example.com", "a".repeat(65));
+    for (id, to) in ["a@example.com,b@example.com", "a@localhost", "a@[127.0.0.1]", &long].into_iter().enumerate() {
+        let id = id.to_string();
+        let guest = User { email: to.to_owned(), ..user(&format!("9{id}"), &format!("guest{id}"), true) };
+        world.app.service.store.create_user(&guest).await.unwrap();
+        world.ask(&id, to).await;
+        assert_eq!(world.deliver(&id).await, Delivered::Failed(Failure::Undeliverable, String::new()));
+        let says = "undeliverable: no mail reaches this address";
+        assert_eq!(world.state(&id).await, MailState::Failed(says.to_owned()));
+    }
     assert_eq!(world.ses.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn a_domain_with_other_letters_goes_out_in_those_of_ascii() {
+    let world = World::new().await;
+    assert_eq!(register(&world.app, "newuser", "new@ex\u{e4}mple.com").await.status, 201);
+    assert_eq!(world.deliver(&world.only().await.id).await, Delivered::Sent(MailKind::Activation, 1));
+    let asked = world.ses.asked();
+    assert_eq!(asked[0]["Destination"], json!({"ToAddresses": ["new@xn--exmple-cua.com"]}));
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use crate::{connections, deadline, host, telemetry};
 use ::keys::KeyProvider;
 use api::Ambient;
 use lambda_runtime::{Error, LambdaEvent};
-use mail::{Delivered, Post, Sender, Times};
+use mail::{Delivered, Failure, Post, Sender, Times};
 use serde_json::{Value, json};
 use settings::{Deployment, Settings, environment};
 use std::time::Instant;
@@ -65,7 +65,7 @@ pub async fn sent(post: &Post<'_>, records: &[Record<'_>], until: Instant) -> Va
         let times = Times { now, since: record.since, until };
         let delivered = match Mail::id_of(record.key) {
             Some(id) => post.deliver(id, times).await,
-            None => Delivered::Failed(mail::Failure::Faulty, "a row of the outbox is no mail".to_owned()),
+            None => Delivered::Failed(Failure::Faulty, "a row of the outbox is no mail".to_owned()),
         };
         tell(record.key, now, &delivered);
         if matches!(delivered, Delivered::Postponed(_)) {
@@ -100,6 +100,8 @@ fn tell(key: &str, at: i64, delivered: &Delivered) {
         Delivered::Sent(kind, messages) => {
             tracing::info!(event = "mail_sent", at, kind = kind.word(), mail, messages);
         }
+        // Whoever types an address must not be able to ring the alarm of a service that sends no mails.
+        Delivered::Failed(Failure::Undeliverable, _) => tracing::warn!(event = "mail_undeliverable", at, mail),
         Delivered::Failed(failure, code) => {
             tracing::error!(event = "mail_failed", at, cause = failure.word(), code, mail);
         }

@@ -87,6 +87,8 @@ pub enum Failure {
     Refused,
     /// SES did not answer.
     Unanswered,
+    /// No mail reaches the address.
+    Undeliverable,
 }
 
 impl Failure {
@@ -100,6 +102,7 @@ impl Failure {
             Self::Interrupted => "interrupted",
             Self::Refused => "refused",
             Self::Unanswered => "unanswered",
+            Self::Undeliverable => "undeliverable",
         }
     }
 }
@@ -217,6 +220,9 @@ impl Post<'_> {
             Stop::Unsent(Unsent::Refused(reason)) => (Failure::Refused, reason.code.clone(), reason.to_string()),
             Stop::Unsent(Unsent::Unanswered) => {
                 (Failure::Unanswered, String::new(), "SES did not answer: it may be out or not".to_owned())
+            }
+            Stop::Unsent(Unsent::Undeliverable) => {
+                (Failure::Undeliverable, String::new(), "undeliverable: no mail reaches this address".to_owned())
             }
             Stop::Faulty(cause) => (Failure::Faulty, cause.clone(), cause),
             Stop::Expired => (Failure::Expired, String::new(), EXPIRED.to_owned()),

@@ -42,6 +42,8 @@ pub enum Unsent {
     Refused(Reason),
     /// There was no answer: it may be out or not.
     Unanswered,
+    /// It was not handed over: no mail reaches the address that the account has.
+    Undeliverable,
 }
 
 /// What was said, in one word and in more.
@@ -77,12 +79,10 @@ impl Sender {
     /// # Errors
     /// [`Unsent`] says why it is not, or may not be, on its way.
     pub async fn send(&self, message: &Message) -> Result<(), Unsent> {
-        if !is_one_address(&message.to) {
-            return Err(Unsent::Refused(Reason::new("NoAddress", "what the account has is no address for mails")));
-        }
+        let address = deliverable(&message.to).ok_or(Unsent::Undeliverable)?;
         let content =
             content(message).map_err(|fault| Unsent::Refused(Reason::new("NoMessage", &fault.to_string())))?;
-        let to = Destination::builder().to_addresses(&message.to).build();
+        let to = Destination::builder().to_addresses(address).build();
         let call = self.client.send_email().from_email_address(&self.from).destination(to).content(content);
         call.send().await.map(drop).map_err(|error| unsent(&error))
     }
@@ -100,10 +100,15 @@ impl fmt::Display for Reason {
     }
 }
 
-/// SES reads a list where a comma stands, and a name where an angle bracket does. What an import brought may have both.
-fn is_one_address(to: &str) -> bool {
-    let is_plain = |c: char| !c.is_whitespace() && !c.is_control() && !"<>(),;:\"\\".contains(c);
-    to.matches('@').count() == 1 && to.chars().all(is_plain)
+/// The address as SES takes it: a domain with other letters than ASCII's only as `xn--…`. SES reads a list where a comma
+/// stands, and a name where an angle bracket does: what an import brought may have both. `None` for what no mail reaches:
+/// `localhost`, the address of a host in brackets, and more than 64 characters before the `@` (RFC 5321 section 4.5.3.1.1).
+fn deliverable(to: &str) -> Option<String> {
+    let (local, domain) = to.split_once('@')?;
+    let is_plain = |c: char| c.is_ascii_graphic() && !"<>(),;:\"\\@".contains(c);
+    let domain = idna::domain_to_ascii_strict(domain).ok().filter(|domain| domain.contains('.'))?;
+    let is_local = (1..=64).contains(&local.len()) && local.chars().all(is_plain);
+    is_local.then(|| format!("{local}@{domain}"))
 }
 
 fn content(message: &Message) -> Result<EmailContent, BuildError> {
@@ -157,9 +162,23 @@ mod tests {
 
     #[test]
     fn one_address_is_no_list_and_no_header() {
-        assert!(is_one_address("new+tag@example.com") && is_one_address("o'hara@xn--bcher-kva.example"));
-        for to in ["", "a", "a@b,c@d", "A <a@b>", "a@b\r\nBcc: c", "a b@c", "a@b;c", "\"a\"@b", "a@b c"] {
-            assert!(!is_one_address(to), "{to}");
+        for (given, taken) in [
+            ("new+tag@example.com", "new+tag@example.com"),
+            ("o'hara@xn--bcher-kva.example", "o'hara@xn--bcher-kva.example"),
+            ("new@B\u{fc}cher.example", "new@xn--bcher-kva.example"),
+            ("new@ex\u{e4}mple.com", "new@xn--exmple-cua.com"),
+        ] {
+            assert_eq!(deliverable(given).as_deref(), Some(taken));
+        }
+        for to in ["", "a", "a@b.c,c@d.e", "A <a@b.c>", "a@b.c\r\nBcc: c", "a b@c.d", "a@b.c;d", "\"a\"@b.c", "a@b.c d"]
+        {
+            assert_eq!(deliverable(to), None, "{to}");
+        }
+        let (long, label) = (format!("{}@example.com", "a".repeat(65)), format!("a@{}.com", "b".repeat(64)));
+        for to in
+            ["a@localhost", "a@[127.0.0.1]", "\u{fc}@example.com", "@example.com", "a@.com", "a@b..com", &long, &label]
+        {
+            assert_eq!(deliverable(to), None, "{to}");
         }
     }
 

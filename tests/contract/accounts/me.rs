@@ -82,6 +82,8 @@ async fn an_address_that_a_stolen_token_gives_gets_no_link_for_a_password_or_a_n
     let (alice, bare) = (access(&app, "alice", PASSWORD).await, access(&app, "bare", PASSWORD).await);
     let blank = give(&app, &alice, "").await;
     assert_eq!((blank.status, blank.text().as_str()), (400, r#"{"email":["This field may not be blank."]}"#));
+    let literal = give(&app, &alice, "new@[127.0.0.1]").await;
+    assert_eq!((literal.status, literal.text().as_str()), (400, r#"{"email":["Enter a valid email address."]}"#));
     for (own, evil) in [(&alice, "evil@example.com"), (&bare, "worse@example.com")] {
         assert_eq!(give(&app, own, evil).await.status, 200);
         for action in ["reset_password/", "reset_username/"] {

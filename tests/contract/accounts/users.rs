@@ -35,6 +35,7 @@ async fn tells_all_that_is_wrong_in_djosers_words() {
     let app = djoser(&[]).await;
     let nothing = r#"{"username":["This field is required."],"password":["This field is required."]}"#;
     let name = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
+    let email = || r#"{"email":["Enter a valid email address."]}"#.to_owned();
     for (body, faults) in [
         (json!({}), nothing.to_owned()),
         (
@@ -54,11 +55,17 @@ async fn tells_all_that_is_wrong_in_djosers_words() {
             json!({"username": "newuser", "email": format!("{}@example.com", "a".repeat(243)), "password": GOOD}),
             r#"{"email":["Ensure this field has no more than 254 characters."]}"#.to_owned(),
         ),
+        (json!({"username": "newuser", "email": format!("{}@example.com", "a".repeat(65)), "password": GOOD}), email()),
+        (json!({"username": "newuser", "email": "new@[127.0.0.1]", "password": GOOD}), email()),
     ] {
         let answer = post(&app, "", body).await;
         assert_eq!((answer.status, answer.text()), (400, faults));
     }
     assert_eq!(mails(&app).await.len(), 0);
+    for email in [format!("{}@example.com", "a".repeat(64)), "new@localhost".to_owned()] {
+        let body = json!({"username": format!("newuser{}", email.len()), "email": email, "password": GOOD});
+        assert_eq!(post(&app, "", body).await.status, 201, "as Django");
+    }
 }
 
 #[tokio::test]

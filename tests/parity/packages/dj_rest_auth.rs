@@ -36,6 +36,7 @@ pub(crate) const DJ_REST_AUTH: Package = Package {
         rules::UID,
         rules::LENIENT,
         rules::PASSWORD,
+        rules::UNMAILABLE,
         CSRF,
         TAKEN,
         IMPORTED,

@@ -21,6 +21,7 @@ pub(crate) const DJOSER: Package = Package {
         rules::UID,
         rules::LENIENT,
         rules::PASSWORD,
+        rules::UNMAILABLE,
         METHOD,
         UNTOLD,
     ],

@@ -14,19 +14,22 @@ const INVALID: &str = "Enter a valid email address.";
 /// The longest address of an account, in characters: a column of Django's.
 const LONGEST: usize = 254;
 
+/// The most characters before the `@`.
+const LONGEST_LOCAL: usize = 64;
+
 /// The longest address that is one, in characters.
 const LONGEST_ADDRESS: usize = 320;
 
 /// The address of an account; an empty one is none. `None` where the field was left out, or is wrong.
 pub(crate) fn of_account(request: &ApiRequest<'_>, required: bool, faults: &mut Faults) -> Option<String> {
     let field = Char::trimmed(EMAIL).up_to(LONGEST).or_missing(!required);
-    read(request, if required { field } else { field.or_blank() }, faults)
+    mailable(read(request, if required { field } else { field.or_blank() }, faults), faults)
 }
 
 /// The address that somebody signs up with, as dj-rest-auth takes it: all of it in lower case, and never empty.
 pub(crate) fn of_signup(request: &ApiRequest<'_>, required: bool, faults: &mut Faults) -> Option<String> {
     let field = Char::trimmed(EMAIL).up_to(LONGEST).or_missing(!required);
-    read(request, field, faults).map(|address| address.to_lowercase())
+    mailable(read(request, field, faults), faults).map(|address| address.to_lowercase())
 }
 
 /// The address that somebody logs in by, if they do.
@@ -49,6 +52,18 @@ fn read(request: &ApiRequest<'_>, field: Char<'_>, faults: &mut Faults) -> Optio
     let text = text?;
     if text.is_empty() || is_address(&text) {
         return Some(text);
+    }
+    faults.add(EMAIL, INVALID);
+    None
+}
+
+/// The address, unless it is one that no mail of ours reaches: with more than 64 characters before the `@` (RFC 5321 section
+/// 4.5.3.1.1), or that of a host in brackets, which Amazon SES takes from nobody. Django takes both.
+fn mailable(address: Option<String>, faults: &mut Faults) -> Option<String> {
+    let address = address?;
+    let (local, domain) = address.rsplit_once('@').unwrap_or_default();
+    if local.len() <= LONGEST_LOCAL && !domain.starts_with('[') {
+        return Some(address);
     }
     faults.add(EMAIL, INVALID);
     None
