@@ -77,12 +77,16 @@ impl Fixture {
     pub(crate) fn ours(&self, folder: &Path) -> Vec<Candidate> {
         let one = |name: &str, event: String, expected| {
             let candidate = self.candidate(name, event, expected).with(("_HANDLER", name.to_owned()));
-            Candidate { kind: Kind::Ours, command: vec![built(folder, name)], ..candidate }
+            Candidate { kind: Kind::Ours, command: vec![built(folder, &[tools::program(name), name])], ..candidate }
         };
         let authorizer = || one("authorizer", self.guarded(), "Allow");
         let session_check = ("SESSION_CHECK", "true".to_owned());
         vec![
-            Candidate { kind: Kind::Floor, ..one("examples/echo", self.guarded(), "methodArn").called("echo") },
+            Candidate {
+                kind: Kind::Floor,
+                command: vec![built(folder, &["examples/echo"])],
+                ..self.candidate("echo", self.guarded(), "methodArn")
+            },
             authorizer(),
             authorizer()
                 .called("authorizer + secret")
@@ -127,7 +131,7 @@ impl Fixture {
 
     /// The same over TLS, with the share of a processor that 256 MB have.
     fn slowed(&self, one: Candidate) -> Candidate {
-        let name = format!("{}, TLS, 1/7", one.name);
+        let name = format!("{} over TLS at 1/7", one.name);
         let one = self.tls.environment().into_iter().fold(one, Candidate::with);
         Candidate { most: 5, turns: Some(7), ..one.called(&name) }
     }
@@ -207,8 +211,8 @@ fn event(name: &str) -> String {
     std::fs::read_to_string(tools::root().join(format!("events/{name}.json"))).expect("a sample event")
 }
 
-/// The program of a function; of an earlier version, the function's own.
-fn built(folder: &Path, name: &str) -> PathBuf {
-    let path = [tools::program(name), name].map(|name| folder.join(name)).into_iter().find(|path| path.exists());
-    path.unwrap_or_else(|| panic!("{} has no program of {name}; `make bench` builds it", folder.display()))
+/// The first of these programs that is there: a function of an earlier version has its own.
+fn built(folder: &Path, names: &[&str]) -> PathBuf {
+    let found = names.iter().map(|name| folder.join(name)).find(|path| path.exists());
+    found.unwrap_or_else(|| panic!("{} has no {names:?}; `make bench` builds it", folder.display()))
 }

@@ -54,7 +54,7 @@ pub(crate) fn list(measured: &[Measured], starts: usize, secrets_read: usize) ->
         line(&said, &format!("the hash and at most {LOGIN} ms"), whole - hash <= LOGIN)
     });
     let first = ["session_authorizer", "refresh", "obtain"].iter().filter_map(|name| {
-        let name = format!("{name}, TLS, 1/7");
+        let name = format!("{name} over TLS at 1/7");
         let over = find(measured, &name)?.first_over_second();
         Some(line(
             &format!("first call of {name}: {over:.1} ms more than the second"),
