@@ -115,6 +115,15 @@ fn every_function_of_the_template_is_one_of_ours_and_has_its_program() {
 }
 
 #[test]
+fn the_functions_that_hash_have_the_memory_for_it() {
+    let template = project::text("template.yaml");
+    let resources = resources(&template);
+    let has = |lines: &&Vec<&str>| lines.contains(&"      MemorySize: !Ref HashingMemory");
+    let named = resources.iter().filter(has).filter_map(|lines| built(lines)).map(|(function, _)| function);
+    assert_eq!(named.collect::<BTreeSet<_>>(), api::HASHING.into());
+}
+
+#[test]
 fn every_function_is_told_with_what_it_may_do() {
     let page = project::text("docs/functions.md");
     let ours: BTreeSet<&str> = ENDPOINTS.iter().map(|row| row.function).chain(WITHOUT_ENDPOINT).collect();

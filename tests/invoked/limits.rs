@@ -210,3 +210,15 @@ async fn ended_during_a_refresh(fate: fn() -> Interference) -> (Session, Session
     assert_eq!(said(&once_more).0, 200, "{once_more}");
     (before, after)
 }
+
+#[tokio::test]
+async fn a_start_takes_the_memory_of_the_first_hash() {
+    let ground = Backend::prepare().await;
+    let taken = async |verb: &str| {
+        let function = start("", verb, &ground, &[]).await;
+        assert_eq!(said(&function.invoke(&posting(verb, &json!({}))).await).0, 400);
+        process::usage(function.process()).memory
+    };
+    let (obtain, refresh) = (taken("obtain").await, taken("refresh").await);
+    assert!(obtain > refresh + 18 * 1024, "{obtain} KiB, and {refresh} of a function that does not hash");
+}

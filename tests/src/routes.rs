@@ -29,10 +29,7 @@ const EVENT: &str = "Further";
 /// What stands behind a bound of a further path.
 const MARK: &str = " # of ROUTES";
 
-/// The verbs whose paths are bounded by themselves, because they hash.
-const HASHING: [&str; 3] = ["change_password", "obtain", "obtain_sliding"];
-
-/// `template.yaml` with these routes, and with none that it had before.
+/// `template.yaml` with these routes, and with none that it had before. The paths of functions that hash are bounded.
 ///
 /// # Errors
 /// The template has no function, no bounds or no parameter where they are looked for; says which.
@@ -42,7 +39,7 @@ pub fn with_routes(template: &str, routes: &[Route]) -> Result<String, String> {
         let Row { function, guard, .. } = endpoint(&route.verb)?;
         let place = events(&lines, function)?;
         lines.splice(place..place, event(number, &route.path, guard.trusts_the_authorizer()));
-        if HASHING.contains(&route.verb.as_str()) {
+        if api::HASHING.contains(function) {
             let bound = bound_of_rest(&route.path);
             insert_behind(&mut lines, "/~1api~1user~1password\"", [bound])?;
         }
@@ -55,10 +52,13 @@ pub fn with_routes(template: &str, routes: &[Route]) -> Result<String, String> {
 /// `infra/http-api.in.yaml` with the bounds of these routes, and with none that it had before.
 ///
 /// # Errors
-/// The bounds are not where they are looked for.
+/// A route has no endpoint, or the bounds are not where they are looked for.
 pub fn with_bounds(differences: &str, routes: &[Route]) -> Result<String, String> {
     let mut lines = without_routes(differences);
-    for route in routes.iter().filter(|route| HASHING.contains(&route.verb.as_str())) {
+    for route in routes {
+        if !api::HASHING.contains(&endpoint(&route.verb)?.function) {
+            continue;
+        }
         let bounds = ["", "/{proxy+}"].map(|rest| bound_of_http(&format!("{}{rest}", route.path)));
         insert_behind(&mut lines, "\"ANY /api/user/password/{proxy+}\"", bounds)?;
     }

@@ -89,6 +89,9 @@ macro_rules! listed {
 }
 crate::endpoints!(listed);
 
+/// The functions that hash passwords, or may: they have the memory and the processor for it (`HashingMemory`).
+pub const HASHING: [&str; 5] = ["accounts", "credentials", "legacy", "obtain", "rest_auth"];
+
 /// An endpoint with its row of [`endpoints!`].
 pub trait Listed: Endpoint {
     /// Its path there.

@@ -63,6 +63,11 @@ impl Service {
         self.store.connect().await;
     }
 
+    /// Takes the memory of a hash before there is a request ([`password::take_memory`]).
+    pub fn take_memory(&self) {
+        password::take_memory();
+    }
+
     /// Runs a password hash off the request's thread, when there is room for it.
     pub(crate) async fn hash<T: Send + 'static>(
         &self,

@@ -2,7 +2,7 @@
 
 use crate::{connections, keys};
 use ::keys::KeyProvider;
-use api::{Ambient, Call, Endpoint, Guard, Problem, Service};
+use api::{Ambient, Call, Endpoint, Problem, Service};
 use aws_sdk_secretsmanager::config::SharedHttpClient;
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -20,11 +20,19 @@ pub(crate) struct Host {
     pub(crate) service: Service,
 }
 
+/// What the first request needs. It is done at the start, which has a whole processor; a call may have a small part of one.
+pub(crate) struct Needs {
+    /// To fetch the keys.
+    pub(crate) keys: bool,
+    /// The connection to the store.
+    pub(crate) store: bool,
+    /// The memory of a hash.
+    pub(crate) memory: bool,
+}
+
 impl Host {
-    /// Reads the environment and builds the clients. Fetches the keys unless the authorizer stands before all endpoints, and
-    /// meanwhile opens the connection to the store: a start has a whole processor, a call may have a small part of one.
-    /// Endpoints whose answers anyone may keep never ask the store.
-    pub(crate) async fn start(guards: &[Guard]) -> Result<Self, lambda_runtime::Error> {
+    /// Reads the environment, builds the clients, and does what the first request needs, all at once.
+    pub(crate) async fn start(needs: Needs) -> Result<Self, lambda_runtime::Error> {
         let (settings, deployment) = (settings()?, environment::deployment()?);
         if matches!(settings.claims_function, Some(ClaimsFunction::Address(_))) {
             return Err("CLAIMS_FUNCTION is an address of one machine; give the ARN of a Lambda function".into());
@@ -34,13 +42,19 @@ impl Host {
         let service = service(settings, &deployment, http);
         tokio::join!(
             async {
-                if !guards.iter().all(|guard| guard.trusts_the_authorizer()) {
+                if needs.keys {
                     keys::fetch(&keys).await
                 }
             },
             async {
-                if guards.iter().any(|guard| guard.max_age().is_none()) {
+                if needs.store {
                     service.connect().await
+                }
+            },
+            // Last: the others wait for answers meanwhile.
+            async {
+                if needs.memory {
+                    service.take_memory()
                 }
             },
         );

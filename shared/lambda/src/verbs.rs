@@ -1,6 +1,11 @@
 //! The endpoints of a program, and which of them one function answers, told apart by their paths.
 
-use crate::{deadline::in_time, door, host::Host, mending};
+use crate::{
+    deadline::in_time,
+    door,
+    host::{Host, Needs},
+    mending,
+};
 use api::{Caller, Guard, Listed, Sharing};
 use bytes::Bytes;
 use http::{Request, Response};
@@ -41,13 +46,21 @@ pub(crate) async fn serve(mut verbs: Vec<Verb>, handler: Option<String>) -> Resu
             return Err(format!("Handler must name a function of this program, and none is called {function}").into());
         }
     }
-    let guards: Vec<Guard> = verbs.iter().map(|verb| verb.guard).collect();
-    let (host, verbs) = (&Host::start(&guards).await?, verbs.as_slice());
+    let (host, verbs) = (&Host::start(needs(&verbs)).await?, verbs.as_slice());
     let answer = async |event: LambdaEvent<Value>| {
         let (deadline, is_beyond) = (event.context.deadline, mending::is_beyond(&event.payload));
         door::answer(event, move |request, caller| answer(host, verbs, request, caller, deadline, is_beyond)).await
     };
     lambda_runtime::run(service_fn(answer)).await
+}
+
+/// Behind the authorizer no keys are needed; an answer that anyone may keep needs no store.
+fn needs(verbs: &[Verb]) -> Needs {
+    Needs {
+        keys: !verbs.iter().all(|verb| verb.guard.trusts_the_authorizer()),
+        store: verbs.iter().any(|verb| verb.guard.max_age().is_none()),
+        memory: verbs.iter().any(|verb| api::HASHING.contains(&verb.function)),
+    }
 }
 
 /// Answers one request; one whose path goes on behind its route with 404.

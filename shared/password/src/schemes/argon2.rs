@@ -85,14 +85,26 @@ pub(crate) fn encode(password: &str, salt: &[u8]) -> Result<String, Error> {
     ))
 }
 
+/// Takes and touches the memory of one of today's hashes, for the next one. Where it cannot be had, that one says so.
+pub(crate) fn take_memory() {
+    if let Ok(blocks) = spare() {
+        *SPARE.lock().unwrap_or_else(PoisonError::into_inner) = blocks;
+    }
+}
+
+fn spare() -> Result<Vec<Block>, Error> {
+    let mut blocks = std::mem::take(&mut *SPARE.lock().unwrap_or_else(PoisonError::into_inner));
+    blocks.try_reserve_exact(KIBIBYTES as usize - blocks.len()).map_err(|_| Error::TooCostly)?;
+    blocks.resize(KIBIBYTES as usize, Block::new());
+    Ok(blocks)
+}
+
 fn fill(argon2: &Argon2<'_>, password: &str, salt: &[u8], length: usize) -> Result<Zeroizing<Vec<u8>>, Error> {
     let mut hash = Zeroizing::new(vec![0; length]);
     let filled = if argon2.params().block_count() > KIBIBYTES as usize {
         argon2.hash_password_into(password.as_bytes(), salt, &mut hash)
     } else {
-        let mut blocks = std::mem::take(&mut *SPARE.lock().unwrap_or_else(PoisonError::into_inner));
-        blocks.try_reserve_exact(KIBIBYTES as usize - blocks.len()).map_err(|_| Error::TooCostly)?;
-        blocks.resize(KIBIBYTES as usize, Block::new());
+        let mut blocks = spare()?;
         let filled = argon2.hash_password_into_with_memory(password.as_bytes(), salt, &mut hash, &mut *blocks);
         *SPARE.lock().unwrap_or_else(PoisonError::into_inner) = blocks;
         filled
