@@ -26,8 +26,6 @@ pub(crate) struct Candidate {
     pub(crate) expected: &'static str,
     /// How many calls follow each start, at most.
     pub(crate) most: usize,
-    /// One in so many turns of a processor is its own, once it has started; `None`: all of them.
-    pub(crate) turns: Option<u32>,
 }
 
 /// Whose a candidate is.
@@ -107,9 +105,9 @@ impl Fixture {
             self.asking(
                 Candidate { most: 20, ..one("obtain", self.obtaining("alice"), "access") }.called("obtain + function"),
             ),
-            self.slowed(one("session_authorizer", self.guarded(), "Allow").with(session_check)),
-            self.slowed(one("refresh", self.refreshing(), "access")),
-            self.slowed(one("obtain", self.obtaining("alice"), "access")),
+            self.over_tls(one("session_authorizer", self.guarded(), "Allow").with(session_check)),
+            self.over_tls(one("refresh", self.refreshing(), "access")),
+            self.over_tls(one("obtain", self.obtaining("alice"), "access")),
         ]
     }
 
@@ -129,11 +127,11 @@ impl Fixture {
         event("refresh").replace(PLACE, &self.refresh)
     }
 
-    /// The same over TLS, with the share of a processor that 256 MB have.
-    fn slowed(&self, one: Candidate) -> Candidate {
-        let name = format!("{} over TLS at 1/7", one.name);
+    /// The same over TLS.
+    fn over_tls(&self, one: Candidate) -> Candidate {
+        let name = format!("{} over TLS", one.name);
         let one = self.tls.environment().into_iter().fold(one, Candidate::with);
-        Candidate { most: 5, turns: Some(7), ..one.called(&name) }
+        Candidate { most: 5, ..one.called(&name) }
     }
 
     /// One that asks the function, at refreshes, too.
@@ -161,7 +159,6 @@ impl Fixture {
             event,
             expected,
             most: usize::MAX,
-            turns: None,
         }
     }
 

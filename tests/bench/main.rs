@@ -24,7 +24,6 @@ mod measured;
 mod others;
 mod runtime_api;
 mod secret;
-mod share;
 mod tls;
 
 use candidates::{Candidate, Fixture};

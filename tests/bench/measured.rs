@@ -36,10 +36,11 @@ impl Measured {
         1e3 * middle(self.runs.iter().filter_map(|run| run.calls.first().copied()))
     }
 
-    /// How much longer the first call takes than the second: the median, in milliseconds.
-    pub(crate) fn first_over_second(&self) -> f64 {
-        let seconds = self.runs.iter().filter_map(|run| run.calls.get(1).copied());
-        self.first() - 1e3 * middle(seconds)
+    /// How much longer the first call takes than the second where so many have one processor: the median, in milliseconds.
+    pub(crate) fn first_over_second(&self, sharers: f64) -> f64 {
+        let mut over: Vec<f64> = self.runs.iter().filter_map(|run| run.first_over_second(sharers)).collect();
+        over.sort_by(f64::total_cmp);
+        1e3 * over.get(over.len() / 2).copied().unwrap_or_default()
     }
 
     /// What this share of the calls after the first stays within, in microseconds.

@@ -3,7 +3,6 @@
 use crate::{
     candidates::Candidate,
     http::{request, write},
-    share::Share,
 };
 use std::{
     io::BufReader,
@@ -31,10 +30,23 @@ pub(crate) struct Run {
     pub(crate) calls: Vec<Duration>,
     /// CPU time of the start.
     pub(crate) init_cpu: Duration,
+    /// CPU time of the first call, and of the second.
+    pub(crate) call_cpu: [Duration; 2],
     /// CPU time of the calls after the first.
     pub(crate) warm_cpu: Duration,
     /// The most memory that was resident, in KiB.
     pub(crate) memory: u64,
+}
+
+impl Run {
+    /// In seconds. Who has a part of a processor waits as long as anybody, and computes as many times longer.
+    pub(crate) fn first_over_second(&self, sharers: f64) -> Option<f64> {
+        let at = |call: usize| {
+            let cpu = self.call_cpu.get(call)?.as_secs_f64();
+            Some(self.calls.get(call)?.as_secs_f64() + (sharers - 1.0) * cpu)
+        };
+        Some(at(0)? - at(1)?)
+    }
 }
 
 /// What the connections tell.
@@ -75,7 +87,7 @@ pub(crate) fn run(candidate: &Candidate, warm: usize) -> Run {
     });
     let begun = Instant::now();
     let mut child = spawn(candidate, &address);
-    let run = follow(&mut child, begun, &calls, &told, candidate, warm.min(candidate.most));
+    let run = follow(&mut child, begun, &calls, &told, warm.min(candidate.most));
     let _ = child.kill();
     let _ = child.wait();
     run.unwrap_or_else(|cause| panic!("{}: {cause}", candidate.name))
@@ -94,22 +106,23 @@ fn follow(
     begun: Instant,
     calls: &Mutex<Calls>,
     told: &Receiver<Told>,
-    candidate: &Candidate,
     warm: usize,
 ) -> Result<Run, String> {
     let (asked, answer) = asks(told)?;
     let started = process::usage(child.id());
-    // Lambda gives a start a whole processor.
-    let _share = candidate.turns.map(|turns| Share::one_in(turns, child.id()));
     go_on(calls, 1, &answer);
     let (_, answer) = asks(told)?;
     let first = process::usage(child.id());
-    go_on(calls, warm, &answer);
+    go_on(calls, 1, &answer);
+    let (_, answer) = asks(told)?;
+    let second = process::usage(child.id());
+    go_on(calls, warm - 1, &answer);
     let _ = asks(told)?;
     let Usage { cpu, memory } = process::usage(child.id());
     let took = calls.lock().map_err(|_| "a connection failed")?.took.clone();
     let (init, init_cpu, warm_cpu) = (asked - begun, started.cpu, cpu.saturating_sub(first.cpu));
-    Ok(Run { init, calls: took, init_cpu, warm_cpu, memory })
+    let call_cpu = [first.cpu.saturating_sub(started.cpu), second.cpu.saturating_sub(first.cpu)];
+    Ok(Run { init, calls: took, init_cpu, call_cpu, warm_cpu, memory })
 }
 
 fn asks(told: &Receiver<Told>) -> Result<(Instant, Sender<()>), String> {
