@@ -27,4 +27,6 @@ mod sessions;
 mod settings;
 mod shell;
 mod stack;
+#[cfg(feature = "tools")]
+mod stack_events;
 mod tokens;

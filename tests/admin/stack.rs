@@ -60,19 +60,23 @@ fn list(cloud: &SocketAddr, engine: &str) -> Ended {
     run(command, "")
 }
 
-/// An endpoint that says the same to everybody.
 fn cloud(status: u16, body: &str) -> SocketAddr {
+    named(status, body, "latchkey")
+}
+
+/// An endpoint that says the same to everybody who asks for the stack of this name.
+pub(crate) fn named(status: u16, body: &str, name: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
     let length = body.len();
     let answer = format!(
         "HTTP/1.1 {status} \r\nContent-Type: text/xml\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}"
     );
-    thread::spawn(move || listener.incoming().flatten().for_each(|caller| answer_once(caller, &answer)));
+    thread::spawn(move || listener.incoming().flatten().for_each(|caller| answer_once(caller, &answer, name)));
     address
 }
 
-fn answer_once(mut caller: TcpStream, answer: &str) {
+fn answer_once(mut caller: TcpStream, answer: &str, name: &str) {
     let (mut reader, mut length) = (BufReader::new(caller.try_clone().unwrap()), 0);
     for line in reader.by_ref().lines().map_while(Result::ok).take_while(|line| !line.is_empty()) {
         if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
@@ -82,12 +86,12 @@ fn answer_once(mut caller: TcpStream, answer: &str) {
     let mut body = vec![0; length];
     reader.read_exact(&mut body).unwrap();
     let body = String::from_utf8(body).unwrap();
-    assert!(body.contains("Action=DescribeStacks") && body.contains("StackName=latchkey"), "{body}");
+    assert!(body.contains("Action=DescribeStacks") && body.contains(&format!("StackName={name}")), "{body}");
     // A caller that has gone away is no concern of ours.
     let _ = caller.write_all(answer.as_bytes());
 }
 
-fn described(outputs: &[(&str, &str)]) -> String {
+pub(crate) fn described(outputs: &[(&str, &str)]) -> String {
     let output = |(key, value): &(&str, &str)| {
         format!("<member><OutputKey>{key}</OutputKey><OutputValue>{value}</OutputValue></member>")
     };

@@ -40,7 +40,7 @@ pub(crate) struct Reach {
     #[arg(long, global = true, value_name = "REGION")]
     region: Option<String>,
     /// Another address than that of AWS, for emulators [default: AWS_ENDPOINT_URL_DYNAMODB,
-    /// AWS_ENDPOINT_URL_CLOUDFORMATION, AWS_ENDPOINT_URL_SECRETS_MANAGER or AWS_ENDPOINT_URL]
+    /// AWS_ENDPOINT_URL_CLOUDFORMATION, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS, AWS_ENDPOINT_URL_SECRETS_MANAGER or AWS_ENDPOINT_URL]
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,
     /// A profile of the AWS command line [default: AWS_PROFILE, unless AWS_ACCESS_KEY_ID is set]

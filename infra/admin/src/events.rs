@@ -1,37 +1,42 @@
 //! `latchkey events`
 
+mod event;
+mod folder;
+mod logs;
+
 use crate::{
     ambient,
     answer::Answer,
-    connection::{Chosen, Target, folder},
+    connection::{self, Chosen, Target},
+    events::{
+        event::{Event, Wanted, line},
+        folder::File,
+        logs::Logs,
+    },
     fault::Fault,
-    terminal::{date::date, printable},
     user_arg::anyone,
 };
 use clap::Args;
-use serde_json::{Map, Value};
-use settings::file::EVENTS;
+use serde_json::Value;
 use std::{
-    fs,
     io::{self, Write},
-    path::Path,
     time::Duration,
 };
 
-/// How often a folder is looked at for new events.
-const POLL: Duration = Duration::from_millis(250);
-/// What stands before the other fields, or says nothing to people.
-const TOLD: [&str; 5] = ["at", "event", "level", "target", "timestamp"];
+/// How much of the log of a stack is read, unless another time is given: in seconds.
+const RECENT: i64 = 3600;
 
 /// What `latchkey events` is given.
 #[derive(Args)]
 #[command(after_help = "\
-A folder keeps its last thousand events. docs/events.md lists the events and their fields.
+A folder keeps its last thousand events. Those of a stack are read from its log groups in CloudWatch Logs. docs/events.md lists the
+events and their fields, and the rights that reading takes.
 
 Examples:
   latchkey events --since 1h
   latchkey events --user alice --event login_failed
-  latchkey events --follow --json")]
+  latchkey events --follow --json
+  latchkey events --stack latchkey --since 2d --event refresh_reuse_detected")]
 pub struct Arguments {
     #[command(flatten)]
     target: Target,
@@ -41,139 +46,92 @@ pub struct Arguments {
     /// Only events of this name, such as login_failed
     #[arg(long, value_name = "NAME")]
     event: Option<String>,
-    /// Only events of this last time, such as 10m or 2d
+    /// Only events of this last time, such as 10m or 2d [default: all of a folder, 1h of a stack]
     #[arg(long, value_name = "TIME", value_parser = span)]
     since: Option<i64>,
+    /// Only so many of them, the last ones
+    #[arg(long, value_name = "NUMBER", default_value_t = usize::MAX, hide_default_value = true)]
+    limit: usize,
     /// Go on with events as they happen, until Ctrl-C
     #[arg(long)]
     follow: bool,
 }
 
-/// Which events are wanted.
-struct Wanted {
-    user_id: Option<String>,
-    event: Option<String>,
-    after: i64,
+/// Where the events are.
+enum Journal {
+    Folder(File),
+    Stack(Box<Logs>),
 }
-
-type Event = Map<String, Value>;
 
 impl Arguments {
     pub(crate) async fn run(&self, json: bool) -> Result<Answer, Fault> {
-        let folder = match self.target.chosen()? {
-            Chosen::Folder(folder) => folder,
-            Chosen::Stack(_) | Chosen::Tables(_) => return Err(in_cloudwatch()),
-        };
-        folder::demand(&folder)?;
-        let wanted = self.wanted().await?;
-        let read = read(&folder)?;
-        let events: Vec<&Event> = read.iter().filter(|event| wanted.has(event)).collect();
-        let text: String = events.iter().map(|event| line(event)).collect();
-        let answer = Answer::new(text, events.iter().map(|event| Value::Object((*event).clone())).collect());
+        let (mut journal, after) = self.journal()?;
+        let wanted = self.wanted(after).await?;
+        let mut events = journal.news(&wanted).await?;
+        wanted.bound(&mut events);
         if !self.follow {
-            return Ok(answer);
+            let text: String = events.iter().map(line).collect();
+            return Ok(Answer::new(text, events.into_iter().map(Value::Object).collect()));
         }
-        follow(&folder, &wanted, &read, json).await
+        while print(&events, json).is_ok() {
+            tokio::time::sleep(journal.pause()).await;
+            events = journal.news(&wanted).await?;
+        }
+        Ok(Answer::nothing())
     }
 
-    async fn wanted(&self) -> Result<Wanted, Fault> {
+    /// Where the events are, and when the earliest took place.
+    fn journal(&self) -> Result<(Journal, i64), Fault> {
+        let since = |span: i64| ambient::now().saturating_sub(span);
+        match self.target.chosen()? {
+            Chosen::Folder(folder) => {
+                connection::folder::demand(&folder)?;
+                Ok((Journal::Folder(File::of(folder)), self.since.map_or(0, since)))
+            }
+            Chosen::Stack(stack) => {
+                let after = since(self.since.unwrap_or(RECENT));
+                let access = self.target.access("CLOUDWATCH_LOGS")?;
+                Ok((Journal::Stack(Box::new(Logs::of(stack, &access, after))), after))
+            }
+            Chosen::Tables(_) => Err(Fault::usage("events are in the log groups of a stack, and tables name none")
+                .next("give --stack NAME in place of the tables")),
+        }
+    }
+
+    async fn wanted(&self, after: i64) -> Result<Wanted, Fault> {
         let user_id = match &self.user {
             Some(word) => Some(anyone(word, &self.target.open().await?).await?.id),
             None => None,
         };
-        let after = self.since.map_or(0, |span| ambient::now().saturating_sub(span));
-        Ok(Wanted { user_id, event: self.event.clone(), after })
+        Ok(Wanted { user_id, event: self.event.clone(), after, limit: self.limit })
     }
 }
 
-impl Wanted {
-    fn has(&self, event: &Event) -> bool {
-        let is = |field: &str, wanted: &Option<String>| {
-            wanted.as_deref().is_none_or(|wanted| event.get(field).and_then(Value::as_str) == Some(wanted))
-        };
-        is("user_id", &self.user_id) && is("event", &self.event) && at(event) >= self.after
-    }
-}
-
-/// The events of the folder, oldest first. A line that is none was cut by the end of a process.
-fn read(folder: &Path) -> Result<Vec<Event>, Fault> {
-    let text = match fs::read(folder.join(EVENTS)) {
-        Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
-        Err(cause) if cause.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(cause) => return Err(Fault::unavailable(format!("the events cannot be read: {cause}"))),
-    };
-    Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect())
-}
-
-/// Prints what is there, and then what comes.
-async fn follow(folder: &Path, wanted: &Wanted, first: &[Event], json: bool) -> Result<Answer, Fault> {
-    let mut known = Vec::new();
-    let mut present = first.to_vec();
-    loop {
-        for event in unknown(&known, &present).iter().filter(|event| wanted.has(event)) {
-            let text = if json { format!("{}\n", Value::Object(event.clone())) } else { line(event) };
-            if io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()).is_err() {
-                return Ok(Answer::nothing());
-            }
+impl Journal {
+    /// What is wanted and has come since the last time, the oldest first.
+    async fn news(&mut self, wanted: &Wanted) -> Result<Vec<Event>, Fault> {
+        match self {
+            Self::Folder(file) => Ok(file.news()?.into_iter().filter(|event| wanted.has(event)).collect()),
+            Self::Stack(logs) => logs.news(wanted).await,
         }
-        known = present;
-        tokio::time::sleep(POLL).await;
-        present = read(folder)?;
+    }
+
+    /// How long to wait until it is looked at again.
+    fn pause(&self) -> Duration {
+        match self {
+            Self::Folder(_) => folder::POLL,
+            Self::Stack(_) => logs::POLL,
+        }
     }
 }
 
-/// The events behind the last one that is known. The file loses its beginning now and then.
-fn unknown<'a>(known: &[Event], present: &'a [Event]) -> &'a [Event] {
-    let overlap =
-        (0..=present.len()).rev().find(|&length| present.get(..length).is_some_and(|start| known.ends_with(start)));
-    present.get(overlap.unwrap_or(0)..).unwrap_or_default()
-}
-
-fn at(event: &Event) -> i64 {
-    let stamped = || event.get("timestamp")?.as_str()?.parse().ok();
-    event.get("at").and_then(Value::as_i64).or_else(stamped).unwrap_or_default()
-}
-
-/// `2026-11-22T09:30:00Z INFO  login  user_id=…`
-fn line(event: &Event) -> String {
-    let text = |field: &str| event.get(field).and_then(Value::as_str).unwrap_or_default();
-    let others = event.iter().filter(|(name, value)| !TOLD.contains(&name.as_str()) && !value.is_null());
-    let others: String = others
-        .map(|(name, value)| format!(" {name}={}", value.as_str().map_or(value.to_string(), str::to_owned)))
-        .collect();
-    format!("{} {:5} {}{}\n", date(at(event)), text("level"), printable(text("event")), printable(&others))
+/// Prints events as they come. A reader that has gone away ends it.
+fn print(events: &[Event], json: bool) -> io::Result<()> {
+    let text = |event: &Event| if json { format!("{}\n", Value::Object(event.clone())) } else { line(event) };
+    io::stdout().write_all(events.iter().map(text).collect::<String>().as_bytes())?;
+    io::stdout().flush()
 }
 
 fn span(text: &str) -> Result<i64, String> {
     settings::lifetime(text).ok_or_else(|| "give a time such as 10m, 2h or 1d".to_owned())
-}
-
-fn in_cloudwatch() -> Fault {
-    Fault::usage("the events of a deployment are in CloudWatch Logs").next(
-        "run a query of docs/events.md in Logs Insights over the log groups /latchkey/STACK/…, or: aws logs tail /latchkey/STACK/obtain --follow",
-    )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn events(numbers: std::ops::Range<u32>) -> Vec<Event> {
-        numbers.map(|number| Event::from_iter([("number".to_owned(), number.into())])).collect()
-    }
-
-    #[test]
-    fn only_what_is_new_follows() {
-        let known = events(0..5);
-        for (present, new) in [(0..5, 5..5), (0..7, 5..7), (3..8, 5..8), (9..11, 9..11)] {
-            assert_eq!(unknown(&known, &events(present)), events(new));
-        }
-    }
-
-    #[test]
-    fn a_line_obeys_no_control_character() {
-        let event =
-            serde_json::json!({"timestamp": "0", "level": "WARN", "event": "x", "cause": "a\u{1b}[2Jb", "ip": null});
-        assert_eq!(line(event.as_object().unwrap()), "1970-01-01T00:00:00Z WARN  x cause=a\u{fffd}[2Jb\n");
-    }
 }
