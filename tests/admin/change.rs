@@ -234,3 +234,35 @@ async fn login(app: &ServedFolder) -> u16 {
     let body: Value = json!({"username": "alice", "password": "first password"});
     Request::json("/api/token/", &body).send(app.server.address()).await.unwrap().status
 }
+
+#[tokio::test]
+async fn what_an_operator_does_is_an_event_of_the_folder() {
+    let app = ServedFolder::new().await;
+    app.create("alice", "some password");
+    for act in [
+        "update alice --staff --add-group editors --set level:=3",
+        "update alice --staff",
+        "list",
+        "export -",
+        "rename alice --to bob",
+    ] {
+        assert_eq!(app.users(act).code, 0, "{act}");
+    }
+    app.users("update bob --no-staff --email bob@example.org");
+    let id = app.user("bob").await.id;
+    let told = app.latchkey("events --event operator_acted --json");
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    let acts = |field: &str| told.as_array().unwrap().iter().map(|event| event[field].clone()).collect::<Vec<_>>();
+    assert_eq!(acts("act"), ["users create", "users update", "users export", "users rename", "users update"]);
+    assert_eq!(acts("user_id"), [json!(id), json!(id), Value::Null, json!(id), json!(id)]);
+    let changes = "flag_changed is_staff=true, group_added editors, attribute_set level";
+    assert_eq!(
+        (&told[1]["changes"], &told[1]["profile"], &told[2]["users"]),
+        (&json!(changes), &json!(false), &json!(1))
+    );
+    assert_eq!(told[4]["changes"], "flag_changed is_staff=false, sessions_ended");
+    assert!(
+        !told.to_string().contains("alice") && !told.to_string().contains("example.org"),
+        "names are nobody's business: {told}"
+    );
+}

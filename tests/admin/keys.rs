@@ -121,7 +121,7 @@ fn writes_for_the_owner_alone_and_leaves_nothing_behind() {
     assert_eq!(mode & 0o777, 0o600);
     let mut names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     names.sort();
-    assert_eq!(names, ["keys.json", "keys.lock"]);
+    assert_eq!(names, ["events.jsonl", "keys.json", "keys.lock"], "what was done is an event");
 }
 
 #[test]

@@ -129,14 +129,54 @@ async fn the_events_of_a_user_are_found_by_the_name() {
     let described = stack::described(&[("SessionsTable", &tables.sessions), ("UsersTable", &tables.users)]);
     let cloud = stack::named(200, &described, "prod");
     let asked = |user: &str| {
-        let mut command = events(&logs.url, &format!("--stack prod --user {user}"));
-        command.env("AWS_ENDPOINT_URL_DYNAMODB", app.engine());
-        command.env("AWS_ENDPOINT_URL_CLOUDFORMATION", format!("http://{cloud}"));
+        let mut command = over_stack(&logs.url, &cloud, &app.engine());
+        command.args(["events", "--user", user]);
         run(command, "")
     };
     let found = asked("alice").out;
     assert!(found.lines().count() == 1 && found.contains(&format!(" user_id={id}\n")), "{found}");
     asked("bob").refused(1, "no user is named \"bob\"", "latchkey users list");
+}
+
+#[tokio::test]
+async fn what_an_operator_does_to_a_stack_is_recorded_in_its_log() {
+    let (logs, app) = (Logs::start().await, ServedFolder::new().await);
+    app.create("alice", "some password");
+    let id = app.user("alice").await.id;
+    let tables = store::Tables::local();
+    let described = stack::described(&[("SessionsTable", &tables.sessions), ("UsersTable", &tables.users)]);
+    let cloud = stack::named(200, &described, "prod");
+    let act = |arguments: &str| {
+        let mut command = over_stack(&logs.url, &cloud, &app.engine());
+        command.args(arguments.split_whitespace());
+        run(command, "")
+    };
+    let ended = act("users disable alice");
+    assert_eq!((ended.code, ended.out.as_str()), (1, "disabled alice and ended all sessions\n"), "{ended:?}");
+    let lacking =
+        "warning: this is done, but not recorded: there is no log group /latchkey/prod/operators\nnext:  deploy";
+    assert!(ended.err.starts_with(lacking) && ended.err.contains("\"act\":\"users disable\""), "{ended:?}");
+    logs.put(&json!([["/latchkey/prod/operators", 0, null]]));
+    for (arguments, code) in
+        [("users enable alice", 0), ("users show alice", 0), ("sessions end alice", 0), ("users delete bob --yes", 1)]
+    {
+        assert_eq!((act(arguments).code, act(arguments).code), (code, code), "{arguments}");
+    }
+    let told = logs.events("--stack prod --event operator_acted").out;
+    let acts: Vec<&str> =
+        told.lines().filter_map(|line| line.split_once(" operator_acted ")).map(|(_, rest)| rest).collect();
+    let expected = ["users enable", "users enable", "sessions end", "sessions end"];
+    assert_eq!(acts, expected.map(|act| format!("act={act} operator=test user_id={id}")));
+}
+
+/// The command line, over a stack whose tables are those of a local engine.
+fn over_stack(logs: &str, cloud: &SocketAddr, engine: &str) -> Command {
+    let mut command = Command::new(program("latchkey"));
+    command.args(["--stack", "prod", "--region", "eu-central-1"]).env_clear();
+    command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
+    command.env("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", logs).env("AWS_ENDPOINT_URL_DYNAMODB", engine);
+    command.env("AWS_ENDPOINT_URL_CLOUDFORMATION", format!("http://{cloud}"));
+    command
 }
 
 #[tokio::test]

@@ -38,6 +38,22 @@ fn every_row_has_its_event() {
     );
 }
 
+/// What the command line records, `.did("users create", …)`.
+#[test]
+fn every_act_of_an_operator_has_its_row() {
+    let page = project::text(PAGE);
+    let (_, section) = page.split_once("\n## What operators did\n").unwrap_or_default();
+    let rows: String = section.lines().filter(|line| line.starts_with("| `")).collect();
+    let sources: Vec<String> = project::rust_files("infra/admin/src").iter().map(|path| project::text(path)).collect();
+    let acts: Vec<&str> = sources.iter().flat_map(|text| text.split(".did(\"").skip(1)).collect();
+    let acts: Vec<&str> = acts.into_iter().filter_map(|rest| rest.split('"').next()).collect();
+    assert!(acts.len() > 15, "{acts:?}");
+    let missing = acts.iter().filter(|act| !rows.contains(&format!("`{act}`")));
+    project::nothing_forgotten(&missing.map(|act| format!("{PAGE} has no row for {act}")).collect::<Vec<_>>());
+    let gone = rows.split('`').skip(1).step_by(2).filter(|word| word.contains(' ') && !acts.contains(word));
+    project::nothing_forgotten(&gone.map(|act| format!("{PAGE} has {act}, which nobody records")).collect::<Vec<_>>());
+}
+
 #[test]
 fn an_event_is_read_as_it_is_written() {
     let text = "fn f() { tracing::warn!(event = \"e\", at = call.now, %cause, user_id, wait = f(1, 2)); }";

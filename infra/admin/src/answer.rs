@@ -11,16 +11,23 @@ pub(crate) struct Answer {
     pub(crate) json: Value,
     /// Whether a part of the work was refused: the rest is done, the exit code is 1.
     pub(crate) refused: bool,
+    /// What was done that is to be recorded: its name, and on whom or what.
+    pub(crate) act: Option<(&'static str, Value)>,
 }
 
 impl Answer {
     pub(crate) fn new(text: impl Into<String>, json: Value) -> Self {
-        Self { text: text.into(), json, refused: false }
+        Self { text: text.into(), json, refused: false, act: None }
     }
 
     /// For a command that has written all it has to say.
     pub(crate) fn nothing() -> Self {
         Self::new("", Value::Null)
+    }
+
+    /// Says that this was done, to a user or to something else.
+    pub(crate) fn did(self, act: &'static str, of: Value) -> Self {
+        Self { act: Some((act, of)), ..self }
     }
 
     pub(crate) fn code(&self) -> ExitCode {

@@ -6,8 +6,9 @@ pub(crate) mod patience;
 pub(crate) mod aws;
 mod credentials;
 pub(crate) mod folder;
+pub(crate) mod place;
 
-use crate::{address::is_address, fault::Fault};
+use crate::{address::is_address, connection::place::Place, fault::Fault};
 use clap::Args;
 use settings::{Faults, Settings, environment};
 use std::path::PathBuf;
@@ -123,6 +124,18 @@ impl Target {
             (None, None, None) => self.folder(),
             _ => Err(Fault::usage("the service has two tables").next("give both --users-table and --sessions-table")),
         }
+    }
+
+    /// Where the events of that service are kept.
+    ///
+    /// # Errors
+    /// As [`Target::chosen`] and [`Reach::access`].
+    pub(crate) fn place(&self) -> Result<Place, Fault> {
+        Ok(match self.chosen()? {
+            Chosen::Folder(folder) => Place::Folder(folder),
+            Chosen::Stack(stack) => Place::Stack(stack.to_owned(), self.access("CLOUDWATCH_LOGS")?),
+            Chosen::Tables(_) => Place::Unnamed,
+        })
     }
 
     fn folder(&self) -> Result<Chosen<'_>, Fault> {

@@ -3,6 +3,7 @@
 mod event;
 mod folder;
 mod logs;
+pub(crate) mod record;
 
 use crate::{
     ambient,

@@ -5,7 +5,7 @@ pub(crate) mod secret;
 
 use crate::{
     ambient,
-    connection::{self, Reach, aws},
+    connection::{self, Reach, aws, place::Place},
     fault::Fault,
 };
 use clap::Args;
@@ -69,10 +69,26 @@ impl KeysTarget {
             return Err(Fault::usage("--region, --endpoint-url and --profile are about AWS, but no secret is named")
                 .next("give --stack NAME or --keys-secret NAME"));
         }
-        let folder = self.data.clone().unwrap_or_else(|| PathBuf::from(connection::FOLDER));
+        let folder = self.folder();
         let policy = policy(connection::folder::settings(&folder))?;
         let (set, held) = file::open(&folder)?;
         Ok(Keyring { policy: like_present(policy, &set), set, kept: Kept::File(held) })
+    }
+
+    /// Where the events of the service with these keys are kept.
+    ///
+    /// # Errors
+    /// As [`Reach::access`].
+    pub(crate) fn place(&self) -> Result<Place, Fault> {
+        Ok(match (&self.stack, &self.keys_secret) {
+            (Some(stack), _) => Place::Stack(stack.clone(), self.reach.access("CLOUDWATCH_LOGS")?),
+            (None, Some(_)) => Place::Unnamed,
+            (None, None) => Place::Folder(self.folder()),
+        })
+    }
+
+    fn folder(&self) -> PathBuf {
+        self.data.clone().unwrap_or_else(|| PathBuf::from(connection::FOLDER))
     }
 
     fn access(&self) -> Result<store::Access, Fault> {

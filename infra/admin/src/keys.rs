@@ -7,7 +7,7 @@ mod revoke;
 mod rotate;
 pub(crate) mod view;
 
-use crate::{answer::Answer, fault::Fault, keyring::KeysTarget};
+use crate::{answer::Answer, events::record::record, fault::Fault, keyring::KeysTarget};
 use clap::{Args, Subcommand};
 
 /// What `latchkey keys` is given.
@@ -36,12 +36,13 @@ enum Act {
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
         let target = &self.target;
-        match &self.act {
+        let answer = match &self.act {
             Act::Import(arguments) => arguments.run(target).await,
             Act::Jwks(arguments) => arguments.run(target).await,
             Act::List(arguments) => arguments.run(target).await,
             Act::Revoke(arguments) => arguments.run(target).await,
             Act::Rotate(arguments) => arguments.run(target).await,
-        }
+        };
+        Ok(record(answer?, || self.target.place()).await)
     }
 }

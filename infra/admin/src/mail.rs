@@ -5,7 +5,7 @@ mod outbox;
 mod resend;
 mod show;
 
-use crate::{answer::Answer, connection::Target, fault::Fault};
+use crate::{answer::Answer, connection::Target, events::record::record, fault::Fault};
 use clap::{Args, Subcommand};
 
 /// What `latchkey mail` is given.
@@ -29,10 +29,11 @@ enum Act {
 
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        match &self.act {
+        let answer = match &self.act {
             Act::List(arguments) => arguments.run(&self.target).await,
             Act::Resend(arguments) => arguments.run(&self.target).await,
             Act::Show(arguments) => arguments.run(&self.target).await,
-        }
+        };
+        Ok(record(answer?, || self.target.place()).await)
     }
 }

@@ -3,7 +3,7 @@
 mod end;
 mod list;
 
-use crate::{answer::Answer, connection::Target, fault::Fault};
+use crate::{answer::Answer, connection::Target, events::record::record, fault::Fault};
 use clap::{Args, Subcommand};
 
 /// What `latchkey sessions` is given.
@@ -25,9 +25,10 @@ enum Act {
 
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        match &self.act {
+        let answer = match &self.act {
             Act::End(arguments) => arguments.run(&self.target).await,
             Act::List(arguments) => arguments.run(&self.target).await,
-        }
+        };
+        Ok(record(answer?, || self.target.place()).await)
     }
 }

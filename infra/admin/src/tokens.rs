@@ -3,7 +3,7 @@
 mod import;
 mod inspect;
 
-use crate::{answer::Answer, connection::deployment::DeploymentArgs, fault::Fault};
+use crate::{answer::Answer, connection::deployment::DeploymentArgs, events::record::record, fault::Fault};
 use clap::{Args, Subcommand};
 
 /// What `latchkey tokens` is given.
@@ -25,9 +25,10 @@ enum Act {
 
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        match &self.act {
+        let answer = match &self.act {
             Act::Import(arguments) => arguments.run(&self.deployment_args).await,
             Act::Inspect(arguments) => arguments.run(&self.deployment_args).await,
-        }
+        };
+        Ok(record(answer?, || self.deployment_args.place()).await)
     }
 }

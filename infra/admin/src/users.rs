@@ -17,7 +17,7 @@ mod unlock;
 mod update;
 mod view;
 
-use crate::{answer::Answer, connection::Target, fault::Fault};
+use crate::{answer::Answer, connection::Target, events::record::record, fault::Fault};
 use clap::{Args, Subcommand};
 
 /// What `latchkey users` is given.
@@ -60,7 +60,7 @@ enum Act {
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
         let target = &self.target;
-        match &self.act {
+        let answer = match &self.act {
             Act::Create(arguments) => arguments.run(target).await,
             Act::Delete(arguments) => arguments.run(target).await,
             Act::Disable(arguments) => arguments.run(target).await,
@@ -73,6 +73,7 @@ impl Arguments {
             Act::Show(arguments) => arguments.run(target).await,
             Act::Unlock(arguments) => arguments.run(target).await,
             Act::Update(arguments) => arguments.run(target).await,
-        }
+        };
+        Ok(record(answer?, || self.target.place()).await)
     }
 }

@@ -1,7 +1,7 @@
 //! What is to be looked at, and where it is.
 
 use crate::{
-    connection::{Chosen, Target, aws, folder, reached},
+    connection::{Chosen, Target, aws, folder, place::Place, reached},
     fault::Fault,
     keyring::{file, secret},
 };
@@ -19,6 +19,13 @@ pub(crate) struct DeploymentArgs {
     /// The secret that holds the keys, where tables are named [default: the output KeysSecret of the stack]
     #[arg(long, global = true, value_name = "NAME")]
     keys_secret: Option<String>,
+}
+
+impl DeploymentArgs {
+    /// As [`Target::place`].
+    pub(crate) fn place(&self) -> Result<Place, Fault> {
+        self.target.place()
+    }
 }
 
 /// A deployment, or a local folder.

@@ -70,5 +70,5 @@ pub(super) fn answer(findings: &[Finding]) -> Answer {
     let text = format!("{lines}ok: {}, warnings: {warnings}, faults: {faults}\n", count(Severity::Ok));
     let checks: Vec<Value> = findings.iter().map(Finding::json).collect();
     let json = json!({"faults": faults, "warnings": warnings, "checks": checks});
-    Answer { text, json, refused: faults > 0 }
+    Answer { refused: faults > 0, ..Answer::new(text, json) }
 }

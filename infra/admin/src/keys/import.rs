@@ -8,6 +8,7 @@ use crate::{
     keys::view,
 };
 use clap::Args;
+use serde_json::json;
 use std::{
     fs,
     io::{self, Read},
@@ -53,11 +54,12 @@ impl Arguments {
         let (ring, now) = (target.open().await?, ambient::now());
         let key = self.key(&material, now)?;
         let what = described(&key, material.len());
+        let name = view::name(key.kid()).to_string();
         let next = ring.set.import(key, &ring.policy, now, &keyring::entropy()?)?;
         ring.replace(&next).await?;
         let prospect = view::prospect(&ring.set, &next, now);
         let text = format!("imported {what}{prospect}\n{}", view::text(&next, now));
-        Ok(Answer::new(text, view::json(&next, now)))
+        Ok(Answer::new(text, view::json(&next, now)).did("keys import", json!({"key": name, "signs": self.sign})))
     }
 
     fn key(&self, material: &[u8], now: i64) -> Result<Key, Fault> {

@@ -9,6 +9,7 @@ use crate::{
     terminal::confirmation::Confirmation,
 };
 use clap::Args;
+use serde_json::json;
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -53,6 +54,6 @@ impl Arguments {
         ring.replace(&next).await?;
         let name = view::name(kid);
         let text = format!("revoked {name}; its tokens are refused {}\n{}", ring.in_force(), view::text(&next, now));
-        Ok(Answer::new(text, view::json(&next, now)))
+        Ok(Answer::new(text, view::json(&next, now)).did("keys revoke", json!({"key": name})))
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     keys::view,
 };
 use clap::Args;
+use serde_json::json;
 use token::{Algorithm, Policy};
 
 #[derive(Args)]
@@ -33,6 +34,6 @@ impl Arguments {
         let next = ring.set.rotate(&policy, now, &keyring::entropy()?)?;
         ring.replace(&next).await?;
         let text = format!("made the next key{}\n{}", view::prospect(&ring.set, &next, now), view::text(&next, now));
-        Ok(Answer::new(text, view::json(&next, now)))
+        Ok(Answer::new(text, view::json(&next, now)).did("keys rotate", json!({})))
     }
 }

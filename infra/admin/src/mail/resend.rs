@@ -44,7 +44,7 @@ impl Arguments {
         let resent = resent(&opened.store, &wanted, now).await?;
         let number = u64::try_from(resent.len()).unwrap_or_default();
         let text = format!("{} will be sent again\nnext:  {}\n", count(number, "mail"), outbox.next());
-        Ok(Answer::new(text, json!({"resent": resent})))
+        Ok(Answer::new(text, json!({"resent": resent})).did("mail resend", json!({"mails": resent})))
     }
 }
 

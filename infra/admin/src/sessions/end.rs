@@ -80,7 +80,7 @@ async fn one(sid: &str, store: &Store, now: i64) -> Result<Answer, Fault> {
                 .next("see which there are: latchkey sessions list NAME"));
         }
     };
-    Ok(Answer::new(text, json!({"session": sid, "ended": true})))
+    Ok(Answer::new(text, json!({"session": sid, "ended": true})).did("sessions end", json!({"session": sid})))
 }
 
 async fn users(user: &User, opened: &Opened, now: i64) -> Result<Answer, Fault> {
@@ -89,7 +89,8 @@ async fn users(user: &User, opened: &Opened, now: i64) -> Result<Answer, Fault> 
         Changed::Missing => return Err(user_arg::vanished(user)),
     }
     let text = format!("ended all sessions of {}\n", printable(&user.username));
-    Ok(Answer::new(text, json!({"users": 1, "id": user.id, "username": user.username})))
+    let json = json!({"users": 1, "id": user.id, "username": user.username});
+    Ok(Answer::new(text, json).did("sessions end", json!({"user_id": user.id})))
 }
 
 async fn everybodys(store: &Store, now: i64) -> Result<Answer, Fault> {
@@ -102,7 +103,7 @@ async fn everybodys(store: &Store, now: i64) -> Result<Answer, Fault> {
         from = page.next;
         if from.is_none() {
             let text = format!("ended all sessions of {}\n", count(ended, "user"));
-            return Ok(Answer::new(text, json!({"users": ended})));
+            return Ok(Answer::new(text, json!({"users": ended})).did("sessions end", json!({"users": ended})));
         }
     }
 }

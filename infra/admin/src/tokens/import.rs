@@ -250,6 +250,7 @@ impl Report {
             "refused": refused,
             "reasons": reasons,
         });
-        Answer { text, json, refused: refused > 0 }
+        let answer = Answer { refused: refused > 0, ..Answer::new(text, json) };
+        if dry_run { answer } else { answer.did("tokens import", json!({"tokens": logged_out})) }
     }
 }

@@ -61,7 +61,8 @@ impl Arguments {
         let status = status(&anatomy, settings, store).await?;
         let verdict = Judgement::of(&raw, &anatomy, (&keys, signer), &status, settings, now);
         let inspection = Inspection { anatomy, signer, status, verdict };
-        Ok(Answer { text: inspection.text(now), json: inspection.json(), refused: !inspection.verdict.is_good() })
+        let answer = Answer::new(inspection.text(now), inspection.json());
+        Ok(Answer { refused: !inspection.verdict.is_good(), ..answer })
     }
 }
 

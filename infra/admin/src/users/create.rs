@@ -14,6 +14,7 @@ use crate::{
 };
 use attributes::Attributes;
 use clap::Args;
+use serde_json::json;
 use store::{Created, User};
 
 #[derive(Args)]
@@ -76,7 +77,8 @@ impl Arguments {
             Created::NameTaken => return Err(taken(&user.username, &opened).await?),
         }
         let text = format!("created {} with id {}\n", user.username, user.id);
-        Ok(password.told(Answer::new(text, view::json(&user))))
+        let answer = Answer::new(text, view::json(&user)).did("users create", json!({"user_id": user.id}));
+        Ok(password.told(answer))
     }
 
     /// The user, but for the password.

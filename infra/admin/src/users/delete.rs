@@ -44,6 +44,7 @@ impl Arguments {
             return Err(vanished(&user));
         }
         let json = json!({"id": user.id, "username": user.username, "deleted": true});
-        Ok(Answer::new(format!("deleted {} with id {}\n", user.username, user.id), json))
+        let text = format!("deleted {} with id {}\n", user.username, user.id);
+        Ok(Answer::new(text, json).did("users delete", json!({"user_id": user.id})))
     }
 }

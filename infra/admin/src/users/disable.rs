@@ -37,6 +37,7 @@ impl Arguments {
         } else {
             format!("{name} is disabled already; ended all sessions again\n")
         };
-        Ok(Answer::new(text, json!({"id": user.id, "username": name, "is_active": false, "changed": changed})))
+        let json = json!({"id": user.id, "username": name, "is_active": false, "changed": changed});
+        Ok(Answer::new(text, json).did("users disable", json!({"user_id": user.id})))
     }
 }

@@ -36,6 +36,7 @@ impl Arguments {
         } else {
             format!("{name} is enabled already\n")
         };
-        Ok(Answer::new(text, json!({"id": user.id, "username": name, "is_active": true, "changed": changed})))
+        let json = json!({"id": user.id, "username": name, "is_active": true, "changed": changed});
+        Ok(Answer::new(text, json).did("users enable", json!({"user_id": user.id})))
     }
 }

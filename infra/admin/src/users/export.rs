@@ -55,7 +55,8 @@ impl Arguments {
         })?;
         let path = self.file.display().to_string();
         let text = format!("exported {} to {path}\n", count(exported, "user"));
-        Ok(Answer::new(text, json!({"exported": exported, "file": path})))
+        let answer = Answer::new(text, json!({"exported": exported, "file": path}));
+        Ok(answer.did("users export", json!({"users": exported})))
     }
 }
 
@@ -65,8 +66,8 @@ async fn piped(store: &Store, format: Format) -> Result<Answer, Fault> {
         return Err(Fault::usage("the hashes of all passwords do not belong on a terminal")
             .next("name a file, or send them through a pipe"));
     }
-    write(store, BufWriter::new(stdout()), format, Path::new("standard output")).await?;
-    Ok(Answer::nothing())
+    let exported = write(store, BufWriter::new(stdout()), format, Path::new("standard output")).await?;
+    Ok(Answer::nothing().did("users export", json!({"users": exported})))
 }
 
 async fn write(store: &Store, out: impl Write, format: Format, path: &Path) -> Result<u64, Fault> {

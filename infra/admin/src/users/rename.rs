@@ -50,6 +50,7 @@ impl Arguments {
         Ok(Answer::new(
             format!("renamed {from} to {to} and ended all sessions\n"),
             json!({"id": user.id, "was": from, "username": to, "changed": true}),
-        ))
+        )
+        .did("users rename", json!({"user_id": user.id})))
     }
 }

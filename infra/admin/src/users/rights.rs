@@ -169,6 +169,18 @@ impl Changes {
         Ok(())
     }
 
+    /// The same for the log: what changed, without the values of attributes.
+    pub(super) fn words(&self) -> String {
+        let word = |event: &Value| {
+            let text = |field: &str| event.get(field).and_then(Value::as_str);
+            let what = ["flag", "group", "name"].into_iter().find_map(text).unwrap_or_default();
+            let value = event.get("value").and_then(Value::as_bool).filter(|_| event.get("flag").is_some());
+            let value = value.map(|value| format!("={value}")).unwrap_or_default();
+            format!("{} {what}{value}", text("event").unwrap_or_default()).trim_end().to_owned()
+        };
+        self.events.iter().map(word).collect::<Vec<_>>().join(", ")
+    }
+
     fn add(&mut self, sentence: String, event: Value) {
         self.text += &format!("  {sentence}\n");
         self.events.push(event);

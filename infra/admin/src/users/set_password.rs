@@ -41,6 +41,6 @@ impl Arguments {
             format!("{name} has no password any more; ended all sessions\n")
         };
         let json = json!({"id": user.id, "username": user.username, "password_set": true});
-        Ok(password.told(Answer::new(text, json)))
+        Ok(password.told(Answer::new(text, json).did("users set-password", json!({"user_id": user.id}))))
     }
 }

@@ -34,7 +34,8 @@ impl Arguments {
             Some(ip) => format!("{name} can log in again at once, also from {ip}\n"),
             None => format!("{name} can log in again at once, except from addresses that failed too often (--ip)\n"),
         };
-        Ok(Answer::new(text, json!({"id": user.id, "username": name, "ip": ip, "unlocked": true})))
+        let json = json!({"id": user.id, "username": name, "ip": ip, "unlocked": true});
+        Ok(Answer::new(text, json).did("users unlock", json!({"user_id": user.id, "address": ip})))
     }
 
     /// Users log in by their name or by their address (USERNAME_FIELD).

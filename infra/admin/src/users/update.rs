@@ -13,6 +13,7 @@ use crate::{
     },
 };
 use clap::Args;
+use serde_json::{Value, json};
 use settings::{Settings, UserIdField, UsernameField};
 use store::{Changed, User};
 
@@ -74,16 +75,22 @@ impl Arguments {
             }
         }
         news = User { email: news.email, first_name: news.first_name, last_name: news.last_name, ..user };
-        let text = match is_other || !changes.events.is_empty() {
-            true => format!("updated {}\n{}", news.username, changes.text),
-            false => format!("{} is like this already; nothing is changed\n", news.username),
-        };
-        let mut json = view::json(&news);
-        if let Some(fields) = json.as_object_mut() {
-            fields.insert("events".to_owned(), changes.events.into());
+        if !is_other && changes.events.is_empty() {
+            let text = format!("{} is like this already; nothing is changed\n", news.username);
+            return Ok(Answer::new(text, told(&news, Vec::new())));
         }
-        Ok(Answer::new(text, json))
+        let text = format!("updated {}\n{}", news.username, changes.text);
+        let did = json!({"user_id": news.id, "profile": is_other, "changes": changes.words()});
+        Ok(Answer::new(text, told(&news, changes.events)).did("users update", did))
     }
+}
+
+fn told(user: &User, events: Vec<Value>) -> Value {
+    let mut json = view::json(user);
+    if let Some(fields) = json.as_object_mut() {
+        fields.insert("events".to_owned(), events.into());
+    }
+    json
 }
 
 /// Whether users log in by their address, or tokens say it.

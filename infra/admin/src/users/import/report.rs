@@ -137,9 +137,10 @@ impl Report {
             "numeric_names": self.numeric_names,
             "stopped": self.is_stopped,
         });
-        let answer = Answer { text: self.text(), json, refused: self.refused > 0 };
+        let answer = Answer { refused: self.refused > 0, ..Answer::new(self.text(), json) };
         self.rejected.finish()?;
-        Ok(answer)
+        let did = json!({"users": self.created});
+        Ok(if self.dry_run { answer } else { answer.did("users import", did) })
     }
 
     /// A hash is taken over even if nobody will be able to log in with it: nothing is lost, and it is said.
