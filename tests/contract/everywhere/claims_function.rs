@@ -54,7 +54,7 @@ async fn a_login_asks_as_cognito_does_and_says_what_it_hears() {
             "region": "local",
             "userPoolId": "https://id.example.com",
             "userName": "carol",
-            "callerContext": {"awsSdkVersion": "latchkey-0.1.0", "clientId": "latchkey"},
+            "callerContext": {"awsSdkVersion": "latchkey-0.2.0", "clientId": "latchkey"},
             "request": {
                 "userAttributes": {
                     "sub": "7", "email": "alice@example.com",
