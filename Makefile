@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint templates deny fuzz bench-keys bench http-api routes race storm parity clients console watch release models faults mutants traces deploy-local tools tools-update
+.PHONY: help run test lint templates deny fuzz bench-keys bench http-api routes race storm parity clients console watch release release-check functions models faults mutants traces deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -92,7 +92,15 @@ console: tools ## Use the console as a person does, in a real Chromium
 watch: tools ## Serve the functions from source on http://127.0.0.1:9000, over a local AWS
 	infra/tools/emulate watch
 
-release: tools ## Build all functions at once, for arm64 or ARCHITECTURE=x86_64; `sam build` then only packs them
+release: tools ## Make a release in target/dist: archives, templates, the program latchkey, a bill of materials; ARCHITECTURE=x86_64
+	infra/tools/extra release
+	infra/tools/release
+
+release-check: tools ## Build a program of the release once more in another folder, and compare
+	infra/tools/extra release
+	infra/tools/release --check
+
+functions: tools ## Build all functions at once, for arm64 or ARCHITECTURE=x86_64; `sam build` then only packs them
 	cargo-lambda lambda build --release $(if $(filter x86_64,$(ARCHITECTURE)),,--arm64) $(PACKAGES)
 
 # The package of `pages` has another name.

@@ -11,6 +11,7 @@ mod decided;
 mod environment;
 mod expanded;
 mod exports;
+mod release;
 mod rights;
 mod routes;
 mod switches;
