@@ -157,16 +157,27 @@ async fn what_an_operator_does_to_a_stack_is_recorded_in_its_log() {
         "warning: this is done, but not recorded: there is no log group /latchkey/prod/operators\nnext:  deploy";
     assert!(ended.err.starts_with(lacking) && ended.err.contains("\"act\":\"users disable\""), "{ended:?}");
     logs.put(&json!([["/latchkey/prod/operators", 0, null]]));
-    for (arguments, code) in
-        [("users enable alice", 0), ("users show alice", 0), ("sessions end alice", 0), ("users delete bob --yes", 1)]
+    let reading = ["users list --search ali", "users show alice", "sessions list alice"];
+    let acting =
+        ["users enable", "users unlock", "users set-password", "users update", "sessions end", "users disable"];
+    let options = |act: &str| match act {
+        "users set-password" => "--generate",
+        "users update" => "--staff",
+        _ => "",
+    };
+    for arguments in
+        reading.map(str::to_owned).into_iter().chain(acting.map(|act| format!("{act} alice {}", options(act))))
     {
-        assert_eq!((act(arguments).code, act(arguments).code), (code, code), "{arguments}");
+        let ended = act(&arguments);
+        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{arguments}: {ended:?}");
     }
+    act("users delete bob --yes").refused(1, "no user is named \"bob\"", "latchkey users list");
     let told = logs.events("--stack prod --event operator_acted").out;
     let acts: Vec<&str> =
-        told.lines().filter_map(|line| line.split_once(" operator_acted ")).map(|(_, rest)| rest).collect();
-    let expected = ["users enable", "users enable", "sessions end", "sessions end"];
-    assert_eq!(acts, expected.map(|act| format!("act={act} operator=test user_id={id}")));
+        told.lines().filter_map(|line| line.split_once(" operator_acted act=")).map(|(_, act)| act).collect();
+    let all_begin =
+        acts.iter().zip(acting).all(|(act, name)| act.starts_with(&format!("{name} operator=test user_id={id}")));
+    assert!(acts.len() == acting.len() && all_begin, "{told}");
 }
 
 /// The command line, over a stack whose tables are those of a local engine.
