@@ -49,6 +49,7 @@ async fn behind_a_rest_api(cloud: &Cloud) {
     hardened::a_logout_reaches_the_gateway(&stack).await;
     operator::the_doctor_finds_what_is_off(cloud, "hardened", &stack).await;
     operator::users_come_back_and_sessions_do_not(cloud, "hardened", &stack).await;
+    operator::what_was_done_is_told(cloud, "hardened");
 
     let stack = cloud.deploy("browser", &["AuthCookie=latchkey", "Console=true", "IdentityHeader=Host"]);
     browser::a_login_lives_in_cookies(&stack).await;

@@ -43,6 +43,15 @@ pub(crate) async fn users_come_back_and_sessions_do_not(cloud: &Cloud, name: &st
     assert_eq!(faults(&report), ["recovery", "rotation"], "a restored table is not protected: {report:#}");
 }
 
+/// The log group of operators is there, and they are in it. MiniStack keeps no line of a function that is a program.
+pub(crate) fn what_was_done_is_told(cloud: &Cloud, name: &str) {
+    let told = tools::done(&mut cloud.latchkey(&format!("events --stack {name} --user ada")));
+    let told = String::from_utf8(told.stdout).unwrap();
+    for event in [" operator_acted act=users create ", " operator_acted act=sessions end operator=test "] {
+        assert!(told.contains(event), "{told}");
+    }
+}
+
 fn restore(cloud: &Cloud, stack: &str, act: &str) {
     let mut python = Command::new(tools::tool("python"));
     tools::done(python.args(["tests/deployed/restore.py", &cloud.url(), stack, act, RESTORED]));
