@@ -4,7 +4,7 @@
 export PATH := $(CURDIR)/.tools/bin:$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint templates deny fuzz bench-keys bench http-api routes race storm parity clients console watch release release-check functions models faults mutants traces deploy-local tools tools-update
+.PHONY: emulate-arm help run test lint templates deny fuzz bench-keys bench http-api routes race storm parity clients console watch release release-check functions models faults mutants traces deploy-local tools tools-update
 
 help: ## List these words
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /: /' | sort
@@ -89,6 +89,11 @@ console: tools ## Use the console as a person does, in a real Chromium
 	infra/tools/browser
 	cargo test --package tests --features browser --test console -- --nocapture
 
+emulate-arm: tools ## Build the functions for arm64, and run them with qemu on a machine of another kind
+	infra/tools/extra sam
+	infra/tools/extra release
+	infra/tools/emulate-arm
+
 watch: tools ## Serve the functions from source on http://127.0.0.1:9000, over a local AWS
 	infra/tools/emulate watch
 
@@ -101,7 +106,8 @@ release-check: tools ## Build a program of the release once more in another fold
 	infra/tools/release --check
 
 functions: tools ## Build all functions at once, for arm64 or ARCHITECTURE=x86_64; `sam build` then only packs them
-	cargo-lambda lambda build --release $(if $(filter x86_64,$(ARCHITECTURE)),,--arm64) $(PACKAGES)
+	infra/tools/extra release
+	PATH="$(CURDIR)/.tools/release/bin:$$PATH" cargo-lambda lambda build --release $(if $(filter x86_64,$(ARCHITECTURE)),,--arm64) $(PACKAGES)
 
 # The package of `pages` has another name.
 PACKAGES = $(patsubst %,--package %,$(subst pages,pages-function,$(notdir $(patsubst %/,%,$(wildcard functions/*/)))))

@@ -12,8 +12,8 @@ use tests::{
     wire::{Answer, Request},
 };
 
-/// Tells which process the function is, and becomes it.
-const BOOTSTRAP: &str = r#"echo $$ > "$1"; LIMIT exec "$0""#;
+/// Tells which process the function is, and becomes it; one for another processor is run by an emulator (`make emulate-arm`).
+const BOOTSTRAP: &str = r#"echo $$ > "$1"; LIMIT exec $LATCHKEY_RUNNER "$0""#;
 
 /// One function under the emulator. It takes one call at a time: a second beside it would end it.
 pub(crate) struct Emulator {
