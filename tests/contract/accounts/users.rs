@@ -57,6 +57,18 @@ async fn tells_all_that_is_wrong_in_djosers_words() {
         ),
         (json!({"username": "newuser", "email": format!("{}@example.com", "a".repeat(65)), "password": GOOD}), email()),
         (json!({"username": "newuser", "email": "new@[127.0.0.1]", "password": GOOD}), email()),
+        // As Django REST framework, which looks for all that is wrong.
+        (
+            json!({"username": "newuser", "email": format!("{}@example.com", "a".repeat(309)), "password": GOOD}),
+            r#"{"email":["Ensure this field has no more than 254 characters.","Enter a valid email address."]}"#.to_owned(),
+        ),
+        (
+            json!({"username": " x".repeat(76) + "!", "password": GOOD}),
+            format!(r#"{{"username":["{name}","Ensure this field has no more than 150 characters."]}}"#),
+        ),
+        // A mark is no letter, also where it would make one with that before it (NFKC).
+        (json!({"username": "e\u{301}lodie", "password": GOOD}), format!(r#"{{"username":["{name}"]}}"#)),
+        (json!({"username": "\u{939}\u{93f}\u{928}", "password": GOOD}), format!(r#"{{"username":["{name}"]}}"#)),
     ] {
         let answer = post(&app, "", body).await;
         assert_eq!((answer.status, answer.text()), (400, faults));

@@ -92,6 +92,8 @@ async fn odd_names_and_addresses_are_refused() {
     let answer = sign_up(&app, "newuser", &long).await;
     let told = r#"{"email":["Ensure this field has no more than 254 characters."]}"#;
     assert_eq!((answer.status, answer.text().as_str()), (400, told), "no address is cut to another domain's");
+    let longest = sign_up(&app, "newuser", &format!("{}@example.com", "a".repeat(309))).await;
+    assert_eq!(longest.text(), r#"{"email":["Enter a valid email address."]}"#, "of 321 characters, as Django");
     for unreached in [format!("{}@example.com", "a".repeat(65)), "new@[127.0.0.1]".to_owned()] {
         let answer = sign_up(&app, "newuser", &unreached).await;
         assert_eq!(answer.text(), r#"{"email":["Enter a valid email address."]}"#);

@@ -20,16 +20,20 @@ const LONGEST_LOCAL: usize = 64;
 /// The longest address that is one, in characters.
 const LONGEST_ADDRESS: usize = 320;
 
-/// The address of an account; an empty one is none. `None` where the field was left out, or is wrong.
+/// The address of an account; an empty one is none. `None` where the field was left out, or is wrong: all of it is told.
 pub(crate) fn of_account(request: &ApiRequest<'_>, required: bool, faults: &mut Faults) -> Option<String> {
-    let field = Char::trimmed(EMAIL).up_to(LONGEST).or_missing(!required);
-    mailable(read(request, if required { field } else { field.or_blank() }, faults), faults)
+    let field = Char::trimmed(EMAIL).or_missing(!required);
+    let text = text(request, if required { field } else { field.or_blank() }, faults)?;
+    let fits = fits(&text, faults);
+    let address = judged(text, faults)?;
+    mailable(fits.then_some(address)?, faults)
 }
 
 /// The address that somebody signs up with, as dj-rest-auth takes it: all of it in lower case, and never empty.
 pub(crate) fn of_signup(request: &ApiRequest<'_>, required: bool, faults: &mut Faults) -> Option<String> {
-    let field = Char::trimmed(EMAIL).up_to(LONGEST).or_missing(!required);
-    mailable(read(request, field, faults), faults).map(|address| address.to_lowercase())
+    let address = read(request, Char::trimmed(EMAIL).or_missing(!required), faults)?;
+    let address = fits(&address, faults).then_some(address)?;
+    mailable(address, faults).map(|address| address.to_lowercase())
 }
 
 /// The address that somebody logs in by, if they do.
@@ -43,13 +47,20 @@ pub(crate) fn of_mail(request: &ApiRequest<'_>, faults: &mut Faults) -> Option<S
 }
 
 fn read(request: &ApiRequest<'_>, field: Char<'_>, faults: &mut Faults) -> Option<String> {
-    // Anything that has no text is no address for Django, and `null` is nothing.
+    judged(text(request, field, faults)?, faults)
+}
+
+/// What was typed. Anything that has no text is no address for Django, and `null` is nothing.
+fn text(request: &ApiRequest<'_>, field: Char<'_>, faults: &mut Faults) -> Option<String> {
     let text = faults.text(request, field);
     if faults.has(EMAIL, NULL) {
         faults.add(EMAIL, INVALID);
     }
     faults.replace(EMAIL, "Not a valid string.", INVALID);
-    let text = text?;
+    text
+}
+
+fn judged(text: String, faults: &mut Faults) -> Option<String> {
     if text.is_empty() || is_address(&text) {
         return Some(text);
     }
@@ -57,10 +68,18 @@ fn read(request: &ApiRequest<'_>, field: Char<'_>, faults: &mut Faults) -> Optio
     None
 }
 
+/// Whether a column of Django's has room for it.
+fn fits(text: &str, faults: &mut Faults) -> bool {
+    let fits = text.chars().count() <= LONGEST;
+    if !fits {
+        faults.add(EMAIL, &format!("Ensure this field has no more than {LONGEST} characters."));
+    }
+    fits
+}
+
 /// The address, unless it is one that no mail of ours reaches: with more than 64 characters before the `@` (RFC 5321 section
 /// 4.5.3.1.1), or that of a host in brackets, which Amazon SES takes from nobody. Django takes both.
-fn mailable(address: Option<String>, faults: &mut Faults) -> Option<String> {
-    let address = address?;
+fn mailable(address: String, faults: &mut Faults) -> Option<String> {
     let (local, domain) = address.rsplit_once('@').unwrap_or_default();
     if local.len() <= LONGEST_LOCAL && !domain.starts_with('[') {
         return Some(address);

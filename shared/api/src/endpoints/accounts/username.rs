@@ -7,7 +7,7 @@ use crate::{
     request::{api_request::ApiRequest, field::Char},
 };
 use store::User;
-use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::{UnicodeNormalization as _, char::is_combining_mark};
 
 const INVALID: &str = "Enter a valid username. This value may contain only letters, numbers, and @/./+/-/_ characters.";
 const NULL: &str = "Null characters are not allowed.";
@@ -29,22 +29,32 @@ pub(crate) fn read(request: &ApiRequest<'_>, field: &str, faults: &mut Faults) -
     if faults.has(field, NULL) {
         faults.add_first(field, INVALID);
     }
-    judged(&text?, field, faults)
+    let text = text?;
+    // Django judges both, the letters first.
+    if text.chars().count() > LONGEST && !is_of_letters(&text) {
+        faults.add(field, INVALID);
+    }
+    judged(&text, field, faults)
 }
 
-/// The name of a text, as it is stored; `None` where something is wrong with it.
-pub(crate) fn judged(text: &str, field: &str, faults: &mut Faults) -> Option<String> {
-    let is_of_name = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
-    let text = normalized(text);
-    if text.chars().count() > LONGEST {
+/// The name of a text, as it is stored; `None` where something is wrong with it, as it was typed or in that form.
+pub(crate) fn judged(typed: &str, field: &str, faults: &mut Faults) -> Option<String> {
+    let name = normalized(typed);
+    if [typed, &name].iter().any(|text| text.chars().count() > LONGEST) {
         faults.add(field, &format!("Ensure this field has no more than {LONGEST} characters."));
         return None;
     }
-    if !text.is_empty() && text.chars().all(is_of_name) {
-        return Some(text);
+    if is_of_letters(typed) && is_of_letters(&name) {
+        return Some(name);
     }
     faults.add(field, INVALID);
     None
+}
+
+/// Letters, digits and five signs. A mark is no letter to Python, also where it makes one together with that before it.
+fn is_of_letters(text: &str) -> bool {
+    let is_letter = |c: char| c.is_alphanumeric() && !is_combining_mark(c);
+    !text.is_empty() && text.chars().all(|c| is_letter(c) || "@.+-_".contains(c))
 }
 
 /// Adds that the name is taken, if it is: also by who writes it in another case. Who has it, the user `own`, may write it in another case.
