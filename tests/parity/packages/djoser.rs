@@ -1,6 +1,7 @@
 //! djoser: where ours answers otherwise on purpose.
 
 use crate::packages::{
+    alike,
     deliberate::{Deliberate, Ours},
     package::Package,
     rules::{self, Rule, copy, says},
@@ -21,7 +22,14 @@ pub(crate) const DJOSER: Package = Package {
         rules::UID,
         rules::LENIENT,
         rules::PASSWORD,
-        rules::UNMAILABLE,
+        alike::ADDRESS_DEMANDED,
+        alike::ADDRESS_KEPT,
+        alike::DISABLED,
+        alike::ENDED,
+        alike::OLD_HASH,
+        alike::ONE_NAME,
+        alike::UNMAILABLE,
+        alike::OTHER_KIND,
         METHOD,
         UNTOLD,
     ],
@@ -66,8 +74,6 @@ const UNTOLD: Rule = Rule {
 
 const DEAD: &str = r#"{"token":["Invalid token for given user."]}"#;
 const NOT_FOUND: &str = r#"{"detail":"Not found."}"#;
-const OVER: &str = r#"{"detail":"Token is blacklisted","code":"token_not_valid"}"#;
-const BLANK: &str = r#"{"email":["This field may not be blank."]}"#;
 
 /// Variants that ours cannot be set to, and why not.
 const ABSENT: &[(&str, &str)] = &[
@@ -89,21 +95,6 @@ const DIFFERENCES: &[Deliberate] = &[
         why: "ids are text, not what Python reads as a number",
     },
     Deliberate {
-        cases: &["djoser.create.activation-no-email"],
-        ours: Ours::Answer(400, r#"{"email":["This field is required."]}"#),
-        why: "without an address nobody could ever activate the account",
-    },
-    Deliberate {
-        cases: &["djoser.create.ok.username-case-differs"],
-        ours: Ours::Answer(400, r#"{"username":["A user with that username already exists."]}"#),
-        why: "two names that differ by case alone are one",
-    },
-    Deliberate {
-        cases: &["djoser.me-put.field.email.spaces", "djoser.me.patch.email-blank"],
-        ours: Ours::Answer(400, BLANK),
-        why: "a confirmed address gives way only to another that is confirmed",
-    },
-    Deliberate {
         cases: &["djoser.detail.patch.activation-inactive-unchanged"],
         ours: Ours::Answer(200, r#"{"email":"user2@example.com","id":2,"username":"bob"}"#),
         why: "an address that does not change needs no link; resend_activation/ sends another",
@@ -112,26 +103,6 @@ const DIFFERENCES: &[Deliberate] = &[
         cases: &["djoser.resend-activation.setting-off"],
         ours: Ours::Answer(400, r#"{"non_field_errors":["Accounts are not activated by mail."]}"#),
         why: "a 400 says what is wrong",
-    },
-    Deliberate {
-        cases: &["djoser.activation.ok-used-for-username", "djoser.reset-username-confirm.password-link"],
-        ours: Ours::Answer(400, DEAD),
-        why: "a link of one kind is none of another",
-    },
-    Deliberate {
-        cases: &["djoser.reset-password-confirm.inactive-user"],
-        ours: Ours::Answer(400, DEAD),
-        why: "a link changes nothing for a user whom somebody disabled",
-    },
-    Deliberate {
-        cases: &["djoser.reset-password-confirm.after-login-jwt"],
-        ours: Ours::Answer(400, DEAD),
-        why: "a login stores a better hash in place of an old one, and links from before end with it",
-    },
-    Deliberate {
-        cases: &["djoser.reset-password-confirm.ok.old-refresh"],
-        ours: Ours::Answer(401, OVER),
-        why: "a new password ends the other sessions",
     },
     Deliberate {
         cases: &["djoser.reset-username-confirm.bad-token-taken"],

@@ -1,6 +1,7 @@
 //! The packages whose answers were recorded, and where ours answers otherwise on purpose.
 
 pub(crate) mod absent;
+pub(crate) mod alike;
 pub(crate) mod cors;
 pub(crate) mod deliberate;
 pub(crate) mod differences;

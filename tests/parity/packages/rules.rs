@@ -98,22 +98,6 @@ pub(crate) const PASSWORD: Rule = Rule {
     why: "a password of more than 4096 bytes is refused, and one that is like the user's own data, also at a reset",
 };
 
-/// An address that no mail reaches.
-pub(crate) const UNMAILABLE: Rule = Rule {
-    concerns: |case| {
-        let body = &case.request["body"];
-        let typed = ["json", "form"].iter().find_map(|kind| body[kind]["email"].as_str()).unwrap_or_default();
-        let (local, domain) = typed.trim().rsplit_once('@').unwrap_or_default();
-        matches!(case.response["status"].as_u64(), Some(200..300)) && (local.len() > 64 || domain.starts_with('['))
-    },
-    apply: |case, ours| {
-        if ours["status"] == 400 && ours["body"]["email"][0] == "Enter a valid email address." {
-            becomes(case, ours);
-        }
-    },
-    why: "an account has no address that mails never reach: 64 characters before the @ at most, and no host in brackets",
-};
-
 /// What tokens say where nothing is kept of sessions.
 pub(crate) const EPOCH: Rule = Rule {
     concerns: |case| case.response["tokens"].is_object(),
