@@ -23,11 +23,13 @@ const CHECK: (&str, &str) = ("SESSION_CHECK", "true");
 
 /// A service that is watched, with alice.
 pub(crate) struct Watched {
-    keys: KeySet,
+    pub(crate) keys: KeySet,
     proxy: Proxy,
-    service: Service,
+    pub(crate) service: Service,
     /// The same tables, past the proxy.
-    store: store::Store,
+    pub(crate) store: store::Store,
+    /// The same through it, as the service has them.
+    pub(crate) watched: store::Store,
 }
 
 impl Watched {
@@ -53,8 +55,9 @@ impl Watched {
         let test_store = test_store().await;
         test_store.store.create_user(&user).await.unwrap();
         let proxy = Proxy::start(plan).await;
-        let service = Service::new(settings, test_store.through(&proxy.url), 1);
-        Self { keys, proxy, service, store: test_store.store.clone() }
+        let watched = test_store.through(&proxy.url);
+        let service = Service::new(settings, watched.clone(), 1);
+        Self { keys, proxy, service, store: test_store.store.clone(), watched }
     }
 
     /// The body of the answer, and the calls it took.

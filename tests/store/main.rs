@@ -6,6 +6,7 @@
     reason = "a test stops where the service does not do what it should"
 )]
 
+mod account_units;
 mod accounts;
 mod calls;
 mod corrupt;

@@ -21,14 +21,14 @@ const ROTATION: [(&str, &str); 2] = [("ROTATE_REFRESH_TOKENS", "true"), ("BLACKL
 type Consumed = Arc<Mutex<Vec<Value>>>;
 
 /// A service that is watched, with alice and her attributes.
-struct Metered {
+pub(crate) struct Metered {
     reads: Consumed,
     writes: Consumed,
-    service: Watched,
+    pub(crate) service: Watched,
 }
 
 impl Metered {
-    async fn with(size: usize, variables: &[(&str, &str)]) -> Self {
+    pub(crate) async fn with(size: usize, variables: &[(&str, &str)]) -> Self {
         let (reads, writes) = (Consumed::default(), Consumed::default());
         let kept = [Arc::clone(&reads), Arc::clone(&writes)];
         let meter = move |call: &tests::proxy::Call| {
@@ -41,7 +41,7 @@ impl Metered {
     }
 
     /// The units of reads and of writes since this was last asked.
-    fn units(&self) -> String {
+    pub(crate) fn units(&self) -> String {
         let taken = |consumed: &Consumed| {
             std::mem::take(&mut *consumed.lock().unwrap()).iter().map(total).fold(0.0, |sum, units| sum + units)
         };
