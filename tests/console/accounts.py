@@ -89,6 +89,24 @@ def chooses_the_password_anew(page):
     expect(page.get_by_role("heading", name="Signed in as carol")).to_be_visible()
 
 
+def changes_the_profile(page):
+    """A stolen token takes no account: a new address needs the password."""
+    profile = page.locator("#profile")
+    expect(profile.get_by_label("Email")).to_have_value("carol@example.com")
+    profile.get_by_label("Email").fill("no address")
+    save = page.get_by_role("button", name="Save the profile")
+    save.click()
+    expect(page.locator("#profile-email-fault")).to_contain_text("Enter a valid email address.")
+    profile.get_by_label("Email").fill("carol@example.org")
+    save.click()
+    profile.get_by_label("Current password").fill(SECOND)
+    page.screenshot(path=SHOTS / "console-profile.png", full_page=True)
+    save.click()
+    expect(page.locator("#profile-said")).to_contain_text("Saved.")
+    follows_the_mail(page, "activation")
+    expect(page.locator("#mails li").first).to_contain_text("carol@example.org")
+
+
 def runs_the_snippet_of_the_docs(page):
     page.goto(f"{ADDRESS}/console")
     page.evaluate(LOAD, [ADDRESS])
@@ -115,7 +133,7 @@ def main():
         page = browser.new_page()
         complaints = []
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        for story in [signs_up, confirms, chooses_the_password_anew, runs_the_snippet_of_the_docs]:
+        for story in [signs_up, confirms, chooses_the_password_anew, changes_the_profile, runs_the_snippet_of_the_docs]:
             story(page)
             print(" ", story.__name__.replace("_", " "))
         assert not complaints, complaints

@@ -28,14 +28,18 @@ const FORMS = {
   },
 };
 
-/** Shows the form that the address names, now and whenever it changes. */
-export async function open({ ask, page, make, onSubmit, sentence, leave }) {
+const ME = "/auth/users/me/";
+
+/** Shows the form that the address names, now and whenever it changes. What it returns shows the profile of who has signed in. */
+export async function open({ ask, page, make, onSubmit, sentence, opener, leave }) {
   let shown, link;
   page("account-links").hidden = false;
   page("account").addEventListener("submit", onSubmit(send));
+  page("profile").addEventListener("submit", onSubmit(save));
   addEventListener("hashchange", turn);
   // Who types a name already keeps the focus.
   if (location.hash) await turn();
+  return { profile };
 
   async function turn() {
     const [name, uid, token] = location.hash.slice(1).split("/");
@@ -52,36 +56,67 @@ export async function open({ ask, page, make, onSubmit, sentence, leave }) {
     const isOn = description.status === 200;
     page("account-button").hidden = !isOn;
     page("account-said").textContent = isOn ? "" : "Accounts are off: the service has to be started with ACCOUNTS=djoser.";
-    page("account-fields").replaceChildren(...asked(description).map(field));
+    page("account-fields").replaceChildren(...asked(description).map(field("account")));
     (page("account-fields").querySelector("input") ?? page("account-button")).focus();
+  }
+
+  async function profile() {
+    const [description, user] = await Promise.all(["OPTIONS", "GET"].map((method) => ask(method, ME, { token: opener() })));
+    page("profile-part").hidden = user.status !== 200;
+    page("profile-said").textContent = "";
+    page("profile-fields").replaceChildren(...asked(description).map(field("profile")));
+    for (const input of page("profile-fields").querySelectorAll("input")) input.value = user.body?.[input.name] ?? "";
+  }
+
+  async function save(form) {
+    const answer = await ask("PATCH", ME, { body: typed(form), token: opener() });
+    // A new address is asked for with the password: a stolen token must not take the account.
+    if (answer.body?.current_password && !form.current_password)
+      page("profile-fields").append(field("profile")(["current_password", { label: "Current password" }]));
+    const rest = tell(form, answer);
+    if (answer.status === 200) await profile();
+    page("profile-said").textContent = answer.status === 200 ? "Saved. Where a new address has to be confirmed first, a mail has the link." : rest;
   }
 
   /** The fields that the endpoint asks for, but those that the link brings along. */
   function asked({ body }) {
-    const fields = Object.entries(body?.actions?.POST ?? {});
+    const fields = Object.entries(body?.actions?.POST ?? body?.actions?.PUT ?? {});
     return fields.filter(([name, { read_only: isAnswer }]) => !isAnswer && !(name in link) && !["uid", "token"].includes(name));
   }
 
   async function send(form) {
-    const typed = Object.fromEntries([...form.querySelectorAll("input")].map((input) => [input.name, input.value]));
-    const answer = await ask("POST", shown.path, { body: { ...link, ...typed } });
+    const answer = await ask("POST", shown.path, { body: { ...link, ...typed(form) } });
     const good = answer.status >= 200 && answer.status < 300;
-    const faults = good ? {} : (answer.body ?? {});
+    page("account-said").textContent = tell(form, answer) || shown.done;
+    page("account-button").hidden = good;
+    if (good) page("account-fields").replaceChildren();
+  }
+
+  function typed(form) {
+    return Object.fromEntries([...form.querySelectorAll("input")].map((input) => [input.name, input.value]));
+  }
+
+  /** Tells at each field what is wrong with it. What is wrong beside the fields is returned. */
+  function tell(form, answer) {
+    const good = answer.status >= 200 && answer.status < 300;
+    const faults = good ? {} : { ...answer.body };
     for (const input of form.querySelectorAll("input")) {
       input.setAttribute("aria-invalid", String(input.name in faults));
       page(`${input.id}-fault`).textContent = [faults[input.name] ?? []].flat().join(" ");
       delete faults[input.name];
     }
-    const rest = Object.keys(faults).length || !answer.body ? sentence({ ...answer, body: answer.body && faults }) : "";
-    page("account-said").textContent = good ? shown.done : rest;
-    page("account-button").hidden = good;
-    if (good) page("account-fields").replaceChildren();
+    const rest = Object.keys(faults).length || !answer.body;
+    return !good && rest ? sentence({ ...answer, body: answer.body && faults }) : "";
   }
 
-  function field([name, { label, type }]) {
+  function field(form) {
+    return ([name, { label, type }]) => labelled(`${form}-${name}`, name, label, type);
+  }
+
+  function labelled(id, name, label, type) {
     const part = make("div", "", "field");
     const [caption, input, fault] = [make("label", label ?? name), make("input", ""), make("p", "", "fault")];
-    input.id = caption.htmlFor = `account-${name}`;
+    input.id = caption.htmlFor = id;
     input.name = name;
     input.type = name.includes("password") ? "password" : type === "email" ? "email" : "text";
     input.autocomplete = { password: "new-password", new_password: "new-password", email: "email", username: "username" }[name] ?? "off";

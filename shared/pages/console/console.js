@@ -4,6 +4,7 @@
 const held = { tokens: {}, user: null };
 const service = { scheme: "Bearer", nameField: "username", paths: {} };
 const page = (id) => document.getElementById(id);
+let accounts;
 
 await learn();
 page("place").textContent = location.host;
@@ -16,7 +17,7 @@ for (const [id, act] of Object.entries(clicks)) page(id).addEventListener("click
 setInterval(tick, 1000);
 page("name").focus();
 const kit = { ask, page, make, onSubmit, sentence, busy, moment, opener, leave };
-if (isLocal || service.paths["/auth/users/"]) await (await import("./console-accounts.js")).open(kit);
+if (isLocal || service.paths["/auth/users/"]) accounts = await (await import("./console-accounts.js")).open(kit);
 
 // ---- What the buttons do
 
@@ -144,6 +145,7 @@ async function enter() {
   await showUser();
   await listSessions();
   page("password-part").hidden = !service.paths["/api/user/password/"];
+  await accounts?.profile();
   page("room-title").focus();
 }
 
