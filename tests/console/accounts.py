@@ -36,6 +36,7 @@ def signs_up(page):
     make = page.get_by_role("button", name="Make the account")
     make.click()
     expect(page.locator("#account-password-fault")).to_contain_text("This password is too short.")
+    expect(page.locator("#account-said")).to_be_empty()
     expect(page.locator("#account").get_by_label("Password")).to_have_attribute("aria-invalid", "true")
     page.screenshot(path=SHOTS / "console-sign-up.png", full_page=True)
     page.locator("#account").get_by_label("Password").fill(FIRST)

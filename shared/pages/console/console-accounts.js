@@ -30,15 +30,19 @@ const FORMS = {
 
 const ME = "/auth/users/me/";
 
+const isGood = ({ status }) => status >= 200 && status < 300;
+
 /** Shows the form that the address names, now and whenever it changes. What it returns shows the profile of who has signed in. */
 export async function open({ ask, page, make, onSubmit, sentence, opener, leave }) {
-  let shown, link;
+  let shown, link = {};
   page("account-links").hidden = false;
   page("account").addEventListener("submit", onSubmit(send));
   page("profile").addEventListener("submit", onSubmit(save));
   addEventListener("hashchange", turn);
   // Who types a name already keeps the focus.
   if (location.hash) await turn();
+  // Who types fast has signed in already.
+  if (page("door").hidden) await profile();
   return { profile };
 
   async function turn() {
@@ -74,8 +78,8 @@ export async function open({ ask, page, make, onSubmit, sentence, opener, leave 
     if (answer.body?.current_password && !form.current_password)
       page("profile-fields").append(field("profile")(["current_password", { label: "Current password" }]));
     const rest = tell(form, answer);
-    if (answer.status === 200) await profile();
-    page("profile-said").textContent = answer.status === 200 ? "Saved. Where a new address has to be confirmed first, a mail has the link." : rest;
+    if (isGood(answer)) await profile();
+    page("profile-said").textContent = isGood(answer) ? "Saved. Where a new address has to be confirmed first, a mail has the link." : rest;
   }
 
   /** The fields that the endpoint asks for, but those that the link brings along. */
@@ -86,10 +90,10 @@ export async function open({ ask, page, make, onSubmit, sentence, opener, leave 
 
   async function send(form) {
     const answer = await ask("POST", shown.path, { body: { ...link, ...typed(form) } });
-    const good = answer.status >= 200 && answer.status < 300;
-    page("account-said").textContent = tell(form, answer) || shown.done;
-    page("account-button").hidden = good;
-    if (good) page("account-fields").replaceChildren();
+    const rest = tell(form, answer);
+    page("account-said").textContent = isGood(answer) ? shown.done : rest;
+    page("account-button").hidden = isGood(answer);
+    if (isGood(answer)) page("account-fields").replaceChildren();
   }
 
   function typed(form) {
@@ -98,15 +102,14 @@ export async function open({ ask, page, make, onSubmit, sentence, opener, leave 
 
   /** Tells at each field what is wrong with it. What is wrong beside the fields is returned. */
   function tell(form, answer) {
-    const good = answer.status >= 200 && answer.status < 300;
-    const faults = good ? {} : { ...answer.body };
+    const faults = isGood(answer) ? {} : { ...answer.body };
     for (const input of form.querySelectorAll("input")) {
       input.setAttribute("aria-invalid", String(input.name in faults));
       page(`${input.id}-fault`).textContent = [faults[input.name] ?? []].flat().join(" ");
       delete faults[input.name];
     }
     const rest = Object.keys(faults).length || !answer.body;
-    return !good && rest ? sentence({ ...answer, body: answer.body && faults }) : "";
+    return !isGood(answer) && rest ? sentence({ ...answer, body: answer.body && faults }) : "";
   }
 
   function field(form) {

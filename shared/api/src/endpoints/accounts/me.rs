@@ -6,7 +6,7 @@ use crate::{
     endpoints::accounts::{object, reached},
     problem::Problem,
     request::api_request::ApiRequest,
-    view::{Guard, View},
+    view::{Field, Guard, View},
 };
 use serde_json::Value;
 use settings::Settings;
@@ -26,6 +26,10 @@ impl Endpoint for AccountsMe {
 
     fn is_offered(settings: &Settings) -> bool {
         settings.offers_djoser()
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        object::fields()
     }
 
     fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<object::Form, Problem> {

@@ -12,6 +12,7 @@ use crate::{
     log,
     problem::Problem,
     request::{api_request::ApiRequest, field::Char},
+    view::Field,
 };
 use http::Method;
 use serde_json::{Value, json};
@@ -29,6 +30,11 @@ pub enum Form {
     Change(Option<String>, Option<Zeroizing<String>>),
     /// Delete it, for who knows the caller's password.
     Delete(Zeroizing<String>),
+}
+
+/// What an account has, and what of it can be changed.
+pub(crate) fn fields<'a>() -> Vec<Field<'a>> {
+    vec![Field::optional(address::EMAIL), Field::answered("id"), Field::answered("username")]
 }
 
 /// Reads what is to be done.

@@ -7,7 +7,7 @@ use crate::{
     endpoints::accounts::{object, reached},
     problem::Problem,
     request::api_request::ApiRequest,
-    view::{Guard, View},
+    view::{Field, Guard, View},
 };
 use serde_json::Value;
 use settings::Settings;
@@ -33,6 +33,10 @@ impl Endpoint for AccountsUser {
 
     fn is_offered(settings: &Settings) -> bool {
         settings.offers_djoser()
+    }
+
+    fn fields(_: &Settings) -> Vec<Field<'_>> {
+        object::fields()
     }
 
     fn parse(request: &ApiRequest<'_>, _: &Settings) -> Result<Form, Problem> {
