@@ -74,9 +74,6 @@ export async function open({ ask, page, make, onSubmit, sentence, opener, leave 
 
   async function save(form) {
     const answer = await ask("PATCH", ME, { body: typed(form), token: opener() });
-    // A new address is asked for with the password: a stolen token must not take the account.
-    if (answer.body?.current_password && !form.current_password)
-      page("profile-fields").append(field("profile")(["current_password", { label: "Current password" }]));
     const rest = tell(form, answer);
     if (isGood(answer)) await profile();
     page("profile-said").textContent = isGood(answer) ? "Saved. Where a new address has to be confirmed first, a mail has the link." : rest;
@@ -96,8 +93,10 @@ export async function open({ ask, page, make, onSubmit, sentence, opener, leave 
     if (isGood(answer)) page("account-fields").replaceChildren();
   }
 
+  /** What was typed; a password that is not needed is left out. */
   function typed(form) {
-    return Object.fromEntries([...form.querySelectorAll("input")].map((input) => [input.name, input.value]));
+    const inputs = [...form.querySelectorAll("input")].filter(({ type, value }) => type !== "password" || value);
+    return Object.fromEntries(inputs.map(({ name, value }) => [name, value]));
   }
 
   /** Tells at each field what is wrong with it. What is wrong beside the fields is returned. */
@@ -122,7 +121,7 @@ export async function open({ ask, page, make, onSubmit, sentence, opener, leave 
     input.id = caption.htmlFor = id;
     input.name = name;
     input.type = name.includes("password") ? "password" : type === "email" ? "email" : "text";
-    input.autocomplete = { password: "new-password", new_password: "new-password", email: "email", username: "username" }[name] ?? "off";
+    input.autocomplete = { password: "new-password", new_password: "new-password", current_password: "current-password", email: "email", username: "username" }[name] ?? "off";
     fault.id = `${input.id}-fault`;
     input.setAttribute("aria-describedby", fault.id);
     part.append(caption, input, fault);

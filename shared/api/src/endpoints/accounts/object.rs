@@ -34,7 +34,8 @@ pub enum Form {
 
 /// What an account has, and what of it can be changed.
 pub(crate) fn fields<'a>() -> Vec<Field<'a>> {
-    vec![Field::optional(address::EMAIL), Field::answered("id"), Field::answered("username")]
+    let answered = ["id", "username"].map(Field::answered);
+    [Field::optional(address::EMAIL)].into_iter().chain(answered).chain([Field::optional(proof::CURRENT)]).collect()
 }
 
 /// Reads what is to be done.
