@@ -100,7 +100,7 @@ fn tell(key: &str, at: i64, delivered: &Delivered) {
         Delivered::Sent(kind, messages) => {
             tracing::info!(event = "mail_sent", at, kind = kind.word(), mail, messages);
         }
-        // Whoever types an address must not be able to ring the alarm of a service that sends no mails.
+        // Anybody can type an address, and must not be able to ring the alarm so.
         Delivered::Failed(Failure::Undeliverable, _) => tracing::warn!(event = "mail_undeliverable", at, mail),
         Delivered::Failed(failure, code) => {
             tracing::error!(event = "mail_failed", at, cause = failure.word(), code, mail);

@@ -133,7 +133,7 @@ async fn of_those_who_are_given_one_name_at_once_each_gets_an_account() {
     assert!(names.contains(r#""new""#) && names.iter().all(|name| name.starts_with(r#""new"#)), "{names:?}");
 }
 
-/// Whoever signs up is logged in by that, unless they wait for the mail.
+/// A sign-up is a login, unless it waits for the mail.
 #[tokio::test]
 async fn a_sign_up_is_a_login_that_is_recorded() {
     for (settings, is_recorded) in [
