@@ -109,8 +109,8 @@ functions: tools ## Build all functions at once, for arm64 or ARCHITECTURE=x86_6
 	infra/tools/extra release
 	PATH="$(CURDIR)/.tools/release/bin:$$PATH" cargo-lambda lambda build --release $(if $(filter x86_64,$(ARCHITECTURE)),,--arm64) $(PACKAGES)
 
-# The package of `pages` has another name.
-PACKAGES = $(patsubst %,--package %,$(subst pages,pages-function,$(notdir $(patsubst %/,%,$(wildcard functions/*/)))))
+# The packages of `mail` and `pages` have other names, as crates in shared/ have theirs.
+PACKAGES = $(addprefix --package ,$(patsubst mail,mail-function,$(patsubst pages,pages-function,$(notdir $(patsubst %/,%,$(wildcard functions/*/))))))
 
 deploy-local: tools ## Deploy the template to a local AWS on http://127.0.0.1:4566
 	infra/tools/emulate deploy-local

@@ -39,3 +39,14 @@ fn an_archive_is_the_same_whenever_it_is_made() {
     );
     assert_eq!(made.trim(), "True [('bootstrap', '0o100755', (1980, 1, 1, 0, 0, 0))]");
 }
+
+#[test]
+fn make_functions_builds_every_program() {
+    let made = tools::done(Command::new("make").args(["--dry-run", "functions"]));
+    let said = String::from_utf8(made.stdout).unwrap();
+    for program in tools::programs() {
+        let manifest = std::fs::read_to_string(tools::root().join(format!("functions/{program}/Cargo.toml"))).unwrap();
+        let name = manifest.lines().find_map(|line| line.strip_prefix("name = ")).unwrap().trim_matches('"');
+        assert!(said.split_whitespace().any(|word| word == name), "make functions must build {name}: {said}");
+    }
+}
