@@ -1,4 +1,4 @@
-//! What an endpoint of ACCOUNTS reads of the settings stands in the environment of its function.
+//! The environment of each function of ACCOUNTS has every setting that its endpoints read.
 
 use super::{
     project,

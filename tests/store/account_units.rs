@@ -153,7 +153,7 @@ async fn the_endpoints_of_dj_rest_auth_cost_what_the_page_says() {
     lines.demand();
 }
 
-/// To whom confirmed the address.
+/// A mail for a user whose address is confirmed.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_mail_costs_what_the_page_says() {
     let page = ("PASSWORD_RESET_CONFIRM_URL", "https://app.example.com/{uid}/{token}");

@@ -11,7 +11,7 @@ pub(crate) struct Answer {
     pub(crate) json: Value,
     /// Whether a part of the work was refused: the rest is done, the exit code is 1.
     pub(crate) refused: bool,
-    /// What was done that is to be recorded: its name, and on whom or what.
+    /// The act that the record of operators gets: its name, and the user or the thing that it changed.
     pub(crate) act: Option<(&'static str, Value)>,
 }
 

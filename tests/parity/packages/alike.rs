@@ -133,7 +133,7 @@ pub(crate) const DISABLED: Rule = Rule {
         opens(case) && case.setup.iter().any(is_disabled)
     },
     apply: dies,
-    why: "a link changes nothing for a user whom somebody disabled, and lets nobody in",
+    why: "a link changes nothing for a disabled user, and lets no one in",
 };
 
 /// A link of one kind that is used as another.
