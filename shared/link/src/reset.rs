@@ -144,6 +144,15 @@ mod tests {
     }
 
     #[test]
+    fn a_link_of_django_may_be_a_day_ahead() {
+        let made_after = |ahead| {
+            let token = token(Kind::Password, &SUBJECT, Secret::Django(b"secret"), NOW + ahead);
+            verify(&token, Kind::Password, &SUBJECT, &[Secret::Django(b"secret")], 600, NOW)
+        };
+        assert_eq!([86_400, 86_401].map(made_after), [true, false]);
+    }
+
+    #[test]
     fn a_last_login_has_the_digits_of_django() {
         assert_eq!(last_login(Some(1_778_918_826)), "2026-05-16 08:07:06");
         assert_eq!(last_login(None), "");

@@ -67,5 +67,15 @@ mod tests {
         let read = |secret: &[u8], now| unsign(SignedKind::Address, &text, &[b"other", secret], 600, now);
         assert_eq!(read(b"secret", 1_600).as_deref(), Some("[\"7\",\"a@example.com\"]"));
         assert_eq!([read(b"secret", 1_601), read(b"secret", 939), read(b"wrong", 1_000)], [None, None, None]);
+        assert!(read(b"secret", 940).is_some(), "clocks differ by a minute");
+    }
+
+    #[test]
+    fn a_key_names_its_user_and_the_address() {
+        let key = address_key("7", "a@example.com", b"secret", 1_000);
+        let read = |key: &str, now| of_address_key(key, &[b"secret"], 600, now);
+        assert_eq!(read(&key, 1_600), Some(("7".to_owned(), "a@example.com".to_owned())));
+        assert_eq!(read(&key, 1_601), None);
+        assert_eq!(read(&sign(SignedKind::Address, "7", b"secret", 1_000), 1_000), None, "the row of an address");
     }
 }

@@ -78,6 +78,22 @@ fn a_uid_that_django_reads_leniently_is_refused() {
     }
 }
 
+/// 512 bytes: no id is longer than 384.
+#[test]
+fn a_uid_is_read_up_to_its_longest_and_no_further() {
+    let id = |length: usize| link::id_of(&link::uid(&"7".repeat(length)));
+    assert_eq!(id(384), Some("7".repeat(384)));
+    assert_eq!((id(385), id(386)), (None, None));
+}
+
+#[test]
+fn a_uid_of_allauth_stands_for_a_number_too() {
+    assert_eq!(link::ids_of("2s"), ["100"]);
+    assert_eq!(link::ids_of("MTAw"), ["100"], "no number has capitals");
+    assert_eq!(link::ids_of("a2k3"), ["ki7", "469875"], "the text first, as Django has it");
+    assert!(link::ids_of("é").is_empty());
+}
+
 proptest! {
     #[test]
     fn nothing_that_is_typed_makes_it_stop(token in ".{0,80}", uid in ".{0,80}", now in any::<i64>(), timeout in any::<i64>()) {

@@ -255,6 +255,21 @@ mod tests {
     }
 
     #[test]
+    fn a_login_is_dated_by_the_later_of_its_two_times() {
+        for (claims, expected) in [
+            ("{}", 0),
+            (r#"{"iat":5}"#, 5),
+            (r#"{"latchkey_epoch":7}"#, 7),
+            (r#"{"iat":5,"latchkey_epoch":7}"#, 7),
+            (r#"{"iat":7,"latchkey_epoch":5}"#, 7),
+            (r#"{"iat":"9","latchkey_epoch":5}"#, 5),
+            (r#"{"iat":-5}"#, 0),
+        ] {
+            assert_eq!(login_time(&Claims::parse(claims.as_bytes()).unwrap()), expected, "{claims}");
+        }
+    }
+
+    #[test]
     fn an_id_or_a_type_that_is_not_asked_for_may_be_missing() {
         let lax = Rules {
             names: Names { jti_may_be_missing: true, token_type_may_be_missing: true, ..Names::default() },
