@@ -84,6 +84,7 @@ impl ServedFolder {
         let keys = keys.expect("a key").expect("a key set");
         let options = Options {
             clock: local::system_clock(),
+            desk: admin::desk,
             gateway: Api::Rest,
             keys: keys.into(),
             listen: ([127, 0, 0, 1], 0).into(),

@@ -2,6 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where the page does not do what it should")]
 
 mod engine;
+mod operator;
+mod served;
 
 use std::process::Command;
 use store::User;

@@ -30,8 +30,15 @@ impl Issuer {
         });
         let keys = Keys::File(KeyFile::open(folder.join("keys.json")).unwrap());
         let (settings, place) = (settings.unwrap(), Storage::Memory);
-        let options =
-            Options { clock: local::system_clock(), gateway: Api::Rest, keys, listen: address, place, settings };
+        let options = Options {
+            clock: local::system_clock(),
+            desk: admin::desk,
+            gateway: Api::Rest,
+            keys,
+            listen: address,
+            place,
+            settings,
+        };
         let server = Server::start(options).await.unwrap();
         server.store().create_user(&user("1", "alice", true)).await.unwrap();
         Self { folder, server }

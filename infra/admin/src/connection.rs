@@ -1,5 +1,6 @@
 //! Where the users are: in a local folder, or in AWS.
 
+pub(crate) mod address;
 pub(crate) mod deployment;
 pub(crate) mod patience;
 
@@ -8,7 +9,10 @@ mod credentials;
 pub(crate) mod folder;
 pub(crate) mod place;
 
-use crate::{address::is_address, connection::place::Place, fault::Fault};
+use crate::{
+    connection::{address::is_address, place::Place},
+    fault::Fault,
+};
 use clap::Args;
 use settings::{Faults, Settings, environment};
 use std::path::PathBuf;

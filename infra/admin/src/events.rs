@@ -8,7 +8,7 @@ pub(crate) mod record;
 use crate::{
     ambient,
     answer::Answer,
-    connection::{self, Chosen, Target},
+    connection::{self, Chosen, Target, place::Place},
     events::{
         event::{Event, Wanted, line},
         folder::File,
@@ -26,6 +26,8 @@ use std::{
 
 /// How much of the log of a stack is read, unless another time is given: in seconds.
 const RECENT: i64 = 3600;
+/// How many events the operator's page shows.
+const LAST: usize = 50;
 
 /// What `latchkey events` is given.
 #[derive(Args)]
@@ -101,7 +103,7 @@ impl Arguments {
 
     async fn wanted(&self, after: i64) -> Result<Wanted, Fault> {
         let user_id = match &self.user {
-            Some(word) => Some(anyone(word, &self.target.open().await?).await?.id),
+            Some(word) => Some(anyone(word, &self.target.open().await?.store).await?.id),
             None => None,
         };
         Ok(Wanted { user_id, event: self.event.clone(), after, limit: self.limit })
@@ -126,6 +128,26 @@ impl Journal {
     }
 }
 
+/// The last events of a place, the oldest first: those of a user or all, of this last time in seconds.
+///
+/// # Errors
+/// They cannot be read.
+pub(crate) async fn last(place: &Place, user_id: Option<&str>, since: Option<i64>) -> Result<Vec<Event>, Fault> {
+    let after = |otherwise: Option<i64>| since.or(otherwise).map_or(0, |span| ambient::now().saturating_sub(span));
+    let (mut journal, after) = match place {
+        Place::Folder(folder) => (Journal::Folder(File::of(folder.clone())), after(None)),
+        Place::Stack(stack, access) => {
+            let after = after(Some(RECENT));
+            (Journal::Stack(Box::new(Logs::of(stack, access, after))), after)
+        }
+        Place::Unnamed => return Ok(Vec::new()),
+    };
+    let wanted = Wanted { user_id: user_id.map(str::to_owned), event: None, after, limit: LAST };
+    let mut events = journal.news(&wanted).await?;
+    wanted.bound(&mut events);
+    Ok(events)
+}
+
 /// Prints events as they come. A reader that has gone away ends it.
 fn print(events: &[Event], json: bool) -> io::Result<()> {
     let text = |event: &Event| if json { format!("{}\n", Value::Object(event.clone())) } else { line(event) };
@@ -133,6 +155,10 @@ fn print(events: &[Event], json: bool) -> io::Result<()> {
     io::stdout().flush()
 }
 
-fn span(text: &str) -> Result<i64, String> {
+/// A time such as `10m`, in seconds.
+///
+/// # Errors
+/// It is none, and what would be one.
+pub(crate) fn span(text: &str) -> Result<i64, String> {
     settings::lifetime(text).ok_or_else(|| "give a time such as 10m, 2h or 1d".to_owned())
 }

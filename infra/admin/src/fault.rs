@@ -6,16 +6,19 @@ use std::{fmt, process::ExitCode};
 /// One sentence about what is wrong and, where there is one, one about what to do next.
 #[derive(Clone, Debug)]
 pub(crate) struct Fault {
-    kind: Kind,
+    pub(crate) kind: Kind,
     what: String,
     next: Option<String>,
 }
 
-/// The exit codes.
+/// What is wrong; the numbers are the exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+pub(crate) enum Kind {
+    /// What was asked for cannot be done.
     Refused = 1,
+    /// What was given is wrong.
     Usage = 2,
+    /// The store, AWS or the system does not answer.
     Unavailable = 3,
 }
 
@@ -38,6 +41,11 @@ impl Fault {
     /// Says what to do next.
     pub(crate) fn next(self, next: impl Into<String>) -> Self {
         Self { next: Some(next.into()), ..self }
+    }
+
+    /// The same in one sentence.
+    pub(crate) fn sentence(&self) -> String {
+        self.next.as_ref().map_or_else(|| self.what.clone(), |next| format!("{}; {next}", self.what))
     }
 
     /// What is wrong, and what to do next.

@@ -4,10 +4,10 @@
 //! and chooses the exit code. What is long prints as it goes: exports, reports of imports, events that are followed. Passwords are read from the terminal or from standard input, never from an argument: arguments
 //! are in the shell's history and in the list of processes.
 
-mod address;
 mod ambient;
 mod answer;
 mod connection;
+mod console;
 mod django;
 mod doctor;
 mod events;
@@ -24,6 +24,8 @@ mod terminal;
 mod tokens;
 mod user_arg;
 mod users;
+
+pub use console::desk;
 
 use crate::{answer::Answer, fault::Fault};
 use clap::{Command, Subcommand};

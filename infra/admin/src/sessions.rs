@@ -1,7 +1,7 @@
 //! `latchkey sessions …`: one file for each subcommand.
 
-mod end;
-mod list;
+pub(crate) mod end;
+pub(crate) mod list;
 
 use crate::{answer::Answer, connection::Target, events::record::record, fault::Fault};
 use clap::{Args, Subcommand};

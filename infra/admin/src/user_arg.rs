@@ -1,8 +1,8 @@
 //! Which user is meant.
 
-use crate::{connection::Opened, fault::Fault};
+use crate::fault::Fault;
 use clap::Args;
-use store::User;
+use store::{Store, User};
 
 /// A user, by name or by id.
 #[derive(Args)]
@@ -18,24 +18,24 @@ pub(crate) struct UserArg {
 impl UserArg {
     /// # Errors
     /// No such user; the refusal names one whose name differs by case alone.
-    pub(crate) async fn find(&self, opened: &Opened) -> Result<User, Fault> {
+    pub(crate) async fn find(&self, store: &Store) -> Result<User, Fault> {
         match (&self.id, &self.username) {
-            (Some(id), _) => identified(id, opened).await,
-            (None, name) => named(name.as_deref().unwrap_or_default(), opened).await,
+            (Some(id), _) => identified(id, store).await,
+            (None, name) => named(name.as_deref().unwrap_or_default(), store).await,
         }
     }
 }
 
 /// # Errors
 /// No such user.
-pub(crate) async fn identified(id: &str, opened: &Opened) -> Result<User, Fault> {
-    opened.store.user(id).await?.ok_or_else(|| unknown(format!("no user has the id {id:?}")))
+pub(crate) async fn identified(id: &str, store: &Store) -> Result<User, Fault> {
+    store.user(id).await?.ok_or_else(|| unknown(format!("no user has the id {id:?}")))
 }
 
 /// # Errors
 /// No such user; the refusal names one whose name differs by case alone.
-pub(crate) async fn named(name: &str, opened: &Opened) -> Result<User, Fault> {
-    match opened.store.user_folded(name).await? {
+pub(crate) async fn named(name: &str, store: &Store) -> Result<User, Fault> {
+    match store.user_folded(name).await? {
         Some(user) if user.username == name => Ok(user),
         Some(user) => {
             let what = format!("no user is named {name:?}, but one is named {:?}", user.username);
@@ -49,15 +49,15 @@ pub(crate) async fn named(name: &str, opened: &Opened) -> Result<User, Fault> {
 ///
 /// # Errors
 /// No such user; the refusal names one whose name differs by case alone.
-pub(crate) async fn anyone(word: &str, opened: &Opened) -> Result<User, Fault> {
-    let by_name = named(word, opened).await;
+pub(crate) async fn anyone(word: &str, store: &Store) -> Result<User, Fault> {
+    let by_name = named(word, store).await;
     if by_name.is_ok() {
         return by_name;
     }
-    if let Some(user) = opened.store.user(word).await? {
+    if let Some(user) = store.user(word).await? {
         return Ok(user);
     }
-    opened.store.user_with_email_folded(word).await?.map_or(by_name, Ok)
+    store.user_with_email_folded(word).await?.map_or(by_name, Ok)
 }
 
 /// What to say when somebody else deleted the user while the command ran.

@@ -2,20 +2,20 @@
 
 mod create;
 mod delete;
-mod disable;
-mod enable;
+pub(crate) mod disable;
+pub(crate) mod enable;
 mod export;
 mod fields;
 mod further;
 mod import;
-mod list;
+pub(crate) mod list;
 mod rename;
 mod rights;
-mod set_password;
+pub(crate) mod set_password;
 mod show;
-mod unlock;
+pub(crate) mod unlock;
 mod update;
-mod view;
+pub(crate) mod view;
 
 use crate::{answer::Answer, connection::Target, events::record::record, fault::Fault};
 use clap::{Args, Subcommand};

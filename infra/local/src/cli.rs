@@ -6,6 +6,7 @@ use crate::{
     events,
     folder::Folder,
     kind::Api,
+    operator::desk::NewDesk,
     server::{Options, Server},
     start_error::StartError,
     welcome,
@@ -56,12 +57,12 @@ pub struct Engine {
 }
 
 impl Arguments {
-    /// Serves everything until Ctrl-C.
+    /// Serves everything until Ctrl-C. The desk does what operators ask for in the console.
     ///
     /// # Errors
     /// One sentence that says what is in the way and what to do.
-    pub fn run(self) -> Result<(), StartError> {
-        runtime()?.block_on(serve(self))
+    pub fn run(self, desk: NewDesk) -> Result<(), StartError> {
+        runtime()?.block_on(serve(self, desk))
     }
 
     fn folder(&self) -> &Path {
@@ -83,7 +84,7 @@ fn runtime() -> Result<Runtime, StartError> {
     Runtime::new().map_err(|cause| StartError::new("no threads to run on", cause))
 }
 
-async fn serve(arguments: Arguments) -> Result<(), StartError> {
+async fn serve(arguments: Arguments, desk: NewDesk) -> Result<(), StartError> {
     let file = file::read(Path::new(FILE)).map_err(|faults| StartError::settings(&faults))?;
     let settings = environment::settings_over(&file).map_err(|faults| StartError::settings(&faults))?;
     let folder = Folder::open(arguments.folder())?;
@@ -96,7 +97,7 @@ async fn serve(arguments: Arguments) -> Result<(), StartError> {
         let _ = writeln!(io::stderr(), "note: {note}");
     }
     let (place, Arguments { gateway, listen, .. }) = (Storage::File(folder.database()), arguments);
-    let server = Server::start(Options { clock: system_clock(), gateway, keys, listen, place, settings }).await?;
+    let server = Server::start(Options { clock: system_clock(), desk, gateway, keys, listen, place, settings }).await?;
     folder.announce(server.engine())?;
     if let Some(instructions) = welcome::greet(&server, &folder).await? {
         say(&instructions);

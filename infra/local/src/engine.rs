@@ -31,6 +31,16 @@ pub enum Storage {
     Memory,
 }
 
+impl Storage {
+    /// The folder of the file.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        match self {
+            Self::File(file) => file.parent().map(Path::to_owned),
+            Self::Memory => None,
+        }
+    }
+}
+
 /// Why an engine does not start.
 #[derive(Debug)]
 pub enum Error {

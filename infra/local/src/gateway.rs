@@ -3,10 +3,13 @@
 use crate::{
     authorizer::Authorizer,
     clock::Clock,
-    host::Hosts,
+    host::{Hosts, is_of_this_origin},
     http_api,
     kind::Api,
-    operator::{Asked, Operator},
+    operator::{
+        desk::{Act, Asked, Operator},
+        mails::mails,
+    },
     pages,
     refusal::Refusal,
 };
@@ -59,9 +62,10 @@ impl Gateway {
         let Ok(ambient) = Ambient::at((self.clock)()) else {
             return self.refuse(&Problem::Unavailable("no entropy".to_owned()));
         };
-        let asked = Asked::at(request.uri().path()).filter(|_| self.hosts.have(request.headers()) && is_near(&caller));
-        if let Some(asked) = asked.filter(|_| request.method() == Method::GET) {
-            return Box::pin(self.show(asked, ambient, caller, request)).await;
+        // Whatever else leads here from the network: an operator is on this machine.
+        let act = Act::at(&request).filter(|_| Hosts::Own.have(request.headers()) && is_near(&caller));
+        if let Some(act) = act {
+            return Box::pin(self.operate(act, ambient, caller, request)).await;
         }
         macro_rules! route {
             ($($verb:ident: $endpoint:ident, $path:literal, $function:ident;)+) => {
@@ -123,28 +127,35 @@ impl Gateway {
         response
     }
 
-    /// The answer to the console of a superuser.
-    async fn show(
+    /// The answer to the console of a superuser, and to no page of another origin, whatever CORS allows elsewhere.
+    async fn operate(
         &self,
-        asked: Asked,
+        act: Act,
         ambient: Ambient,
         mut caller: Caller,
         request: Request<Bytes>,
     ) -> Response<Bytes> {
+        if !is_of_this_origin(request.headers()) {
+            return self.refuse(&Problem::not_permitted());
+        }
         let keys = match self.keys.at(ambient.now, || None).await {
             Ok(keys) => keys,
             Err(cause) => return self.refuse(&Problem::Unavailable(cause.to_owned())),
         };
         match self.authorizer.ask(&request, &caller, &keys, &self.service, ambient.now).await {
             Ok(principal) => caller.principal = Some(principal),
-            Err(refusal) => return self.turn_away(&refusal, "GET", request.method()),
+            Err(refusal) => return self.turn_away(&refusal, "GET, POST", request.method()),
         }
         let call = Call { ambient, caller, keys: &keys, service: &self.service };
-        let shown = match api::demand_superuser(&call).await {
-            Ok(()) => self.operator.answer(asked, &keys, self.settings()).await,
-            Err(problem) => Err(problem),
-        };
-        shown.map_or_else(|problem| self.refuse(&problem), |shown| json(&shown))
+        self.operated(act, &call, &request).await.map_or_else(|problem| self.refuse(&problem), |shown| json(&shown))
+    }
+
+    async fn operated(&self, act: Act, call: &Call<'_>, request: &Request<Bytes>) -> Result<Value, Problem> {
+        let operator = api::superuser(call).await?;
+        if act == Act::ShowMails {
+            return mails(&self.operator.store, call.keys, self.settings()).await;
+        }
+        Ok(self.operator.desk.answer(Asked::of(act, request, Some(operator.username))?).await?)
     }
 
     /// The answer to whoever does not pass the authorizer.

@@ -1,8 +1,15 @@
 //! By which names the pages are shown. A foreign page can let a name of its own lead to 127.0.0.1 (DNS rebinding), and would then be of
 //! the same origin as the console: on the loopback interface the pages answer to `localhost` and to addresses alone.
 
-use http::{HeaderMap, header::HOST, uri::Authority};
+use http::{
+    HeaderMap, HeaderName,
+    header::{HOST, ORIGIN},
+    uri::Authority,
+};
 use std::net::{IpAddr, SocketAddr};
+
+/// From where a browser's request comes (Fetch Metadata).
+const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// The names that a server answers to.
 pub(crate) enum Hosts {
@@ -29,6 +36,16 @@ impl Hosts {
     }
 }
 
+/// Whether no page of another origin sent the request: browsers say so in headers that no script can set. A client that is no browser
+/// sends neither.
+pub(crate) fn is_of_this_origin(headers: &HeaderMap) -> bool {
+    let all = |name: HeaderName, is_ours: &dyn Fn(&[u8]) -> bool| {
+        headers.get_all(name).iter().all(|value| is_ours(value.as_bytes()))
+    };
+    let own = headers.get(HOST).map(|host| [b"http://", host.as_bytes()].concat()).unwrap_or_default();
+    all(ORIGIN, &|origin| origin == own) && all(SITE, &|site| [&b"same-origin"[..], b"none"].contains(&site))
+}
+
 fn is_own(host: Authority) -> bool {
     let name = host.host().to_ascii_lowercase();
     // No browser sends a user's name along; whatever does is no page of ours.
@@ -49,6 +66,24 @@ mod tests {
             map.append(name, host);
         }
         Hosts::of((listen, 8000).into()).have(&map)
+    }
+
+    #[test]
+    fn a_page_of_another_origin_is_told_by_either_header() {
+        let is_ours = |given: &[(HeaderName, &str)]| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static("localhost:8000"));
+            for (name, value) in given {
+                headers.append(name, HeaderValue::from_str(value).unwrap());
+            }
+            is_of_this_origin(&headers)
+        };
+        assert!(is_ours(&[]) && is_ours(&[(ORIGIN, "http://localhost:8000"), (SITE, "same-origin")]));
+        for origin in ["http://localhost:3000", "https://localhost:8000", "http://evil.test", "null", ""] {
+            assert!(!is_ours(&[(ORIGIN, origin)]), "{origin}");
+            assert!(!is_ours(&[(ORIGIN, "http://localhost:8000"), (ORIGIN, origin)]), "{origin}");
+        }
+        assert!(!is_ours(&[(SITE, "same-site")]) && !is_ours(&[(SITE, "cross-site")]) && is_ours(&[(SITE, "none")]));
     }
 
     #[test]

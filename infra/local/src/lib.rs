@@ -29,5 +29,6 @@ pub use engine_file::served;
 pub use folder::Folder;
 pub use keys::{KeyFile, Keys};
 pub use kind::Api;
+pub use operator::desk::{Act, Answering, Asked, Desk, NewDesk, Refused};
 pub use server::{Options, Server};
 pub use start_error::StartError;

@@ -16,7 +16,9 @@ pub(crate) fn page(request: &Request<Bytes>, settings: &Settings) -> Option<Resp
             *console.uri_mut() = Uri::from_static("/console");
             pages::answer(&console, packages)
         }
-        path if path.trim_end_matches('/').rfind('/') == Some(0) => pages::answer(request, packages),
+        path if path.trim_end_matches('/').rfind('/') == Some(0) => {
+            pages::answer(request, packages).or_else(|| pages::operators(request))
+        }
         _ => None,
     }
 }

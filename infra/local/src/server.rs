@@ -7,7 +7,7 @@ use crate::{
     host::Hosts,
     keys::Keys,
     kind::Api,
-    operator::Operator,
+    operator::desk::{Act, NewDesk, Operator},
     start_error::StartError,
 };
 use api::{Caller, Service, Sharing};
@@ -34,6 +34,8 @@ const READ_AT_MOST: usize = 64 * 1024 + 1;
 pub struct Options {
     /// The time of every request. A test's stands still, or goes on when the test says so.
     pub clock: Clock,
+    /// Who does what an operator asks for in the console.
+    pub desk: NewDesk,
     /// As which kind of API to answer.
     pub gateway: Api,
     /// The keys that sign and verify.
@@ -69,7 +71,7 @@ impl Server {
             StartError::plain(format!("{}: {cause}; choose another address with --listen", options.listen))
         })?;
         let address = listener.local_addr().map_err(|cause| StartError::new(options.listen, cause))?;
-        let events = Operator::events_beside(&options.place);
+        let folder = options.place.folder();
         let engine = Engine::start(options.place).await.map_err(StartError::engine)?;
         let store = Store::new(store::client_of_socket(engine.socket()), Tables::local());
         store.create_tables().await.map_err(StartError::engine)?;
@@ -78,8 +80,8 @@ impl Server {
         let keys = ::keys::KeyProvider::new(Some(options.keys.into()), jwk_url, algorithm);
         let keys = keys.map_err(|cause| StartError::new("JWK_URL", cause))?;
         let service = Service::new(options.settings, store.clone(), hashers);
-        let (hosts, operator) = (Hosts::of(address), Operator::new(store.clone(), events));
-        let gateway = Gateway::new(options.gateway, options.clock, hosts, keys, operator, service);
+        let operator = Operator { desk: (options.desk)(store.clone(), folder), store: store.clone() };
+        let gateway = Gateway::new(options.gateway, options.clock, Hosts::of(address), keys, operator, service);
         let gateway = Arc::new(gateway);
         let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));
         Ok(Self { address, engine, gateway, listening, store })
@@ -137,7 +139,8 @@ async fn converse(stream: TcpStream, peer: SocketAddr, gateway: Arc<Gateway>) {
 }
 
 async fn respond(request: Request<Incoming>, peer: SocketAddr, gateway: &Gateway) -> Response<Full<Bytes>> {
-    let sharing = Sharing::of(gateway.settings(), &request);
+    let is_shared = !Act::is_named_by(request.uri().path());
+    let sharing = if is_shared { Sharing::of(gateway.settings(), &request) } else { Sharing::default() };
     sharing.over(answer(request, peer, gateway)).await.map(Full::new)
 }
 

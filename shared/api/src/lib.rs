@@ -29,7 +29,7 @@ mod view;
 pub use ambient::Ambient;
 pub use answer::{answer, unanswered, unreadable};
 pub use authentication::{
-    caller::demand_superuser,
+    caller::superuser,
     gate::{admit, admit_with},
     principal::{MAX_TEXT, Principal},
     simple_jwt::Authenticated,

@@ -93,6 +93,12 @@ problems! {
     NotFound, NOT_FOUND, detail("Not found.");
     /// A logout of dj-rest-auth by a token that ends nothing; says why.
     NotLoggedOut(words: String), UNAUTHORIZED, detail(words);
+    /// What an operator does cannot be done now, in words for the operator.
+    OperatorUnavailable(words: String), SERVICE_UNAVAILABLE, detail(words);
+    /// What an operator sent is wrong, in words for the operator.
+    OperatorUnfit(words: String), BAD_REQUEST, detail(words);
+    /// What an operator means is not there, in words for the operator.
+    OperatorUnknown(words: String), NOT_FOUND, detail(words);
     /// The password was changed after the token was issued (CHECK_REVOKE_TOKEN).
     PasswordChanged, UNAUTHORIZED, coded("password_changed", "The user's password has been changed.");
     /// The same, at a refresh: Simple JWT gives it no code there.

@@ -55,6 +55,15 @@ async function refresh() {
   show(answer);
 }
 
+/** A new access token, and whether there is one. */
+async function renew() {
+  const answer = held.tokens.refresh ? await ask("POST", "/api/token/refresh/", { body: { refresh: held.tokens.refresh } }) : {};
+  if (answer.status !== 200) return false;
+  hold(answer.body);
+  showTokens();
+  return true;
+}
+
 async function verify() {
   for (const token of Object.values(held.tokens)) {
     const answer = await ask("POST", "/api/token/verify/", { body: { token } });
@@ -143,17 +152,19 @@ async function enter() {
   page("room").hidden = false;
   showTokens();
   await showUser();
+  // Before what takes longer: who types already keeps the focus.
+  page("room-title").focus();
   await listSessions();
   page("password-part").hidden = !service.paths["/api/user/password/"];
   await accounts?.profile();
-  page("room-title").focus();
+  await operate();
 }
 
 function leave() {
   held.tokens = {};
   held.user = null;
   page("said").replaceChildren(make("p", "What it answers stands here.", "hint"));
-  for (const id of ["log", "tokens", "sessions", "mails", "events"]) page(id).replaceChildren();
+  for (const id of ["log", "tokens", "sessions", "operator-part"]) page(id).replaceChildren();
   page("log-title").hidden = true;
   page("change").reset();
   page("room").hidden = true;
@@ -178,7 +189,14 @@ async function showUser() {
   page("change-name").value = username ?? "";
   page("who").textContent = [email, isStaff && "staff"].filter(Boolean).join(" · ");
   page("operator-part").hidden = true;
-  if (isLocal && isSuperuser) await (await import("./console-operator.js")).open(kit);
+  held.user = { username, isSuperuser };
+}
+
+/** What only superusers see, on the service's own machine. */
+async function operate() {
+  if (!isLocal || !held.user?.isSuperuser) return;
+  const desk = await import("./operator-desk.js");
+  await desk.open({ ...kit, me: held.user.username, renew, refused: "Sign out, and sign in again.", gone: "The service does not answer. Start it again." });
 }
 
 // ---- Tokens

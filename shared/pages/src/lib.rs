@@ -24,10 +24,9 @@ struct Page {
     text: &'static str,
 }
 
-const PAGES: [Page; 11] = [
+const PAGES: [Page; 10] = [
     Page { name: "console", media: HTML, text: include_str!("../console/index.html") },
     Page { name: "console-accounts.js", media: SCRIPT, text: include_str!("../console/console-accounts.js") },
-    Page { name: "console-operator.js", media: SCRIPT, text: include_str!("../console/console-operator.js") },
     Page { name: "console.css", media: CSS, text: include_str!("../console/console.css") },
     Page { name: "console.js", media: SCRIPT, text: include_str!("../console/console.js") },
     Page { name: "console.svg", media: "image/svg+xml", text: include_str!("../console/console.svg") },
@@ -36,6 +35,12 @@ const PAGES: [Page; 11] = [
     Page { name: "docs.css", media: CSS, text: include_str!("../docs/docs.css") },
     Page { name: "docs.js", media: SCRIPT, text: include_str!("../docs/docs.js") },
     Page { name: DESCRIPTION, media: "application/json", text: include_str!("../../../docs/openapi.json") },
+];
+
+/// What the console of local mode has beside, for operators.
+const OPERATOR: [Page; 2] = [
+    Page { name: "operator-desk.js", media: SCRIPT, text: include_str!("../operator/operator-desk.js") },
+    Page { name: "operator-user.js", media: SCRIPT, text: include_str!("../operator/operator-user.js") },
 ];
 
 /// The description of the API.
@@ -58,6 +63,12 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
 ];
+
+/// The answer to a `GET` of what only operators use. No deployed stack has it.
+pub fn operators(request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    let page = OPERATOR.iter().find(|page| request.uri().path().strip_prefix('/') == Some(page.name))?;
+    (request.method() == Method::GET).then(|| shown(page, false))
+}
 
 /// The answer to a `GET` or `HEAD` whose path ends in a page's name. A slash after it is led away: relative addresses
 /// would mean something else there.

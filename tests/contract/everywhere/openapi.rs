@@ -210,6 +210,8 @@ fn is_listed(problem: &Problem) -> bool {
         Problem::Words(_) | Problem::Forbidden(_) | Problem::LegacyRefused(_) | Problem::LegacyUnauthenticated(_) => {
             false
         }
+        // Those of the operator's page, which no API has.
+        Problem::OperatorUnavailable(_) | Problem::OperatorUnfit(_) | Problem::OperatorUnknown(_) => false,
         Problem::BadAuthorizationHeader
         | Problem::Blacklisted
         | Problem::BlacklistedAtVerify

@@ -1,7 +1,7 @@
 //! Whether the service answers as it should, and what time it is there.
 
 use crate::{
-    address::is_address,
+    connection::address::is_address,
     doctor::{
         finding::Finding,
         web::{self, Heard},

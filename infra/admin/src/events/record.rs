@@ -15,17 +15,20 @@ use store::Access;
 /// The stream of the log group; one is enough.
 const STREAM: &str = "acts";
 
+/// Who acted.
+#[derive(Clone, Copy)]
+pub(crate) enum By<'a> {
+    /// Whoever runs the command.
+    Command,
+    /// Whoever uses the operator's page: a superuser by this name, or whoever runs its command.
+    Console(Option<&'a str>),
+}
+
 /// Records what the answer says was done, if it was anything. What was not recorded is told, and the exit code is 1.
 pub(crate) async fn record(answer: Answer, place: impl FnOnce() -> Result<Place, Fault>) -> Answer {
-    let Some((act, of)) = &answer.act else { return answer };
     let recorded = match place() {
-        Ok(Place::Folder(folder)) => keep(&folder, &event(act, of, operator())),
-        Ok(Place::Stack(stack, access)) => send(&stack, &access, &event(act, of, key_id(&access))).await,
-        Ok(Place::Unnamed) => {
-            eprintln!("{}", event(act, of, operator()));
-            Ok(())
-        }
-        Err(fault) => Err(fault),
+        Ok(place) => record_by(By::Command, &answer, &place).await,
+        Err(fault) => record_by(By::Command, &answer, &Place::Unnamed).await.and(Err(fault)),
     };
     match recorded {
         Ok(()) => answer,
@@ -33,13 +36,30 @@ pub(crate) async fn record(answer: Answer, place: impl FnOnce() -> Result<Place,
             let (what, next) = fault.into_words();
             eprintln!("warning: this is done, but not recorded: {what}");
             next.into_iter().for_each(|next| eprintln!("next:  {next}"));
-            eprintln!("{}", event(act, of, operator()));
             Answer { refused: true, ..answer }
         }
     }
 }
 
-fn event(act: &str, of: &Value, operator: Option<String>) -> String {
+/// Records what the answer says was done, if it was anything. What is not recorded elsewhere is on standard error.
+///
+/// # Errors
+/// It is not recorded.
+pub(crate) async fn record_by(by: By<'_>, answer: &Answer, place: &Place) -> Result<(), Fault> {
+    let Some((act, of)) = &answer.act else { return Ok(()) };
+    let line = event(act, of, by, place);
+    let recorded = match place {
+        Place::Folder(folder) => keep(folder, &line),
+        Place::Stack(stack, access) => send(stack, access, &line).await,
+        Place::Unnamed => {
+            eprintln!("{line}");
+            return Ok(());
+        }
+    };
+    recorded.inspect_err(|_| eprintln!("{line}"))
+}
+
+fn event(act: &str, of: &Value, by: By<'_>, place: &Place) -> String {
     let now = ambient::now();
     let mut event = Map::new();
     for (name, value) in [
@@ -49,17 +69,24 @@ fn event(act: &str, of: &Value, operator: Option<String>) -> String {
         ("event", json!("operator_acted")),
         ("at", json!(now)),
         ("act", json!(act)),
-        ("operator", json!(operator)),
+        ("operator", json!(operator(by, place))),
     ] {
         event.insert(name.to_owned(), value);
+    }
+    if matches!(by, By::Console(_)) {
+        event.insert("through".to_owned(), json!("console"));
     }
     event.extend(of.as_object().cloned().unwrap_or_default());
     Value::Object(event).to_string()
 }
 
-/// Who the operator is to this machine.
-fn operator() -> Option<String> {
-    environment::variable("LOGNAME").or_else(|| environment::variable("USER"))
+/// Who the operator is: to the service, to AWS, or to this machine.
+fn operator(by: By<'_>, place: &Place) -> Option<String> {
+    match (by, place) {
+        (By::Console(Some(superuser)), _) => Some(superuser.to_owned()),
+        (_, Place::Stack(_, access)) => key_id(access),
+        _ => environment::variable("LOGNAME").or_else(|| environment::variable("USER")),
+    }
 }
 
 /// Who the operator is to AWS: CloudTrail says whose key that is. It is no secret.

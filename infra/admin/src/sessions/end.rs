@@ -3,10 +3,10 @@
 use crate::{
     ambient,
     answer::Answer,
-    connection::{Opened, Target, patience::patiently},
+    connection::{Target, patience::patiently},
     fault::Fault,
     terminal::{confirmation::Confirmation, count::count, printable},
-    user_arg,
+    user_arg::{identified, named, vanished},
 };
 use clap::Args;
 use serde_json::json;
@@ -58,21 +58,30 @@ impl Arguments {
             self.confirmation.demand("log everybody out")?;
             self.confirmation.obtain("This logs everybody out.", "everybody")?;
         }
-        let (opened, now) = (target.open().await?, ambient::now());
+        let opened = target.open().await?;
         match &self.which {
-            Which { all: true, .. } => everybodys(&opened.store, now).await,
-            Which { session: Some(sid), .. } => one(sid, &opened.store, now).await,
-            Which { id: Some(id), .. } => users(&user_arg::identified(id, &opened).await?, &opened, now).await,
+            Which { all: true, .. } => everybodys(&opened.store, ambient::now()).await,
+            Which { session: Some(sid), .. } => end_one(sid, None, &opened.store).await,
+            Which { id: Some(id), .. } => end_all_of(&identified(id, &opened.store).await?, &opened.store).await,
             Which { username, .. } => {
-                let user = user_arg::named(username.as_deref().unwrap_or_default(), &opened).await?;
-                users(&user, &opened, now).await
+                let user = named(username.as_deref().unwrap_or_default(), &opened.store).await?;
+                end_all_of(&user, &opened.store).await
             }
         }
     }
 }
 
-async fn one(sid: &str, store: &Store, now: i64) -> Result<Answer, Fault> {
-    let text = match store.end_session(sid, now, EndReason::Operator).await? {
+/// Ends one session, of this user if one is named.
+///
+/// # Errors
+/// There is none with this id, or it is another user's, or the store does not answer.
+pub(crate) async fn end_one(sid: &str, owner: Option<&User>, store: &Store) -> Result<Answer, Fault> {
+    let (owner, now) = (owner.map(|user| user.id.as_str()), ambient::now());
+    let ended = match owner {
+        Some(id) => store.end_session_of(id, sid, now, EndReason::Operator).await?,
+        None => store.end_session(sid, now, EndReason::Operator).await?,
+    };
+    let text = match ended {
         Ended::Already => format!("the session {sid} was over already\n"),
         Ended::Ended => format!("ended the session {sid}\n"),
         Ended::Missing => {
@@ -80,13 +89,21 @@ async fn one(sid: &str, store: &Store, now: i64) -> Result<Answer, Fault> {
                 .next("see which there are: latchkey sessions list NAME"));
         }
     };
-    Ok(Answer::new(text, json!({"session": sid, "ended": true})).did("sessions end", json!({"session": sid})))
+    let mut of = json!({"session": sid});
+    if let (Some(id), Some(of)) = (owner, of.as_object_mut()) {
+        of.insert("user_id".to_owned(), id.into());
+    }
+    Ok(Answer::new(text, json!({"session": sid, "ended": true})).did("sessions end", of))
 }
 
-async fn users(user: &User, opened: &Opened, now: i64) -> Result<Answer, Fault> {
-    match opened.store.bump_epoch(&user.id, now).await? {
+/// Ends every session of the user.
+///
+/// # Errors
+/// The user is gone, or the store does not answer.
+pub(crate) async fn end_all_of(user: &User, store: &Store) -> Result<Answer, Fault> {
+    match store.bump_epoch(&user.id, ambient::now()).await? {
         Changed::Changed => {}
-        Changed::Missing => return Err(user_arg::vanished(user)),
+        Changed::Missing => return Err(vanished(user)),
     }
     let text = format!("ended all sessions of {}\n", printable(&user.username));
     let json = json!({"users": 1, "id": user.id, "username": user.username});

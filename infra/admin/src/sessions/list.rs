@@ -10,7 +10,7 @@ use crate::{
 };
 use clap::Args;
 use serde_json::{Value, json};
-use store::Session;
+use store::{Session, Store, User};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -27,15 +27,23 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let opened = target.open().await?;
-        let user = self.user.find(&opened).await?;
-        let (mut sessions, now) = (opened.store.sessions_of(&user.id).await?, ambient::now());
-        sessions.retain(|session| session.is_live(now) && session.survives(user.epoch));
-        let text = match sessions.len() {
-            0 => format!("{} has no sessions\n", printable(&user.username)),
-            _ => sessions.iter().map(line).collect(),
-        };
-        Ok(Answer::new(text, Value::Array(sessions.iter().map(json).collect())))
+        let user = self.user.find(&opened.store).await?;
+        list(&user, &opened.store).await
     }
+}
+
+/// The sessions of the user that live.
+///
+/// # Errors
+/// The store does not answer.
+pub(crate) async fn list(user: &User, store: &Store) -> Result<Answer, Fault> {
+    let (mut sessions, now) = (store.sessions_of(&user.id).await?, ambient::now());
+    sessions.retain(|session| session.is_live(now) && session.survives(user.epoch));
+    let text = match sessions.len() {
+        0 => format!("{} has no sessions\n", printable(&user.username)),
+        _ => sessions.iter().map(line).collect(),
+    };
+    Ok(Answer::new(text, Value::Array(sessions.iter().map(json).collect())))
 }
 
 /// The login, or the last refresh: a token that is only verified leaves no trace.

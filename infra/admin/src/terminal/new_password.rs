@@ -32,6 +32,15 @@ pub(crate) struct NewPassword {
 }
 
 impl NewPassword {
+    /// A random one, which is told once.
+    ///
+    /// # Errors
+    /// The system gives no random bytes.
+    pub(crate) fn generated() -> Result<Self, Fault> {
+        let generated = password::generated(ambient::random()?);
+        Ok(Self { encoded: hashed(&generated)?, generated: Some(generated) })
+    }
+
     /// Adds the generated password, if there is one, to what the operator is told: here and never again.
     pub(crate) fn told(&self, mut answer: Answer) -> Answer {
         let Some(generated) = &self.generated else { return answer };
@@ -51,8 +60,7 @@ impl Source {
             return Ok(NewPassword { encoded: password::unusable(ambient::random()?), generated: None });
         }
         if self.generate {
-            let generated = password::generated(ambient::random()?);
-            return Ok(NewPassword { encoded: hashed(&generated)?, generated: Some(generated) });
+            return NewPassword::generated();
         }
         let settings = environment::settings().map_err(|faults| Fault::usage(faults.to_string()))?;
         let typed = if self.password_stdin { piped(io::stdin().lock())? } else { prompted()? };

@@ -30,7 +30,7 @@ impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         self.confirmation.demand("delete the user")?;
         let opened = target.open().await?;
-        let user = self.user.find(&opened).await?;
+        let user = self.user.find(&opened.store).await?;
         self.confirmation.obtain(&format!("This deletes {} for good.", user.username), &user.username)?;
         // Whoever is made or imported with this id again has none of these.
         for session in opened.store.sessions_of(&user.id).await? {

@@ -9,7 +9,7 @@ use crate::{
 };
 use clap::Args;
 use serde_json::json;
-use store::Changed;
+use store::{Changed, Store, User};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -26,18 +26,25 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let opened = target.open().await?;
-        let user = self.user.find(&opened).await?;
-        match opened.store.set_active(&user.id, false, Some(ambient::now())).await? {
-            Changed::Changed => {}
-            Changed::Missing => return Err(vanished(&user)),
-        }
-        let (name, changed) = (&user.username, user.is_active);
-        let text = if changed {
-            format!("disabled {name} and ended all sessions\n")
-        } else {
-            format!("{name} is disabled already; ended all sessions again\n")
-        };
-        let json = json!({"id": user.id, "username": name, "is_active": false, "changed": changed});
-        Ok(Answer::new(text, json).did("users disable", json!({"user_id": user.id})))
+        disable(&self.user.find(&opened.store).await?, &opened.store).await
     }
+}
+
+/// Keeps the user from logging in, and ends all sessions of the user.
+///
+/// # Errors
+/// The user is gone, or the store does not answer.
+pub(crate) async fn disable(user: &User, store: &Store) -> Result<Answer, Fault> {
+    match store.set_active(&user.id, false, Some(ambient::now())).await? {
+        Changed::Changed => {}
+        Changed::Missing => return Err(vanished(user)),
+    }
+    let (name, changed) = (&user.username, user.is_active);
+    let text = if changed {
+        format!("disabled {name} and ended all sessions\n")
+    } else {
+        format!("{name} is disabled already; ended all sessions again\n")
+    };
+    let json = json!({"id": user.id, "username": name, "is_active": false, "changed": changed});
+    Ok(Answer::new(text, json).did("users disable", json!({"user_id": user.id})))
 }

@@ -4,7 +4,7 @@ use crate::{answer::Answer, connection::Target, fault::Fault, terminal::count::c
 use clap::Args;
 use serde_json::Value;
 use std::num::NonZeroUsize;
-use store::User;
+use store::{Store, User};
 
 #[derive(Args)]
 #[command(after_help = "\
@@ -25,8 +25,8 @@ pub(crate) struct Arguments {
 }
 
 /// Which users: those for whom all of it is true.
-#[derive(Args)]
-struct Filter {
+#[derive(Args, Default)]
+pub(crate) struct Filter {
     /// A part of the username, the address, the names or the id, in upper or lower case
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
@@ -50,21 +50,8 @@ struct Filter {
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let opened = target.open().await?;
-        let (mut users, mut from): (Vec<User>, _) = (Vec::new(), None);
-        loop {
-            let page = opened.store.users(from.as_deref()).await?;
-            users.extend(page.users.into_iter().filter(|user| self.filter.takes(user)));
-            from = page.next;
-            if from.is_none() {
-                break;
-            }
-        }
-        users.sort_by(|one, other| one.username.cmp(&other.username));
-        let most = self.limit.unwrap_or(users.len());
-        let passed = most.saturating_mul(self.page.get() - 1);
-        let rest = users.get(passed..).unwrap_or_default();
-        let (users, others) = rest.split_at_checked(most).unwrap_or((rest, &[]));
-        Ok(Answer::new(self.text(users, others.len()), Value::Array(users.iter().map(view::json).collect())))
+        let (users, others) = self.filter.page(self.limit.unwrap_or(usize::MAX), self.page, &opened.store).await?;
+        Ok(Answer::new(self.text(&users, others), Value::Array(users.iter().map(view::json).collect())))
     }
 
     fn text(&self, users: &[User], others: usize) -> String {
@@ -81,6 +68,41 @@ impl Arguments {
 }
 
 impl Filter {
+    /// Those users who have this text in one of their fields; all, where there is none.
+    pub(crate) fn search(text: Option<String>) -> Self {
+        Self { search: text, ..Self::default() }
+    }
+
+    /// So many of them by their names, and how many come after. It reads all users.
+    ///
+    /// # Errors
+    /// The store does not answer.
+    pub(crate) async fn page(
+        &self,
+        most: usize,
+        page: NonZeroUsize,
+        store: &Store,
+    ) -> Result<(Vec<User>, usize), Fault> {
+        let mut users = self.all(store).await?;
+        users.sort_by(|one, other| one.username.cmp(&other.username));
+        users.drain(..most.saturating_mul(page.get() - 1).min(users.len()));
+        let others = users.len().saturating_sub(most);
+        users.truncate(most);
+        Ok((users, others))
+    }
+
+    async fn all(&self, store: &Store) -> Result<Vec<User>, Fault> {
+        let (mut users, mut from): (Vec<User>, _) = (Vec::new(), None);
+        loop {
+            let page = store.users(from.as_deref()).await?;
+            users.extend(page.users.into_iter().filter(|user| self.takes(user)));
+            from = page.next;
+            if from.is_none() {
+                return Ok(users);
+            }
+        }
+    }
+
     fn takes(&self, user: &User) -> bool {
         let User { id, username, email, first_name, last_name, groups, .. } = user;
         let has = |text: &String| {

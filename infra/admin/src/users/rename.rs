@@ -32,7 +32,7 @@ impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let to = fields::username(&self.to)?;
         let opened = target.open().await?;
-        let user = self.user.find(&opened).await?;
+        let user = self.user.find(&opened.store).await?;
         let from = &user.username;
         if *from == to {
             let json = json!({"id": user.id, "was": from, "username": to, "changed": false});

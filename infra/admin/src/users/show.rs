@@ -28,8 +28,8 @@ impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let opened = target.open().await?;
         let user = match (&self.id, &self.user) {
-            (Some(id), _) => identified(id, &opened).await?,
-            (None, word) => anyone(word.as_deref().unwrap_or_default(), &opened).await?,
+            (Some(id), _) => identified(id, &opened.store).await?,
+            (None, word) => anyone(word.as_deref().unwrap_or_default(), &opened.store).await?,
         };
         Ok(Answer::new(view::text(&user), view::json(&user)))
     }

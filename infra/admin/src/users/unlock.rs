@@ -25,29 +25,35 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let opened = target.open().await?;
-        let user = self.user.find(&opened).await?;
-        for counted in self.counted(&user, &opened.store).await? {
-            opened.store.clear_failures(&counted).await?;
-        }
-        let (name, ip) = (&user.username, self.ip.map(|ip| ip.to_string()));
-        let text = match &ip {
-            Some(ip) => format!("{name} can log in again at once, also from {ip}\n"),
-            None => format!("{name} can log in again at once, except from addresses that failed too often (--ip)\n"),
-        };
-        let json = json!({"id": user.id, "username": name, "ip": ip, "unlocked": true});
-        Ok(Answer::new(text, json).did("users unlock", json!({"user_id": user.id, "address": ip})))
+        unlock(&self.user.find(&opened.store).await?, self.ip, &opened.store).await
     }
+}
 
-    /// Users log in by their name or by their address (USERNAME_FIELD).
-    async fn counted(&self, user: &User, store: &Store) -> Result<Vec<String>, Fault> {
-        let sessions = store.sessions_of(&user.id).await?;
-        let mut all: Vec<String> = sessions.iter().map(|session| counted::session(&session.sid)).collect();
-        let ip = self.ip.map(|ip| ip.to_string());
-        all.extend(ip.as_deref().map(counted::address));
-        for name in [&user.username, &user.email].into_iter().filter(|name| !name.is_empty()) {
-            all.extend([counted::account(name), counted::behind_tokens(name)]);
-            all.extend(ip.as_deref().map(|ip| counted::pair(name, ip)));
-        }
-        Ok(all)
+/// Forgets the failed logins of the user, and those from this address.
+///
+/// # Errors
+/// The store does not answer.
+pub(crate) async fn unlock(user: &User, ip: Option<IpAddr>, store: &Store) -> Result<Answer, Fault> {
+    let (name, ip) = (&user.username, ip.map(|ip| ip.to_string()));
+    for counted in counted(user, ip.as_deref(), store).await? {
+        store.clear_failures(&counted).await?;
     }
+    let text = match &ip {
+        Some(ip) => format!("{name} can log in again at once, also from {ip}\n"),
+        None => format!("{name} can log in again at once, except from addresses that failed too often (--ip)\n"),
+    };
+    let json = json!({"id": user.id, "username": name, "ip": ip, "unlocked": true});
+    Ok(Answer::new(text, json).did("users unlock", json!({"user_id": user.id, "address": ip})))
+}
+
+/// Users log in by their name or by their address (USERNAME_FIELD).
+async fn counted(user: &User, ip: Option<&str>, store: &Store) -> Result<Vec<String>, Fault> {
+    let sessions = store.sessions_of(&user.id).await?;
+    let mut all: Vec<String> = sessions.iter().map(|session| counted::session(&session.sid)).collect();
+    all.extend(ip.map(counted::address));
+    for name in [&user.username, &user.email].into_iter().filter(|name| !name.is_empty()) {
+        all.extend([counted::account(name), counted::behind_tokens(name)]);
+        all.extend(ip.map(|ip| counted::pair(name, ip)));
+    }
+    Ok(all)
 }

@@ -62,7 +62,7 @@ impl Arguments {
             );
         }
         let opened = target.open().await?;
-        let mut user = self.user.find(&opened).await?;
+        let mut user = self.user.find(&opened.store).await?;
         let mut news = self.news.applied(user.clone())?;
         let changes = self.rights.apply(&mut user, &self.ending, &opened.store).await?;
         let is_other = profile(&user) != profile(&news);

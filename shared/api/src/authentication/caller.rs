@@ -22,12 +22,13 @@ pub(crate) async fn user(call: &Call<'_>) -> Result<User, Problem> {
     if is_another { Err(Problem::UserNotFound) } else { Ok(user) }
 }
 
-/// Lets a superuser pass, as the user's row says now: for what a host shows beside the endpoints.
+/// The superuser behind an authenticated request, as the user's row says now: for what a host shows beside the endpoints.
 ///
 /// # Errors
 /// That nobody is logged in, that the user is gone or disabled, or 403 for everybody else.
-pub async fn demand_superuser(call: &Call<'_>) -> Result<(), Problem> {
-    if user(call).await?.is_superuser { Ok(()) } else { Err(Problem::not_permitted()) }
+pub async fn superuser(call: &Call<'_>) -> Result<User, Problem> {
+    let user = user(call).await?;
+    if user.is_superuser { Ok(user) } else { Err(Problem::not_permitted()) }
 }
 
 /// The session of the token behind an authenticated request, if its id names one.

@@ -1,0 +1,5 @@
+//! The operator's page.
+
+mod desk;
+
+pub use desk::desk;
