@@ -106,9 +106,12 @@ async fn bad_rows_are_reported_and_the_others_taken() {
     assert_eq!((&summary["read"], &summary["created"], &summary["refused"]), (&json!(7), &json!(2), &json!(5)));
     let reasons = summary["reasons"].as_array().unwrap();
     let expected = [
-        ("object 2", "has the username \"ALICE\", and the user 1 has \"alice\"; names must differ by more than case"),
+        (
+            "object 2",
+            "has the username \"ALICE\", and the user 1 has \"alice\"; names must differ by more than case: rename one of the two in Django",
+        ),
         ("object 3", "has no pk; dump without --natural-primary"),
-        ("object 4", "has \"taken\"; names must differ by more than case"),
+        ("object 4", "has \"taken\"; names must differ by more than case: rename one of the two in Django"),
         ("object 5", "has the username \"again\", but the user with the id \"1\" is \"alice\""),
         ("object 6", "is \"taken\""),
     ];
@@ -135,7 +138,7 @@ async fn a_dry_run_writes_nothing() {
         "object 1     create   argon2: argon2\n",
         "object 7     create   old: cannot log in until set-password, because the stored password hash is of an unknown scheme (crypt)\n",
         "object 8     create   machine: unusable\n",
-        "object 9     refuse   OLD: has the username \"OLD\", and so has an earlier row; names must differ by more than case\n",
+        "object 9     refuse   OLD: has the username \"OLD\", and so has an earlier row; names must differ by more than case: rename one of the two in Django\n",
         "object 10    present  old\n",
         "nothing is written; this would be done:\nread           10\ncreated        8\nalready there  1\nrefused        1\n",
     ] {
@@ -143,6 +146,23 @@ async fn a_dry_run_writes_nothing() {
     }
     assert_eq!(ended.out.matches("so has an earlier row").count(), 1, "told once");
     assert_eq!(app.json("list"), json!([]));
+}
+
+#[tokio::test]
+async fn a_dry_run_says_whose_address_an_earlier_row_has() {
+    let app = ServedFolder::new().await;
+    let user = |pk: u64, name: &str, email: &str| json!({"model": "auth.user", "pk": pk, "fields": {"username": name, "email": email, "password": "!", "is_active": true}});
+    let dump = json!([
+        user(1, "alice", "a@example.org"),
+        user(2, "bob", "A@example.org"),
+        user(3, "carol", ""),
+        user(4, "dave", "")
+    ]);
+    let ended = app.users_with("import - --dry-run", &dump.to_string());
+    assert_eq!(ended.code, 0, "{ended:?}");
+    assert!(ended.out.contains("object 2     create   bob: unusable; an earlier row has the address A@example.org\n"));
+    let counted = "address taken  1 user: an earlier row has the address, and only that user can log in by it\n";
+    assert!(ended.out.ends_with(counted), "{}", ended.out);
 }
 
 #[tokio::test]

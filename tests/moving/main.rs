@@ -13,34 +13,45 @@ use std::{
 };
 use tests::tools::{self, Running, done, free_port, opens, root};
 
-/// What the page says to set; the project has the same.
-const SETTINGS: &str = "ACCESS_TOKEN_LIFETIME=30m ROTATE_REFRESH_TOKENS=true BLACKLIST_AFTER_ROTATION=true";
-
-/// Django's key, as step 3 of the page brings it.
-const KEY: &str = "python manage.py shell -v 0 -c 'from django.conf import settings; print(settings.SECRET_KEY)' | latchkey keys import - --days 30 --data .latchkey";
+/// How `latchkey` begins to serve on the page.
+const START: &str = "latchkey --listen 127.0.0.1:8001";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nobody_logs_in_anew_and_who_logged_out_stays_logged_out() {
     let page = fs::read_to_string(root().join("docs/moving-from-django.md")).unwrap();
-    let [settings, users, key, switch, clean_up] = commands(&page).try_into().expect("five blocks of commands");
+    let [settings, start, rename, users, key, calls, deploy, switch, clean_up, way_back] =
+        commands(&page).try_into().expect("ten blocks of commands");
     let home = Home::new("project");
     home.run("python manage.py migrate --verbosity 0; python manage.py shell -v 0 < populate.py");
-    let settings = home.run(&settings);
-    assert!(SETTINGS.split(' ').all(|setting| settings.contains(setting)), "{settings}");
-    let (address, django) =
-        home.serve("moving-django", |at| format!("exec python manage.py runserver --noreload {at}")).await;
-    home.run(&format!("python client.py begin http://{address}"));
+    home.run(&settings);
+    let (django_at, django) = home.serve_django("moving-django").await;
+    home.run(&format!("python client.py begin http://{django_at}"));
 
-    let serve = |at| format!("exec env {SETTINGS} latchkey --listen {at} --data .latchkey");
-    let (address, _latchkey) = home.serve("moving-latchkey", serve).await;
-    home.run(&users);
+    assert_eq!(start.trim(), START);
+    let (address, rehearsal) = home.serve_latchkey("moving-rehearsal").await;
+    for commands in [rename, users, key] {
+        home.run(&commands);
+    }
+    let dry_run = home.file("dry-run.txt");
+    assert!(dry_run.contains("create   scrypt: scrypt") && dry_run.contains("refused        0"), "{dry_run}");
+    let answers = home.run(&home.with_a_kept_pair(&calls.replace("127.0.0.1:8001", &address.to_string())));
+    assert!(answers.contains(r#"{"message":"Hello, World!"}"#) && answers.contains(r#"{"access":"#), "{answers}");
+    drop(rehearsal);
+    assert!(page.replace('\n', " ").contains("`rm -r .latchkey`"));
+    home.run("rm -r .latchkey");
+
+    let (address, _latchkey) = home.serve_latchkey("moving-latchkey").await;
+    home.run(&deploy.replace("sam build && sam deploy\n", ""));
     drop(django);
-    home.run(&key);
     home.run(&switch);
     home.run(&format!("python client.py go_on http://{address}"));
     home.run(&clean_up);
     let keys = home.run("latchkey keys list --data .latchkey");
     assert!(!keys.contains("nameless") && keys.contains("signs"), "{keys}");
+
+    home.run(&way_back);
+    let (django_at, _django) = home.serve_django("moving-back").await;
+    home.run(&format!("python client.py come_back http://{django_at}"));
 }
 
 /// The commands of the page, a text for each block, for a local service.
@@ -66,6 +77,27 @@ impl Home {
     /// Runs commands as they are typed, and hands on what they print.
     fn run(&self, commands: &str) -> String {
         String::from_utf8(done(&mut self.command(commands)).stdout).unwrap()
+    }
+
+    /// What a file of the folder holds.
+    fn file(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    /// The commands, with tokens that Django issued where the page has a gap for them.
+    fn with_a_kept_pair(&self, commands: &str) -> String {
+        let kept: serde_json::Value = serde_json::from_str(&self.file("kept.json")).unwrap();
+        let token = |at: &str| kept.pointer(at).and_then(serde_json::Value::as_str).unwrap();
+        commands.replace("<refresh>", token("/live/0/0")).replace("<access>", token("/live/0/1"))
+    }
+
+    async fn serve_django(&self, name: &str) -> (SocketAddr, Running) {
+        self.serve(name, |at| format!("exec python manage.py runserver --noreload {at}")).await
+    }
+
+    /// Starts Latchkey as the page does, with the `latchkey.env` of the folder.
+    async fn serve_latchkey(&self, name: &str) -> (SocketAddr, Running) {
+        self.serve(name, |at| format!("exec {}", START.replace("127.0.0.1:8001", &at.to_string()))).await
     }
 
     /// Starts what the command serves on a free port.

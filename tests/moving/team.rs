@@ -1,33 +1,36 @@
 //! A team with a user model of its own moves: a UUID in the tokens, addresses to log in with, and fields that its tokens say.
 
-use crate::{Home, KEY};
+use crate::{Home, commands};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::{fs, net::SocketAddr};
 use tests::{
     app::{claims, text},
+    tools::root,
     wire::{Answer, Request},
 };
 
-/// What the team's serializer and settings say, in Latchkey's words.
-const SETTINGS: &str = "ROTATE_REFRESH_TOKENS=true USERNAME_FIELD=email USER_ID_FIELD=uuid \
-                        TOKEN_CLAIMS=is_superuser,groups,role,tenant=tenant_id USER_WRITABLE_ATTRIBUTES=phone";
+/// What the team's serializer says, in Latchkey's words.
+const CLAIMS: &str = "TOKEN_CLAIMS=is_superuser,groups,role,tenant=tenant_id USER_WRITABLE_ATTRIBUTES=phone";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn its_tokens_go_on_with_its_own_claims_and_a_demoted_administrator_loses_them_at_the_next_refresh() {
     let home = Home::new("team");
     home.run("python manage.py migrate --run-syncdb --verbosity 0; python manage.py shell -v 0 < populate.py");
-    let (at, django) = home.serve("team-django", |at| format!("exec python manage.py runserver --noreload {at}")).await;
+    let page = fs::read_to_string(root().join("docs/moving-from-django.md")).unwrap();
+    let [settings, _, _, _, key, ..]: [String; 10] = commands(&page).try_into().expect("ten blocks of commands");
+    let told = home.run(&settings);
+    let import = "latchkey users import users.json --model people.user --attributes all --dry-run";
+    assert!(told.contains(import) && home.file("latchkey.env").contains("USERNAME_FIELD=email"), "{told}");
+    let (at, django) = home.serve_django("team-django").await;
     let [root, rita] = [log_in(at, "root").await, log_in(at, "rita").await];
     let id = claims(&root)["user_id"].clone();
     drop(django);
 
-    let serve = |at| format!("exec env {SETTINGS} latchkey --listen {at} --data .latchkey");
+    let serve = |at| format!("exec env {CLAIMS} latchkey --listen {at}");
     let (at, _latchkey) = home.serve("team-latchkey", serve).await;
-    let import =
-        "latchkey users import users.json --model people.user --username-field email --id-field uuid --attributes all";
-    let told = home.run(&format!(
-        "python manage.py dumpdata people.user auth.group --output users.json; {import} --data .latchkey; {KEY}"
-    ));
+    let import = import.replace("--dry-run", "--username-field email --id-field uuid");
+    let told =
+        home.run(&format!("python manage.py dumpdata people.user auth.group --output users.json; {import}; {key}"));
     assert!(!told.contains("not taken"), "{told}");
 
     let answer = refresh(at, &root).await;

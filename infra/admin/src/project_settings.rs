@@ -4,6 +4,7 @@ mod accounts;
 mod from_django;
 mod line;
 mod moved;
+mod users;
 
 use crate::{answer::Answer, fault::Fault};
 use clap::{Args, Subcommand};

@@ -1,4 +1,4 @@
-"""A project as many are: Django's users, djangorestframework-simplejwt and its blacklist."""
+"""A project as many are: Django's users, djangorestframework-simplejwt and its blacklist, and settings of djoser and dj-rest-auth."""
 
 from datetime import timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ HASHERS = {
     "md5": "MD5PasswordHasher",
 }
 
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ALLOWED_HOSTS = ["127.0.0.1"]
 DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": Path("db.sqlite3").resolve()}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -23,7 +24,14 @@ INSTALLED_APPS = [
     "rest_framework_simplejwt",
     "rest_framework_simplejwt.token_blacklist",
 ]
+DJOSER = {
+    "ACTIVATION_URL": "activate/{uid}/{token}",
+    "PASSWORD_RESET_CONFIRM_URL": "reset/{uid}/{token}",
+    "SEND_ACTIVATION_EMAIL": True,
+}
+DOMAIN = "example.org"
 PASSWORD_HASHERS = [f"django.contrib.auth.hashers.{name}" for name in HASHERS.values()]
+REST_AUTH = {"JWT_AUTH_COOKIE": "access", "JWT_AUTH_REFRESH_COOKIE": "refresh"}
 REST_FRAMEWORK = {"DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"]}
 ROOT_URLCONF = "urls"
 SECRET_KEY = "django-insecure-of-a-project-that-is-about-to-move-elsewhere"

@@ -15,6 +15,18 @@ const OTHER_TOKENS: &str =
 const PATHS: &str = "names users in paths; here their id does";
 const UNKNOWN: &str = "has no counterpart; check what your clients need of it";
 
+/// Django's default for `DEFAULT_FROM_EMAIL`: nobody chose it.
+const SENDER: &str = "webmaster@localhost";
+
+/// Names outside the dictionaries, the package that alone reads them, and their names here.
+const BESIDE: [(&str, Option<&str>, &str); 5] = [
+    ("ACCOUNT_EMAIL_VERIFICATION", Some("dj-rest-auth"), "ACCOUNT_EMAIL_VERIFICATION"),
+    ("ACCOUNT_LOGIN_METHODS", Some("dj-rest-auth"), "ACCOUNT_LOGIN_METHODS"),
+    ("ACCOUNT_SIGNUP_FIELDS", Some("dj-rest-auth"), "ACCOUNT_SIGNUP_FIELDS"),
+    ("DEFAULT_FROM_EMAIL", None, "MAIL_FROM"),
+    ("PASSWORD_RESET_TIMEOUT", None, "PASSWORD_RESET_TIMEOUT"),
+];
+
 /// Names of both packages, and what to do instead.
 const ADVICE: &[(&str, &str)] = &[
     ("CREATE_SESSION_ON_LOGIN", OTHER_TOKENS),
@@ -45,7 +57,10 @@ pub(super) fn moved(
     (given, unfollowed): (&mut Vec<Line>, &mut Vec<Line>),
 ) {
     if !entries.is_empty() && is_served(package) {
-        given.push(("ACCOUNTS".to_owned(), package.to_owned()));
+        match given.iter_mut().find(|(name, _)| name == "ACCOUNTS") {
+            Some((_, served)) => *served = format!("{served},{package}"),
+            None => given.push(("ACCOUNTS".to_owned(), package.to_owned())),
+        }
     }
     for entry in entries {
         let (name, text) = typed(entry);
@@ -61,6 +76,26 @@ pub(super) fn moved(
             name => unfollowed.push((format!("{dictionary}.{name}"), advice(name).to_owned())),
         }
     }
+}
+
+/// Adds what the endpoints of accounts read beside the dictionaries of their packages: settings of Django and of django-allauth.
+pub(super) fn beside(project: &Map<String, Value>, given: &mut Vec<Line>) {
+    let serves = |package: Option<&str>| {
+        let is_it = |text: &str| package.is_none_or(|package| text.split(',').any(|served| served == package));
+        given.iter().any(|(name, text)| name == "ACCOUNTS" && is_it(text))
+    };
+    let is_read = |package: Option<&str>, text: &str| serves(package) && !["none", SENDER].contains(&text);
+    let lines = BESIDE.iter().filter_map(|(theirs, package, ours)| {
+        let (_, text) = typed(project.get_key_value(*theirs)?);
+        is_read(*package, &text).then(|| ((*ours).to_owned(), text))
+    });
+    let lines: Vec<Line> = lines.collect();
+    given.extend(lines);
+}
+
+/// Whether `beside` looks at the name.
+pub(super) fn is_beside(name: &str) -> bool {
+    BESIDE.iter().any(|(theirs, ..)| *theirs == name)
 }
 
 fn advice(name: &str) -> &'static str {

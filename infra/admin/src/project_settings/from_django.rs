@@ -17,11 +17,14 @@ const NEXT: &str = "print them as `latchkey settings from-django --help` says";
 #[command(after_help = "\
 In the Django project, print the settings as JSON:
 
-  python manage.py shell -v 0 -c 'import json; from django.conf import settings as s; print(json.dumps({n: getattr(s, n) for n in dir(s)
-  if n in (\"SIMPLE_JWT\", \"JWT_AUTH\", \"REST_AUTH\", \"DJOSER\", \"DOMAIN\", \"SITE_NAME\") or n.startswith(\"CORS_\")}, default=str))' > settings.json
+  python manage.py shell -v 0 -c 'import json; from django.conf import settings as s; from django.contrib.auth import get_user_model as u;
+  names = \"AUTH_USER_MODEL DEFAULT_FROM_EMAIL DJOSER DOMAIN JWT_AUTH PASSWORD_RESET_TIMEOUT REST_AUTH SIMPLE_JWT SITE_NAME\".split();
+  print(json.dumps(dict({n: getattr(s, n) for n in dir(s) if n in names or n.startswith((\"ACCOUNT_\", \"CORS_\"))},
+  USERNAME_FIELD=u().USERNAME_FIELD), default=str))' > settings.json
 
-All on one line. What is at its default is left out. Each line that cannot be followed is listed, with what to do instead. The values
-may hold keys: latchkey.env then holds them, too, and a deployed service gets them by `latchkey keys import`.
+Type it on one line. Settings that have their default value are left out. A list names each setting that Latchkey does not take over,
+and says what to do instead. The values may hold keys, and latchkey.env then holds them, too. `latchkey keys import` brings them to a
+deployed service.
 
 Examples:
   latchkey settings from-django settings.json
@@ -45,6 +48,7 @@ impl Arguments {
         let json = json!({
             "variables": moved.variables().collect::<Map<_, _>>(),
             "parameters": moved.parameters(),
+            "import": moved.import,
             "not_followed": moved.unfollowed.iter().map(|(name, what)| json!({"setting": name, "what": what})).collect::<Vec<_>>(),
         });
         Ok(Answer::new(format!("{head}{}", remarks(&moved)), json))
@@ -81,8 +85,14 @@ fn remarks(moved: &Moved) -> String {
     let unfollowed: String = moved.unfollowed.iter().map(list).collect();
     let mut remarks =
         format!("\n# In samconfig.toml, for a deployed service:\n# parameter_overrides = [\n{parameters}# ]\n");
+    let commands =
+        moved.import.iter().flat_map(|commands| commands.lines()).map(|line| format!("#   {}\n", printable(line)));
+    let commands: String = commands.collect();
+    if !commands.is_empty() {
+        remarks.push_str(&format!("\n# For the users of this project:\n{commands}"));
+    }
     if !unfollowed.is_empty() {
-        remarks.push_str(&format!("\n# Not followed as it stands, and what to do:\n{unfollowed}"));
+        remarks.push_str(&format!("\n# What Latchkey does not take over, and what to do instead:\n{unfollowed}"));
     }
     remarks
 }

@@ -26,9 +26,15 @@ pub(super) fn typed((name, value): (&String, &Value)) -> Line {
 fn text(value: &Value) -> String {
     match value {
         Value::Null => "none".to_owned(),
-        Value::String(text) => pattern(text).unwrap_or_else(|| text.clone()),
+        Value::String(text) => pattern(text).or_else(|| set(text)).unwrap_or_else(|| text.clone()),
         value => value.to_string(),
     }
+}
+
+/// What is in `{'email', 'username'}`, as Python prints a set.
+fn set(printed: &str) -> Option<String> {
+    let inside = printed.strip_prefix("{'")?.strip_suffix("'}")?;
+    Some(inside.replace("', '", ","))
 }
 
 /// What is in `re.compile('…', re.IGNORECASE)`, as Python prints a pattern: with each backslash twice. Other flags have no counterpart.
@@ -47,6 +53,12 @@ fn pattern(printed: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_set_is_a_list() {
+        assert_eq!(text(&"{'email', 'username'}".into()), "email,username");
+        assert_eq!(text(&"activate/{uid}/{token}".into()), "activate/{uid}/{token}");
+    }
 
     #[test]
     fn a_pattern_is_what_stands_in_the_project() {

@@ -5,6 +5,7 @@ use crate::{
     project_settings::{
         accounts,
         line::{Line, typed},
+        users,
     },
 };
 use serde_json::{Map, Value};
@@ -41,6 +42,8 @@ pub(crate) struct Moved {
     given: Vec<(&'static Setting, String)>,
     /// Names, and what to do instead.
     pub(crate) unfollowed: Vec<Line>,
+    /// The commands that bring users of a model of the project's own.
+    pub(crate) import: Option<String>,
 }
 
 impl Moved {
@@ -53,7 +56,7 @@ impl Moved {
         let given: Vec<_> = given.into_iter().filter_map(known).map(normal).filter(is_no_default).collect();
         let secrets = given.iter().filter(|(row, _)| is_secret(row));
         unfollowed.extend(secrets.map(|(row, _)| (row.variable.to_owned(), KEY.to_owned())));
-        Self { given, unfollowed }
+        Self { given, unfollowed, import: users::import(project) }
     }
 
     /// Names and values.
@@ -85,6 +88,8 @@ fn split(project: &Map<String, Value>) -> (Vec<Line>, Vec<Line>) {
                 unfollowed.push(("LEGACY".to_owned(), LEGACY.to_owned()));
             }
             (other, _) if other.starts_with("CORS_") => given.push(typed((name, value))),
+            ("AUTH_USER_MODEL" | "USERNAME_FIELD", Value::String(_)) => {}
+            (other, _) if accounts::is_beside(other) => {}
             // djoser reads them beside its dictionary.
             ("DOMAIN" | "SITE_NAME", Value::String(_)) => given.push(typed((name, value))),
             ("DJOSER", Value::Object(entries)) => {
@@ -98,6 +103,14 @@ fn split(project: &Map<String, Value>) -> (Vec<Line>, Vec<Line>) {
             }
             _ => unfollowed.push((name.clone(), OTHERS.to_owned())),
         }
+    }
+    accounts::beside(project, &mut given);
+    match users::login_field(project) {
+        Some("email") if given.iter().all(|(name, _)| name != "USERNAME_FIELD") => {
+            given.push(("USERNAME_FIELD".to_owned(), "email".to_owned()));
+        }
+        None | Some("email" | "username") => {}
+        Some(_) => unfollowed.push(("USERNAME_FIELD".to_owned(), users::LOGIN_FIELD.to_owned())),
     }
     (given, unfollowed)
 }
@@ -217,13 +230,14 @@ mod tests {
                 "ALGORITHM": "ES512", "VERIFYING_KEY": "x", "TOKEN_OBTAIN_SERIALIZER": "app.Mine", "ROTATE_REFRESH_TOKEN": true,
                 "TOKEN_USER_CLASS": "rest_framework_simplejwt.models.TokenUser", "USER_AUTHENTICATION_RULE": "app.rule", "MINE": 1,
             },
-            "DJOSER": {"SERIALIZERS": {}},
+            "DJOSER": {"SERIALIZERS": {}}, "USERNAME_FIELD": "phone",
         }));
         let told: Vec<&str> = moved.unfollowed.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(
             told,
             [
                 "DJOSER.SERIALIZERS",
+                "USERNAME_FIELD",
                 "USER_AUTHENTICATION_RULE",
                 "ALGORITHM",
                 "VERIFYING_KEY",
@@ -233,6 +247,32 @@ mod tests {
             ]
         );
         assert_eq!(moved.env(), "ACCOUNTS=djoser\n");
+    }
+
+    #[test]
+    fn what_accounts_read_beside_their_dictionaries_moves_with_them() {
+        let beside = json!({
+            "ACCOUNT_LOGIN_METHODS": "{'email'}", "DEFAULT_FROM_EMAIL": "Shop <shop@example.org>", "PASSWORD_RESET_TIMEOUT": 7200,
+            "AUTH_USER_MODEL": "auth.User", "USERNAME_FIELD": "username",
+        });
+        assert_eq!(moved(beside.clone()).env(), "", "nobody reads them");
+        let with = |name: &str, entries: Value| {
+            let mut project = beside.clone();
+            project[name] = entries;
+            moved(project).env()
+        };
+        let mails = "MAIL_FROM='Shop <shop@example.org>'\nPASSWORD_RESET_TIMEOUT=2h\n";
+        assert_eq!(with("DJOSER", json!({"HIDE_USERS": true})), format!("ACCOUNTS=djoser\n{mails}"));
+        let rest_auth = with("REST_AUTH", json!({"USE_JWT": true}));
+        assert_eq!(
+            rest_auth,
+            format!("ACCOUNT_LOGIN_METHODS=email\n{mails}"),
+            "ACCOUNTS is told to lack ACTIVATION_URL"
+        );
+        let both = moved(json!({"DJOSER": {"HIDE_USERS": true}, "REST_AUTH": {"JWT_AUTH_COOKIE": "access"}}));
+        assert_eq!(both.env(), "ACCOUNTS=djoser,dj-rest-auth\nJWT_AUTH_COOKIE=access\n");
+        let nobody = moved(json!({"DJOSER": {"HIDE_USERS": true}, "DEFAULT_FROM_EMAIL": "webmaster@localhost"})).env();
+        assert_eq!(nobody, "ACCOUNTS=djoser\n");
     }
 
     #[test]

@@ -109,14 +109,16 @@ impl BatchWriter {
     async fn one(&mut self) -> Result<Vec<Handled>, Fault> {
         let done = self.under_way.join_next().await.transpose();
         let done = done.map_err(|cause| Fault::unavailable(format!("a batch was lost: {cause}")))?;
-        let handled = done.transpose().map_err(interrupted)?.unwrap_or_default();
-        for (_, newcomer, outcome) in &handled {
+        let mut handled = done.transpose().map_err(interrupted)?.unwrap_or_default();
+        for (_, newcomer, outcome) in &mut handled {
             let Some(keys) = newcomer.as_ref().map(Keys::of) else { continue };
             for key in keys.all() {
                 self.busy.remove(&key);
             }
-            if let (Some(dry_run), RowOutcome::Created) = (&mut self.dry_run, outcome) {
-                dry_run.add(&keys);
+            if let (Some(dry_run), RowOutcome::Created) = (&mut self.dry_run, &*outcome)
+                && !dry_run.add(&keys)
+            {
+                *outcome = RowOutcome::AddressTaken;
             }
         }
         Ok(handled)

@@ -7,7 +7,7 @@ use store::{NewUser, fold};
 pub(super) struct Keys {
     pub(super) id: u64,
     pub(super) name: u64,
-    email: Option<u64>,
+    pub(super) email: Option<u64>,
 }
 
 impl Keys {

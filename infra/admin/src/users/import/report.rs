@@ -50,6 +50,8 @@ pub(super) struct Report {
     lost: BTreeMap<String, u64>,
     /// Names that are whole numbers, where a spreadsheet may have dropped the zeros before them.
     numeric_names: u64,
+    /// New users whose address an earlier row has. Only a dry run counts them.
+    shared_addresses: u64,
     is_sheet: bool,
     is_stopped: bool,
 }
@@ -70,6 +72,7 @@ impl Report {
             skipped: source.others(model),
             lost: BTreeMap::new(),
             numeric_names: 0,
+            shared_addresses: 0,
             is_sheet: source.is_sheet(),
             is_stopped: false,
         }
@@ -102,8 +105,11 @@ impl Report {
                         self.reasons.push((row.at.clone(), reason.clone()));
                     }
                 }
-                (RowOutcome::Created, Some(newcomer)) => self.count_created(&newcomer.user),
-                (RowOutcome::Created, None) | (RowOutcome::Present, _) => self.present += 1,
+                (RowOutcome::AddressTaken | RowOutcome::Created, Some(newcomer)) => {
+                    self.shared_addresses += u64::from(matches!(outcome, RowOutcome::AddressTaken));
+                    self.count_created(&newcomer.user);
+                }
+                (RowOutcome::AddressTaken | RowOutcome::Created, None) | (RowOutcome::Present, _) => self.present += 1,
             }
         }
         Ok(())
@@ -135,6 +141,7 @@ impl Report {
             "skipped": self.skipped,
             "not_taken_over": self.lost,
             "numeric_names": self.numeric_names,
+            "shared_addresses": self.shared_addresses,
             "stopped": self.is_stopped,
         });
         let answer = Answer { refused: self.refused > 0, ..Answer::new(self.text(), json) };
@@ -192,6 +199,12 @@ impl Report {
             let names = count(self.numeric_names, "name");
             text += &format!("check          {names} without a letter: a spreadsheet drops zeros before a number\n");
         }
+        if self.shared_addresses > 0 {
+            let users = count(self.shared_addresses, "user");
+            text += &format!(
+                "address taken  {users}: an earlier row has the address, and only that user can log in by it\n"
+            );
+        }
         text
     }
 }
@@ -214,19 +227,26 @@ fn unverifiable(encoded: &str, reason: password::Error) -> String {
     }
 }
 
+/// The scheme of the hash, or why it can never match.
+fn login(user: &User) -> String {
+    match password::memory(&user.password) {
+        Ok(_) => view::scheme(user).to_owned(),
+        Err(reason) => {
+            format!("cannot log in until set-password, because {}", unverifiable(&user.password, reason))
+        }
+    }
+}
+
 /// One line of a dry run, at once: there may be a million.
 fn tell(at: &str, user: Option<&User>, outcome: &RowOutcome) {
     let name = user.map_or_else(String::new, |user| printable(&user.username));
     let verdict = match (outcome, user) {
         (RowOutcome::Bad(reason), _) => format!("refuse   {name}: {}", printable(reason)),
-        (RowOutcome::Created, Some(user)) => match password::memory(&user.password) {
-            Ok(_) => format!("create   {name}: {}", view::scheme(user)),
-            Err(reason) => {
-                let reason = unverifiable(&user.password, reason);
-                format!("create   {name}: cannot log in until set-password, because {reason}")
-            }
-        },
-        (RowOutcome::Created, None) | (RowOutcome::Present, _) => format!("present  {name}"),
+        (RowOutcome::AddressTaken, Some(user)) => {
+            format!("create   {name}: {}; an earlier row has the address {}", login(user), printable(&user.email))
+        }
+        (RowOutcome::Created, Some(user)) => format!("create   {name}: {}", login(user)),
+        (RowOutcome::AddressTaken | RowOutcome::Created, None) | (RowOutcome::Present, _) => format!("present  {name}"),
     };
     // A reader that has gone away (`| head`) is no fault.
     let _ = writeln!(io::stdout(), "{at:<12} {verdict}");
