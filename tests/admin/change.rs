@@ -66,7 +66,7 @@ async fn rename_frees_the_old_name_and_keeps_the_rest() {
     assert_eq!(login(&app).await, 401);
     app.create("alice", "third password");
     let ended = app.users("rename alice --to bob");
-    ended.refused(1, "the username \"bob\" is taken", "see who has this one: latchkey users show bob");
+    ended.refused(1, "the username \"bob\" is taken", "this one belongs to: latchkey users show bob");
     let ended = app.users("rename alice --to alice");
     assert_eq!((ended.code, ended.out.as_str()), (0, "the user is called alice already; nothing is changed\n"));
     assert_eq!(app.json("rename Carol --to carol")["username"], "carol", "a change of case alone");

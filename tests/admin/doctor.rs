@@ -181,7 +181,7 @@ async fn a_line_is_a_check_and_no_secret_is_in_it() {
     let ended = patient.folder.latchkey(&format!("doctor --url {}", patient.url()), "");
     assert_eq!(ended.code, 0, "{ended:?}");
     assert!(ended.out.ends_with("ok: 11, warnings: 0, faults: 0\n"), "{ended:?}");
-    assert!(ended.out.contains("ok       time to live    dead sessions are deleted\n"), "{ended:?}");
+    assert!(ended.out.contains("ok       time to live    ended sessions are deleted\n"), "{ended:?}");
     assert!(!ended.out.contains(material), "the key is told");
 }
 
@@ -191,7 +191,7 @@ fn a_folder_that_nobody_used_is_told_and_not_made() {
     let nowhere = folder.path().join("nowhere");
     let mut command = Command::new(program("latchkey"));
     command.args(["doctor", "--json", "--data"]).arg(&nowhere).env_clear();
-    run(command, "").refused(2, "no service keeps anything in the folder", "cargo run");
+    run(command, "").refused(2, "belongs to no service", "cargo run");
     assert!(!nowhere.exists());
 }
 
@@ -211,7 +211,7 @@ async fn rows_that_never_end_are_a_fault() {
     let off = TimeToLiveSpecification::builder().attribute_name("ttl").enabled(false).build().unwrap();
     let call = patient.client().update_time_to_live().table_name(Tables::local().sessions);
     call.time_to_live_specification(off).send().await.unwrap();
-    patient.doctor().faults(&["time to live"], "dead sessions are kept", "cargo run");
+    patient.doctor().faults(&["time to live"], "ended sessions are kept", "cargo run");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -236,8 +236,8 @@ async fn a_table_of_something_else_is_a_fault() {
     let report = tables(&patient, "others", "bare");
     report.says("fault", "others has another key than pk", "check the name");
     report.says("fault", "bare has no index by-user", "sam deploy");
-    report.says("fault", "dead sessions are kept", "aws dynamodb update-time-to-live --table-name bare");
-    report.says("warning", "nobody said where they are", "--keys-secret");
+    report.says("fault", "ended sessions are kept", "aws dynamodb update-time-to-live --table-name bare");
+    report.says("warning", "no secret is named", "--keys-secret");
     assert_eq!(report.code, 1);
 }
 
@@ -270,7 +270,7 @@ async fn keys_that_are_none_are_a_fault() {
     {
         fs::write(&path, garbage).unwrap();
         let report = patient.report(&[], &[]);
-        report.faults(&["keys"], "is no key set", "move it away");
+        report.faults(&["keys"], "is not a key set", "move it away");
         assert!(!format!("{report:?}").contains("a secret\""), "{report:#?}");
     }
     fs::remove_file(&path).unwrap();
@@ -286,7 +286,7 @@ async fn keys_that_have_ended_are_a_fault() {
     let report = patient.report(&[], &[]);
     report.faults(&["keys", "signing key"], "every token is refused", "latchkey keys rotate");
     write_keys(&patient.folder, &KeySet::new(vec![key().within(window(Some(now() - 9), None))]).unwrap());
-    patient.report(&[], &[]).faults(&["signing key"], "is answered 503", "latchkey keys rotate");
+    patient.report(&[], &[]).faults(&["signing key"], "answered with 503", "latchkey keys rotate");
     write_keys(&patient.folder, &KeySet::new(vec![key().within(window(Some(now() + 999), None))]).unwrap());
     patient.report(&[], &[]).faults(&["signing key"], "no key follows", "latchkey keys rotate");
 }
@@ -296,7 +296,7 @@ async fn keys_that_others_know_are_a_fault() {
     let patient = Patient::new().await;
     let path = patient.folder.path().join("keys.json");
     fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-    patient.doctor().faults(&["key file"], "others may read", "chmod 600");
+    patient.doctor().faults(&["key file"], "other users can read", "chmod 600");
     let imported = |secret: &str| Key::hmac(None, Algorithm::HS256, secret.as_bytes()).unwrap().verify_only();
     let own = || KeySet::first(Algorithm::HS256, &[3; 80]).unwrap().keys()[0].clone();
     write_keys(&patient.folder, &KeySet::new(vec![own(), imported("a short one")]).unwrap());
@@ -356,7 +356,7 @@ async fn a_service_that_is_none_is_a_fault() {
     let patient = Patient::new().await;
     let date = "Date: Sun, 22 Nov 2026 00:00:00 GMT";
     for (status, body, says) in [
-        ("200 OK", "{}", "accepts what is no token"),
+        ("200 OK", "{}", "accepts an invalid token"),
         ("503 No", "{}", "answers 503"),
         ("404 Not Found", "<html>", "answers 404"),
         ("401 Unauthorized", "{}", "answers 401"),
@@ -364,11 +364,11 @@ async fn a_service_that_is_none_is_a_fault() {
         let report = patient.doctor_at(&service(status, "X: y", body));
         assert_eq!(report.named("fault"), ["service", "published keys"], "{report:#?}");
         report.says("fault", says, "");
-        report.says("warning", "the service tells no time", "date");
+        report.says("warning", "has no Date header", "date");
     }
     let report = patient.doctor_at(&service("401 Unauthorized", date, r#"{"code": "x", "keys": []}"#));
     assert_eq!(report.named("fault"), ["clock", "published keys"], "{report:#?}");
-    report.says("fault", " seconds ", "set this machine's clock");
+    report.says("fault", " seconds ", "synchronize this machine's clock");
 }
 
 /// A service that says the same to everybody.

@@ -263,7 +263,10 @@ async fn a_disabled_account_stays_disabled_whatever_its_column_is_called() {
     let app = ServedFolder::new().await;
     let rows = "id,username,is_active\n1,one,1\n2,two,\n3,three,0\n";
     let ended = app.users_with("import -", rows);
-    assert!(ended.code == 1 && ended.out.contains("line 3 has no is_active, so that nobody knows"), "{ended:?}");
+    assert!(
+        ended.code == 1 && ended.out.contains("line 3 has no is_active, which says whether the user may log in"),
+        "{ended:?}"
+    );
     assert_eq!(app.users_with("import - --all-active", rows).code, 0);
     let told = [app.user("two").await.is_active, app.user("three").await.is_active];
     assert_eq!(told, [true, false], "everyone, unless is_active says otherwise");

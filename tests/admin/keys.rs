@@ -202,7 +202,7 @@ fn the_seventeenth_nameless_key_is_refused() {
 #[test]
 fn a_folder_without_keys_says_what_to_do() {
     let folder = Folder::new();
-    folder.latchkey("keys list", "").refused(2, "no service keeps anything in the folder", "--data DIR");
+    folder.latchkey("keys list", "").refused(2, "belongs to no service", "--data DIR");
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
     fs::write(folder.path().join("latchkey.db"), "").unwrap();
     folder.latchkey("keys list", "").refused(2, "keys.json cannot be read", "without SIGNING_KEY");

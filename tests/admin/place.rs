@@ -62,7 +62,7 @@ fn commands_that_look_or_change_make_no_folder() {
     ] {
         let mut command = Command::new(program("latchkey"));
         command.args(arguments.split(' ')).arg("--data").arg(&nowhere).current_dir(folder.path());
-        run(command, "").refused(2, "no service keeps anything in the folder", "cargo run");
+        run(command, "").refused(2, "belongs to no service", "cargo run");
         assert!(!nowhere.exists(), "{arguments}");
     }
 }
@@ -149,7 +149,7 @@ fn what_is_missing_for_aws_is_named() {
     aws("--data d --stack s").refused(2, "--data names a local folder", "one of them");
     aws("--users-table x --sessions-table y").refused(2, "no region is set", "--region eu-central-1");
     let tables = "--users-table x --sessions-table y --region r --endpoint-url";
-    aws(&format!("{tables} nonsense")).refused(2, "\"nonsense\" is no address", "http://127.0.0.1:4566");
+    aws(&format!("{tables} nonsense")).refused(2, "\"nonsense\" is not a URL", "http://127.0.0.1:4566");
     let mut command = outside();
     command.args(["users", "list", "--users-table", "x", "--sessions-table", "y", "--region", "r"]);
     run(command, "").refused(2, "no AWS credentials", "AWS_ACCESS_KEY_ID");

@@ -245,8 +245,8 @@ fn files_that_are_something_else_are_named_with_what_to_do() {
     );
     fs::remove_file(folder.path().join("keys.json")).unwrap();
     fs::write(folder.path().join("latchkey.db"), "no database").unwrap();
-    refused(local(&folder, &[]), "latchkey.db is no database; put it aside and start anew");
-    folder.latchkey("users list", "").refused(3, "latchkey.db is no database", "put it aside");
+    refused(local(&folder, &[]), "latchkey.db is not a database; move it away and start again");
+    folder.latchkey("users list", "").refused(3, "latchkey.db is not a database", "move it away");
 }
 
 #[test]

@@ -242,7 +242,7 @@ fn every_page_is_read() {
 #[test]
 fn a_cloud_that_refuses_or_is_silent_is_told() {
     for (code, what, next) in [
-        ("ThrottlingException", "CloudWatch Logs is asked too often", "wait a minute"),
+        ("ThrottlingException", "CloudWatch Logs throttles the requests", "wait a minute"),
         ("UnrecognizedClientException", "UnrecognizedClientException no", "aws sts get-caller-identity"),
     ] {
         let cloud = answering(move |_, _| (400, json!({"__type": code, "message": "no"})));

@@ -44,7 +44,7 @@ def main(endpoint, stack, seconds):
 def hasten(secrets, secret, keyset, begin):
     newest, *others = keyset["keys"]
     if newest["sign_from"] < time.time() + 3600:
-        sys.exit("the next key would sign before everybody knows it")
+        sys.exit("the next key would sign before every cache has it")
     newest["sign_from"] = begin
     for key in others:
         key["sign_until"] = begin

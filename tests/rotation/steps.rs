@@ -98,7 +98,7 @@ async fn kr_07_an_empty_or_garbled_version_fails_loudly(ground: &SecretsManager)
 async fn a_set_that_waited_too_long_is_given_up(secret: &Secret) {
     secret.step(Step::Create, "version-1", 0).await.unwrap();
     let cause = secret.step(Step::Finish, "version-1", 3601).await.unwrap_err();
-    assert!(cause.contains("sign before everybody knows it: given up"), "{cause}");
+    assert!(cause.contains("sign before every cache has it: given up"), "{cause}");
     assert!(secret.labels("version-1").await.is_empty());
     assert_eq!(secret.current().await.keys().len(), 3);
     let again = secret.rotate("version-1", 3602).await.unwrap_err();

@@ -12,7 +12,7 @@ pub(crate) fn now() -> i64 {
 /// Fresh random bytes.
 pub(crate) fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], Fault> {
     let mut bytes = [0; LENGTH];
-    fill(&mut bytes).map_err(|_| Fault::unavailable("the system gives no random bytes"))?;
+    fill(&mut bytes).map_err(|_| Fault::unavailable("the operating system returned no random bytes"))?;
     Ok(bytes)
 }
 

@@ -188,7 +188,7 @@ impl Reach {
         let elsewhere = || credentials::variable(&format!("AWS_ENDPOINT_URL_{service}"));
         let given = self.endpoint_url.clone().or_else(elsewhere).or_else(|| credentials::variable("AWS_ENDPOINT_URL"));
         match given {
-            Some(url) if !is_address(&url) => Err(Fault::usage(format!("the endpoint {url:?} is no address"))
+            Some(url) if !is_address(&url) => Err(Fault::usage(format!("the endpoint {url:?} is not a URL"))
                 .next("give --endpoint-url one such as http://127.0.0.1:4566, or leave it out")),
             given => Ok(given),
         }

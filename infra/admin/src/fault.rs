@@ -76,7 +76,7 @@ impl From<store::Error> for Fault {
     fn from(error: store::Error) -> Self {
         let fault = Self::unavailable(error.to_string());
         match error {
-            store::Error::Corrupt { .. } => fault.next("read the item with the DynamoDB console and mend it"),
+            store::Error::Corrupt { .. } => fault.next("repair the item with the DynamoDB console"),
             store::Error::Unavailable { .. } => {
                 fault.next("check the names of the tables, the region and the credentials, then try again")
             }

@@ -124,7 +124,7 @@ pub(crate) fn entropy() -> Result<token::Entropy, Fault> {
 
 fn policy(settings: Result<Settings, settings::Faults>) -> Result<Policy, Fault> {
     let settings = settings.map_err(|faults| {
-        Fault::usage(format!("the settings are wrong: {}", faults.to_string().trim_end())).next("mend them first")
+        Fault::usage(format!("the settings are wrong: {}", faults.to_string().trim_end())).next("correct them first")
     })?;
     Ok(settings.policy())
 }
@@ -161,12 +161,12 @@ impl From<KeyError> for Fault {
         match error {
             KeyError::Duplicate { .. } => fault.next("give another name with --kid NAME"),
             KeyError::Known => fault.next("nothing is left to do; see it: latchkey keys list"),
-            KeyError::Mismatch { .. } => fault.next("say what it is for, such as --alg ES256, or give another key"),
-            KeyError::Missing { .. } => fault.next("see which there are: latchkey keys list"),
-            KeyError::TooMany => fault.next("drop those that have had their day: latchkey keys revoke --nameless"),
+            KeyError::Mismatch { .. } => fault.next("name the algorithm, such as --alg ES256, or give another key"),
+            KeyError::Missing { .. } => fault.next("list the keys: latchkey keys list"),
+            KeyError::TooMany => fault.next("revoke those that are no longer used: latchkey keys revoke --nameless"),
             KeyError::Unmade { .. } => fault.next("make it with openssl, then: latchkey keys import FILE --sign"),
             KeyError::Waiting { .. } => fault.next("see when it signs: latchkey keys list"),
-            KeyError::Weak { .. } => fault.next("give another one; for a key as PEM, say what it is for with --alg"),
+            KeyError::Weak { .. } => fault.next("give another one; for a key as PEM, name the algorithm with --alg"),
             KeyError::Empty
             | KeyError::Entropy
             | KeyError::Malformed { .. }

@@ -19,7 +19,7 @@ pub struct Arguments {
 enum Act {
     /// Take over what a Django project logged out, so that it stays logged out
     Import(import::Arguments),
-    /// Say what a token holds, who signed it, and whether it is good, and if not why
+    /// Show what a token holds, who signed it, and why it is refused, if it is
     Inspect(inspect::Arguments),
 }
 

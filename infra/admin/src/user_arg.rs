@@ -66,5 +66,5 @@ pub(crate) fn vanished(user: &User) -> Fault {
 }
 
 fn unknown(what: String) -> Fault {
-    Fault::refused(what).next("see who there is: latchkey users list")
+    Fault::refused(what).next("list the users: latchkey users list")
 }

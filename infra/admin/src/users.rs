@@ -43,7 +43,7 @@ enum Act {
     Export(export::Arguments),
     /// Take over the users of a Django project, ids and password hashes unchanged
     Import(import::Arguments),
-    /// List users, all or those who are alike
+    /// List users, all or those that match
     List(list::Arguments),
     /// Give a user another name to log in with
     Rename(rename::Arguments),
@@ -51,7 +51,7 @@ enum Act {
     SetPassword(set_password::Arguments),
     /// Show one user, by name, id or address
     Show(show::Arguments),
-    /// Let a user try again at once who failed to log in too often
+    /// Let a user log in again at once after too many failed logins
     Unlock(unlock::Arguments),
     /// Change the address, the names, the flags, the groups and the attributes of a user
     Update(update::Arguments),

@@ -56,7 +56,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Database(cause) => write!(f, "the database cannot be opened: {cause}"),
-            Self::Foreign(path) => write!(f, "{} is no database; put it aside and start anew", path.display()),
+            Self::Foreign(path) => write!(f, "{} is not a database; move it away and start again", path.display()),
             Self::System(cause) => write!(f, "the database engine cannot start: {cause}"),
         }
     }

@@ -21,12 +21,13 @@ pub(crate) fn notes(keys: &KeySet, settings: &Settings, now: i64) -> Vec<String>
             Some(_) => "tokens of the issuer at JWK_URL are verified; to issue some here, give SIGNING_KEY",
             None => "make one: latchkey keys rotate",
         };
-        return vec![format!("no key signs, so nobody can log in; {next}")];
+        return vec![format!("no key signs, so no user can log in; {next}")];
     };
     let mut notes = Vec::new();
     if signer.is_weak() {
         notes.push(
-            "the key that signs can be guessed, and whoever guesses it makes tokens; give a longer one".to_owned(),
+            "the signing key can be guessed, and an attacker who guesses it can make tokens; give a longer one"
+                .to_owned(),
         );
     }
     if keys.keys().iter().all(|key| key.is_verify_only() || key.algorithm() != wanted) {
@@ -41,7 +42,7 @@ pub(crate) fn notes(keys: &KeySet, settings: &Settings, now: i64) -> Vec<String>
 /// What is to be known of an address that others can reach.
 pub(crate) fn exposure(listen: SocketAddr) -> Option<String> {
     let warning = format!(
-        "{listen} can be reached from the network, and this is plain HTTP: passwords and tokens can be read on the way; \
+        "{listen} can be reached from the network, and this is plain HTTP, so others can read passwords and tokens; \
          put TLS in front of it, or leave --listen out"
     );
     (!listen.ip().is_loopback()).then_some(warning)

@@ -52,7 +52,7 @@ pub(crate) fn request(
             let request = unsigned(&address(arn, region, access), event)?;
             signed(request, region, access, now)
         }
-        (ClaimsFunction::Lambda { .. }, None) => Err(Fault::Invalid("nobody says as whom Lambda is to be asked")),
+        (ClaimsFunction::Lambda { .. }, None) => Err(Fault::Invalid("there are no credentials to call Lambda")),
     }
 }
 

@@ -115,7 +115,7 @@ impl Rotation {
 
 fn parsed(label: &str, value: &GetSecretValueOutput, policy: &Policy) -> Result<KeySet, String> {
     let text = value.secret_string().filter(|text| !text.is_empty()).ok_or_else(|| format!("{label} is empty"))?;
-    KeySet::parse_secret(text, policy).map_err(|cause| format!("{label} is no key set: {cause}"))
+    KeySet::parse_secret(text, policy).map_err(|cause| format!("{label} is not a key set: {cause}"))
 }
 
 /// Reads Secrets Manager's event: the step, the secret, the version.

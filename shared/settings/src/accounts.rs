@@ -90,8 +90,8 @@ pub(crate) fn are_made(lookup: &impl Fn(&str) -> Option<String>) -> bool {
 pub(crate) fn unmailed(settings: &Settings) -> Option<Fault> {
     let is_optional = settings.account_email_verification == EmailVerification::Optional;
     let is_unmailed = settings.offers_rest_auth() && is_optional && settings.activation_url.is_none();
-    let words = "is not set, so nobody who signs up gets a link that confirms the address, as ACCOUNT_EMAIL_VERIFICATION \
-                 optional has it; give the page, or make that none";
+    let words = "is not set, so new users get no link that confirms the address, though ACCOUNT_EMAIL_VERIFICATION is \
+                 optional; give the page, or set ACCOUNT_EMAIL_VERIFICATION to none";
     is_unmailed.then(|| Fault::new("ACTIVATION_URL", words))
 }
 
@@ -153,13 +153,12 @@ fn without_a_login(settings: &Settings) -> Vec<Fault> {
     let is_off = settings.account_email_verification == EmailVerification::Off;
     let rest_auth = settings.offers_rest_auth() && (by_address || methods) && is_off;
     let off = djoser.then(|| {
-        let words = "is off, and with USERNAME_FIELD email nobody who signs up could log in before the address is \
+        let words = "is off, and with USERNAME_FIELD email new users could not log in before the address is \
                      confirmed; turn it on";
         Fault::new("SEND_ACTIVATION_EMAIL", words)
     });
     let rule = rest_auth.then(|| {
-        let words =
-            "is none, and who logs in by the address could not before it is confirmed; make it mandatory or optional";
+        let words = "is none, so users who log in by address could never confirm it; make it mandatory or optional";
         Fault::new("ACCOUNT_EMAIL_VERIFICATION", words)
     });
     off.into_iter().chain(rule).collect()

@@ -185,9 +185,7 @@ fn not_an_origin(entry: &str) -> Option<Fault> {
         None if entry == "*" => "is no origin; to allow every origin, set CORS_ALLOW_ALL_ORIGINS to true",
         None => "has no scheme; put https:// or http:// before it",
         Some(host) if host.contains(['/', '?', '#']) => "has a path, which no origin has; end it after host and port",
-        Some(host) if host.contains('*') => {
-            "has a star, which stands for nothing here; use CORS_ALLOWED_ORIGIN_REGEXES"
-        }
+        Some(host) if host.contains('*') => "has a star, which has no meaning here; use CORS_ALLOWED_ORIGIN_REGEXES",
         Some(host) if host.is_empty() || host.contains(|letter: char| letter == '@' || letter.is_whitespace()) => {
             "has no host; give scheme, host and port, such as https://app.example.com:8443"
         }

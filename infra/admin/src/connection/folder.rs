@@ -110,7 +110,7 @@ pub(crate) fn demand(folder: &Path) -> Result<(), Fault> {
             _ => {}
         }
     }
-    Err(Fault::usage(format!("no service keeps anything in the folder {}", folder.display()))
+    Err(Fault::usage(format!("the folder {} belongs to no service", folder.display()))
         .next("name its folder with --data DIR, or start the service once, which makes .latchkey: cargo run"))
 }
 
@@ -125,7 +125,7 @@ async fn reach(folder: &Path) -> Result<(Store, Option<Engine>), Fault> {
         sleep(POLL).await;
     }
     Err(Fault::unavailable(format!("the engine of the folder {} does not answer", folder.display()))
-        .next("end the service that uses it, and start it anew: cargo run"))
+        .next("stop the service that uses it, and start it again: cargo run"))
 }
 
 /// Waits until no other command has an engine of its own on the folder.

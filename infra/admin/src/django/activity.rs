@@ -41,7 +41,7 @@ pub(crate) fn undecided(object: &Object, activity: Activity<'_>) -> Option<Strin
 
 /// Nobody who may not log in there may do so here because of a name: what does not say it is refused.
 pub(super) fn active(fields: &Map<String, Value>, activity: Activity<'_>) -> Result<bool, String> {
-    let missing = |name: &str| format!("has no {name}, so that nobody knows whether the user may log in");
+    let missing = |name: &str| format!("has no {name}, which says whether the user may log in");
     match activity {
         Activity::All => flag(fields, "is_active", true),
         Activity::Active(name) if fields.get(name).is_none_or(is_nothing) => Err(missing(name)),

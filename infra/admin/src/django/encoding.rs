@@ -12,11 +12,11 @@ const CHUNK: usize = 1 << 16;
 /// The encoding of a file that begins like this: as it is named, else by its byte order mark or by the zeros of UTF-16.
 ///
 /// # Errors
-/// The name is no encoding, or the file is one that nothing here reads.
+/// The name is not an encoding, or the file is one that nothing here reads.
 pub(super) fn of(beginning: &[u8], named: Option<&str>, place: &str) -> Result<&'static Encoding, Fault> {
     if let Some(name) = named {
         return Encoding::for_label(name.as_bytes()).ok_or_else(|| {
-            Fault::usage(format!("{name:?} is no encoding")).next("give --encoding utf-8, utf-16le or windows-1252")
+            Fault::usage(format!("{name:?} is not an encoding")).next("give --encoding utf-8, utf-16le or windows-1252")
         });
     }
     if beginning.starts_with(b"\xff\xfe\0\0") || beginning.starts_with(b"\0\0\xfe\xff") {
@@ -95,7 +95,7 @@ mod tests {
     fn another_encoding_is_taken_when_it_is_named() {
         assert_eq!(read(b"Zo\xeb", Some("latin1")).as_deref(), Ok("Zoë"));
         assert!(read(b"Zo\xeb", Some("utf8")).unwrap_err().contains("it is not UTF-8\nnext:  name its encoding"));
-        assert!(read(b"x", Some("klingon")).unwrap_err().contains("is no encoding"));
+        assert!(read(b"x", Some("klingon")).unwrap_err().contains("is not an encoding"));
         assert!(read(b"\xff\xfe\0\0", None).unwrap_err().contains("UTF-32"));
         assert_eq!(of(b"id,username", None, "it").unwrap(), UTF_8);
         assert_eq!(Encoding::for_label(b"iso-8859-1"), Some(WINDOWS_1252), "as browsers have it");

@@ -180,11 +180,13 @@ fn fault(cause: &Error) -> Fault {
         return fault.next("put the password into PGPASSWORD or ~/.pgpass");
     }
     if said.contains("certificate") {
-        return fault.next("name the file of its authority in PGSSLROOTCERT; on one machine, ?sslmode=disable will do");
+        return fault
+            .next("name the file of its authority in PGSSLROOTCERT; on one machine, ?sslmode=disable is enough");
     }
     if said.contains("TLS") {
-        return fault
-            .next("turn on TLS at the server, or give ?sslmode=disable to send the password and the hashes in clear");
+        return fault.next(
+            "turn on TLS at the server, or give ?sslmode=disable to send the password and the hashes unencrypted",
+        );
     }
     fault.next("check the host, the port and the name of the database: psql URL")
 }

@@ -59,7 +59,7 @@ impl TlsMode {
                 "sslmode={mode} lets the server ask for the password and send the hashes in clear"
             ))
             .next("leave it out for TLS, or give sslmode=disable if you mean it")),
-            mode => Err(Fault::usage(format!("{:?} is no sslmode", mode.unwrap_or_default()))
+            mode => Err(Fault::usage(format!("{:?} is not an sslmode", mode.unwrap_or_default()))
                 .next("give disable, require, verify-ca or verify-full, or leave it out")),
         }
     }
@@ -130,7 +130,7 @@ mod tests {
             }
         }
         assert_eq!(mode("postgres://u@localhost/d?hostaddr=192.0.2.7"), Ok(SslMode::Require));
-        assert!(mode("postgres://u@db.example.org/d?sslmode=of-course").unwrap_err().contains("is no sslmode"));
+        assert!(mode("postgres://u@db.example.org/d?sslmode=of-course").unwrap_err().contains("is not an sslmode"));
         assert!(mode("postgres://u@db.example.org/d?sslkey=x").unwrap_err().contains("sslkey is not read"));
     }
 

@@ -41,25 +41,25 @@ fn times(settings: &Settings) -> [Risk; 4] {
         risk(
             settings.leeway > 5 * MINUTE,
             "LEEWAY",
-            "expired tokens are good for more than five minutes more",
+            "expired tokens stay valid for more than five minutes",
             "clocks differ by seconds: set it to 1m or less",
         ),
         risk(
             settings.access_token_lifetime > HOUR && !settings.session_check,
             "ACCESS_TOKEN_LIFETIME",
-            "a stolen or logged-out access token is good for more than an hour",
+            "a stolen or logged-out access token stays valid for more than an hour",
             "set it to minutes, or SESSION_CHECK to true",
         ),
         risk(
             settings.refresh_grace_seconds > MINUTE,
             "REFRESH_GRACE_SECONDS",
-            "a stolen refresh token is as good as its successor for more than a minute",
+            "a stolen refresh token works for more than a minute after it was replaced",
             "a lost answer is repeated within seconds: set it to 10",
         ),
         risk(
             settings.authorizer_cache_seconds > 5 * MINUTE,
             "AUTHORIZER_CACHE_SECONDS",
-            "an expired or logged-out token passes the gateway for more than five minutes more",
+            "an expired or logged-out token still passes the gateway for more than five minutes",
             "set it to 1m or less",
         ),
     ]
@@ -77,19 +77,19 @@ fn endings(settings: &Settings) -> [Risk; 4] {
         risk(
             !settings.check_user_is_active,
             "CHECK_USER_IS_ACTIVE",
-            "a user who was disabled goes on refreshing",
+            "a disabled user can still refresh",
             "set it to true",
         ),
         risk(
             rotates && !settings.blacklist_after_rotation,
             "BLACKLIST_AFTER_ROTATION",
-            "a refresh token that was rotated away lives on beside its successor",
+            "a replaced refresh token stays valid beside the new one",
             "set it to true, or ROTATE_REFRESH_TOKENS to false",
         ),
         risk(
             rotates && settings.blacklist_after_rotation && !settings.reuse_detection,
             "REUSE_DETECTION",
-            "a stolen refresh token that comes back does not end its session",
+            "using a stolen refresh token again does not end its session",
             "set it to true",
         ),
     ]
@@ -100,7 +100,7 @@ fn channels(settings: &Settings) -> [Risk; 3] {
         risk(
             settings.breached_password_url.as_deref().is_some_and(|url| url.starts_with("http://")),
             "BREACHED_PASSWORD_URL",
-            "parts of passwords' hashes go by http",
+            "parts of password hashes are sent over http",
             "give an address with https",
         ),
         risk(
@@ -121,20 +121,20 @@ fn openings(settings: &Settings, is_deployed: bool) -> [Risk; 4] {
         risk(
             is_deployed && settings.profile == Profile::SimpleJwt,
             "PROFILE",
-            "the defaults are those of Simple JWT: made for its clients, not for strangers",
+            "the defaults are those of Simple JWT, and its clients can do more than new clients need",
             "for new clients deploy the profile hardened: sam deploy --config-env prod",
         ),
         risk(
             is_deployed && !settings.login_throttle,
             "LOGIN_THROTTLE",
-            "passwords may be guessed as fast as logins are answered",
+            "an attacker can guess passwords without a delay",
             "set it to true",
         ),
         risk(refresh, "AUTH_TOKEN_CLASSES", "a refresh token opens protected routes", "leave it at AccessToken"),
         risk(
             !settings.signing_key.is_empty(),
             "SIGNING_KEY",
-            "the key stands in the settings and cannot rotate",
+            "the key is in the settings and cannot rotate",
             "import it into the key set instead and leave the setting empty: latchkey keys import",
         ),
     ]

@@ -43,14 +43,14 @@ fn given(deployment: &Deployment) -> Result<Option<KeySet>, Finding> {
 
 fn stated(set: &KeySet) -> Finding {
     if set.keys().iter().any(Key::is_weak) {
-        let says = "SIGNING_KEY can be guessed, and whoever guesses it makes tokens";
+        let says = "SIGNING_KEY can be guessed, and an attacker who guesses it can make tokens";
         return Finding::fault("keys", says, "set it to 32 random bytes or more");
     }
     Finding::ok("keys", "those of SIGNING_KEY and VERIFYING_KEY")
 }
 
 fn unnamed() -> Finding {
-    Finding::warning("keys", "not looked at: nobody said where they are", "give --keys-secret NAME")
+    Finding::warning("keys", "not checked, because no secret is named", "give --keys-secret NAME")
 }
 
 fn judge(set: &KeySet, deployment: &Deployment, now: i64) -> Vec<Finding> {
@@ -70,7 +70,7 @@ fn signer(set: &KeySet, now: i64) -> Finding {
     let Some(key) = set.signer(now) else {
         return Finding::fault(
             "signing key",
-            "none: whoever logs in or refreshes is answered 503",
+            "there is none: logins and refreshes are answered with 503",
             "make one, which signs at once: latchkey keys rotate",
         );
     };
@@ -111,13 +111,13 @@ fn algorithm(set: &KeySet, deployment: &Deployment, now: i64) -> Option<Finding>
 /// What is wrong with a key that verifies.
 fn risky(key: &Key) -> Option<Finding> {
     if key.is_weak() {
-        let says = format!("{} can be guessed, and whoever guesses it makes tokens", name(key));
+        let says = format!("{} can be guessed, and an attacker who guesses it can make tokens", name(key));
         return Some(Finding::fault("weak key", says, revoke(key)));
     }
     let endless = key.is_verify_only() && key.window().verify_until.is_none() && key.algorithm().is_symmetric();
     endless.then(|| {
-        let says = format!("{} came from elsewhere and verifies without an end", name(key));
-        Finding::warning("imported key", says, format!("when nobody issues tokens there any more: {}", revoke(key)))
+        let says = format!("{} was imported and verifies without an end", name(key));
+        Finding::warning("imported key", says, format!("when the old service issues no more tokens: {}", revoke(key)))
     })
 }
 
@@ -144,9 +144,9 @@ async fn kept(deployment: &Deployment, set: &KeySet, now: i64) -> Finding {
 fn private(path: &Path) -> Finding {
     let mode = fs::metadata(path).map(|file| file.permissions().mode()).unwrap_or_default();
     if mode & 0o077 == 0 {
-        return Finding::ok("key file", format!("{} is its owner's alone", path.display()));
+        return Finding::ok("key file", format!("only its owner can read {}", path.display()));
     }
-    let says = format!("others may read {}, and whoever does makes tokens", path.display());
+    let says = format!("other users can read {}, and with it make tokens", path.display());
     Finding::fault("key file", says, format!("chmod 600 {}; then latchkey keys rotate", path.display()))
 }
 
@@ -156,18 +156,16 @@ fn rotation(schedule: &secret::Schedule, name: &str, days: Option<&str>, now: i6
     let told = |when: Option<i64>| when.map_or_else(|| "never".to_owned(), date);
     match schedule {
         secret::Schedule { pending_since: Some(since), .. } if now - since > STUCK => {
-            Finding::fault("rotation", format!("stuck since {}: a next set waits", date(*since)), start)
+            Finding::fault("rotation", format!("stuck since {}: the next key set waits", date(*since)), start)
         }
         secret::Schedule { is_on: false, .. } if days == Some("0") => Finding::warning(
             "rotation",
-            "off, by KeyRotationDays=0",
+            "off, because KeyRotationDays is 0",
             "rotate by hand from time to time: latchkey keys rotate",
         ),
-        secret::Schedule { is_on: false, .. } => Finding::fault(
-            "rotation",
-            "off: the keys stay for ever",
-            "deploy it anew with KeyRotationDays=30: sam deploy",
-        ),
+        secret::Schedule { is_on: false, .. } => {
+            Finding::fault("rotation", "off: the keys never change", "deploy with KeyRotationDays=30: sam deploy")
+        }
         secret::Schedule { next: Some(next), .. } if now - next > DAY => {
             Finding::fault("rotation", format!("overdue since {}", date(*next)), start)
         }
@@ -212,8 +210,8 @@ mod tests {
     #[test]
     fn no_rotation_is_a_fault_unless_it_was_chosen() {
         let off = secret::Schedule { is_on: false, ..on() };
-        assert!(told(&off, Some("30")).starts_with("fault    rotation  off: the keys stay for ever"));
+        assert!(told(&off, Some("30")).starts_with("fault    rotation  off: the keys never change"));
         assert!(told(&off, None).starts_with("fault "));
-        assert!(told(&off, Some("0")).starts_with("warning  rotation  off, by KeyRotationDays=0"));
+        assert!(told(&off, Some("0")).starts_with("warning  rotation  off, because KeyRotationDays is 0"));
     }
 }

@@ -41,7 +41,7 @@ fn address(url: &str) -> Finding {
     }
     Finding::fault(
         "address",
-        format!("{url} is not https: passwords and tokens travel in the clear"),
+        format!("{url} is not https: passwords and tokens are sent unencrypted"),
         "serve it by https",
     )
 }
@@ -51,25 +51,29 @@ fn verify(heard: &Heard) -> Finding {
     let fix = "see the log of the function verify: aws logs tail /latchkey/STACK/verify";
     match (heard.status, heard.json()) {
         (401, Some(Value::Object(body))) if body.contains_key("code") => {
-            Finding::ok("service", "answers, and refuses what is no token")
+            Finding::ok("service", "answers, and refuses an invalid token")
         }
         (200..300, _) => {
-            Finding::fault("service", "accepts what is no token", "it is not this service: check the address")
+            Finding::fault("service", "accepts an invalid token", "it is not this service: check the address")
         }
         (503, _) => Finding::fault("service", "answers 503: keys, users or sessions cannot be reached", fix),
         (status, _) => Finding::fault(
             "service",
-            format!("answers {status} to what is no token, not 401 with a code"),
-            "check the address: the stage is part of it, and /api/token/ comes next",
+            format!("answers {status} to an invalid token, not 401 with a code"),
+            "check the address: it includes the stage, and ends before /api/token/",
         ),
     }
 }
 
 fn clock(heard: &Heard) -> Finding {
     let Some(theirs) = heard.date else {
-        return Finding::warning("clock", "not compared: the service tells no time", "look at it with: date --utc");
+        return Finding::warning(
+            "clock",
+            "not compared: the answer of the service has no Date header",
+            "look at it with: date --utc",
+        );
     };
-    let fix = "set this machine's clock by the network: what is written by it would begin or end at a wrong time";
+    let fix = "synchronize this machine's clock: sessions and keys that it writes would begin or end at a wrong time";
     match heard.at.saturating_sub(theirs) {
         skew if skew.abs() < NOTICED => Finding::ok("clock", "this machine's and the service's agree"),
         skew if skew.abs() < HARMFUL => Finding::warning("clock", differ(skew), fix),
@@ -88,7 +92,7 @@ fn published(heard: Result<Heard, String>, set: Option<&KeySet>, now: i64) -> Fi
         Err(cause) => return Finding::fault("published keys", format!("cannot be fetched: {cause}"), RETRY),
     };
     let Some(listed) = heard.json().as_ref().and_then(kids).filter(|_| heard.status == 200) else {
-        return Finding::fault("published keys", format!("the answer {} is no JWK set", heard.status), RETRY);
+        return Finding::fault("published keys", format!("the answer {} is not a JWK set", heard.status), RETRY);
     };
     let Some(wanted) = set.and_then(|set| kids(&set.jwks(now))) else {
         return Finding::ok("published keys", format!("{} at /.well-known/jwks.json", listed.len()));
@@ -97,7 +101,7 @@ fn published(heard: Result<Heard, String>, set: Option<&KeySet>, now: i64) -> Fi
         return Finding::ok("published keys", format!("{} at /.well-known/jwks.json, as in the key set", listed.len()));
     }
     let says = "those at /.well-known/jwks.json are not those of the key set";
-    Finding::warning("published keys", says, "look again in five minutes: a change takes as long to be seen")
+    Finding::warning("published keys", says, "check again in five minutes: a change takes that long to be published")
 }
 
 const RETRY: &str = "see the log of the function well_known: aws logs tail /latchkey/STACK/well_known";

@@ -38,7 +38,7 @@ fn shape(check: &'static str, name: &str, found: &Found, deployment: &Deployment
         Found { has_key: false, .. } => Finding::fault(
             check,
             format!("{name} has another key than pk"),
-            "it is a table of something else: check the name",
+            "it is not a table of Latchkey: check the name",
         ),
         Found { has_index: false, .. } => Finding::fault(
             check,
@@ -54,7 +54,7 @@ fn shape(check: &'static str, name: &str, found: &Found, deployment: &Deployment
 
 fn remade(deployment: &Deployment) -> &'static str {
     if deployment.is_deployed {
-        "check the name and the region, or deploy it anew: sam deploy"
+        "check the name and the region, or deploy again: sam deploy"
     } else {
         "start the service, which makes it: cargo run"
     }
@@ -66,8 +66,8 @@ fn time_to_live(name: &str, found: &Found, deployment: &Deployment) -> Finding {
     );
     let fix = if deployment.is_deployed { turn_on } else { remade(deployment).to_owned() };
     match &found.has_ttl {
-        Ok(true) => Finding::ok("time to live", "dead sessions are deleted"),
-        Ok(false) => Finding::fault("time to live", "off: dead sessions are kept and paid for, for ever", fix),
+        Ok(true) => Finding::ok("time to live", "ended sessions are deleted"),
+        Ok(false) => Finding::fault("time to live", "off: ended sessions are kept and cost money", fix),
         Err(error) => unseen("time to live", error, "dynamodb:DescribeTimeToLive"),
     }
 }
@@ -78,15 +78,15 @@ fn recovery(name: &str, found: &Found) -> Finding {
          --point-in-time-recovery-specification PointInTimeRecoveryEnabled=true"
     );
     match &found.is_recoverable {
-        Ok(true) => Finding::ok("recovery", "each second of the last days can be restored"),
-        Ok(false) => Finding::fault("recovery", "off: users who are lost are lost for good", fix),
+        Ok(true) => Finding::ok("recovery", "each second of the last 35 days can be restored"),
+        Ok(false) => Finding::fault("recovery", "off: deleted users cannot be restored", fix),
         Err(error) => unseen("recovery", error, "dynamodb:DescribeContinuousBackups"),
     }
 }
 
 fn deletion(name: &str, found: &Found) -> Finding {
     if found.is_protected {
-        return Finding::ok("deletion protection", "the users cannot be deleted by a slip");
+        return Finding::ok("deletion protection", "the table cannot be deleted by mistake");
     }
     let fix = format!("aws dynamodb update-table --table-name {name} --deletion-protection-enabled");
     Finding::warning("deletion protection", "off: one command deletes all users", fix)

@@ -107,7 +107,7 @@ impl Logs {
                 Fault::unavailable(format!("the right {right} on the log group {group} is missing"))
                     .next("ask for the rights of docs/events.md, under \"Reading them\"")
             }
-            (Some("ThrottlingException"), _) => Fault::unavailable("CloudWatch Logs is asked too often")
+            (Some("ThrottlingException"), _) => Fault::unavailable("CloudWatch Logs throttles the requests")
                 .next("wait a minute, or ask for less with --since"),
             (Some(code), message) => {
                 let message = message.unwrap_or_default();

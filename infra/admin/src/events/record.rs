@@ -121,7 +121,7 @@ fn unwritten(right: &str, group: &str, code: Option<&str>) -> Fault {
                 .next("ask for the rights of docs/events.md, under \"What operators did\"")
         }
         Some("ResourceNotFoundException") => Fault::unavailable(format!("there is no log group {group}"))
-            .next("deploy this version of the template: it makes the group"),
+            .next("deploy this version of the template, which creates the group"),
         Some(code) => Fault::unavailable(format!("CloudWatch Logs refuses the log group {group}: {code}"))
             .next("check the credentials: aws sts get-caller-identity"),
         None => Fault::unavailable("CloudWatch Logs does not answer").next("check the region and the network"),

@@ -41,7 +41,7 @@ impl Arguments {
     fn named<'c>(&self, command: &'c Command) -> Result<&'c Command, Fault> {
         self.subcommand.iter().try_fold(command, |command, name| {
             command.find_subcommand(name).ok_or_else(|| {
-                Fault::usage(format!("there is no subcommand {name:?}")).next("see which there are: latchkey --help")
+                Fault::usage(format!("there is no subcommand {name:?}")).next("list the subcommands: latchkey --help")
             })
         })
     }

@@ -33,7 +33,7 @@ pub(crate) fn read(folder: &Path) -> Result<KeySet, Fault> {
     let path = path(folder);
     let json = fs::read_to_string(&path).map(Zeroizing::new).map_err(|cause| unreadable(&path, &cause))?;
     KeySet::parse(&json).map_err(|cause| {
-        Fault::usage(format!("{} is no key set: {cause}", path.display()))
+        Fault::usage(format!("{} is not a key set: {cause}", path.display()))
             .next("repair it, or move it away and start again")
     })
 }
@@ -76,6 +76,6 @@ fn unreadable(path: &Path, cause: &io::Error) -> Fault {
         ErrorKind::NotFound => {
             fault.next("start the service once without SIGNING_KEY, which makes the first key: cargo run")
         }
-        _ => fault.next("see to it that you may read it, or name another folder with --data DIR"),
+        _ => fault.next("allow yourself to read it, or name another folder with --data DIR"),
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn open(name: &str, access: Access, policy: &Policy) -> Result<
     let client = Client::new(&aws::configured(&access));
     let value = client.get_secret_value().secret_id(name).send().await.map_err(|error| unanswered(name, &error))?;
     let set = KeySet::parse_secret(value.secret_string().unwrap_or_default(), policy)
-        .map_err(|cause| Fault::usage(format!("the secret {name} is no key set: {cause}")))?;
+        .map_err(|cause| Fault::usage(format!("the secret {name} is not a key set: {cause}")))?;
     let version = value.version_id().unwrap_or_default().to_owned();
     Ok((set, Held { client, name: name.to_owned(), version }))
 }
@@ -70,7 +70,8 @@ impl Held {
         match moved.remove_from_version_id(&self.version).send().await {
             Ok(_) => Ok(()),
             Err(error) if error.code() == Some("InvalidParameterException") => {
-                Err(Fault::refused("somebody else changed the keys meanwhile, nothing is changed").next("try again"))
+                Err(Fault::refused("the keys were changed by somebody else meanwhile, and nothing was written")
+                    .next("try again"))
             }
             Err(error) => Err(unanswered(&self.name, &error)),
         }

@@ -119,7 +119,7 @@ fn expect_good(key: &Key, material: &[u8]) -> Result<(), Fault> {
         }
         (Ok(_), _) => return Ok(()),
     };
-    Err(Fault::refused(says).next("if it is the secret all the same, take it with --weak; tokens may then be forged"))
+    Err(Fault::refused(says).next("if it is the right secret, import it with --weak; tokens may then be forged"))
 }
 
 /// The text without the line break at its end, which editors and `print` put there.

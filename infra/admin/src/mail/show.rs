@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
 impl Arguments {
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         let Chosen::Folder(folder) = target.chosen()? else {
-            let fault = Fault::usage("a deployed service shows the link of a mail to nobody");
+            let fault = Fault::usage("the link of a mail of a deployed service is not shown");
             return Err(fault.next("see with `latchkey mail list` whether it was sent"));
         };
         let opened = target.open().await?;
@@ -64,11 +64,11 @@ fn shown(mail: &Mail, composed: Composed) -> Result<Answer, Fault> {
             Ok(Answer::new(texts.join("\n"), json!({"id": mail.id, "messages": shown})))
         }
         Composed::Nobody => {
-            let text = "nobody would get this mail: no account has the address, or none that may use the link\n";
+            let text = "this mail would not be sent: no account has the address, or none that may use the link\n";
             Ok(Answer::new(text, json!({"id": mail.id, "messages": []})))
         }
         Composed::Faulty(cause) => {
-            Err(Fault::refused(cause).next("mend the setting that is named, or the template in mails/"))
+            Err(Fault::refused(cause).next("correct the setting that is named, or the template in mails/"))
         }
     }
 }

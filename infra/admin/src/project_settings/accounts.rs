@@ -7,13 +7,13 @@ use settings::TABLE;
 const CLASSES: &str =
     "names Python classes, which are not run; fields that they add are attributes of users, see docs/users.md";
 const CROSS_SITE: &str =
-    "is not followed: every page could send the cookies; serve the front end on the same site, and leave Lax";
+    "is not taken over, because every page could send the cookies; serve the front end on the same site, and leave Lax";
 const MAIL: &str = "has no counterpart of this name; docs/settings.md says at ACCOUNTS what mails and their links need";
-const NEEDLESS: &str = "needs no counterpart: it is always so here";
+const NEEDLESS: &str = "needs no counterpart, because Latchkey always does so";
 const OTHER_TOKENS: &str =
     "is for tokens of rest_framework.authtoken, which are not served; clients get JSON Web Tokens alone";
-const PATHS: &str = "names users in paths; here their id does";
-const UNKNOWN: &str = "has no counterpart; check what your clients need of it";
+const PATHS: &str = "names users in paths; Latchkey uses their id there";
+const UNKNOWN: &str = "has no counterpart; check whether your clients need it";
 
 /// Django's default for `DEFAULT_FROM_EMAIL`: nobody chose it.
 const SENDER: &str = "webmaster@localhost";
@@ -39,7 +39,7 @@ const ADVICE: &[(&str, &str)] = &[
     ("PERMISSIONS", CLASSES),
     ("REGISTER_PERMISSION_CLASSES", CLASSES),
     ("SERIALIZERS", CLASSES),
-    ("SESSION_LOGIN", "is not followed; no session of Django's begins here"),
+    ("SESSION_LOGIN", "is not taken over; Latchkey starts no Django sessions"),
     ("SOCIAL_AUTH_ALLOWED_REDIRECT_URIS", "has no counterpart: there is no social login"),
     ("SOCIAL_AUTH_TOKEN_STRATEGY", "has no counterpart: there is no social login"),
     ("TOKEN_CREATOR", CLASSES),

@@ -30,11 +30,11 @@ const IGNORED: [&str; 2] = ["JWK_URL", "VERIFYING_KEY"];
 /// Settings without which ACCOUNTS does not start.
 const OF_ACCOUNTS: [&str; 2] = ["ACTIVATION_URL", "SEND_ACTIVATION_EMAIL"];
 
-const KEY: &str =
-    "is a secret, which no parameter shows; deployed, leave it out and import it with: latchkey keys import";
-const LEGACY: &str = "is taken from the names in JWT_AUTH; say jwt for djangorestframework-jwt, drf-jwt for drf-jwt";
-const OTHERS: &str = "is of another package, and nothing here reads it";
-const UNREAD: &str = "is read neither by Simple JWT nor here; leave it out";
+const KEY: &str = "is a secret; for a deployed service leave it out, and import it with: latchkey keys import";
+const LEGACY: &str =
+    "is guessed from the names in JWT_AUTH; write jwt for djangorestframework-jwt, drf-jwt for drf-jwt";
+const OTHERS: &str = "belongs to another package, and Latchkey does not read it";
+const UNREAD: &str = "is read by neither Simple JWT nor Latchkey; leave it out";
 
 /// The settings that move, and those that do not.
 pub(crate) struct Moved {

@@ -62,7 +62,7 @@ pub(super) async fn taken(name: &str, opened: &Opened) -> Result<Fault, Fault> {
         }
         _ => format!("the username {name:?} is taken"),
     };
-    Ok(Fault::refused(what).next(format!("choose another name; see who has this one: latchkey users show {name}")))
+    Ok(Fault::refused(what).next(format!("choose another name; this one belongs to: latchkey users show {name}")))
 }
 
 #[cfg(test)]

@@ -40,8 +40,8 @@ The first line of a CSV file names the columns, in any order: id username passwo
 is_superuser groups last_login date_joined. id, username and is_active must be there. Cells are divided by , ; | or tabs, groups by ;
 What a spreadsheet has rewritten, such as 1.23E+15 for a long id, is refused. It drops zeros before a number without a trace.
 
-Other fields of the users are taken over as attributes where --attributes names them: role,phone, or all. What is no text, no
-number, no truth and no list of texts cannot be one. Fields that are not taken over are counted and named at the end; try it with --dry-run.
+Other fields of the users are taken over as attributes where --attributes names them: role,phone, or all. An
+attribute holds a text, a number, true or false, or a list of texts. The end of the output counts the fields that are not taken over.
 sslmode may be disable, require, verify-ca or verify-full. Without it, TLS is required of every host but this one. TLS always checks
 the certificate and the name.
 
@@ -99,10 +99,10 @@ pub(crate) struct Arguments {
 #[derive(Args)]
 #[group(multiple = false)]
 struct ActivityField {
-    /// The field that is true for those who may log in [default: is_active]
+    /// The field that is true if the user may log in [default: is_active]
     #[arg(long, value_name = "NAME")]
     active_field: Option<String>,
-    /// The field that is true, or a time, for those who may not log in
+    /// The field that is true, or a time, if the user may not log in
     #[arg(long, value_name = "NAME")]
     inactive_field: Option<String>,
     /// Every user of the source may log in; an is_active that says otherwise counts
@@ -209,7 +209,7 @@ fn bad(row: Row, reason: String) -> Handled {
 }
 
 fn undecided(what: String) -> Fault {
-    Fault::refused(format!("{what}: nobody knows who may log in")).next(
+    Fault::refused(format!("{what}, and the import cannot tell who may log in")).next(
         "give --active-field NAME if true there means that the user may log in, --inactive-field NAME if it means the opposite, \
          or --all-active if everyone may",
     )

@@ -33,10 +33,10 @@ pub(crate) struct Filter {
     /// A group that they are in
     #[arg(long, value_name = "NAME")]
     group: Option<String>,
-    /// Those who may log in
+    /// Only users who may log in
     #[arg(long, conflicts_with = "inactive")]
     active: bool,
-    /// Those who may not log in
+    /// Only users who may not log in
     #[arg(long)]
     inactive: bool,
     /// Staff

@@ -44,7 +44,7 @@ impl Arguments {
             Renamed::NameTaken => return Err(fields::taken(&to, &opened).await?),
             Renamed::Stale => {
                 let what = format!("somebody else renamed {from:?} meanwhile");
-                return Err(Fault::refused(what).next("see who there is: latchkey users list"));
+                return Err(Fault::refused(what).next("list the users: latchkey users list"));
             }
         }
         Ok(Answer::new(

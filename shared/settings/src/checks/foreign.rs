@@ -2,7 +2,7 @@
 
 use crate::{fault::Fault, values::text};
 
-const SERIALIZER: &str = "is a Python class and is not run; what it puts into tokens and answers, TOKEN_CLAIMS and OBTAIN_FIELDS can name, or CLAIMS_FUNCTION say";
+const SERIALIZER: &str = "is a Python class and is not run; TOKEN_CLAIMS and CLAIMS_FUNCTION add claims to tokens, OBTAIN_FIELDS adds fields to the answer";
 const CHECKS: &str = "is a Python class and is not run; check what it checks behind the authorizer";
 const HANDLER: &str = "is a Python function and is not run; names and claims of legacy tokens are the package's own";
 const HOOK: &str = "is a Python function and is not run; the log's events login and login_failed tell the same";
@@ -23,12 +23,12 @@ const IGNORED: &[(&str, &str)] = &[
     ("AUTH_COOKIE_REFRESH_PATH", COOKIE),
     ("AUTH_COOKIE_SAMESITE", COOKIE),
     ("AUTH_COOKIE_SECURE", COOKIE),
-    ("JSON_ENCODER", "is a Python class and is not run; claims are what JSON has"),
+    ("JSON_ENCODER", "is a Python class and is not run; claims are JSON values"),
     ("JWT_AUTH", DICTIONARY),
     ("JWT_AUTH_COOKIE_ENFORCE_CSRF_ON_UNAUTHENTICATED", REST_AUTH),
     ("JWT_AUTH_COOKIE_USE_CSRF", REST_AUTH),
     ("JWT_DECODE_HANDLER", HANDLER),
-    ("JWT_DELETE_STALE_BLACKLISTED_TOKENS", "is not needed; old rows end by themselves"),
+    ("JWT_DELETE_STALE_BLACKLISTED_TOKENS", "is not needed; expired rows are deleted"),
     ("JWT_ENCODE_HANDLER", HANDLER),
     (
         "JWT_GET_USER_SECRET_KEY",
@@ -49,7 +49,7 @@ const IGNORED: &[(&str, &str)] = &[
     ("TOKEN_BLACKLIST_SERIALIZER", CHECKS),
     ("TOKEN_OBTAIN_SERIALIZER", SERIALIZER),
     ("TOKEN_REFRESH_SERIALIZER", CHECKS),
-    ("TOKEN_USER_CLASS", "is a Python class and is not run; the authorizer hands on what the token says of its user"),
+    ("TOKEN_USER_CLASS", "is a Python class and is not run; the authorizer passes on the claims of the token"),
     ("TOKEN_VERIFY_SERIALIZER", CHECKS),
 ];
 
@@ -61,7 +61,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("TOKEN_BACKEND_CLASS", "is no longer a setting; use ALGORITHM with the key set, or with SIGNING_KEY"),
     (
         "USER_AUTHENTICATION_RULE",
-        "is a Python function that would not be run, so whom it refuses could log in; disable those users, and leave it out",
+        "is a Python function and would not be run, so users whom it refuses could log in; disable those users, and leave it out",
     ),
 ];
 
@@ -111,6 +111,6 @@ mod tests {
     #[test]
     fn a_rule_that_would_not_be_kept_stops_the_start() {
         let faults = Settings::of(&[("USER_AUTHENTICATION_RULE", "apps.auth.rule")]).unwrap_err().to_string();
-        assert!(faults.starts_with("USER_AUTHENTICATION_RULE: is a Python function that would not be run"), "{faults}");
+        assert!(faults.starts_with("USER_AUTHENTICATION_RULE: is a Python function and would not be run"), "{faults}");
     }
 }

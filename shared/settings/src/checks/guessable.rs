@@ -28,7 +28,7 @@ fn guessable(settings: &Settings) -> Vec<Fault> {
         Fault::new(
             variable,
             format!(
-                "can be guessed: {weakness}, and who guesses it issues tokens for anybody; \
+                "can be guessed: {weakness}, and an attacker who guesses it can issue tokens for all users; \
                  give 32 random bytes or more, such as those of: openssl rand -base64 48"
             ),
         )

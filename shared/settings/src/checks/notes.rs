@@ -50,7 +50,7 @@ fn stillborn(settings: &Settings) -> impl Iterator<Item = Fault> {
 }
 
 fn unasked(settings: &Settings) -> Option<Fault> {
-    let sentence = "is none: a token that does not say its type is taken for any, another issuer's refresh token for an access token; \
+    let sentence = "is none: a token without a type passes for any type, such as another issuer's refresh token for an access token; \
                     name the claim if the issuer writes one";
     settings.token_type_claim.is_none().then(|| Fault::new("TOKEN_TYPE_CLAIM", sentence))
 }
@@ -146,7 +146,10 @@ mod tests {
     fn links_that_nobody_gets_are_told_where_accounts_are_made() {
         let given = ("ACCOUNTS", "dj-rest-auth");
         let told = notes(&[given]);
-        assert!(told.len() == 1 && told[0].starts_with("ACTIVATION_URL: is not set, so nobody who signs"), "{told:?}");
+        assert!(
+            told.len() == 1 && told[0].starts_with("ACTIVATION_URL: is not set, so new users get no link"),
+            "{told:?}"
+        );
         assert_eq!(notes(&[given, ("USERS_TABLE", "u"), ("OUTBOX_TABLE", "o")]), told);
         assert!(notes(&[given, ("USERS_TABLE", "u")]).is_empty(), "a function that mails nothing");
         assert!(notes(&[given, ("ACTIVATION_URL", "https://app.example.com/{key}")]).is_empty());

@@ -60,7 +60,7 @@ pub enum Unfit {
 impl fmt::Display for Unfit {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
-            Self::Late => "the next key would sign before everybody knows it",
+            Self::Late => "the next key would sign before every cache has it",
             Self::Loses => "a key is missing whose tokens are good",
             Self::Mute => "the next key does not verify what it signs",
             Self::Stale => "the keys have changed since the next set was made",

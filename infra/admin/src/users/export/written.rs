@@ -13,7 +13,7 @@ use std::io::{self, Write};
 /// How the users are written.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
-    /// A table; groups are a JSON list of names, attributes a JSON object, and ' stands before what a spreadsheet would compute
+    /// A table; groups are a JSON list of names, attributes a JSON object, and a ' precedes what a spreadsheet would compute
     Csv,
     /// One list, as dumpdata writes it
     Json,

@@ -19,7 +19,7 @@ impl Endpoint for ResetPassword {
     type Reply = ();
     const VIEW: View = View {
         name: "User Reset Password",
-        description: "Has a link mailed by which the password can be set anew.",
+        description: "Mails a link that resets the password.",
         allow: "POST, OPTIONS",
         guard: Guard::Optional,
     };

@@ -35,7 +35,7 @@ impl Endpoint for ResetPasswordConfirm {
     type Reply = ();
     const VIEW: View = View {
         name: "User Reset Password Confirm",
-        description: "Sets a new password for who has the link that was mailed, and ends all sessions.",
+        description: "Sets a new password with the mailed link, and ends all sessions.",
         allow: "POST, OPTIONS",
         guard: Guard::Optional,
     };

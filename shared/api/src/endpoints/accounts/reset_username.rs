@@ -19,7 +19,7 @@ impl Endpoint for ResetUsername {
     type Reply = ();
     const VIEW: View = View {
         name: "User Reset Username",
-        description: "Has a link mailed by which the user name can be set anew.",
+        description: "Mails a link that resets the user name.",
         allow: "POST, OPTIONS",
         guard: Guard::Optional,
     };

@@ -32,7 +32,7 @@ impl Endpoint for ResetUsernameConfirm {
     type Reply = ();
     const VIEW: View = View {
         name: "User Reset Username Confirm",
-        description: "Sets a new user name for who has the link that was mailed, and ends all sessions.",
+        description: "Sets a new user name with the mailed link, and ends all sessions.",
         allow: "POST, OPTIONS",
         guard: Guard::Optional,
     };

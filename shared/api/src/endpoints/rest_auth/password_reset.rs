@@ -22,7 +22,7 @@ impl Endpoint for RestAuthPasswordReset {
     type Reply = Detail;
     const VIEW: View = View {
         name: "Password Reset",
-        description: "Has a link mailed by which the password can be set anew.",
+        description: "Mails a link that resets the password.",
         allow: "POST, OPTIONS",
         guard: Guard::Optional,
     };

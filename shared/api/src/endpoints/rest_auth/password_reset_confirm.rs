@@ -40,7 +40,7 @@ impl Endpoint for RestAuthPasswordResetConfirm {
     type Reply = Detail;
     const VIEW: View = View {
         name: "Password Reset Confirm",
-        description: "Sets a new password for who has the link that was mailed, and ends all sessions.",
+        description: "Sets a new password with the mailed link, and ends all sessions.",
         allow: "POST, OPTIONS",
         guard: Guard::Optional,
     };
