@@ -179,10 +179,12 @@ mod tests {
     }
 
     const PAUSES: Pauses = Pauses { with: 10, without: 1 };
+    /// When the first set is fetched.
+    const START: i64 = 1_800_000_000;
 
     async fn kept(secret: &Arc<Secret>) -> Arc<Cache> {
         let cache = Arc::new(Cache::new(secret.fetch(), PAUSES));
-        cache.renew(0).await;
+        cache.renew(START).await;
         cache
     }
 
@@ -196,7 +198,7 @@ mod tests {
     async fn fetches_once_for_a_fresh_set() {
         let secret = Secret::new();
         let keys = kept(&secret).await;
-        for now in 0..UNTOUCHED {
+        for now in START..START + 4 * 60 {
             keys.at(now, Some("first")).await.unwrap();
         }
         drain().await;
@@ -208,9 +210,9 @@ mod tests {
         let secret = Secret::new();
         let keys = kept(&secret).await;
         "second".clone_into(&mut secret.kid.lock().unwrap());
-        assert!(keys.at(UNTOUCHED, None).await.unwrap().knows("first"));
+        assert!(keys.at(START + 4 * 60, None).await.unwrap().knows("first"));
         drain().await;
-        assert!(keys.at(UNTOUCHED + 1, None).await.unwrap().knows("second"));
+        assert!(keys.at(START + 4 * 60 + 1, None).await.unwrap().knows("second"));
         assert_eq!(secret.reads(), 2);
     }
 
@@ -218,7 +220,7 @@ mod tests {
     async fn fetches_once_however_many_ask() {
         let secret = Secret::new();
         let keys = kept(&secret).await;
-        let asked = (0..20).map(|_| keys.at(FRESH, None));
+        let asked = (0..20).map(|_| keys.at(START + FRESH, None));
         for set in join_all(asked).await {
             set.unwrap();
         }
@@ -230,9 +232,9 @@ mod tests {
         let secret = Secret::new();
         let keys = kept(&secret).await;
         secret.breaks(true);
-        assert!(keys.at(FRESH, None).await.is_ok());
-        assert!(keys.at(BOUND - 1, None).await.is_ok());
-        assert!(keys.at(BOUND, None).await.is_err());
+        assert!(keys.at(START + FRESH, None).await.is_ok());
+        assert!(keys.at(START + BOUND - 1, None).await.is_ok());
+        assert!(keys.at(START + BOUND, None).await.is_err());
     }
 
     #[tokio::test]
@@ -240,7 +242,7 @@ mod tests {
         let secret = Secret::new();
         let keys = kept(&secret).await;
         secret.breaks(true);
-        for now in FRESH..FRESH + PAUSES.with {
+        for now in START + FRESH..START + FRESH + PAUSES.with {
             keys.at(now, None).await.unwrap();
         }
         assert_eq!(secret.reads(), 2);
@@ -251,9 +253,9 @@ mod tests {
         let secret = Secret::new();
         secret.breaks(true);
         let keys = kept(&secret).await;
-        assert!(keys.at(0, None).await.is_err());
+        assert!(keys.at(START, None).await.is_err());
         secret.breaks(false);
-        assert!(keys.at(PAUSES.without, None).await.is_ok());
+        assert!(keys.at(START + PAUSES.without, None).await.is_ok());
     }
 
     #[tokio::test]
@@ -261,8 +263,8 @@ mod tests {
         let secret = Secret::new();
         let keys = kept(&secret).await;
         "second".clone_into(&mut secret.kid.lock().unwrap());
-        assert!(keys.at(PAUSES.with, Some("second")).await.unwrap().knows("second"));
-        for now in PAUSES.with..3 * PAUSES.with {
+        assert!(keys.at(START + PAUSES.with, Some("second")).await.unwrap().knows("second"));
+        for now in START + PAUSES.with..START + 3 * PAUSES.with {
             keys.at(now, Some("forged")).await.unwrap();
         }
         assert_eq!(secret.reads(), 3);

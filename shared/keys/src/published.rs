@@ -97,6 +97,14 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn gives_the_keys_by_themselves_or_says_that_there_are_none() {
+        let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
+        assert!(published(&issuer).alone(0, None).await.unwrap().knows("theirs"));
+        let broken = Issuer::answering(ok("{")).await;
+        assert!(published(&broken).alone(0, None).await.is_err());
+    }
+
+    #[tokio::test]
     async fn asks_again_for_an_unknown_key_once_in_thirty_seconds() {
         let issuer = Issuer::answering(ok(&key("theirs", 2).jwks(0).to_string())).await;
         let published = published(&issuer);
@@ -106,6 +114,13 @@ mod tests {
         assert_eq!(issuer.asked(), 2);
         *issuer.answer.lock().unwrap() = ok(&key("new", 3).jwks(0).to_string());
         assert!(trusts(&published, 60, "new").await);
+    }
+
+    #[tokio::test]
+    async fn reads_a_set_of_hundreds_of_keys() {
+        let set = key("theirs", 2).jwks(0).to_string();
+        let issuer = Issuer::answering(ok(&format!("{}{set}", " ".repeat(256 * 1024 - set.len())))).await;
+        assert!(trusts(&published(&issuer), 0, "theirs").await);
     }
 
     #[tokio::test]

@@ -4,10 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that stumbles has failed")]
 
 use keys::{Cache, Pauses};
-use std::sync::{
-    Arc, Mutex,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::{Arc, Mutex};
 use token::{Algorithm, Key, KeySet};
 use tracing::{
     Event, Metadata, Subscriber,
@@ -17,47 +14,62 @@ use tracing::{
 
 /// Long enough for a kept set to be old.
 const STALE: i64 = 5 * 60;
+const START: i64 = 1_800_000_000;
 
 #[tokio::test]
-async fn tells_that_the_keys_are_others_and_not_that_they_are_the_same() {
+async fn tells_that_the_keys_are_others_and_not_that_they_are_the_same_and_how_old_they_are_in_an_outage() {
     let heard = Heard::default();
     tracing::subscriber::set_global_default(heard.clone()).unwrap();
-    let rotated = Arc::new(AtomicBool::new(false));
-    let cache = cache_of(&rotated);
-    cache.at(0, None).await.unwrap();
-    cache.at(STALE, None).await.unwrap();
+    let kid = Arc::new(Mutex::new(None));
+    let cache = cache_of(&kid);
+    let holds = |name| *kid.lock().unwrap() = name;
+    assert!(cache.at(START, None).await.is_err());
+    assert_eq!(heard.events(), ["keys_not_fetched", "-1"], "there is none to go on with");
+    holds(Some("first"));
+    cache.at(START + STALE, None).await.unwrap();
+    cache.at(START + 2 * STALE, None).await.unwrap();
     assert_eq!(heard.events(), [""; 0]);
-    rotated.store(true, Ordering::SeqCst);
-    cache.at(2 * STALE, None).await.unwrap();
+    holds(Some("second"));
+    cache.at(START + 3 * STALE, None).await.unwrap();
     assert_eq!(heard.events(), ["keys_changed"]);
+    holds(None);
+    cache.at(START + 4 * STALE, None).await.unwrap();
+    assert_eq!(heard.events(), ["keys_not_fetched", "300"]);
 }
 
-/// One over a secret that holds another key from the rotation on.
-fn cache_of(rotated: &Arc<AtomicBool>) -> Arc<Cache> {
-    let rotated = Arc::clone(rotated);
+/// One over a secret that holds a key of this name, or cannot be read.
+fn cache_of(kid: &Arc<Mutex<Option<&'static str>>>) -> Arc<Cache> {
+    let kid = Arc::clone(kid);
+    let set = |kid: &str| {
+        let secret = b"thirty-two bytes or more, as HS256 wants";
+        KeySet::new(vec![Key::hmac(Some(kid.to_owned()), Algorithm::HS256, secret).unwrap()]).unwrap()
+    };
     let fetch = move || {
-        let kid = if rotated.load(Ordering::SeqCst) { "second" } else { "first" };
-        let key =
-            Key::hmac(Some(kid.to_owned()), Algorithm::HS256, b"thirty-two bytes or more, as HS256 wants").unwrap();
-        let fetched: std::pin::Pin<Box<dyn Future<Output = _> + Send>> =
-            Box::pin(async { Ok(KeySet::new(vec![key]).unwrap()) });
+        let read = kid.lock().unwrap().map(set).ok_or("down".to_owned());
+        let fetched: std::pin::Pin<Box<dyn Future<Output = _> + Send>> = Box::pin(async { read });
         fetched
     };
     Arc::new(Cache::new(Box::new(fetch), Pauses { with: 10, without: 1 }))
 }
 
-/// The events so far, by their names.
+/// The events since it was asked last: their names, and the ages of sets that they tell.
 #[derive(Clone, Default)]
 struct Heard(Arc<Mutex<Vec<String>>>);
 
 impl Heard {
     fn events(&self) -> Vec<String> {
-        self.0.lock().unwrap().clone()
+        std::mem::take(&mut *self.0.lock().unwrap())
     }
 }
 
 impl Visit for Heard {
     fn record_debug(&mut self, _: &Field, _: &dyn std::fmt::Debug) {}
+
+    fn record_i64(&mut self, field: &Field, value: i64) {
+        if field.name() == "age_of_kept_set" {
+            self.0.lock().unwrap().push(value.to_string());
+        }
+    }
 
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == "event" {

@@ -423,6 +423,8 @@ mod tests {
         for id in ["true", "false", "1.0", "1e2", "[]", "[1]", "{}", "100000000000000000000000"] {
             assert_eq!(verdict(&format!("{{\"user_id\":{id}}}")), "Token is invalid", "{id}");
         }
+        let of_length = |length| verdict(&format!("{{\"user_id\":\"{}\"}}", "x".repeat(length)));
+        assert_eq!([1024, 1025].map(of_length), ["valid", "Token is invalid"]);
     }
 
     #[test]

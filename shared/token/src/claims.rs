@@ -81,6 +81,12 @@ mod tests {
     }
 
     #[test]
+    fn that_are_collected_keep_their_order_and_the_last_of_two_counts() {
+        let members = [("b", 1), ("a", 2), ("b", 3)].map(|(name, value)| (name.to_owned(), value.into()));
+        assert_eq!(members.into_iter().collect::<Claims>().to_json(), r#"{"b":3,"a":2}"#);
+    }
+
+    #[test]
     fn debug_shows_names_alone() {
         assert_eq!(format!("{:?}", claims()), r#"{"b", "a", "c"}"#);
     }

@@ -227,7 +227,8 @@ mod tests {
             assert_eq!(verify(&wrong).unwrap_err(), Error::Invalid, "{wrong}");
         }
         assert!(verify(&raw).is_ok());
-        assert!(Compact::parse("a.b.c").is_some() && Compact::parse("a.b.c.d").is_none());
+        assert!(Compact::parse("a.b.c").is_some());
+        assert!(["a.b.c.d", ".b.c", "a..c", "a.b."].iter().all(|text| Compact::parse(text).is_none()));
     }
 
     #[test]

@@ -224,6 +224,8 @@ mod tests {
         assert_eq!(renewed(r#","refresh_exp":1799999941"#, &lenient), Ok(()));
         assert_eq!(renewed(r#","refresh_exp":1799999940"#, &lenient), expired);
         assert_eq!(renewed(r#","refresh_exp":1800000100.5"#, &rules()), Ok(()));
+        assert_eq!(renewed(r#","refresh_exp":253402300799"#, &rules()), Ok(()));
+        assert_eq!(renewed(r#","refresh_exp":253402300800"#, &rules()), Err("Token is invalid".to_owned()));
         assert_eq!(renewed("", &rules()), Err("Token has no 'refresh_exp' claim".to_owned()));
         assert_eq!(renewed(r#","refresh_exp":1"#, &renamed()), Err("Token has no 'rexp' claim".to_owned()));
         for odd in [r#","refresh_exp":null"#, r#","refresh_exp":"1800000100""#, r#","refresh_exp":[]"#] {

@@ -82,10 +82,6 @@ impl<'de> Visitor<'de> for StrictVisitor {
         Ok(Value::from(value))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
-    }
-
     fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
         Ok(Value::from(value))
     }
@@ -128,8 +124,7 @@ fn float(value: f64) -> String {
         return format!("{value:?}");
     }
     let mantissa = scientific.split_once('e').map_or("", |(digits, _)| digits);
-    let sign = if exponent < 0 { '-' } else { '+' };
-    format!("{mantissa}e{sign}{:02}", exponent.unsigned_abs())
+    format!("{mantissa}e{exponent:+03}")
 }
 
 #[cfg(test)]

@@ -81,7 +81,10 @@ mod tests {
         let version_1 = "abababababab1babababababababababab";
         let variant = "abababababab4bab7bababababababab";
         let dashed = "abababab-abab-4bab-abab-abababababab";
-        for foreign in ["", "x", upper, version_1, variant, dashed, "00000000000000000000000000000001"] {
+        let (longer, no_digit) = ("abababababab4babababababababababa", "ababababxbab4bababababababababab");
+        for foreign in
+            ["", "x", upper, version_1, variant, dashed, longer, no_digit, "00000000000000000000000000000001"]
+        {
             assert_eq!(session_of(foreign), None, "{foreign}");
         }
     }

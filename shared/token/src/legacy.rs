@@ -209,6 +209,13 @@ mod tests {
     }
 
     #[test]
+    fn says_its_claims_in_their_order() {
+        let payload = r#"{"username":"alice","email":null}"#;
+        let read = LegacyToken::verify(&forged(HEADER, payload), &[keys()], &LegacyRules::default(), NOW).unwrap();
+        assert_eq!(read.claims().to_json(), payload);
+    }
+
+    #[test]
     fn is_never_taken_for_a_token_of_simple_jwt_nor_the_other_way_round() {
         let read =
             LegacyToken::verify(&access_with(r#"{"username":"alice"}"#), &[keys()], &LegacyRules::default(), NOW);
@@ -229,6 +236,7 @@ mod tests {
             (r#"{"iat":1800000000}"#, "valid"),
             (r#"{"iat":1800000001}"#, "invalid"),
             (r#"{"iat":"x"}"#, "invalid"),
+            (r#"{"nbf":1800000000}"#, "valid"),
             (r#"{"nbf":1800000001}"#, "invalid"),
             (r#"{"nbf":"x"}"#, "malformed"),
             (r#"{"nbf":1800000001,"exp":1}"#, "invalid"),
@@ -296,6 +304,17 @@ mod tests {
         for header in [HEADER, "[]", "x"] {
             assert_eq!(verify(header), Err(LegacyError::Malformed), "{header}");
         }
+    }
+
+    #[test]
+    fn a_token_without_signature_is_looked_at_up_to_the_greatest_length() {
+        let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"none"}"#);
+        let of_length = |length: usize| {
+            let raw = format!("{header}.{}.", "x".repeat(length - header.len() - 2));
+            LegacyToken::verify(&raw, &[keys()], &LegacyRules::default(), NOW).map(drop)
+        };
+        assert_eq!(of_length(MAX_BYTES), Err(LegacyError::Invalid));
+        assert_eq!(of_length(MAX_BYTES + 1), Err(LegacyError::Malformed));
     }
 
     #[test]

@@ -304,7 +304,23 @@ mod tests {
         assert_eq!(parts(&signed.text).0, r#"{"alg":"HS512","kid":"2026-\u00e9","typ":"JWT"}"#);
         let read = Token::<Refresh>::verify(&signed.text, &keys, &rules(), NOW).unwrap();
         assert_eq!((read.kid(), signed.kid.as_deref()), (Some("2026-é"), Some("2026-é")));
-        assert!(!read.imported());
+        assert!(!read.imported() && !read.is_foreign());
+        assert_eq!(read.token_type(), "refresh");
+    }
+
+    #[test]
+    fn is_signed_up_to_the_length_that_is_read() {
+        let signed = |length: usize| {
+            let mut extra = Claims::default();
+            extra.set("x", "x".repeat(length));
+            let stamp = Stamp { now: NOW, lifetime: 300, jti: "x" };
+            Token::<Refresh>::issue(&rules(), stamp, "42", &extra)
+                .sign(&keys(), &rules(), NOW)
+                .map(|signed| signed.text.len())
+        };
+        let lengths: Vec<_> = (7_450..7_600).map(signed).collect();
+        assert!(lengths.contains(&Ok(MAX_BYTES)));
+        assert!(lengths.contains(&Err(Error::TooLong)) && lengths.iter().flatten().all(|length| *length <= MAX_BYTES));
     }
 
     #[test]

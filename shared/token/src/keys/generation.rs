@@ -53,3 +53,20 @@ pub(crate) fn generation(key: Key, policy: &Policy, entropy: &Entropy) -> Result
 pub(crate) fn secret(entropy: &Entropy) -> Result<Key, KeyError> {
     Ok(Key::fresh(Algorithm::HS256, &derived(entropy, REFRESH)?)?.for_refresh())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample::made;
+
+    #[test]
+    fn a_published_key_has_one_secret_for_tokens_that_are_renewed() {
+        let secret = |key: &Key| key.refresh_secret().unwrap();
+        let (key, other) = (made(Algorithm::EdDSA, "k", 1), made(Algorithm::EdDSA, "k", 2));
+        let first = secret(&key).unwrap();
+        assert!(first.is_for_refresh() && first.algorithm() == Algorithm::HS256);
+        assert!(first.is_same(&secret(&key).unwrap()) && !first.is_same(&secret(&other).unwrap()));
+        assert!(secret(&made(Algorithm::HS256, "k", 1)).is_none(), "nobody publishes a secret");
+        assert!(secret(&key.verify_only()).is_none());
+    }
+}

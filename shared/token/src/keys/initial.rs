@@ -127,5 +127,8 @@ mod tests {
                 assert!(next.signer(NOW).is_some() && next.refresh_signer(NOW).is_some());
             }
         }
+        let added = rotated.keys().iter().filter_map(Key::thumbprint).find(|kid| !first.knows(kid)).unwrap();
+        let next = rotated.revoke(Some(&added), &policy, NOW, &[9; 80]).unwrap();
+        assert!(kids(&first).iter().all(|kid| next.knows(kid)) && !next.knows(&added), "{next:?}");
     }
 }

@@ -381,6 +381,11 @@ mod tests {
     }
 
     #[test]
+    fn fingerprints_are_the_beginning_of_a_hash_of_the_material() {
+        assert_eq!(key().fingerprint(), "f352a41b");
+    }
+
+    #[test]
     fn secrets_are_not_published() {
         assert_eq!((key().jwk(), key().thumbprint()), (None, None));
     }

@@ -124,4 +124,19 @@ mod tests {
         assert!(texts.iter().all(|text| text.starts_with(char::is_lowercase) && !text.ends_with('.')), "{texts:?}");
         assert!(!texts.concat().contains('\n'));
     }
+
+    #[test]
+    fn what_is_missing_or_wanted_is_named() {
+        assert_eq!(KeyError::Missing { kid: String::new() }.to_string(), "no key of the set is without a name");
+        assert_eq!(KeyError::Missing { kid: "k".into() }.to_string(), "no key of the set is called \"k\"");
+        for (algorithm, kind) in [
+            (Algorithm::EdDSA, "an Ed25519 key"),
+            (Algorithm::ES256, "a key on P-256"),
+            (Algorithm::ES384, "a key on P-384"),
+            (Algorithm::HS384, "a secret"),
+            (Algorithm::PS512, "an RSA key of 2048 to 8192 bits"),
+        ] {
+            assert!(KeyError::Mismatch { algorithm }.to_string().ends_with(&format!("which takes {kind}")), "{kind}");
+        }
+    }
 }

@@ -37,7 +37,7 @@ impl KeySet {
 mod tests {
     use super::*;
     use crate::{
-        keys::{algorithm::Algorithm, policy::Policy},
+        keys::{algorithm::Algorithm, key::Window, policy::Policy},
         rules::Rules,
         sample::NOW,
     };
@@ -62,5 +62,13 @@ mod tests {
         let secrets = KeySet::new(vec![own, former]).unwrap().link_secrets(NOW);
         assert_eq!(secrets.former.iter().map(|secret| &**secret).collect::<Vec<_>>(), [b"SECRET_KEY of Django"]);
         assert_eq!(secrets.own.len(), 1);
+    }
+
+    #[test]
+    fn a_key_that_has_ended_or_signs_refresh_tokens_alone_makes_no_secret() {
+        let key = |seed| Key::fresh(Algorithm::HS256, &[seed, 1].repeat(40).try_into().unwrap()).unwrap();
+        let ended = key(3).within(Window { verify_until: Some(NOW), ..Window::default() });
+        let secrets = KeySet::new(vec![key(2), ended, key(4).for_refresh()]).unwrap().link_secrets(NOW);
+        assert_eq!((secrets.own.len(), secrets.former.len()), (1, 0));
     }
 }

@@ -202,6 +202,15 @@ AwEHoUQDQgAEhLaPVRKMZsQEs1A/lMKijDYGOZRSyolTA1Nv8WkRCOAqVCtfxfUw
 -----END EC PRIVATE KEY-----
 ";
 
+    /// The public half of the small key.
+    const RSA_1024_PUBLIC: &str = "-----BEGIN PUBLIC KEY-----
+MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQDTiwsWS7MpFl1J/0w9hIADcKzr
+S232hNinJLn1SUzCeDGRBrMS02E5m+fcVvmEXFMzv9FwWN7qGJ3WJiv3ucPEF8Uc
+UfiENo6LvT72M1xA0Wq7HHPWQjHJW0Qyxbsi7NYR+Jr6LJgRzFBNbLJaDGFZStgt
+LzwEkDaBwCTSAK7gXwIDAQAB
+-----END PUBLIC KEY-----
+";
+
     fn pem(algorithm: Algorithm) -> String {
         String::from_utf8(made(algorithm, "k", 1).source().to_vec()).unwrap()
     }
@@ -236,6 +245,8 @@ AwEHoUQDQgAEhLaPVRKMZsQEs1A/lMKijDYGOZRSyolTA1Nv8WkRCOAqVCtfxfUw
                 assert!(Key::public_pem(None, *algorithm, &pem(made)).is_err(), "{made} as public {algorithm}");
             }
         }
+        let published = Key::public_pem(None, Algorithm::HS256, &crate::sample::pem("rs256_pub"));
+        assert_eq!(published.unwrap_err(), KeyError::Mismatch { algorithm: Algorithm::HS256 });
         let secret = Key::hmac(None, Algorithm::RS256, b"a secret of thirty-two bytes or more");
         assert_eq!(secret.unwrap_err(), KeyError::Mismatch { algorithm: Algorithm::RS256 });
     }
@@ -250,6 +261,7 @@ AwEHoUQDQgAEhLaPVRKMZsQEs1A/lMKijDYGOZRSyolTA1Nv8WkRCOAqVCtfxfUw
     fn small_rsa_keys_are_refused() {
         for algorithm in [Algorithm::RS256, Algorithm::PS512] {
             assert!(Key::private_pem(None, algorithm, RSA_1024).is_err());
+            assert!(Key::public_pem(None, algorithm, RSA_1024_PUBLIC).is_err());
         }
         let small = RsaKeyPair::from_der(&block(RSA_1024, "RSA PRIVATE KEY").unwrap());
         let modulus = small.map(|pair| check_modulus(Algorithm::RS256, pair.public_key().as_ref()));

@@ -116,6 +116,23 @@ mod tests {
     }
 
     #[test]
+    fn a_set_does_not_follow_where_another_key_has_the_name_of_one_that_lives() {
+        let named = |seed| Key::generate(Algorithm::EdDSA, Some("k".into()), &[seed, 1].repeat(20)).unwrap();
+        let current = KeySet::new(vec![named(1)]).unwrap();
+        let next = current.rotate(&policy(), NOW, &[2; 80]).unwrap();
+        let other = next.keys().iter().map(|key| if key.kid() == Some("k") { named(3) } else { key.clone() });
+        assert_eq!(next.check_follows(&current, &policy(), NOW), Ok(()));
+        let other = KeySet::new(other.collect()).unwrap();
+        assert_eq!(other.check_follows(&current, &policy(), NOW), Err(Unfit::Loses));
+    }
+
+    #[test]
+    fn what_is_unfit_is_told_in_words() {
+        assert_eq!(Unfit::Stale.to_string(), "the keys have changed since the next set was made");
+        assert_eq!(Unfit::Late.to_string(), "the next key would sign before everybody knows it");
+    }
+
+    #[test]
     fn a_key_that_only_verifies_cannot_be_next() {
         let mute = Key::hmac(None, Algorithm::HS256, b"of Django").unwrap().verify_only();
         let waits = Window { sign_from: Some(NOW + 9_999), ..Window::default() };

@@ -101,6 +101,22 @@ mod tests {
     }
 
     #[test]
+    fn a_secret_that_falls_short_of_its_hash_alone_is_not_guessable() {
+        let key =
+            |algorithm, length| Key::hmac(None, algorithm, &b"0a1b2c3d4e5f6g7h8i9j0kAlBmCnDoEpFq"[..length]).unwrap();
+        assert!(key(Algorithm::HS256, 31).is_weak() && !key(Algorithm::HS256, 32).is_weak());
+        assert_eq!(key(Algorithm::HS512, 32).weakness(), Some(Weakness::ShorterThanItsHash));
+        assert!(!key(Algorithm::HS512, 32).is_weak());
+    }
+
+    #[test]
+    fn what_is_weak_is_told_in_words() {
+        for weakness in [Weakness::Known, Weakness::Short, Weakness::ShorterThanItsHash] {
+            assert!(weakness.to_string().contains("secret") && weakness.to_string() == weakness.reason(), "{weakness}");
+        }
+    }
+
+    #[test]
     fn a_known_secret_is_one_at_any_length() {
         let known = ["your-256-bit-secret", "THIS_SHOULD_NEVER_BE_THE_KEY_IN_PRODUCTION"];
         assert!(known.iter().all(|secret| weakness(Algorithm::HS256, secret) == Some(Weakness::Known)));
