@@ -33,3 +33,18 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_wrong_is_told_in_words() {
+        for (error, words) in [
+            (Error::Malformed, "the stored password hash is malformed"),
+            (Error::TooLong, "the password is longer than 4096 bytes"),
+        ] {
+            assert_eq!(error.to_string(), words);
+        }
+    }
+}

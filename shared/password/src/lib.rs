@@ -183,6 +183,14 @@ mod tests {
         assert_eq!(hash(&format!("{longest}p"), SALT), Err(Error::TooLong));
     }
 
+    /// The composed form of `U+0344` is two letters, in twice as many bytes.
+    #[test]
+    fn a_password_that_is_too_long_when_it_is_composed_is_wrong_and_no_fault() {
+        let typed = "\u{344}".repeat(MAX_BYTES / 2);
+        assert!(composed(&typed).is_some_and(|composed| composed.len() > MAX_BYTES));
+        assert_eq!(verify(&typed, &hash("another", SALT).unwrap()), Ok(Verdict::Mismatch));
+    }
+
     #[test]
     fn a_password_is_its_exact_bytes() {
         let encoded = hash("a", SALT).unwrap();
