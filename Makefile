@@ -54,13 +54,13 @@ routes: ## Write further paths into the templates: make routes ROUTES=obtain:/au
 
 race: export LATCHKEY_ROUNDS ?= 500
 race: ## Let many hands reach for one session, one user, one token, 500 times, and a storm of faults (LATCHKEY_ROUNDS)
-	cargo test --package tests --test races -- --nocapture --test-threads 1
+	cargo test --workspace --features tests/tools --test races -- --nocapture --test-threads 1
 
 MINUTES = 10
 
 storm: export LATCHKEY_ROUNDS = $(shell expr $(MINUTES) \* 300)
 storm: ## Let every fifth call to the store go wrong while fifty clients log in, refresh and steal, clocks step and keys rotate, MINUTES=10
-	cargo test --package tests --test races -- storm --nocapture
+	cargo test --workspace --features tests/tools --test races -- storm --nocapture
 
 models: export LATCHKEY_DEEP = 1
 models: ## Explore the models of the refresh and of the rotation of keys, deeper than every test run does
@@ -76,7 +76,7 @@ mutants: ## Change a crate piece by piece, and tell which changes no test notice
 
 traces: export LATCHKEY_CASES ?= 10000
 traces: ## Draw 10 000 lives of a session, and hold the store and its engine against the model (LATCHKEY_CASES)
-	cargo test --package tests --test store -- traces
+	cargo test --workspace --features tests/tools --test store -- traces
 
 parity: tools ## Ask the newest Simple JWT and ours the same thousands of requests
 	cargo build --package latchkey

@@ -141,7 +141,7 @@ fn line_at(lines: &[u8], at: usize) -> (&[u8], &[u8], &[u8]) {
 fn is_similar(password: &str, value: &str) -> bool {
     let (password, value) = (letters(password), value.to_lowercase());
     let words = value.split(|letter: char| !letter.is_alphanumeric() && letter != '_').chain([value.as_str()]);
-    words.map(letters).any(|word| !is_far_shorter(&word, &password) && likeness(&password, &word) >= MAX_SIMILARITY)
+    words.map(letters).any(|word| likeness(&password, &word) >= MAX_SIMILARITY)
 }
 
 /// The lower-case letters of a text, sorted.
@@ -149,10 +149,6 @@ fn letters(text: &str) -> Vec<char> {
     let mut letters: Vec<char> = text.to_lowercase().chars().collect();
     letters.sort_unstable();
     letters
-}
-
-fn is_far_shorter(word: &[char], password: &[char]) -> bool {
-    password.len() >= 10 * word.len() && (count(word) < MAX_SIMILARITY / 2.0 * count(password))
 }
 
 /// How much two texts have in common, from 0 to 1: twice the letters that both have, whatever their order, over the letters
