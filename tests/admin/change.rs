@@ -266,3 +266,20 @@ async fn what_an_operator_does_is_an_event_of_the_folder() {
         "names are nobody's business: {told}"
     );
 }
+
+#[tokio::test]
+async fn an_act_that_fails_is_recorded_and_what_tries_nothing_is_not() {
+    let app = ServedFolder::new().await;
+    app.create("alice", "some password");
+    app.users("disable nobody").refused(1, "no user is named \"nobody\"", "latchkey users list");
+    app.users("show nobody").refused(1, "no user is named \"nobody\"", "latchkey users list");
+    app.users("delete alice").refused(2, "there is no terminal", "--yes");
+    app.latchkey("sessions end --session 0123456789ab4def").refused(1, "there is no session", "sessions list");
+    let told = app.latchkey("events --event operator_acted --json");
+    let told: Value = serde_json::from_str(&told.out).unwrap();
+    let acts: Vec<Value> =
+        told.as_array().unwrap().iter().map(|event| json!([event["act"], event["outcome"], event["cause"]])).collect();
+    let failed = |act: &str| json!([act, "failed", "refused"]);
+    assert_eq!(acts, [json!(["users create", "done", null]), failed("users disable"), failed("sessions end")]);
+    assert!(!told.to_string().contains("nobody"), "names are nobody's business: {told}");
+}

@@ -1,9 +1,6 @@
 //! `latchkey events --stack`: what the functions of a stack wrote to its log groups. MiniStack holds the groups.
 
-use crate::{
-    served_folder::{Ended, ServedFolder, program, run},
-    stack,
-};
+use crate::served_folder::{Ended, ServedFolder, program, run};
 use serde_json::{Value, json};
 use std::{
     io::{BufRead, BufReader, Read, Write},
@@ -12,7 +9,10 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use tests::tools::{self, Running};
+use tests::{
+    cloudformation,
+    tools::{self, Running},
+};
 
 const OBTAIN: &str = "/latchkey/prod/obtain";
 const REFRESH: &str = "/latchkey/prod/refresh";
@@ -126,8 +126,8 @@ async fn the_events_of_a_user_are_found_by_the_name() {
     let login = |id: &str| json!([OBTAIN, now, line("login", json!({"user_id": id, "at": now}))]);
     logs.put(&json!([login(&id), login("another")]));
     let tables = store::Tables::local();
-    let described = stack::described(&[("SessionsTable", &tables.sessions), ("UsersTable", &tables.users)]);
-    let cloud = stack::named(200, &described, "prod");
+    let described = cloudformation::described(&[("SessionsTable", &tables.sessions), ("UsersTable", &tables.users)]);
+    let cloud = cloudformation::named(200, &described, "prod");
     let asked = |user: &str| {
         let mut command = over_stack(&logs.url, &cloud, &app.engine());
         command.args(["events", "--user", user]);
@@ -144,8 +144,8 @@ async fn what_an_operator_does_to_a_stack_is_recorded_in_its_log() {
     app.create("alice", "some password");
     let id = app.user("alice").await.id;
     let tables = store::Tables::local();
-    let described = stack::described(&[("SessionsTable", &tables.sessions), ("UsersTable", &tables.users)]);
-    let cloud = stack::named(200, &described, "prod");
+    let described = cloudformation::described(&[("SessionsTable", &tables.sessions), ("UsersTable", &tables.users)]);
+    let cloud = cloudformation::named(200, &described, "prod");
     let act = |arguments: &str| {
         let mut command = over_stack(&logs.url, &cloud, &app.engine());
         command.args(arguments.split_whitespace());
@@ -175,9 +175,11 @@ async fn what_an_operator_does_to_a_stack_is_recorded_in_its_log() {
     let told = logs.events("--stack prod --event operator_acted").out;
     let acts: Vec<&str> =
         told.lines().filter_map(|line| line.split_once(" operator_acted act=")).map(|(_, act)| act).collect();
+    let (failed, done) = acts.split_last().unwrap();
     let all_begin =
-        acts.iter().zip(acting).all(|(act, name)| act.starts_with(&format!("{name} operator=test user_id={id}")));
-    assert!(acts.len() == acting.len() && all_begin, "{told}");
+        done.iter().zip(acting).all(|(act, name)| act.starts_with(&format!("{name} operator=test user_id={id}")));
+    assert!(done.len() == acting.len() && all_begin && done.iter().all(|act| act.ends_with(" outcome=done")), "{told}");
+    assert_eq!(*failed, "users delete operator=test outcome=failed cause=refused", "{told}");
 }
 
 /// The command line, over a stack whose tables are those of a local engine.

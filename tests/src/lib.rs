@@ -15,6 +15,7 @@ pub mod bridge;
 pub mod claims;
 pub mod claims_function;
 pub mod clock;
+pub mod cloudformation;
 pub mod events;
 pub mod forge;
 pub mod process;

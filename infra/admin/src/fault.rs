@@ -9,6 +9,8 @@ pub(crate) struct Fault {
     pub(crate) kind: Kind,
     what: String,
     next: Option<String>,
+    /// The user whom it is about, where one was found.
+    pub(crate) user_id: Option<String>,
 }
 
 /// What is wrong; the numbers are the exit codes.
@@ -25,22 +27,36 @@ pub(crate) enum Kind {
 impl Fault {
     /// What was asked for cannot be done: not found, taken, too short.
     pub(crate) fn refused(what: impl Into<String>) -> Self {
-        Self { kind: Kind::Refused, what: what.into(), next: None }
+        Self { kind: Kind::Refused, what: what.into(), next: None, user_id: None }
     }
 
     /// The command line or a setting is wrong.
     pub(crate) fn usage(what: impl Into<String>) -> Self {
-        Self { kind: Kind::Usage, what: what.into(), next: None }
+        Self { kind: Kind::Usage, what: what.into(), next: None, user_id: None }
     }
 
     /// The store, AWS or the system does not answer.
     pub(crate) fn unavailable(what: impl Into<String>) -> Self {
-        Self { kind: Kind::Unavailable, what: what.into(), next: None }
+        Self { kind: Kind::Unavailable, what: what.into(), next: None, user_id: None }
     }
 
     /// Says what to do next.
     pub(crate) fn next(self, next: impl Into<String>) -> Self {
         Self { next: Some(next.into()), ..self }
+    }
+
+    /// Says which user it is about.
+    pub(crate) fn about(self, user_id: &str) -> Self {
+        Self { user_id: Some(user_id.to_owned()), ..self }
+    }
+
+    /// One word for logs; none for a wrong command line, with which nothing was tried.
+    pub(crate) fn cause(&self) -> Option<&'static str> {
+        match self.kind {
+            Kind::Refused => Some("refused"),
+            Kind::Unavailable => Some("unavailable"),
+            Kind::Usage => None,
+        }
     }
 
     /// The same in one sentence.

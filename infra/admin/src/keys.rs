@@ -36,13 +36,25 @@ enum Act {
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
         let target = &self.target;
-        let answer = match &self.act {
+        let outcome = match &self.act {
             Act::Import(arguments) => arguments.run(target).await,
             Act::Jwks(arguments) => arguments.run(target).await,
             Act::List(arguments) => arguments.run(target).await,
             Act::Revoke(arguments) => arguments.run(target).await,
             Act::Rotate(arguments) => arguments.run(target).await,
         };
-        Ok(record(answer?, || self.target.place()).await)
+        record(outcome, self.act.name(), || self.target.place()).await
+    }
+}
+
+impl Act {
+    /// The name of what changes something.
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Import(_) => Some("keys import"),
+            Self::Revoke(_) => Some("keys revoke"),
+            Self::Rotate(_) => Some("keys rotate"),
+            Self::Jwks(_) | Self::List(_) => None,
+        }
     }
 }

@@ -29,11 +29,21 @@ enum Act {
 
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        let answer = match &self.act {
+        let outcome = match &self.act {
             Act::List(arguments) => arguments.run(&self.target).await,
             Act::Resend(arguments) => arguments.run(&self.target).await,
             Act::Show(arguments) => arguments.run(&self.target).await,
         };
-        Ok(record(answer?, || self.target.place()).await)
+        record(outcome, self.act.name(), || self.target.place()).await
+    }
+}
+
+impl Act {
+    /// The name of what changes something.
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Resend(_) => Some("mail resend"),
+            Self::List(_) | Self::Show(_) => None,
+        }
     }
 }

@@ -25,10 +25,20 @@ enum Act {
 
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        let answer = match &self.act {
+        let outcome = match &self.act {
             Act::End(arguments) => arguments.run(&self.target).await,
             Act::List(arguments) => arguments.run(&self.target).await,
         };
-        Ok(record(answer?, || self.target.place()).await)
+        record(outcome, self.act.name(), || self.target.place()).await
+    }
+}
+
+impl Act {
+    /// The name of what changes something.
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::End(_) => Some("sessions end"),
+            Self::List(_) => None,
+        }
     }
 }

@@ -25,10 +25,20 @@ enum Act {
 
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
-        let answer = match &self.act {
+        let outcome = match &self.act {
             Act::Import(arguments) => arguments.run(&self.deployment_args).await,
             Act::Inspect(arguments) => arguments.run(&self.deployment_args).await,
         };
-        Ok(record(answer?, || self.deployment_args.place()).await)
+        record(outcome, self.act.name(), || self.deployment_args.place()).await
+    }
+}
+
+impl Act {
+    /// The name of what changes something.
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Import(arguments) if !arguments.is_rehearsal() => Some("tokens import"),
+            Self::Import(_) | Self::Inspect(_) => None,
+        }
     }
 }

@@ -62,7 +62,7 @@ pub(crate) async fn anyone(word: &str, store: &Store) -> Result<User, Fault> {
 
 /// What to say when somebody else deleted the user while the command ran.
 pub(crate) fn vanished(user: &User) -> Fault {
-    unknown(format!("the user {:?} was deleted meanwhile", user.username))
+    unknown(format!("the user {:?} was deleted meanwhile", user.username)).about(&user.id)
 }
 
 fn unknown(what: String) -> Fault {

@@ -60,7 +60,7 @@ enum Act {
 impl Arguments {
     pub(crate) async fn run(&self) -> Result<Answer, Fault> {
         let target = &self.target;
-        let answer = match &self.act {
+        let outcome = match &self.act {
             Act::Create(arguments) => arguments.run(target).await,
             Act::Delete(arguments) => arguments.run(target).await,
             Act::Disable(arguments) => arguments.run(target).await,
@@ -74,6 +74,25 @@ impl Arguments {
             Act::Unlock(arguments) => arguments.run(target).await,
             Act::Update(arguments) => arguments.run(target).await,
         };
-        Ok(record(answer?, || self.target.place()).await)
+        record(outcome, self.act.name(), || self.target.place()).await
+    }
+}
+
+impl Act {
+    /// The name of what changes something.
+    fn name(&self) -> Option<&'static str> {
+        match self {
+            Self::Create(_) => Some("users create"),
+            Self::Delete(_) => Some("users delete"),
+            Self::Disable(_) => Some("users disable"),
+            Self::Enable(_) => Some("users enable"),
+            Self::Export(_) => Some("users export"),
+            Self::Import(arguments) if !arguments.is_rehearsal() => Some("users import"),
+            Self::Rename(_) => Some("users rename"),
+            Self::SetPassword(_) => Some("users set-password"),
+            Self::Unlock(_) => Some("users unlock"),
+            Self::Update(_) => Some("users update"),
+            Self::Import(_) | Self::List(_) | Self::Show(_) => None,
+        }
     }
 }

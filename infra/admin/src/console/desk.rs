@@ -5,7 +5,7 @@ use crate::{
     connection::place::Place,
     events::{
         self,
-        record::{By, record_by},
+        record::{By, Deed},
     },
     fault::{Fault, Kind},
     sessions,
@@ -23,8 +23,8 @@ const USERS: usize = 20;
 
 /// One service, and where it is recorded what operators do to it.
 pub(crate) struct OperatorDesk {
-    store: Store,
-    place: Place,
+    pub(super) store: Store,
+    pub(super) place: Place,
 }
 
 /// The desk of a service whose store this is, and whose events are kept in this folder, if any are.
@@ -46,7 +46,7 @@ impl OperatorDesk {
             Act::ShowEvents => self.events(asked).await,
             Act::ShowPlace => Ok(self.place.json()),
             Act::ShowUser => Ok(users::view::json(&self.user(asked).await?)),
-            _ => Ok(self.recorded(self.act(asked).await?, asked).await),
+            _ => self.recorded(self.act(asked).await, asked).await,
         }
     }
 
@@ -90,13 +90,30 @@ impl OperatorDesk {
     }
 
     /// What the operator is told of an act. What is not recorded is told, too.
-    async fn recorded(&self, answer: Answer, asked: &Asked) -> Value {
-        let recorded = record_by(By::Console(asked.operator.as_deref()), &answer, &self.place).await;
-        let mut told = answer.json;
+    async fn recorded(&self, outcome: Result<Answer, Fault>, asked: &Asked) -> Result<Value, Fault> {
+        let outcome = outcome.map_err(|fault| asked.field("id").into_iter().fold(fault, Fault::about));
+        let by = By::Console(asked.operator.as_deref());
+        let recorded = match Deed::of(&outcome, name(asked.act)) {
+            Some(deed) => deed.record(by, &self.place).await.inspect_err(|_| deed.tell(by, &self.place)),
+            None => Ok(()),
+        };
+        let mut told = outcome?.json;
         if let (Err(fault), Some(fields)) = (recorded, told.as_object_mut()) {
             fields.insert("not_recorded".to_owned(), fault.sentence().into());
         }
-        told
+        Ok(told)
+    }
+}
+
+/// The command that does the same.
+fn name(act: Act) -> Option<&'static str> {
+    match act {
+        Act::DisableUser => Some("users disable"),
+        Act::EnableUser => Some("users enable"),
+        Act::EndSessions => Some("sessions end"),
+        Act::SetPassword => Some("users set-password"),
+        Act::UnlockUser => Some("users unlock"),
+        _ => None,
     }
 }
 

@@ -24,42 +24,80 @@ pub(crate) enum By<'a> {
     Console(Option<&'a str>),
 }
 
-/// Records what the answer says was done, if it was anything. What was not recorded is told, and the exit code is 1.
-pub(crate) async fn record(answer: Answer, place: impl FnOnce() -> Result<Place, Fault>) -> Answer {
-    let recorded = match place() {
-        Ok(place) => record_by(By::Command, &answer, &place).await,
-        Err(fault) => record_by(By::Command, &answer, &Place::Unnamed).await.and(Err(fault)),
-    };
-    match recorded {
-        Ok(()) => answer,
-        Err(fault) => {
-            let (what, next) = fault.into_words();
-            eprintln!("warning: this is done, but not recorded: {what}");
-            next.into_iter().for_each(|next| eprintln!("next:  {next}"));
-            Answer { refused: true, ..answer }
+/// An act that changed something, or should have.
+pub(crate) struct Deed {
+    act: &'static str,
+    fields: Map<String, Value>,
+    is_done: bool,
+}
+
+impl Deed {
+    /// What came of the act of this name. Nothing, where nothing was to be changed, or was tried: the command line was wrong.
+    pub(crate) fn of(outcome: &Result<Answer, Fault>, act: Option<&'static str>) -> Option<Self> {
+        match outcome {
+            Ok(answer) => {
+                let (act, of) = answer.act.as_ref()?;
+                Some(Self::new(act, of, json!({"outcome": "done"}), true))
+            }
+            Err(fault) => {
+                let cause = json!({"outcome": "failed", "cause": fault.cause()?});
+                Some(Self::new(act?, &json!({"user_id": fault.user_id}), cause, false))
+            }
         }
+    }
+
+    fn new(act: &'static str, of: &Value, outcome: Value, is_done: bool) -> Self {
+        let all = [of, &outcome].into_iter().filter_map(Value::as_object).flatten();
+        let fields = all.filter(|(_, value)| !value.is_null() || is_done);
+        Self { act, fields: fields.map(|(name, value)| (name.clone(), value.clone())).collect(), is_done }
+    }
+
+    /// Records it; where nobody names a log, on standard error.
+    ///
+    /// # Errors
+    /// It is not recorded.
+    pub(crate) async fn record(&self, by: By<'_>, place: &Place) -> Result<(), Fault> {
+        match place {
+            Place::Folder(folder) => keep(folder, &event(self, by, place)),
+            Place::Stack(stack, access) => send(stack, access, &event(self, by, place)).await,
+            Place::Unnamed => {
+                self.tell(by, place);
+                Ok(())
+            }
+        }
+    }
+
+    /// Tells it on standard error, where it is recorded nowhere else.
+    pub(crate) fn tell(&self, by: By<'_>, place: &Place) {
+        eprintln!("{}", event(self, by, place));
     }
 }
 
-/// Records what the answer says was done, if it was anything. What is not recorded elsewhere is on standard error.
+/// Records what came of a command, if it was to change anything. What is done and not recorded is told, and the exit code is 1.
 ///
 /// # Errors
-/// It is not recorded.
-pub(crate) async fn record_by(by: By<'_>, answer: &Answer, place: &Place) -> Result<(), Fault> {
-    let Some((act, of)) = &answer.act else { return Ok(()) };
-    let line = event(act, of, by, place);
-    let recorded = match place {
-        Place::Folder(folder) => keep(folder, &line),
-        Place::Stack(stack, access) => send(stack, access, &line).await,
-        Place::Unnamed => {
-            eprintln!("{line}");
-            return Ok(());
-        }
+/// That of the command.
+pub(crate) async fn record(
+    outcome: Result<Answer, Fault>,
+    act: Option<&'static str>,
+    place: impl FnOnce() -> Result<Place, Fault>,
+) -> Result<Answer, Fault> {
+    let Some(deed) = Deed::of(&outcome, act) else { return outcome };
+    let (place, unreached) = place().map_or_else(|fault| (Place::Unnamed, Some(fault)), |place| (place, None));
+    let recorded = match unreached {
+        Some(fault) => Err(fault),
+        None => deed.record(By::Command, &place).await,
     };
-    recorded.inspect_err(|_| eprintln!("{line}"))
+    let Err(fault) = recorded else { return outcome };
+    let (what, next) = fault.into_words();
+    let came = if deed.is_done { "is done, but not recorded" } else { "failed, and is not recorded" };
+    eprintln!("warning: this {came}: {what}");
+    next.into_iter().for_each(|next| eprintln!("next:  {next}"));
+    deed.tell(By::Command, &place);
+    outcome.map(|answer| Answer { refused: true, ..answer })
 }
 
-fn event(act: &str, of: &Value, by: By<'_>, place: &Place) -> String {
+fn event(deed: &Deed, by: By<'_>, place: &Place) -> String {
     let now = ambient::now();
     let mut event = Map::new();
     for (name, value) in [
@@ -68,7 +106,7 @@ fn event(act: &str, of: &Value, by: By<'_>, place: &Place) -> String {
         ("target", json!("admin")),
         ("event", json!("operator_acted")),
         ("at", json!(now)),
-        ("act", json!(act)),
+        ("act", json!(deed.act)),
         ("operator", json!(operator(by, place))),
     ] {
         event.insert(name.to_owned(), value);
@@ -76,7 +114,7 @@ fn event(act: &str, of: &Value, by: By<'_>, place: &Place) -> String {
     if matches!(by, By::Console(_)) {
         event.insert("through".to_owned(), json!("console"));
     }
-    event.extend(of.as_object().cloned().unwrap_or_default());
+    event.extend(deed.fields.clone());
     Value::Object(event).to_string()
 }
 

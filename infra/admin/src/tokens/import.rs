@@ -79,6 +79,11 @@ struct Report {
 }
 
 impl Arguments {
+    /// Whether nothing is to be changed.
+    pub(crate) fn is_rehearsal(&self) -> bool {
+        self.dry_run
+    }
+
     pub(crate) async fn run(&self, deployment_args: &DeploymentArgs) -> Result<Answer, Fault> {
         let source = Source::open(&self.source, &Reading::default()).await.map_err(|fault| fault.next(NEXT))?;
         let mut report = Report::default();

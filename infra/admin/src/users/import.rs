@@ -121,6 +121,11 @@ impl ActivityField {
 }
 
 impl Arguments {
+    /// Whether nothing is to be changed.
+    pub(crate) fn is_rehearsal(&self) -> bool {
+        self.dry_run
+    }
+
     pub(crate) async fn run(&self, target: &Target) -> Result<Answer, Fault> {
         self.check_names()?;
         let model = Model { label: &self.model, table: self.table.as_deref() };
