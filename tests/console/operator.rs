@@ -1,8 +1,15 @@
-//! The operator's page: what a superuser of local mode does there is done.
+//! The operator's page: what a superuser of local mode does there is done, and what an operator of a stack does.
 
-use crate::served::Served;
-use std::process::Command;
-use tests::tools::{done, root, tool};
+use crate::served::{Served, latchkey};
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, ChildStdout, Command, Stdio},
+};
+use tests::{
+    bridge,
+    cloudformation::{described, named},
+    tools::{done, root, tool},
+};
 
 const ALICE: &str = "correct horse battery staple";
 
@@ -26,4 +33,49 @@ fn does_to_users_what_an_operator_asks_for_and_nobody_else() {
     let expected =
         "users unlock, sessions end, users set-password, users unlock, users disable, users enable, users unlock";
     assert_eq!(acts.join(", "), expected, "{told}");
+}
+
+/// `latchkey console --stack prod`. It ends when this is dropped.
+struct Console {
+    child: Child,
+    url: String,
+    /// Open as long as it lives.
+    _out: BufReader<ChildStdout>,
+}
+
+impl Console {
+    /// The stack's tables are those of the service; its log does not answer.
+    fn over(service: &Served) -> Self {
+        let tables = store::Tables::local();
+        let outputs = [("SessionsTable", tables.sessions.as_str()), ("UsersTable", tables.users.as_str())];
+        let cloud = format!("http://{}", named(200, &described(&outputs), "prod"));
+        let engine = bridge::over_tcp(&service.folder.join("engine.sock"));
+        let mut command = latchkey();
+        command.args(["console", "--stack", "prod", "--region", "eu-central-1"]).stdout(Stdio::piped());
+        command.envs([("AWS_ACCESS_KEY_ID", "test"), ("AWS_SECRET_ACCESS_KEY", "test")]);
+        command.envs([("AWS_ENDPOINT_URL_CLOUDFORMATION", &cloud), ("AWS_ENDPOINT_URL_DYNAMODB", &engine)]);
+        let mut child = command.env("AWS_ENDPOINT_URL_CLOUDWATCH_LOGS", "http://127.0.0.1:9").spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut said = String::new();
+        out.read_line(&mut said).unwrap();
+        let url = said.trim().rsplit(' ').next().unwrap().to_owned();
+        Self { child, url, _out: out }
+    }
+}
+
+impl Drop for Console {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn operates_a_stack_from_the_operators_machine_and_for_nobody_without_the_secret() {
+    let service = Served::start(&[]);
+    service.create("alice", ALICE);
+    let console = Console::over(&service);
+    let mut visit = Command::new(tool("python"));
+    visit.arg(root().join("tests/console/stack.py")).args([&console.url, &service.address, ALICE]);
+    println!("{}", String::from_utf8_lossy(&done(&mut visit).stdout));
 }

@@ -76,6 +76,7 @@ impl Drop for Served {
     }
 }
 
-fn latchkey() -> Command {
+/// The program.
+pub(crate) fn latchkey() -> Command {
     Command::new(build(&["latchkey".to_owned()]).join("latchkey"))
 }

@@ -39,6 +39,8 @@ use std::{
 pub enum Area {
     /// Print what a shell needs to complete this program's words
     Completions(help::completions::Arguments),
+    /// Open the operator's page: users, sessions and events in a browser
+    Console(console::Arguments),
     /// Look for what is wrong with a deployment or a local folder
     Doctor(doctor::Arguments),
     /// Show what happened: logins, refreshes, failures, thefts
@@ -64,6 +66,7 @@ impl Area {
     pub async fn run(&self, program: Command, json: bool) -> ExitCode {
         let outcome = match self {
             Self::Completions(arguments) => Ok(arguments.run(program)),
+            Self::Console(arguments) => arguments.run().await,
             Self::Doctor(arguments) => arguments.run().await,
             Self::Events(arguments) => arguments.run(json).await,
             Self::Keys(arguments) => arguments.run().await,

@@ -7,7 +7,7 @@ use crate::{
     http_api,
     kind::Api,
     operator::{
-        desk::{Act, Asked, Operator},
+        desk::{Act, Asked, Operator, told},
         mails::mails,
     },
     pages,
@@ -17,7 +17,7 @@ use api::{Ambient, Call, Caller, Endpoint, Problem, Service};
 use bytes::Bytes;
 use http::{
     HeaderName, HeaderValue, Method, Request, Response, Uri,
-    header::{ALLOW, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE},
+    header::{ALLOW, WWW_AUTHENTICATE},
 };
 use keys::KeyProvider;
 use serde_json::{Map, Value};
@@ -76,16 +76,6 @@ impl Gateway {
             };
         }
         api::endpoints!(route)
-    }
-
-    /// The answer to a body that no endpoint would read.
-    pub(crate) fn too_large(&self) -> Response<Bytes> {
-        self.refuse(&Problem::BodyTooLarge)
-    }
-
-    /// The answer to a body that does not arrive.
-    pub(crate) fn too_slow(&self) -> Response<Bytes> {
-        self.refuse(&Problem::TooSlow)
     }
 
     /// Boxed in a function of its own, or the one frame above would be as large as the futures of all endpoints together.
@@ -147,7 +137,7 @@ impl Gateway {
             Err(refusal) => return self.turn_away(&refusal, "GET, POST", request.method()),
         }
         let call = Call { ambient, caller, keys: &keys, service: &self.service };
-        self.operated(act, &call, &request).await.map_or_else(|problem| self.refuse(&problem), |shown| json(&shown))
+        self.operated(act, &call, &request).await.map_or_else(|problem| self.refuse(&problem), |shown| told(&shown))
     }
 
     async fn operated(&self, act: Act, call: &Call<'_>, request: &Request<Bytes>) -> Result<Value, Problem> {
@@ -209,7 +199,8 @@ impl Gateway {
         response
     }
 
-    fn refuse(&self, problem: &Problem) -> Response<Bytes> {
+    /// The answer to a request that no endpoint hears of.
+    pub(crate) fn refuse(&self, problem: &Problem) -> Response<Bytes> {
         api::unanswered(problem, self.settings())
     }
 }
@@ -217,13 +208,6 @@ impl Gateway {
 /// Whether the caller is on this machine.
 fn is_near(caller: &Caller) -> bool {
     caller.ip.as_deref().and_then(|ip| ip.parse::<IpAddr>().ok()).is_some_and(|ip| ip.is_loopback())
-}
-
-fn json(shown: &Value) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::from(shown.to_string()));
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    response
 }
 
 /// The path as API Gateway matches it: percent-decoded once.

@@ -16,6 +16,7 @@ mod host;
 mod http_api;
 mod keys;
 mod kind;
+mod listening;
 mod operator;
 mod owner;
 mod pages;
@@ -29,6 +30,9 @@ pub use engine_file::served;
 pub use folder::Folder;
 pub use keys::{KeyFile, Keys};
 pub use kind::Api;
-pub use operator::desk::{Act, Answering, Asked, Desk, NewDesk, Refused};
+pub use operator::{
+    console::Console,
+    desk::{Act, Answering, Asked, Desk, NewDesk, Refused},
+};
 pub use server::{Options, Server};
 pub use start_error::StartError;

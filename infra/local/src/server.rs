@@ -7,28 +7,18 @@ use crate::{
     host::Hosts,
     keys::Keys,
     kind::Api,
+    listening::{Host, listen, whole},
     operator::desk::{Act, NewDesk, Operator},
     start_error::StartError,
 };
 use api::{Caller, Service, Sharing};
 use bytes::Bytes;
-use http::{Request, Response};
-use http_body_util::{BodyExt, Full, Limited};
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::rt::{TokioIo, TokioTimer};
+use http::{Request, Response, header::USER_AGENT};
+use hyper::body::Incoming;
 use settings::{ClaimsFunction, Settings};
-use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{net::SocketAddr, path::Path, sync::Arc};
 use store::{Store, Tables};
-use tokio::{
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
-};
-
-/// How long a client may take to send its header, or its body.
-const PATIENCE: Duration = Duration::from_secs(10);
-
-/// What is read of a body before it is refused, in bytes: one more than any endpoint takes.
-const READ_AT_MOST: usize = 64 * 1024 + 1;
+use tokio::{net::TcpListener, task::JoinHandle};
 
 /// What a server is started with.
 pub struct Options {
@@ -114,50 +104,20 @@ impl Server {
     }
 }
 
-async fn listen(listener: TcpListener, gateway: Arc<Gateway>) {
-    loop {
-        match listener.accept().await {
-            Ok((stream, peer)) => drop(tokio::spawn(converse(stream, peer, Arc::clone(&gateway)))),
-            // Out of file descriptors, most likely: those in use are given back in time.
-            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
-        }
+impl Host for Gateway {
+    async fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> Response<Bytes> {
+        let is_shared = !Act::is_named_by(request.uri().path());
+        let sharing = if is_shared { Sharing::of(self.settings(), &request) } else { Sharing::default() };
+        sharing.over(answered(self, request, peer)).await
     }
 }
 
-async fn converse(stream: TcpStream, peer: SocketAddr, gateway: Arc<Gateway>) {
-    let answer = service_fn(move |request| {
-        let gateway = Arc::clone(&gateway);
-        async move { Ok::<_, std::convert::Infallible>(respond(request, peer, &gateway).await) }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(PATIENCE)
-        .max_headers(100)
-        .serve_connection(TokioIo::new(stream), answer);
-    // A client that goes away is no failure of ours.
-    let _ = connection.await;
-}
-
-async fn respond(request: Request<Incoming>, peer: SocketAddr, gateway: &Gateway) -> Response<Full<Bytes>> {
-    let is_shared = !Act::is_named_by(request.uri().path());
-    let sharing = if is_shared { Sharing::of(gateway.settings(), &request) } else { Sharing::default() };
-    sharing.over(answer(request, peer, gateway)).await.map(Full::new)
-}
-
-async fn answer(request: Request<Incoming>, peer: SocketAddr, gateway: &Gateway) -> Response<Bytes> {
-    let (head, body) = request.into_parts();
-    let caller = Caller {
-        ip: Some(peer.ip().to_string()),
-        principal: None,
-        user_agent: head
-            .headers
-            .get(http::header::USER_AGENT)
-            .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()),
-    };
-    let body = tokio::time::timeout(PATIENCE, Limited::new(body, READ_AT_MOST).collect()).await;
-    match body {
-        Ok(Ok(body)) => gateway.answer(Request::from_parts(head, body.to_bytes()), caller).await,
-        Ok(Err(_)) => gateway.too_large(),
-        Err(_) => gateway.too_slow(),
+async fn answered(gateway: &Gateway, request: Request<Incoming>, peer: SocketAddr) -> Response<Bytes> {
+    let user_agent = request.headers().get(USER_AGENT);
+    let user_agent = user_agent.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let caller = Caller { ip: Some(peer.ip().to_string()), principal: None, user_agent };
+    match whole(request).await {
+        Ok(request) => gateway.answer(request, caller).await,
+        Err(problem) => gateway.refuse(&problem),
     }
 }

@@ -1,6 +1,8 @@
 // The console: it asks the service that serves it, as any client would, and shows what was asked and answered.
 // Tokens live in `held` and nowhere else: no storage, no cookie, no address.
 
+import { busy, make, moment, onSubmit, request, sentence } from "./console-kit.js";
+
 const held = { tokens: {}, user: null };
 const service = { scheme: "Bearer", nameField: "username", paths: {} };
 const page = (id) => document.getElementById(id);
@@ -109,23 +111,9 @@ async function changePassword(form) {
 
 // ---- Asking
 
-/** Asks, and tells what was asked, what came back, and how long it took. */
+/** Asks with the token in the words that the service wants. */
 async function ask(method, path, { body, token } = {}) {
-  const headers = {};
-  if (body) headers["Content-Type"] = "application/json";
-  if (token) headers.Authorization = `${service.scheme} ${token}`;
-  const began = performance.now();
-  const answer = { method, path, headers, sent: body, status: 0, body: null };
-  try {
-    const response = await fetch(new URL(path.slice(1), document.baseURI), { method, headers, body: body && JSON.stringify(body), cache: "no-store", credentials: "omit" });
-    const text = await response.text();
-    answer.status = response.status;
-    answer.challenge = response.headers.get("WWW-Authenticate");
-    answer.body = text && JSON.parse(text);
-  } catch {
-    answer.note = "The service does not answer.";
-  }
-  answer.took = performance.now() - began;
+  const answer = await request(method, path, { body, headers: token && { Authorization: `${service.scheme} ${token}` } });
   return token && isOtherScheme(answer) ? ask(method, path, { body, token }) : answer;
 }
 
@@ -374,51 +362,7 @@ function written(body) {
   return JSON.stringify(body, (_, value) => (/^eyJ.{60}/.test(value) ? `${value.slice(0, 24)}…${value.slice(-8)}` : value), 2);
 }
 
-function sentence({ status, body, note }) {
-  if (body?.detail) return `${body.detail}${/[.!]$/.test(body.detail) ? "" : "."}`;
-  if (status === 200) return "With AUTH_COOKIE the tokens of a browser are in cookies, and no page can show them.";
-  if (body) return Object.entries(body).map(([name, messages]) => `${name}: ${messages.join(" ")}`).join(" ");
-  return note ?? `The service answered ${status}.`;
-}
-
 function fault(id, messages) {
   page(`${id}-fault`).textContent = messages?.join(" ") ?? "";
   page(id).setAttribute("aria-invalid", String(Boolean(messages)));
-}
-
-// ---- Small things
-
-function moment(time) {
-  const then = new Date(time);
-  const today = then.toDateString() === new Date().toDateString();
-  return then.toLocaleString([], today ? { timeStyle: "medium" } : { dateStyle: "medium", timeStyle: "short" });
-}
-
-function make(tag, content, className = "") {
-  const made = document.createElement(tag);
-  made.textContent = content;
-  made.className = className;
-  return made;
-}
-
-function onSubmit(act) {
-  return (event) => {
-    event.preventDefault();
-    return busy(act)(event);
-  };
-}
-
-/** One click is one act: the button rests until it is done. */
-function busy(act) {
-  return async (event) => {
-    const button = event.submitter ?? event.currentTarget;
-    const subject = event.type === "submit" ? event.currentTarget : undefined;
-    if (button.getAttribute("aria-busy") === "true") return;
-    button.setAttribute("aria-busy", "true");
-    try {
-      await act(subject);
-    } finally {
-      button.removeAttribute("aria-busy");
-    }
-  };
 }

@@ -41,6 +41,8 @@ export function userPanel({ get, post, trouble, items, eventItem, changed, make,
 
   function hide() {
     element.hidden = true;
+    // A password that was shown once is not kept.
+    said.replaceChildren();
     user = undefined;
     close?.();
   }
@@ -63,12 +65,14 @@ export function userPanel({ get, post, trouble, items, eventItem, changed, make,
     facts.replaceChildren(...known(user));
     acts.replaceChildren(...possible(user));
     sessions.replaceChildren(...items(listed, sessionItem, "No session lives."));
-    await showEvents();
+    // A log may take a while: nothing waits for it.
+    showEvents();
     return true;
   }
 
   async function showEvents() {
     const { id } = user;
+    events.replaceChildren(make("li", "Reading the events.", "when"));
     const answer = await get("events", { id, since: stack && since.value });
     if (user?.id === id) events.replaceChildren(...items(answer, ({ user_id: _, ...event }) => eventItem(event), "Nothing was recorded of this user."));
   }

@@ -24,9 +24,10 @@ struct Page {
     text: &'static str,
 }
 
-const PAGES: [Page; 10] = [
+const PAGES: [Page; 11] = [
     Page { name: "console", media: HTML, text: include_str!("../console/index.html") },
     Page { name: "console-accounts.js", media: SCRIPT, text: include_str!("../console/console-accounts.js") },
+    Page { name: "console-kit.js", media: SCRIPT, text: include_str!("../console/console-kit.js") },
     Page { name: "console.css", media: CSS, text: include_str!("../console/console.css") },
     Page { name: "console.js", media: SCRIPT, text: include_str!("../console/console.js") },
     Page { name: "console.svg", media: "image/svg+xml", text: include_str!("../console/console.svg") },
@@ -41,6 +42,12 @@ const PAGES: [Page; 10] = [
 const OPERATOR: [Page; 2] = [
     Page { name: "operator-desk.js", media: SCRIPT, text: include_str!("../operator/operator-desk.js") },
     Page { name: "operator-user.js", media: SCRIPT, text: include_str!("../operator/operator-user.js") },
+];
+
+/// The operator's page of a service elsewhere.
+const ALONE: [Page; 2] = [
+    Page { name: "", media: HTML, text: include_str!("../operator/index.html") },
+    Page { name: "operator.js", media: SCRIPT, text: include_str!("../operator/operator.js") },
 ];
 
 /// The description of the API.
@@ -63,6 +70,17 @@ const HEADERS: [(HeaderName, &str); 6] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
 ];
+
+/// The same, and around it a page of its own at `/`, for a service elsewhere.
+pub fn operators_alone(request: &Request<Bytes>) -> Option<Response<Bytes>> {
+    let around = match request.uri().path() {
+        "/" => Some(&ALONE[0]),
+        "/operator.js" => Some(&ALONE[1]),
+        "/console.css" | "/console.svg" | "/console-kit.js" => page(request.uri().path()),
+        _ => return operators(request),
+    };
+    around.filter(|_| request.method() == Method::GET).map(|page| shown(page, false))
+}
 
 /// The answer to a `GET` of what only operators use. No deployed stack has it.
 pub fn operators(request: &Request<Bytes>) -> Option<Response<Bytes>> {

@@ -2,7 +2,10 @@
 
 use api::Problem;
 use bytes::Bytes;
-use http::{HeaderMap, Method, Request, header::CONTENT_TYPE};
+use http::{
+    HeaderMap, HeaderValue, Method, Request, Response,
+    header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS},
+};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 use std::{collections::BTreeMap, future::Future, path::PathBuf, pin::Pin};
@@ -120,6 +123,17 @@ impl Asked {
     pub fn field(&self, name: &str) -> Option<&str> {
         self.fields.get(name).map(String::as_str).filter(|text| !text.is_empty())
     }
+}
+
+/// An answer that nobody keeps.
+pub(crate) fn told(shown: &Value) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(shown.to_string()));
+    let headers =
+        [(CACHE_CONTROL, "no-store"), (CONTENT_TYPE, "application/json"), (X_CONTENT_TYPE_OPTIONS, "nosniff")];
+    for (name, value) in headers {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
 }
 
 impl From<Refused> for Problem {
