@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn what_is_unfit_is_told_in_words() {
         assert_eq!(Unfit::Stale.to_string(), "the keys have changed since the next set was made");
-        assert_eq!(Unfit::Late.to_string(), "the next key would sign before everybody knows it");
+        assert_eq!(Unfit::Late.to_string(), "the next key would sign before every cache has it");
     }
 
     #[test]
