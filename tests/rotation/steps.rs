@@ -118,6 +118,6 @@ async fn a_key_that_was_revoked_meanwhile_does_not_come_back(secret: &Secret) {
 async fn an_unreadable_current_set_fails_loudly(secret: &Secret) {
     secret.put("by-accident", "AWSCURRENT", "no keys").await;
     let cause = secret.step(Step::Create, "version-1", 0).await.unwrap_err();
-    assert!(cause.starts_with("AWSCURRENT is no key set"), "{cause}");
+    assert!(cause.starts_with("AWSCURRENT is not a key set"), "{cause}");
     assert!(KeySet::parse("no keys").is_err());
 }
