@@ -10,6 +10,7 @@ use std::{
     os::unix::fs::symlink,
     path::{Path, PathBuf},
     process::Command,
+    time::Duration,
 };
 use tests::tools::{self, Running, done, free_port, opens, root};
 
@@ -95,9 +96,17 @@ impl Home {
         self.serve(name, |at| format!("exec python manage.py runserver --noreload {at}")).await
     }
 
-    /// Starts Latchkey as the page does, with the `latchkey.env` of the folder.
+    /// Starts Latchkey as the page does, with the `latchkey.env` of the folder. It opens its port before it has a first user.
     async fn serve_latchkey(&self, name: &str) -> (SocketAddr, Running) {
-        self.serve(name, |at| format!("exec {}", START.replace("127.0.0.1:8001", &at.to_string()))).await
+        let served = self.serve(name, |at| format!("exec {}", START.replace("127.0.0.1:8001", &at.to_string()))).await;
+        let log = root().join("target/tmp").join(format!("{name}.log"));
+        for _ in 0..300 {
+            if fs::read_to_string(&log).unwrap().contains("listening on") {
+                return served;
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        panic!("latchkey does not say that it listens; see {}", log.display())
     }
 
     /// Starts what the command serves on a free port.
