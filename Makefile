@@ -83,11 +83,11 @@ parity: tools ## Ask the newest Simple JWT and ours the same thousands of reques
 	python3 tests/parity/differential/run.py
 
 clients: tools ## Run what needs Node: the snippets of docs/clients.md, and libraries that verify tokens
-	cargo test --package tests --features node,tools --test clients --test interop
+	cargo test --workspace --features tests/tools,tests/node --test clients --test interop
 
 console: tools ## Use the console as a person does, in a real Chromium
 	infra/tools/browser
-	cargo test --package tests --features browser --test console -- --nocapture
+	cargo test --workspace --features tests/tools,tests/browser --test console -- --nocapture
 
 emulate-arm: tools ## Build the functions for arm64, and run them with qemu on a machine of another kind
 	infra/tools/extra sam
