@@ -64,7 +64,7 @@ export function userPanel({ get, post, trouble, items, eventItem, changed, make,
     title.textContent = user.username;
     facts.replaceChildren(...known(user));
     acts.replaceChildren(...possible(user));
-    sessions.replaceChildren(...items(listed, sessionItem, "No session lives."));
+    sessions.replaceChildren(...items(listed, sessionItem, "No active sessions."));
     // A log may take a while: nothing waits for it.
     showEvents();
     return true;
@@ -81,7 +81,7 @@ export function userPanel({ get, post, trouble, items, eventItem, changed, make,
     const rows = {
       Address: email, Name: `${first} ${last}`.trim(), State: isActive ? "active" : "disabled",
       Rights: [isStaff && "staff", isSuperuser && "superuser"].filter(Boolean).join(", "),
-      Groups: groups.join(", "), Password: password, "Last login": login && moment(login), Made: moment(created), Id: id,
+      Groups: groups.join(", "), Password: password, "Last login": login && moment(login), Created: moment(created), Id: id,
       ...Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)])),
     };
     return Object.entries(rows).filter(([, value]) => value).flatMap(([name, value]) => [make("dt", name), make("dd", value)]);
