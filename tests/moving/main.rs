@@ -100,13 +100,15 @@ impl Home {
     async fn serve_latchkey(&self, name: &str) -> (SocketAddr, Running) {
         let served = self.serve(name, |at| format!("exec {}", START.replace("127.0.0.1:8001", &at.to_string()))).await;
         let log = root().join("target/tmp").join(format!("{name}.log"));
+        let is_ready = || fs::read_to_string(&log).unwrap().contains("listening on");
         for _ in 0..300 {
-            if fs::read_to_string(&log).unwrap().contains("listening on") {
-                return served;
+            if is_ready() {
+                break;
             }
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
-        panic!("latchkey does not say that it listens; see {}", log.display())
+        assert!(is_ready(), "latchkey does not say that it listens; see {}", log.display());
+        served
     }
 
     /// Starts what the command serves on a free port.

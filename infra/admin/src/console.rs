@@ -18,7 +18,7 @@ pub use desk::desk;
 /// What `latchkey console` is given.
 #[derive(Args)]
 #[command(after_help = "\
-Prints an address of this machine, with a secret in it: open it in a browser. Until Ctrl-C, whoever has the address can do what your AWS
+Prints an address of this machine, with a secret in it: open it in a browser. Until Ctrl-C, anybody who has the address can do what your AWS
 credentials allow: find users, disable and unlock them, end sessions, reset passwords. Nothing is open to the internet. Acts are recorded
 as those of the commands are. docs/operations.md has the rights that it takes.
 

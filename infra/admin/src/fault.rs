@@ -9,7 +9,7 @@ pub(crate) struct Fault {
     pub(crate) kind: Kind,
     what: String,
     next: Option<String>,
-    /// The user whom it is about, where one was found.
+    /// The user that it is about, where one was found.
     pub(crate) user_id: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! HTTP on a socket: one task for each connection, with bounds for whoever sends too much or too slowly.
+//! HTTP on a socket: one task for each connection, with bounds for clients that send too much or too slowly.
 
 use api::Problem;
 use bytes::Bytes;
@@ -21,7 +21,7 @@ pub(crate) trait Host: Send + Sync + 'static {
     fn respond(&self, request: Request<Incoming>, peer: SocketAddr) -> impl Future<Output = Response<Bytes>> + Send;
 }
 
-/// Answers whoever connects, until it is dropped.
+/// Answers all that connect, until it is dropped.
 pub(crate) async fn listen<H: Host>(listener: TcpListener, host: Arc<H>) {
     loop {
         match listener.accept().await {

@@ -18,9 +18,9 @@ const STREAM: &str = "acts";
 /// Who acted.
 #[derive(Clone, Copy)]
 pub(crate) enum By<'a> {
-    /// Whoever runs the command.
+    /// The person who runs the command.
     Command,
-    /// Whoever uses the operator's page: a superuser by this name, or whoever runs its command.
+    /// The person at the operator's page: a superuser by this name, or the one who runs its command.
     Console(Option<&'a str>),
 }
 

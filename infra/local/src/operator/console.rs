@@ -1,4 +1,4 @@
-//! The operator's page alone, for a service elsewhere: on the loopback interface of the operator's machine, for whoever knows a secret.
+//! The operator's page alone, for a service elsewhere: on the loopback interface of the operator's machine, for those who know a secret.
 
 use crate::{
     host::{Hosts, is_of_this_origin},
@@ -27,13 +27,13 @@ pub struct Console {
 
 struct Page {
     desk: Box<dyn Desk>,
-    /// What `Authorization` has to say: the page has it from its address, and whoever else is on this machine has not.
+    /// What `Authorization` has to say: the page has it from its address, and other users of this machine have not.
     credentials: String,
     settings: Settings,
 }
 
 impl Console {
-    /// Takes a port of 127.0.0.1, a free one for 0. Whoever knows the secret may ask the desk.
+    /// Takes a port of 127.0.0.1, a free one for 0. Those who know the secret may ask the desk.
     ///
     /// # Errors
     /// The port is taken.
