@@ -1,4 +1,4 @@
-//! A page in the browser of whoever runs `latchkey` that looks for its tables.
+//! A page in the browser of the person who runs `latchkey` that looks for its tables.
 
 use crate::served::Served;
 use std::{ffi::OsStr, process::Command};

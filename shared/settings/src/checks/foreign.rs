@@ -61,7 +61,7 @@ const REFUSED: &[(&str, &str)] = &[
     ("TOKEN_BACKEND_CLASS", "is no longer a setting; use ALGORITHM with the key set, or with SIGNING_KEY"),
     (
         "USER_AUTHENTICATION_RULE",
-        "is a Python function and would not be run, so users whom it refuses could log in; disable those users, and leave it out",
+        "is a Python function and would not be run, so users that it refuses could log in; disable those users, and leave it out",
     ),
 ];
 
