@@ -39,7 +39,7 @@ async fn serve(folder: &Folder) -> Server {
     let settings = Settings::read(|_| None).unwrap();
     let options = Options {
         clock: local::system_clock(),
-        desk: admin::desk,
+        backend: admin::backend,
         gateway: Api::Rest,
         keys,
         listen: ([127, 0, 0, 1], 0).into(),

@@ -4,7 +4,6 @@ use local::{Api, Options, Server, engine::Storage};
 use serde_json::Value;
 use settings::Settings;
 use std::{
-    env,
     fs::{self, DirBuilder},
     io::Write,
     os::unix::fs::DirBuilderExt,
@@ -16,6 +15,7 @@ use std::{
     },
 };
 use store::{Store, User};
+use tests::tools;
 use token::{Key, KeySet};
 
 /// Removed when dropped.
@@ -84,7 +84,7 @@ impl ServedFolder {
         let keys = keys.expect("a key").expect("a key set");
         let options = Options {
             clock: local::system_clock(),
-            desk: admin::desk,
+            backend: admin::backend,
             gateway: Api::Rest,
             keys: keys.into(),
             listen: ([127, 0, 0, 1], 0).into(),
@@ -169,24 +169,8 @@ pub(crate) fn run(mut command: Command, input: &str) -> Ended {
     ended
 }
 
-/// The program beside this one's folder, built once from the sources as they are.
+/// The program, built once from the sources as they are.
 pub(crate) fn program(name: &str) -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT.get_or_init(build).join(name)
-}
-
-fn build() -> PathBuf {
-    let itself = env::current_exe().expect("a path");
-    let folder = itself.ancestors().nth(2).expect("the folder of the profile");
-    let mut command = Command::new(env!("CARGO"));
-    command.args(["build", "--quiet", "-p", "latchkey", "--target-dir"]);
-    command.arg(folder.parent().expect("the target folder"));
-    if folder.ends_with("release") {
-        command.arg("--release");
-    }
-    assert!(
-        command.current_dir(env!("CARGO_MANIFEST_DIR")).status().expect("cargo").success(),
-        "latchkey does not build"
-    );
-    folder.to_owned()
+    BUILT.get_or_init(|| tools::build(&["latchkey".to_owned()])).join(name)
 }

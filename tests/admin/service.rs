@@ -116,6 +116,25 @@ async fn only_the_port_of_the_service_is_open() {
     assert!(answer.status >= 400 && !answer.text().contains("Items"), "{}", answer.text());
 }
 
+/// A script that waits for the port can log in at once.
+#[tokio::test]
+async fn the_first_user_is_there_before_the_first_answer() {
+    let folder = Folder::new();
+    let mut child = local(&folder, &[]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let port = loop {
+        assert!(child.try_wait().unwrap().is_none(), "it serves");
+        if let [port] = listeners(child.id())[..] {
+            break port;
+        }
+        sleep(Duration::from_millis(1));
+    };
+    let answer = Request::new("GET", "/").send(SocketAddr::from(([127, 0, 0, 1], port))).await.unwrap();
+    let password = fs::read_to_string(folder.path().join("first-password"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(answer.status == 200 && password.is_ok(), "{} {password:?}", answer.status);
+}
+
 /// Tests of CI run as root, who can become another user; for anybody else the rights of the files say the same.
 #[test]
 fn another_user_of_the_machine_gets_nothing() {
@@ -400,9 +419,12 @@ async fn events_are_lines_of_the_terminal_and_are_kept_for_commands() {
     let events: serde_json::Value = serde_json::from_str(&of_admin.out).unwrap();
     assert_eq!(
         (events.as_array().unwrap().len(), &events[0]["event"], &events[0]["ip"]),
-        (1, &json!("login"), &json!("127.0.0.1"))
+        (2, &json!("login_failed"), &json!("127.0.0.1"))
     );
-    assert_eq!(folder.latchkey("events --event login_failed --user admin", "").out, "");
+    assert_eq!(service.status_of_login("ADMIN", "wrong").await, 401);
+    assert_eq!(service.status_of_login("admin2", "wrong").await, 401);
+    let failed = folder.latchkey("events --event login_failed --user admin", "");
+    assert_eq!(told(&failed), ["login_failed"; 2], "of this name in any case, and of no other");
     assert_eq!(folder.latchkey("events --user nobody", "").code, 1);
     for name in ["events.jsonl", "settings.env"] {
         assert_eq!(fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o077, 0, "{name}");

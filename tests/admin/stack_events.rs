@@ -11,54 +11,21 @@ use std::{
 };
 use tests::{
     cloudformation,
-    tools::{self, Running},
+    logs::{Logs, line},
+    tools,
 };
 
 const OBTAIN: &str = "/latchkey/prod/obtain";
 const REFRESH: &str = "/latchkey/prod/refresh";
 
-/// CloudWatch Logs, and whatever else MiniStack has.
-struct Logs {
-    url: String,
-    _ministack: Running,
+fn told(logs: &Logs, arguments: &str) -> Vec<String> {
+    let ended = asked(logs, arguments);
+    assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{ended:?}");
+    names(&ended.out)
 }
 
-impl Logs {
-    async fn start() -> Self {
-        let address = tools::free_port();
-        let mut ministack = Command::new(tools::tool("ministack"));
-        ministack.envs([
-            ("AUTH", "true".to_owned()),
-            ("BIND_HOST", "127.0.0.1".to_owned()),
-            ("GATEWAY_PORT", address.port().to_string()),
-        ]);
-        let running = Running::start(&format!("ministack-events-{}", address.port()), &mut ministack);
-        tools::opens(address).await;
-        Self { url: format!("http://{address}"), _ministack: running }
-    }
-
-    fn put(&self, lines: &Value) {
-        let mut python = self.python();
-        let mut python = python.stdin(Stdio::piped()).spawn().unwrap();
-        python.stdin.take().unwrap().write_all(lines.to_string().as_bytes()).unwrap();
-        assert!(python.wait().unwrap().success());
-    }
-
-    fn python(&self) -> Command {
-        let mut python = Command::new(tools::tool("python"));
-        python.args(["tests/admin/put_events.py", &self.url]).current_dir(tools::root());
-        python
-    }
-
-    fn events(&self, arguments: &str) -> Ended {
-        run(events(&self.url, arguments), "")
-    }
-
-    fn told(&self, arguments: &str) -> Vec<String> {
-        let ended = self.events(arguments);
-        assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{ended:?}");
-        names(&ended.out)
-    }
+fn asked(logs: &Logs, arguments: &str) -> Ended {
+    run(events(&logs.url, arguments), "")
 }
 
 fn events(url: &str, arguments: &str) -> Command {
@@ -75,12 +42,6 @@ fn names(out: &str) -> Vec<String> {
 
 fn now() -> i64 {
     api::Ambient::time()
-}
-
-fn line(event: &str, fields: Value) -> String {
-    let mut line = json!({"level": "INFO", "target": "api", "request_id": "r", "event": event});
-    line.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    line.to_string()
 }
 
 #[tokio::test]
@@ -102,20 +63,20 @@ async fn the_groups_of_the_stack_are_read_as_one() {
         ["/latchkey/prod2/obtain", now - 40, line("logout", json!({}))],
         ["/latchkey/quiet/obtain", now, null],
     ]));
-    assert_eq!(logs.told("--stack prod"), ["login", "refreshed", "unavailable"], "the last hour, by time");
-    assert_eq!(logs.told("--stack prod --since 1d"), ["login_failed", "login", "refreshed", "unavailable"]);
-    assert_eq!(logs.told("--stack prod --since 45s"), ["unavailable"]);
-    assert_eq!(logs.told("--stack prod --event login"), ["login"]);
-    assert_eq!(logs.told("--stack prod --limit 2"), ["refreshed", "unavailable"]);
-    assert_eq!(logs.told("--stack quiet"), [""; 0]);
-    let out = logs.events("--stack prod --event unavailable").out;
+    assert_eq!(told(&logs, "--stack prod"), ["login", "refreshed", "unavailable"], "the last hour, by time");
+    assert_eq!(told(&logs, "--stack prod --since 1d"), ["login_failed", "login", "refreshed", "unavailable"]);
+    assert_eq!(told(&logs, "--stack prod --since 45s"), ["unavailable"]);
+    assert_eq!(told(&logs, "--stack prod --event login"), ["login"]);
+    assert_eq!(told(&logs, "--stack prod --limit 2"), ["refreshed", "unavailable"]);
+    assert_eq!(told(&logs, "--stack quiet"), [""; 0]);
+    let out = asked(&logs, "--stack prod --event unavailable").out;
     assert!(out.contains("INFO  unavailable request_id=r cause=a\u{fffd}[2Jb\n"), "{out}");
-    let shown: Value = serde_json::from_str(&logs.events("--stack prod --event login --json").out).unwrap();
+    let shown: Value = serde_json::from_str(&asked(&logs, "--stack prod --event login --json").out).unwrap();
     let login = json!([{"level": "INFO", "target": "api", "request_id": "r", "event": "login", "user_id": "7", "at": now - 90,
         "timestamp": (now - 90).to_string()}]);
     assert_eq!(shown, login, "as a folder keeps it");
-    logs.events("--stack pro").refused(2, "there is no log group /latchkey/pro/… in eu-central-1", "list-stacks");
-    logs.events("--users-table u --sessions-table s").refused(2, "tables name none", "--stack NAME");
+    asked(&logs, "--stack pro").refused(2, "there is no log group /latchkey/pro/… in eu-central-1", "list-stacks");
+    asked(&logs, "--users-table u --sessions-table s").refused(2, "tables name none", "--stack NAME");
 }
 
 #[tokio::test]
@@ -124,18 +85,20 @@ async fn the_events_of_a_user_are_found_by_the_name() {
     app.create("alice", "some password");
     let id = app.user("alice").await.id;
     let login = |id: &str| json!([OBTAIN, now, line("login", json!({"user_id": id, "at": now}))]);
-    logs.put(&json!([login(&id), login("another")]));
+    let failed = |name: &str| json!([OBTAIN, now, line("login_failed", json!({"name": api::masked(name), "at": now}))]);
+    logs.put(&json!([login(&id), login("another"), failed("Alice"), failed("bob")]));
     let tables = store::Tables::local();
     let described = cloudformation::described(&[("SessionsTable", &tables.sessions), ("UsersTable", &tables.users)]);
     let cloud = cloudformation::named(200, &described, "prod");
-    let asked = |user: &str| {
+    let of = |user: &str| {
         let mut command = over_stack(&logs.url, &cloud, &app.engine());
         command.args(["events", "--user", user]);
         run(command, "")
     };
-    let found = asked("alice").out;
-    assert!(found.lines().count() == 1 && found.contains(&format!(" user_id={id}\n")), "{found}");
-    asked("bob").refused(1, "no user is named \"bob\"", "latchkey users list");
+    let found = of("alice").out;
+    assert!(found.lines().count() == 2 && found.contains(&format!(" user_id={id}\n")), "{found}");
+    assert!(found.contains("  login_failed") && found.contains(&api::masked("alice")), "{found}");
+    of("bob").refused(1, "no user is named \"bob\"", "latchkey users list");
 }
 
 #[tokio::test]
@@ -172,7 +135,7 @@ async fn what_an_operator_does_to_a_stack_is_recorded_in_its_log() {
         assert_eq!((ended.code, ended.err.as_str()), (0, ""), "{arguments}: {ended:?}");
     }
     act("users delete bob --yes").refused(1, "no user is named \"bob\"", "latchkey users list");
-    let told = logs.events("--stack prod --event operator_acted").out;
+    let told = asked(&logs, "--stack prod --event operator_acted").out;
     let acts: Vec<&str> =
         told.lines().filter_map(|line| line.split_once(" operator_acted act=")).map(|(_, act)| act).collect();
     let (failed, done) = acts.split_last().unwrap();

@@ -21,7 +21,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("guard", &["api", "keys", "settings", "store", "token"]),
     ("lambda", &["api", "claims", "keys", "mail", "pages", "settings", "store", "token"]),
     ("local", &["api", "keys", "mail", "pages", "settings", "store", "token", "password"]),
-    ("admin", &["local", "attributes", "mail", "store", "password", "breach", "settings", "token"]),
+    ("admin", &["api", "local", "attributes", "mail", "store", "password", "breach", "settings", "token"]),
     ("model", &["store", "token"]),
     ("latchkey", &["admin", "local"]),
 ];

@@ -1,6 +1,7 @@
-"""Operates a stack in a real Chromium: stack.py URL SERVICE PASSWORD. Screenshots go to target/tmp.
+"""Operates a stack in a real Chromium: stack.py URL SERVICE PASSWORD LOG. Screenshots go to target/tmp.
 
-URL is what `latchkey console` printed, SERVICE is where the API of the stack answers, PASSWORD is alice's. The log of the stack does not answer."""
+URL is what `latchkey console` printed, SERVICE is where the API of the stack answers, PASSWORD is alice's. LOG is "a log", or "no log" where
+the log groups of the stack do not answer."""
 
 import json
 import shutil
@@ -11,7 +12,7 @@ import urllib.request
 from legible import SHOTS, can_be_read
 from playwright.sync_api import expect, sync_playwright
 
-URL, SERVICE, PASSWORD = sys.argv[1:]
+URL, SERVICE, PASSWORD, LOG = sys.argv[1:]
 PAGE, SECRET = URL.split("/#")
 CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -107,6 +108,20 @@ def works_without_the_log_and_says_so(page):
     assert log_in()[0] == 401
 
 
+def shows_the_log_and_is_recorded_in_it(page):
+    events = page.locator("#user-events")
+    expect(events.get_by_text("login_failed")).to_have_count(1)
+    expect(events).to_contain_text("192.0.2.7")
+    page.get_by_role("button", name="Open alice").click()
+    page.get_by_role("button", name="Disable").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    said = page.locator("#user-said")
+    expect(said).to_contain_text("alice is disabled")
+    expect(said).not_to_contain_text("not recorded")
+    expect(events).to_contain_text("users disable")
+    assert log_in()[0] == 401
+
+
 def main():
     assert CHROMIUM, "Chromium is missing: apt install chromium"
     SHOTS.mkdir(parents=True, exist_ok=True)
@@ -118,12 +133,14 @@ def main():
             page.on("pageerror", lambda error: complaints.append(str(error)))
             page.on("console", lambda said: complaints.append(said.text) if "status of" not in said.text else None)
             stories = [opens_by_its_address, finds_a_user]
-            if scheme == "light":
+            if LOG == "a log":
+                stories += [shows_the_log_and_is_recorded_in_it] if scheme == "light" else []
+            elif scheme == "light":
                 stories = [answers_nobody_without_the_secret, says_what_to_do_without_the_secret, *stories, works_without_the_log_and_says_so]
             for story in stories:
                 story(page)
                 print(" ", story.__name__.replace("_", " "))
-            can_be_read(page, f"stack-{scheme}", [1280, 360])
+            can_be_read(page, f"stack-{scheme}{'-log' if LOG == 'a log' else ''}", [1280, 360])
             assert not complaints, complaints
             page.close()
         browser.close()

@@ -32,7 +32,7 @@ impl Issuer {
         let (settings, place) = (settings.unwrap(), Storage::Memory);
         let options = Options {
             clock: local::system_clock(),
-            desk: admin::desk,
+            backend: admin::backend,
             gateway: Api::Rest,
             keys,
             listen: address,

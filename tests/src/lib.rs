@@ -18,6 +18,7 @@ pub mod clock;
 pub mod cloudformation;
 pub mod events;
 pub mod forge;
+pub mod logs;
 pub mod process;
 pub mod proxy;
 pub mod routes;

@@ -67,7 +67,7 @@ impl Service {
     async fn over(gateway: Api, settings: Settings, keys: KeySet, stands: Option<Clock>) -> Result<Self, String> {
         let (keys, listen, place) = (keys.into(), ([127, 0, 0, 1], 0).into(), Storage::Memory);
         let clock = stands.clone().map_or_else(local::system_clock, local::Clock::from);
-        let options = Options { clock, desk: admin::desk, gateway, keys, listen, place, settings };
+        let options = Options { clock, backend: admin::backend, gateway, keys, listen, place, settings };
         let server = Server::start(options).await.map_err(|fault| fault.to_string())?;
         Ok(Self { address: server.address(), store: server.store().clone(), clock: stands, server })
     }

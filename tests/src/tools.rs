@@ -1,6 +1,7 @@
 //! Programs that run beside a test: our own, built for it, and those that `make tools` sets up.
 
 use std::{
+    env,
     fs::File,
     net::{SocketAddr, TcpListener},
     os::unix::process::CommandExt,
@@ -78,15 +79,19 @@ pub fn program(function: &str) -> &str {
     if root().join("functions").join(function).exists() { function } else { "endpoints" }
 }
 
-/// Builds programs of ours, with the features they have when the whole workspace is built, and says in which folder
-/// they are.
+/// Builds programs of ours as this test is built, with the features they have when the whole workspace is, and says in which
+/// folder they are.
 ///
 /// # Panics
 /// One does not build.
 pub fn build(programs: &[String]) -> PathBuf {
+    let itself = env::current_exe().expect("a path");
+    let folder = itself.ancestors().nth(2).expect("the folder of the profile");
     let named = programs.iter().flat_map(|program| ["--bin", program]);
-    done(Command::new(env!("CARGO")).arg("build").args(named));
-    root().join("target/debug")
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.arg("build").args(named).arg("--target-dir").arg(folder.parent().expect("the target folder"));
+    done(cargo.args(folder.ends_with("release").then_some("--release")));
+    folder.to_owned()
 }
 
 /// Runs `command` from the root of the project to its end, which must be a good one.

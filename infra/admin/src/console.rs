@@ -1,19 +1,19 @@
 //! `latchkey console`: the operator's page.
 
-mod desk;
+mod backend;
 
 use crate::{
     ambient,
     answer::Answer,
     connection::{Chosen, Target},
-    console::desk::OperatorDesk,
+    console::backend::OperatorBackend,
     fault::Fault,
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use clap::Args;
 use std::io::{self, Write};
 
-pub use desk::desk;
+pub use backend::backend;
 
 /// What `latchkey console` is given.
 #[derive(Args)]
@@ -40,9 +40,9 @@ impl Arguments {
                 .next("give --stack NAME in place of the tables"));
         }
         let (opened, secret) = (self.target.open().await?, URL_SAFE_NO_PAD.encode(ambient::random::<32>()?));
-        let desk = Box::new(OperatorDesk { store: opened.store.clone(), place: self.target.place()? });
+        let backend = Box::new(OperatorBackend { store: opened.store.clone(), place: self.target.place()? });
         let refused = |cause: local::StartError| Fault::usage(cause.to_string());
-        let console = local::Console::bind(self.port, secret, desk).await.map_err(refused)?;
+        let console = local::Console::bind(self.port, secret, backend).await.map_err(refused)?;
         let url = console.url().map_err(refused)?;
         // Nobody who reads it is no reason to end.
         let _ = writeln!(io::stdout(), "the operator's page, until Ctrl-C: {url}").and_then(|()| io::stdout().flush());

@@ -10,7 +10,7 @@ use crate::{
     answer::Answer,
     connection::{self, Chosen, Target, place::Place},
     events::{
-        event::{Event, Wanted, line},
+        event::{Event, OfUser, Wanted, line},
         folder::File,
         logs::Logs,
     },
@@ -23,6 +23,7 @@ use std::{
     io::{self, Write},
     time::Duration,
 };
+use store::User;
 
 /// How much of the log of a stack is read, unless another time is given: in seconds.
 const RECENT: i64 = 3600;
@@ -43,7 +44,7 @@ Examples:
 pub struct Arguments {
     #[command(flatten)]
     target: Target,
-    /// Only events of this user: a username, an id or an address
+    /// Only events of this user, also failed logins: a username, an id or an address
     #[arg(long, value_name = "USER")]
     user: Option<String>,
     /// Only events of this name, such as login_failed
@@ -102,11 +103,11 @@ impl Arguments {
     }
 
     async fn wanted(&self, after: i64) -> Result<Wanted, Fault> {
-        let user_id = match &self.user {
-            Some(word) => Some(anyone(word, &self.target.open().await?.store).await?.id),
+        let user = match &self.user {
+            Some(word) => Some(OfUser::from(&anyone(word, &self.target.open().await?.store).await?)),
             None => None,
         };
-        Ok(Wanted { user_id, event: self.event.clone(), after, limit: self.limit })
+        Ok(Wanted { user, event: self.event.clone(), after, limit: self.limit })
     }
 }
 
@@ -132,7 +133,7 @@ impl Journal {
 ///
 /// # Errors
 /// They cannot be read.
-pub(crate) async fn last(place: &Place, user_id: Option<&str>, since: Option<i64>) -> Result<Vec<Event>, Fault> {
+pub(crate) async fn last(place: &Place, user: Option<&User>, since: Option<i64>) -> Result<Vec<Event>, Fault> {
     let after = |otherwise: Option<i64>| since.or(otherwise).map_or(0, |span| ambient::now().saturating_sub(span));
     let (mut journal, after) = match place {
         Place::Folder(folder) => (Journal::Folder(File::of(folder.clone())), after(None)),
@@ -142,7 +143,7 @@ pub(crate) async fn last(place: &Place, user_id: Option<&str>, since: Option<i64
         }
         Place::Unnamed => return Ok(Vec::new()),
     };
-    let wanted = Wanted { user_id: user_id.map(str::to_owned), event: None, after, limit: LAST };
+    let wanted = Wanted { user: user.map(OfUser::from), event: None, after, limit: LAST };
     let mut events = journal.news(&wanted).await?;
     wanted.bound(&mut events);
     Ok(events)

@@ -25,7 +25,7 @@ mod tokens;
 mod user_arg;
 mod users;
 
-pub use console::desk;
+pub use console::backend;
 
 use crate::{answer::Answer, fault::Fault};
 use clap::{Command, Subcommand};

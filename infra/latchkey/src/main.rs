@@ -45,7 +45,7 @@ Exit codes: 0 done, 1 refused, not found or out of order, 2 wrong use or wrong s
 fn main() -> ExitCode {
     let Program { serve, json, act } = parsed().unwrap_or_else(|error| error.exit());
     match act {
-        None => served(serve.run(admin::desk)),
+        None => served(serve.run(admin::backend)),
         Some(Act::Engine(engine)) => served(engine.run(&serve)),
         Some(Act::Operate(area)) => operated(&area, json),
     }

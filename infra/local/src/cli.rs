@@ -6,7 +6,7 @@ use crate::{
     events,
     folder::Folder,
     kind::Api,
-    operator::desk::NewDesk,
+    operator::backend::NewBackend,
     server::{Options, Server},
     start_error::StartError,
     welcome,
@@ -57,12 +57,12 @@ pub struct Engine {
 }
 
 impl Arguments {
-    /// Serves everything until Ctrl-C. The desk does what operators ask for in the console.
+    /// Serves everything until Ctrl-C. The backend does what operators ask for in the console.
     ///
     /// # Errors
     /// One sentence that says what is in the way and what to do.
-    pub fn run(self, desk: NewDesk) -> Result<(), StartError> {
-        runtime()?.block_on(serve(self, desk))
+    pub fn run(self, backend: NewBackend) -> Result<(), StartError> {
+        runtime()?.block_on(serve(self, backend))
     }
 
     fn folder(&self) -> &Path {
@@ -84,7 +84,7 @@ fn runtime() -> Result<Runtime, StartError> {
     Runtime::new().map_err(|cause| StartError::new("no threads to run on", cause))
 }
 
-async fn serve(arguments: Arguments, desk: NewDesk) -> Result<(), StartError> {
+async fn serve(arguments: Arguments, backend: NewBackend) -> Result<(), StartError> {
     let file = file::read(Path::new(FILE)).map_err(|faults| StartError::settings(&faults))?;
     let settings = environment::settings_over(&file).map_err(|faults| StartError::settings(&faults))?;
     let folder = Folder::open(arguments.folder())?;
@@ -97,11 +97,13 @@ async fn serve(arguments: Arguments, desk: NewDesk) -> Result<(), StartError> {
         let _ = writeln!(io::stderr(), "note: {note}");
     }
     let (place, Arguments { gateway, listen, .. }) = (Storage::File(folder.database()), arguments);
-    let server = Server::start(Options { clock: system_clock(), desk, gateway, keys, listen, place, settings }).await?;
+    let server =
+        Server::open(Options { clock: system_clock(), backend, gateway, keys, listen, place, settings }).await?;
     folder.announce(server.engine())?;
     if let Some(instructions) = welcome::greet(&server, &folder).await? {
         say(&instructions);
     }
+    let server = server.serve();
     let end = Interruption::awaited()?;
     say(&format!("listening on http://{}", server.address()));
     end.await_it().await;
@@ -145,8 +147,8 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     port.or_else(|_| text.parse()).map_err(|_| "give an address and a port, such as 127.0.0.1:8000".to_owned())
 }
 
-/// Ctrl-C and the signal that asks to end, listened for from the start: whoever reads that the service is there may
-/// end it at once.
+/// Ctrl-C and the signal that asks to end, listened for from the start: a script that reads that the service is there
+/// may end it at once.
 struct Interruption {
     asked: Signal,
     typed: Signal,

@@ -7,7 +7,7 @@ use crate::{
     http_api,
     kind::Api,
     operator::{
-        desk::{Act, Asked, Operator, told},
+        backend::{Act, Asked, Operator, told},
         mails::mails,
     },
     pages,
@@ -145,7 +145,7 @@ impl Gateway {
         if act == Act::ShowMails {
             return mails(&self.operator.store, call.keys, self.settings()).await;
         }
-        Ok(self.operator.desk.answer(Asked::of(act, request, Some(operator.username))?).await?)
+        Ok(self.operator.backend.answer(Asked::of(act, request, Some(operator.username))?).await?)
     }
 
     /// The answer to whoever does not pass the authorizer.

@@ -31,8 +31,8 @@ pub use folder::Folder;
 pub use keys::{KeyFile, Keys};
 pub use kind::Api;
 pub use operator::{
+    backend::{Act, Answering, Asked, Backend, NewBackend, Refused},
     console::Console,
-    desk::{Act, Answering, Asked, Desk, NewDesk, Refused},
 };
 pub use server::{Options, Server};
 pub use start_error::StartError;

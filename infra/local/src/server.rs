@@ -8,7 +8,7 @@ use crate::{
     keys::Keys,
     kind::Api,
     listening::{Host, listen, whole},
-    operator::desk::{Act, NewDesk, Operator},
+    operator::backend::{Act, NewBackend, Operator},
     start_error::StartError,
 };
 use api::{Caller, Service, Sharing};
@@ -25,7 +25,7 @@ pub struct Options {
     /// The time of every request. A test's stands still, or goes on when the test says so.
     pub clock: Clock,
     /// Who does what an operator asks for in the console.
-    pub desk: NewDesk,
+    pub backend: NewBackend,
     /// As which kind of API to answer.
     pub gateway: Api,
     /// The keys that sign and verify.
@@ -38,29 +38,29 @@ pub struct Options {
     pub settings: Settings,
 }
 
-/// A running service.
-pub struct Server {
+/// A running service; with a listener instead of a task, one that is set up and does not answer yet.
+pub struct Server<Listening = JoinHandle<()>> {
     address: SocketAddr,
     engine: Engine,
     gateway: Arc<Gateway>,
-    listening: JoinHandle<()>,
+    listening: Listening,
     store: Store,
 }
 
-impl Server {
-    /// Starts the service; it answers when this returns.
+impl Server<TcpListener> {
+    /// Sets up the service. Connections wait until it [serves](Self::serve).
     ///
     /// # Errors
     /// When the address is taken or the data cannot be opened.
-    pub async fn start(options: Options) -> Result<Self, StartError> {
+    pub async fn open(options: Options) -> Result<Self, StartError> {
         if matches!(options.settings.claims_function, Some(ClaimsFunction::Lambda { .. })) {
             let sentence = "is a function on AWS, which local mode cannot ask; give an address of this machine such as http://127.0.0.1:9000/";
             return Err(StartError::new("CLAIMS_FUNCTION", sentence));
         }
-        let listener = TcpListener::bind(options.listen).await.map_err(|cause| {
+        let listening = TcpListener::bind(options.listen).await.map_err(|cause| {
             StartError::plain(format!("{}: {cause}; choose another address with --listen", options.listen))
         })?;
-        let address = listener.local_addr().map_err(|cause| StartError::new(options.listen, cause))?;
+        let address = listening.local_addr().map_err(|cause| StartError::new(options.listen, cause))?;
         let folder = options.place.folder();
         let engine = Engine::start(options.place).await.map_err(StartError::engine)?;
         let store = Store::new(store::client_of_socket(engine.socket()), Tables::local());
@@ -70,13 +70,20 @@ impl Server {
         let keys = ::keys::KeyProvider::new(Some(options.keys.into()), jwk_url, algorithm);
         let keys = keys.map_err(|cause| StartError::new("JWK_URL", cause))?;
         let service = Service::new(options.settings, store.clone(), hashers);
-        let operator = Operator { desk: (options.desk)(store.clone(), folder), store: store.clone() };
+        let operator = Operator { backend: (options.backend)(store.clone(), folder), store: store.clone() };
         let gateway = Gateway::new(options.gateway, options.clock, Hosts::of(address), keys, operator, service);
-        let gateway = Arc::new(gateway);
-        let listening = tokio::spawn(listen(listener, Arc::clone(&gateway)));
-        Ok(Self { address, engine, gateway, listening, store })
+        Ok(Self { address, engine, gateway: Arc::new(gateway), listening, store })
     }
 
+    /// Answers from now on.
+    pub fn serve(self) -> Server {
+        let Self { address, engine, gateway, listening, store } = self;
+        let listening = tokio::spawn(listen(listening, Arc::clone(&gateway)));
+        Server { address, engine, gateway, listening, store }
+    }
+}
+
+impl<Listening> Server<Listening> {
     /// Where the service listens.
     pub fn address(&self) -> SocketAddr {
         self.address
@@ -95,6 +102,16 @@ impl Server {
     /// Its users and sessions.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+}
+
+impl Server {
+    /// Starts the service; it answers when this returns.
+    ///
+    /// # Errors
+    /// As [`Server::open`].
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        Ok(Server::open(options).await?.serve())
     }
 
     /// Stops listening and closes the data.

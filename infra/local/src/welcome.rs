@@ -6,6 +6,7 @@ use settings::{Settings, TokenEndpoints, UsernameField};
 use std::{net::SocketAddr, path::Path};
 use store::User;
 use token::KeySet;
+use tokio::net::TcpListener;
 
 /// The name of the user that the first start makes.
 const NAME: &str = "admin";
@@ -52,7 +53,7 @@ pub(crate) fn exposure(listen: SocketAddr) -> Option<String> {
 ///
 /// # Errors
 /// When the store or the operating system's entropy cannot be reached.
-pub(crate) async fn greet(server: &Server, folder: &Folder) -> Result<Option<String>, StartError> {
+pub(crate) async fn greet(server: &Server<TcpListener>, folder: &Folder) -> Result<Option<String>, StartError> {
     let users = server.store().users(None).await.map_err(StartError::engine)?;
     if !users.users.is_empty() {
         return Ok(None);
@@ -85,7 +86,7 @@ fn first(ambient: &Ambient, password: &str) -> Result<User, StartError> {
     })
 }
 
-fn instructions(server: &Server, password: &Path) -> String {
+fn instructions(server: &Server<TcpListener>, password: &Path) -> String {
     let (base, settings) = (format!("http://{}", server.address()), server.settings());
     let (field, file) = (settings.username_field, quoted(password));
     let name = if field == UsernameField::Email { EMAIL } else { NAME };

@@ -1,7 +1,10 @@
 //! The rotation of keys under every order of events within bounds, and without each term of its rule.
 
+mod explored;
+
+use explored::{Found, is_deep};
 use model::rotation::{ALL_TERMS, Broken, OCCURRENCES, Term, World};
-use stateright::{Checker, HasDiscoveries, Model};
+use stateright::HasDiscoveries;
 use std::{collections::BTreeMap, time::Instant};
 
 /// What is explored on every run; with `LATCHKEY_DEEP` more of everything (`make models`).
@@ -31,32 +34,13 @@ fn shortened() -> World {
     World { deployments: 1, lifetimes: (44, 2), repeats: 0, crashes: 0, last_tick: 84, ..World::new() }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how deep to look is told to the test, not to the service")]
-fn is_deep() -> bool {
-    std::env::var_os("LATCHKEY_DEEP").is_some()
-}
-
 /// How often states of a world are met at most, each by several ways.
 const MOST: usize = 12_000_000;
 
-/// What was found in a world.
-struct Found {
-    /// What is broken, with the way there.
-    broken: BTreeMap<&'static str, String>,
-    /// What has to happen in it, and never did.
-    missing: Vec<&'static str>,
-    states: usize,
-    /// Whether all of its states were explored.
-    is_whole: bool,
-}
-
+/// Explores a world.
 fn explored(world: World, until: HasDiscoveries) -> Found {
-    let checker = world.checker().threads(2).finish_when(until).target_state_count(MOST).spawn_bfs().join();
-    let mut found = checker.discoveries();
     let expected = OCCURRENCES.iter().filter(|(_, is_expected, _)| is_expected(&world)).map(|(name, ..)| *name);
-    let missing = expected.filter(|name| found.remove(name).is_none()).collect();
-    let broken = found.into_iter().map(|(name, path)| (name, format!("{:?}", path.into_actions()))).collect();
-    Found { broken, missing, states: checker.unique_state_count(), is_whole: checker.state_count() < MOST }
+    explored::explored(world, expected, MOST, until)
 }
 
 #[test]

@@ -1,10 +1,13 @@
 //! The refresh protocol under every order of events within bounds, and without each of its guards.
 
+mod explored;
+
+use explored::{Found, is_deep};
 use model::{
     sessions::{Invariant, OCCURRENCES, Origin, World},
     terms::{Guard, Terms},
 };
-use stateright::{Checker, HasDiscoveries, Model};
+use stateright::HasDiscoveries;
 use std::{collections::BTreeMap, time::Instant};
 
 /// What is explored on every run; with `LATCHKEY_DEEP` the same with more tokens, losses and time (`make models`).
@@ -45,34 +48,14 @@ fn long(world: World) -> World {
     World { terms, first_lifetime: 4, last_tick: 8, ..world }
 }
 
-#[expect(clippy::disallowed_methods, reason = "how deep to look is told to the test, not to the service")]
-fn is_deep() -> bool {
-    std::env::var_os("LATCHKEY_DEEP").is_some()
-}
-
 /// How often states of a world are met at most, each by several ways.
 const MOST: usize = 20_000_000;
 
-/// What was found in a world.
-struct Found {
-    /// What is broken, with the way there.
-    broken: BTreeMap<&'static str, String>,
-    /// What has to happen in it, and never did.
-    missing: Vec<&'static str>,
-    states: usize,
-    /// Whether all of its states were explored.
-    is_whole: bool,
-}
-
 /// Explores a world.
 fn explored(world: World, until: HasDiscoveries) -> Found {
-    // Deep worlds have no end that anybody would wait for: of each the states nearest to its beginning are explored.
-    let checker = world.checker().threads(2).finish_when(until).target_state_count(MOST).spawn_bfs().join();
-    let mut found = checker.discoveries();
-    let expected = OCCURRENCES.iter().filter(|occurrence| (occurrence.is_expected)(&world));
-    let missing = expected.map(|occurrence| occurrence.name).filter(|name| found.remove(name).is_none()).collect();
-    let broken = found.into_iter().map(|(name, path)| (name, format!("{:?}", path.into_actions()))).collect();
-    Found { broken, missing, states: checker.unique_state_count(), is_whole: checker.state_count() < MOST }
+    let expected =
+        OCCURRENCES.iter().filter(|occurrence| (occurrence.is_expected)(&world)).map(|occurrence| occurrence.name);
+    explored::explored(world, expected, MOST, until)
 }
 
 #[test]

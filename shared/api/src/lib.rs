@@ -72,7 +72,7 @@ pub use endpoints::{
     show_user::ShowUser,
     verify::Verify,
 };
-pub use log::warn_of_settings;
+pub use log::{masked, warn_of_settings};
 pub use problem::Problem;
 pub use request::api_request::ApiRequest;
 pub use route::{PACKAGE_PATHS, route, route_behind};

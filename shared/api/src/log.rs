@@ -160,8 +160,9 @@ pub(crate) fn impersonated(user_id: &str, call: &Call<'_>) {
     tracing::warn!(event = "impersonated", at = call.ambient.now, user_id, by, ip = call.caller.ip);
 }
 
-/// A name that can be compared and not read.
-fn masked(name: &str) -> String {
+/// What events have in place of a name that was typed: the first eight bytes of its SHA-256 in hexadecimal, whatever its case. It can be
+/// compared, and not read.
+pub fn masked(name: &str) -> String {
     let hash = digest(&SHA256, store::fold(name).as_bytes());
     hash.as_ref().first_chunk::<8>().map(hex::encode).unwrap_or_default()
 }

@@ -183,8 +183,8 @@ async function showUser() {
 /** What only superusers see, on the service's own machine. */
 async function operate() {
   if (!isLocal || !held.user?.isSuperuser) return;
-  const desk = await import("./operator-desk.js");
-  await desk.open({ ...kit, me: held.user.username, renew, refused: "Sign out, and sign in again.", gone: "The service does not answer. Start it again." });
+  const operator = await import("./operator-page.js");
+  await operator.open({ ...kit, me: held.user.username, renew, refused: "Sign out, and sign in again.", gone: "The service does not answer. Start it again." });
 }
 
 // ---- Tokens

@@ -2,7 +2,7 @@
 // stays in the memory of this page: no storage, no cookie, and no longer in the address.
 
 import { busy, make, moment, onSubmit, request, sentence } from "./console-kit.js";
-import { open } from "./operator-desk.js";
+import { open } from "./operator-page.js";
 
 const AGAIN = "Open the address that latchkey console printed. It is good until that command ends; then run it again.";
 

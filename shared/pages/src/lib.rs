@@ -40,7 +40,7 @@ const PAGES: [Page; 11] = [
 
 /// What the console of local mode has beside, for operators.
 const OPERATOR: [Page; 2] = [
-    Page { name: "operator-desk.js", media: SCRIPT, text: include_str!("../operator/operator-desk.js") },
+    Page { name: "operator-page.js", media: SCRIPT, text: include_str!("../operator/operator-page.js") },
     Page { name: "operator-user.js", media: SCRIPT, text: include_str!("../operator/operator-user.js") },
 ];
 

@@ -2,6 +2,7 @@
 
 use crate::terminal::{date::date, printable};
 use serde_json::{Map, Value};
+use store::User;
 
 /// The fields of an event, by their names.
 pub(super) type Event = Map<String, Value>;
@@ -9,9 +10,30 @@ pub(super) type Event = Map<String, Value>;
 /// What stands before the other fields, or says nothing to people.
 const TOLD: [&str; 5] = ["at", "event", "level", "target", "timestamp"];
 
+/// What events have of one user.
+pub(super) struct OfUser {
+    pub(super) id: String,
+    /// The username and the address, as a login that failed has them.
+    pub(super) names: Vec<String>,
+}
+
+impl From<&User> for OfUser {
+    fn from(user: &User) -> Self {
+        let names = [&user.username, &user.email].into_iter().filter(|name| !name.is_empty());
+        Self { id: user.id.clone(), names: names.map(|name| api::masked(name)).collect() }
+    }
+}
+
+impl OfUser {
+    fn is_in(&self, event: &Event) -> bool {
+        let text = |field: &str| event.get(field).and_then(Value::as_str);
+        text("user_id") == Some(&self.id) || text("name").is_some_and(|name| self.names.iter().any(|own| own == name))
+    }
+}
+
 /// Which events are wanted.
 pub(super) struct Wanted {
-    pub(super) user_id: Option<String>,
+    pub(super) user: Option<OfUser>,
     pub(super) event: Option<String>,
     /// Unix seconds of the earliest.
     pub(super) after: i64,
@@ -21,10 +43,9 @@ pub(super) struct Wanted {
 
 impl Wanted {
     pub(super) fn has(&self, event: &Event) -> bool {
-        let is = |field: &str, wanted: &Option<String>| {
-            wanted.as_deref().is_none_or(|wanted| event.get(field).and_then(Value::as_str) == Some(wanted))
-        };
-        is("user_id", &self.user_id) && is("event", &self.event) && at(event) >= self.after
+        let name = event.get("event").and_then(Value::as_str);
+        let is_named = self.event.as_deref().is_none_or(|wanted| name == Some(wanted));
+        is_named && self.user.as_ref().is_none_or(|user| user.is_in(event)) && at(event) >= self.after
     }
 
     /// Drops what comes before the last ones.

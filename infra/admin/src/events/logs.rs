@@ -1,6 +1,6 @@
 //! The events of a deployed stack: its functions write them to log groups of CloudWatch Logs.
 
-use super::event::{Event, Wanted};
+use super::event::{Event, OfUser, Wanted};
 use crate::{ambient, connection::aws, fault::Fault};
 use aws_sdk_cloudwatchlogs::{
     Client,
@@ -123,10 +123,14 @@ impl Logs {
 /// What CloudWatch Logs is to look for. It sends less so; what is wanted is decided here.
 fn pattern(wanted: &Wanted) -> String {
     let is_plain = |text: &&str| text.chars().all(|letter| letter.is_ascii_alphanumeric() || "-_.@+".contains(letter));
-    let plain = |value: &Option<String>| value.as_deref().filter(is_plain).map(str::to_owned);
-    let event = plain(&wanted.event).unwrap_or_else(|| "*".to_owned());
-    let user = plain(&wanted.user_id).map(|id| format!(" && ($.user_id = \"{id}\")")).unwrap_or_default();
+    let event = wanted.event.as_deref().filter(is_plain).unwrap_or("*");
+    let user = wanted.user.as_ref().filter(|user| is_plain(&&*user.id)).map(of_user).unwrap_or_default();
     format!("{{ ($.event = \"{event}\"){user} }}")
+}
+
+fn of_user(user: &OfUser) -> String {
+    let names = user.names.iter().map(|name| format!(" || ($.name = \"{name}\")"));
+    format!(" && (($.user_id = \"{}\"){})", user.id, names.collect::<String>())
 }
 
 /// As a folder keeps it: without what makes a metric of it, and with the time where it says none.
@@ -146,14 +150,19 @@ mod tests {
     use super::*;
 
     fn wanted(event: Option<&str>, user_id: Option<&str>) -> Wanted {
-        Wanted { event: event.map(str::to_owned), user_id: user_id.map(str::to_owned), after: 0, limit: usize::MAX }
+        let user = user_id.map(|id| OfUser { id: id.to_owned(), names: vec!["2bd806c97f0e00af".to_owned()] });
+        Wanted { event: event.map(str::to_owned), user, after: 0, limit: usize::MAX }
     }
 
     #[test]
     fn the_search_names_what_is_plain_alone() {
         for (event, user_id, expected) in [
             (None, None, r#"{ ($.event = "*") }"#),
-            (Some("login"), Some("0190-7"), r#"{ ($.event = "login") && ($.user_id = "0190-7") }"#),
+            (
+                Some("login"),
+                Some("0190-7"),
+                r#"{ ($.event = "login") && (($.user_id = "0190-7") || ($.name = "2bd806c97f0e00af")) }"#,
+            ),
             (Some("a\" || x"), Some("b\""), r#"{ ($.event = "*") }"#),
         ] {
             assert_eq!(pattern(&wanted(event, user_id)), expected);

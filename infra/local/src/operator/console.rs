@@ -3,7 +3,7 @@
 use crate::{
     host::{Hosts, is_of_this_origin},
     listening::{Host, listen, whole},
-    operator::desk::{Act, Asked, Desk, told},
+    operator::backend::{Act, Asked, Backend, told},
     start_error::StartError,
 };
 use api::Problem;
@@ -21,28 +21,28 @@ use tokio::net::TcpListener;
 /// The page, and who answers what it asks for.
 pub struct Console {
     listener: TcpListener,
-    desk: Box<dyn Desk>,
+    backend: Box<dyn Backend>,
     secret: String,
 }
 
 struct Page {
-    desk: Box<dyn Desk>,
+    backend: Box<dyn Backend>,
     /// What `Authorization` has to say: the page has it from its address, and other users of this machine have not.
     credentials: String,
     settings: Settings,
 }
 
 impl Console {
-    /// Takes a port of 127.0.0.1, a free one for 0. Those who know the secret may ask the desk.
+    /// Takes a port of 127.0.0.1, a free one for 0. Those who know the secret may ask the backend.
     ///
     /// # Errors
     /// The port is taken.
-    pub async fn bind(port: u16, secret: String, desk: Box<dyn Desk>) -> Result<Self, StartError> {
+    pub async fn bind(port: u16, secret: String, backend: Box<dyn Backend>) -> Result<Self, StartError> {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let listener = TcpListener::bind(address).await;
         let listener = listener
             .map_err(|cause| StartError::plain(format!("{address}: {cause}; choose another port with --port")))?;
-        Ok(Self { listener, desk, secret })
+        Ok(Self { listener, backend, secret })
     }
 
     /// The address of the page, with the secret behind `#`: browsers send that to nobody, so no log has it.
@@ -60,7 +60,7 @@ impl Console {
     /// There are no settings for the words of refusals.
     pub async fn serve(self) -> Result<(), StartError> {
         let settings = Settings::read(|_| None).map_err(|faults| StartError::settings(&faults))?;
-        let page = Page { desk: self.desk, credentials: format!("Bearer {}", self.secret), settings };
+        let page = Page { backend: self.backend, credentials: format!("Bearer {}", self.secret), settings };
         listen(self.listener, Arc::new(page)).await;
         Ok(())
     }
@@ -91,7 +91,7 @@ impl Page {
         if !self.knows(request.headers()) {
             return Err(Problem::NotAuthenticated);
         }
-        Ok(told(&self.desk.answer(Asked::of(act, request, None)?).await?))
+        Ok(told(&self.backend.answer(Asked::of(act, request, None)?).await?))
     }
 
     /// Whether the request comes with the secret. How long that takes says nothing about it.

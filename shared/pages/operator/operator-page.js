@@ -10,8 +10,8 @@ export async function open(kit) {
   const { ask, page, make, busy, onSubmit, moment, sentence, opener, renew, stack } = kit;
   const rows = new Map();
   let searches = 0;
-  const desk = { ...kit, get, post, trouble, items, eventItem, changed };
-  const panel = userPanel(desk);
+  const tools = { ...kit, get, post, trouble, items, eventItem, changed };
+  const panel = userPanel(tools);
   const word = build("input", { id: "find", name: "find", type: "search", autocomplete: "off", autocapitalize: "none", spellcheck: false });
   const users = build("ul", { className: "sessions", id: "users", "aria-labelledby": "users-title" });
   const found = build("p", { className: "hint", id: "found", role: "status" });

@@ -78,17 +78,17 @@ pub enum Refused {
 pub type Answering<'d> = Pin<Box<dyn Future<Output = Result<Value, Refused>> + Send + 'd>>;
 
 /// Who does what operators ask for.
-pub trait Desk: Send + Sync {
+pub trait Backend: Send + Sync {
     /// Does it.
     fn answer(&self, asked: Asked) -> Answering<'_>;
 }
 
-/// Makes the desk of a service from its store, and from the folder that keeps its events, if one does.
-pub type NewDesk = fn(Store, Option<PathBuf>) -> Box<dyn Desk>;
+/// Makes the backend of a service from its store, and from the folder that keeps its events, if one does.
+pub type NewBackend = fn(Store, Option<PathBuf>) -> Box<dyn Backend>;
 
 /// What operators of this service see and do beside the API.
 pub(crate) struct Operator {
-    pub(crate) desk: Box<dyn Desk>,
+    pub(crate) backend: Box<dyn Backend>,
     /// Its mails, too, which no command makes links of.
     pub(crate) store: Store,
 }

@@ -13,7 +13,7 @@ use crate::{
     user_arg::{anyone, identified},
     users::{self, disable::disable, enable::enable, list::Filter, set_password::set_password, unlock::unlock},
 };
-use local::{Act, Answering, Asked, Desk, Refused};
+use local::{Act, Answering, Asked, Backend, Refused};
 use serde_json::{Value, json};
 use std::{net::IpAddr, num::NonZeroUsize, path::PathBuf};
 use store::{Store, User};
@@ -22,23 +22,23 @@ use store::{Store, User};
 const USERS: usize = 20;
 
 /// One service, and where it is recorded what operators do to it.
-pub(crate) struct OperatorDesk {
+pub(crate) struct OperatorBackend {
     pub(super) store: Store,
     pub(super) place: Place,
 }
 
-/// The desk of a service whose store this is, and whose events are kept in this folder, if any are.
-pub fn desk(store: Store, folder: Option<PathBuf>) -> Box<dyn Desk> {
-    Box::new(OperatorDesk { store, place: folder.map_or(Place::Unnamed, Place::Folder) })
+/// The backend of a service whose store this is, and whose events are kept in this folder, if any are.
+pub fn backend(store: Store, folder: Option<PathBuf>) -> Box<dyn Backend> {
+    Box::new(OperatorBackend { store, place: folder.map_or(Place::Unnamed, Place::Folder) })
 }
 
-impl Desk for OperatorDesk {
+impl Backend for OperatorBackend {
     fn answer(&self, asked: Asked) -> Answering<'_> {
         Box::pin(async move { self.answered(&asked).await.map_err(refused) })
     }
 }
 
-impl OperatorDesk {
+impl OperatorBackend {
     async fn answered(&self, asked: &Asked) -> Result<Value, Fault> {
         match asked.act {
             Act::ListSessions => Ok(sessions::list::list(&self.user(asked).await?, &self.store).await?.json),
@@ -85,7 +85,11 @@ impl OperatorDesk {
     /// The latest first.
     async fn events(&self, asked: &Asked) -> Result<Value, Fault> {
         let since = asked.field("since").map(events::span).transpose().map_err(Fault::usage)?;
-        let events = events::last(&self.place, asked.field("id"), since).await?;
+        let user = match asked.field("id") {
+            Some(_) => Some(self.user(asked).await?),
+            None => None,
+        };
+        let events = events::last(&self.place, user.as_ref(), since).await?;
         Ok(events.into_iter().rev().map(Value::Object).collect())
     }
 

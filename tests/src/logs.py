@@ -1,4 +1,4 @@
-"""Puts lines into log groups: put_events.py ENDPOINT < [[GROUP, SECONDS, LINE], …]. `reader` makes a user who may list log groups alone."""
+"""Puts lines into log groups: logs.py ENDPOINT < [[GROUP, SECONDS, LINE], …]. `reader` makes a user who may list log groups alone."""
 
 import json
 import sys
