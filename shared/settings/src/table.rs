@@ -38,27 +38,27 @@ settings! {
     ROTATE_REFRESH_TOKENS, rotate_refresh_tokens: bool, SWITCH, "false", "true";
     /// A rotation blacklists the old refresh token, and verify looks at the blacklist.
     BLACKLIST_AFTER_ROTATION, blacklist_after_rotation: bool, SWITCH, "false", "true";
-    /// Sessions and blacklisted tokens are stored. False is Simple JWT without its blacklist app.
+    /// Sessions and blacklisted tokens are stored. With false, the service works as Simple JWT without its blacklist app.
     BLACKLIST_ENABLED, blacklist_enabled: bool, SWITCH, "true", "true";
     /// Using a rotated refresh token again ends its session.
     REUSE_DETECTION, reuse_detection: bool, SWITCH, "false", "true";
     /// Using a rotated refresh token again also ends all other sessions of its user.
     REUSE_ENDS_ALL_SESSIONS, reuse_ends_all_sessions: bool, SWITCH, "false", "false";
-    /// How long after a rotation the old token still gets the same new token, for lost answers and double clicks.
+    /// How long after a rotation the old refresh token still gets the same new token, for lost answers and double clicks.
     REFRESH_GRACE_SECONDS, refresh_grace_seconds: i64, SECONDS, "0", "10";
-    /// How many times the old token is answered within `REFRESH_GRACE_SECONDS`. The next use counts as theft. Make it larger than
-    /// the number of tabs that wake at once.
+    /// How many times the old refresh token gets the new one within `REFRESH_GRACE_SECONDS`. The next use counts as theft. Set it
+    /// higher than the number of browser tabs that may refresh at once.
     REFRESH_GRACE_USES, refresh_grace_uses: u64, UP_TO_100, "32", "32";
     /// A refresh token without a session is refused, unless an imported key signed it.
     REQUIRE_SESSION, require_session: bool, SWITCH, "false", "true";
-    /// Verify and the authorizer check the session and the user in the store. False decides by the token alone.
+    /// Verify and the authorizer check the session and the user in the store. With false, the token alone decides.
     SESSION_CHECK, session_check: bool, SWITCH, "false", "true";
     /// A session ends this long after login, however often it is refreshed. 0 turns this off.
     SESSION_MAX_LIFETIME, session_max_lifetime: i64, SECONDS, "0", "30d";
-    /// A session that is not refreshed for this long ends. 0 turns this off. Needs `ROTATE_REFRESH_TOKENS`: without it, a refresh
-    /// leaves no trace.
+    /// A session that is not refreshed for this long ends. 0 turns this off. Needs `ROTATE_REFRESH_TOKENS`, because without
+    /// rotation no refresh is recorded.
     SESSION_IDLE_LIFETIME, session_idle_lifetime: i64, SECONDS, "0", "0";
-    /// How many sessions a user may have. One more login ends the oldest session. 0 is any number.
+    /// How many sessions a user may have. One more login ends the oldest session. 0: no limit.
     MAX_SESSIONS_PER_USER, max_sessions_per_user: u64, UP_TO_100, "0", "10";
     /// A login writes the user's `last_login`.
     UPDATE_LAST_LOGIN, update_last_login: bool, SWITCH, "false", "false";
@@ -66,29 +66,29 @@ settings! {
     ALGORITHM, algorithm: Algorithm, ALGORITHM, "HS256", "EdDSA";
     /// One key in place of the key set: a secret for HS algorithms, otherwise a private key as PEM. Empty: the key set is used.
     SIGNING_KEY, signing_key: Secret, KEY, "", "";
-    /// The public key as PEM, where the service only verifies or `SIGNING_KEY` is elsewhere.
+    /// A public key as PEM that verifies tokens. A service that only verifies needs no `SIGNING_KEY` beside it.
     VERIFYING_KEY, verifying_key: Secret, KEY, "", "";
-    /// Tokens carry it in the claim `aud`, and must name at least one of the values.
+    /// New tokens carry these values in the claim `aud`. Tokens are accepted only if they name at least one of them.
     AUDIENCE, audience: Vec<String>, LIST, "", "";
-    /// Tokens carry it in the claim `iss`, and are refused without it.
+    /// New tokens carry this value in the claim `iss`. Tokens without it are refused.
     ISSUER, issuer: Option<String>, TEXT, "", "";
-    /// By how much clocks may differ, for `exp`, `iat`, `nbf` and the end of a refresh.
+    /// By how much clocks may differ. It applies to `exp`, `iat`, `nbf` and `refresh_exp`.
     LEEWAY, leeway: i64, SECONDS, "0", "0";
-    /// The address of another issuer's key set (JWKS). Its access tokens are verified by `kid`, and its user ids are taken for
-    /// yours.
+    /// The URL of another issuer's key set (JWKS). Its access tokens are verified by `kid`, and its user ids count as yours.
     JWK_URL, jwk_url: Option<String>, KEY_ADDRESS, "", "";
     /// The words that may precede the token in the header. `WWW-Authenticate` names the first.
     AUTH_HEADER_TYPES, auth_header_types: Vec<String>, SCHEMES, "Bearer", "Bearer";
     /// The header that carries the token, also in Django's spelling.
     AUTH_HEADER_NAME, auth_header_name: String, HEADER, "HTTP_AUTHORIZATION", "HTTP_AUTHORIZATION";
-    /// Which field of the user identifies them in the token; pk, uuid and uid mean id.
+    /// Which field of the user identifies the user in tokens. pk, uuid and uid mean id.
     USER_ID_FIELD, user_id_field: UserIdField, USER_ID_FIELD, "id", "id";
     /// The claim that names the user.
     USER_ID_CLAIM, user_id_claim: String, CLAIM, "user_id", "user_id";
     /// The claim that says whether a token is an access, a refresh or a sliding token. With none, a token without a type passes for
     /// any type; profile `hardened` refuses that.
     TOKEN_TYPE_CLAIM, token_type_claim: Option<String>, CLAIM_OR_NONE, "token_type", "token_type";
-    /// The claim that holds the id of the token. With none, a token without an id is known by its content.
+    /// The claim that holds the id of the token. With none, tokens need no id, and a token without an id is identified by its
+    /// content.
     JTI_CLAIM, jti_claim: Option<String>, CLAIM_OR_NONE, "jti", "jti";
     /// The claim of a sliding token that says how long it can be renewed.
     SLIDING_TOKEN_REFRESH_EXP_CLAIM, sliding_token_refresh_exp_claim: String, CLAIM, "refresh_exp", "refresh_exp";
@@ -98,7 +98,7 @@ settings! {
     CHECK_USER_IS_ACTIVE, check_user_is_active: bool, SWITCH, "true", "true";
     /// Access tokens become invalid when the password changes.
     CHECK_REVOKE_TOKEN, check_revoke_token: bool, SWITCH, "false", "false";
-    /// Which kinds of token open a guarded route.
+    /// Which kinds of token a guarded route accepts.
     AUTH_TOKEN_CLASSES, auth_token_classes: Vec<TokenClass>, TOKEN_CLASSES, "AccessToken", "AccessToken";
     /// The field that a user logs in with, beside the password.
     USERNAME_FIELD, username_field: UsernameField, USERNAME_FIELD, "username", "username";
@@ -114,18 +114,18 @@ settings! {
     CLAIMS_FUNCTION_AT_REFRESH, claims_function_at_refresh: bool, SWITCH, "false", "false";
     /// Fields of the user that a login returns beside the tokens.
     OBTAIN_FIELDS, obtain_fields: Vec<CopiedField>, USER_FIELDS, "", "";
-    /// What users may change of their own account with `PATCH /api/user/`. Empty: nothing.
+    /// Which fields of their own account users may change with `PATCH /api/user/`. Empty: none.
     USER_WRITABLE_ATTRIBUTES, user_writable_attributes: Vec<String>, WRITABLE, "", "";
     /// After failed logins, the next login has to wait.
     LOGIN_THROTTLE, login_throttle: bool, SWITCH, "false", "true";
-    /// How many logins in a row may fail for one account from one address. Each further failure costs half an hour (PCI DSS 8.3.4:
-    /// 10). Needs `LOGIN_THROTTLE`.
+    /// How many logins in a row may fail for one account from one address (PCI DSS 8.3.4: 10). After each further failure the next
+    /// login must wait half an hour. Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES, login_tries: i64, COUNT, "10", "10";
-    /// How many logins may fail from one address, for all accounts together. Each further failure costs half an hour. This stops
-    /// lists of stolen passwords. Needs `LOGIN_THROTTLE`.
+    /// How many logins may fail from one address, for all accounts together. After each further failure the next login must wait
+    /// half an hour. This stops lists of stolen passwords. Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES_PER_ADDRESS, login_tries_per_address: i64, COUNT, "100", "100";
-    /// How many logins in a row may fail for one account from all addresses. Then only addresses known for the account may try
-    /// (NIST SP 800-63B 3.2.2: 100). Needs `LOGIN_THROTTLE`.
+    /// How many logins in a row may fail for one account from all addresses (NIST SP 800-63B 3.2.2: 100). After that, only
+    /// addresses from which the account logged in before may try. Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES_PER_ACCOUNT, login_tries_per_account: i64, COUNT, "100", "100";
     /// How many characters a new password must have (NIST SP 800-63B 3.1.1.2: 15).
     PASSWORD_MIN_LENGTH, password_min_length: i64, COUNT, "8", "15";
@@ -134,12 +134,13 @@ settings! {
     /// The service that knows stolen passwords, such as `https://api.pwnedpasswords.com/range/`. Latchkey appends the first five
     /// digits of the SHA-1 of a new password, and sends nothing else. Empty: no check.
     BREACHED_PASSWORD_URL, breached_password_url: Option<String>, ADDRESS, "", "";
-    /// While `BREACHED_PASSWORD_URL` does not answer, no new password is accepted. False accepts it.
+    /// While `BREACHED_PASSWORD_URL` does not answer, no new password is accepted. With false, new passwords are accepted without
+    /// the check.
     BREACHED_PASSWORD_FAIL_CLOSED, breached_password_fail_closed: bool, SWITCH, "false", "false";
-    /// Clients that may ask `/oauth/introspect` and `/oauth/revoke` about tokens. Empty: none.
+    /// Clients that may call `/oauth/introspect` and `/oauth/revoke`. Empty: none.
     OAUTH_CLIENTS, oauth_clients: Clients, CLIENTS, "", "";
-    /// Browsers get their tokens in two cookies that no script can read, `__Host-WORD` and `__Secure-WORD-refresh`, with this word.
-    /// Empty: in the body.
+    /// Browsers get their tokens in cookies that no script can read. This is the WORD in their names `__Host-WORD` and
+    /// `__Secure-WORD-refresh`. Empty: tokens are in the body.
     AUTH_COOKIE, auth_cookie: Option<String>, WORD, "", "";
     /// Origins whose pages may use the cookies of `AUTH_COOKIE`, beside the service's own origin.
     AUTH_COOKIE_ORIGINS, auth_cookie_origins: Vec<String>, ORIGINS, "", "";
@@ -182,8 +183,8 @@ settings! {
     AUTHORIZER_CACHE_SECONDS, authorizer_cache_seconds: i64, SECONDS, "0", "0";
     /// The claim that a REST API uses as the caller's API key, for usage plans.
     USAGE_KEY_CLAIM, usage_key_claim: Option<String>, OWN_CLAIM, "", "";
-    /// Where a WebSocket client sends its token: in the header, in the query as `access_token`, or as a subprotocol after the
-    /// header's word. A browser can only use a subprotocol.
+    /// Where a WebSocket client sends its token: in the header, in the query as `access_token`, or as a subprotocol after the word
+    /// of `AUTH_HEADER_TYPES`. A browser can only use a subprotocol.
     WEBSOCKET_TOKEN, websocket_token: WebSocketToken, WEBSOCKET_TOKEN, "header", "header";
     /// Also serves the endpoints of a package before Simple JWT: djangorestframework-jwt 1.11 or drf-jwt 1.19. The settings that
     /// begin with `JWT_` belong to them.
@@ -191,9 +192,9 @@ settings! {
     /// The legacy package's keys: a secret, or, as JSON, a list of up to three secrets or an object of kid and secret. The first
     /// signs. Empty: `SIGNING_KEY`, or else the service's own key set, whatever `JWT_ALGORITHM` says.
     JWT_SECRET_KEY, jwt_secret_key: Secret, KEY, "", "";
-    /// The legacy package's private key as PEM, where `JWT_ALGORITHM` takes one.
+    /// The legacy package's private key as PEM, if `JWT_ALGORITHM` needs one.
     JWT_PRIVATE_KEY, jwt_private_key: Secret, KEY, "", "";
-    /// The legacy package's public key as PEM, where the service only verifies; or further keys, in JSON as in `JWT_SECRET_KEY`.
+    /// The legacy package's public key as PEM, if the service only verifies. Or further keys as JSON, as in `JWT_SECRET_KEY`.
     JWT_PUBLIC_KEY, jwt_public_key: Secret, KEY, "", "";
     /// The algorithms of the legacy package's keys; the first signs.
     JWT_ALGORITHM, jwt_algorithm: Vec<Algorithm>, ALGORITHMS, "HS256", "HS256";
@@ -205,9 +206,9 @@ settings! {
     JWT_LEEWAY, jwt_leeway: i64, SECONDS, "0", "0";
     /// How long a legacy token is valid.
     JWT_EXPIRATION_DELTA, jwt_expiration_delta: i64, LIFETIME, "5m", "5m";
-    /// Legacy tokens carry it in the claim `aud`, and must name at least one of the values.
+    /// New legacy tokens carry these values in the claim `aud`. Legacy tokens are accepted only if they name at least one of them.
     JWT_AUDIENCE, jwt_audience: Vec<String>, LIST, "", "";
-    /// Legacy tokens carry it in the claim `iss`, and are refused without it.
+    /// New legacy tokens carry this value in the claim `iss`. Legacy tokens without it are refused.
     JWT_ISSUER, jwt_issuer: Option<String>, TEXT, "", "";
     /// Legacy tokens can be refreshed. Empty: false with jwt, true with drf-jwt.
     JWT_ALLOW_REFRESH, jwt_allow_refresh: Option<bool>, OWN_SWITCH, "", "";
@@ -215,7 +216,7 @@ settings! {
     JWT_REFRESH_EXPIRATION_DELTA, jwt_refresh_expiration_delta: i64, LIFETIME, "7d", "7d";
     /// The word before a legacy token in the header. Empty: JWT with jwt, Bearer with drf-jwt.
     JWT_AUTH_HEADER_PREFIX, jwt_auth_header_prefix: Option<String>, WORD, "", "";
-    /// The cookie that carries a legacy token, beside the header, or the access token of dj-rest-auth. Empty: none.
+    /// The cookie that carries a legacy token, or the access token of dj-rest-auth. The header works, too. Empty: none.
     JWT_AUTH_COOKIE, jwt_auth_cookie: Option<String>, WORD, "", "";
     /// The domain of the cookies of the legacy package and of dj-rest-auth. Empty: the host that sets them.
     JWT_AUTH_COOKIE_DOMAIN, jwt_auth_cookie_domain: Option<String>, PLACE, "", "";
@@ -254,11 +255,11 @@ settings! {
     USERNAME_RESET_CONFIRM_RETYPE, username_reset_confirm_retype: bool, SWITCH, "false", "false";
     /// A request for a mail to an unknown address is answered with an error. Anybody can then find out who has an account.
     PASSWORD_RESET_SHOW_EMAIL_NOT_FOUND, password_reset_show_email_not_found: bool, SWITCH, "false", "false";
-    /// The same. As in djoser, one of the two is enough for all three kinds of mail.
+    /// The same as `PASSWORD_RESET_SHOW_EMAIL_NOT_FOUND`. As in djoser, either of the two applies to all three kinds of mail.
     USERNAME_RESET_SHOW_EMAIL_NOT_FOUND, username_reset_show_email_not_found: bool, SWITCH, "false", "false";
-    /// Users who are not staff see only themselves. False: the list shows all users.
+    /// In the list of users, users who are not staff see only themselves. With false, they see all users.
     HIDE_USERS, hide_users: bool, SWITCH, "true", "true";
-    /// dj-rest-auth: a new user gets a link that confirms the address. With mandatory, the user cannot log in before.
+    /// dj-rest-auth: a new user gets a link that confirms the address. With mandatory, the user can log in only after that.
     ACCOUNT_EMAIL_VERIFICATION, account_email_verification: EmailVerification, EMAIL_VERIFICATION, "optional", "optional";
     /// dj-rest-auth: the fields that users can log in with.
     ACCOUNT_LOGIN_METHODS, account_login_methods: LoginMethods, LOGIN_METHODS, "username", "username";
@@ -266,26 +267,27 @@ settings! {
     ACCOUNT_SIGNUP_FIELDS, account_signup_fields: Vec<String>, SIGNUP_FIELDS, "username*,email,password1*,password2*", "username*,email,password1*,password2*";
     /// dj-rest-auth: changing the password needs the old one. With false, a stolen access token is enough.
     OLD_PASSWORD_FIELD_ENABLED, old_password_field_enabled: bool, SWITCH, "true", "true";
-    /// dj-rest-auth: the cookie that carries the refresh token; `JWT_AUTH_COOKIE` is the one of the access token. Empty: none.
+    /// dj-rest-auth: the cookie that carries the refresh token. `JWT_AUTH_COOKIE` is the cookie of the access token. Empty: none.
     JWT_AUTH_REFRESH_COOKIE, jwt_auth_refresh_cookie: Option<String>, WORD, "", "";
-    /// The path of the refresh token's cookie. Empty: the paths of dj-rest-auth.
+    /// dj-rest-auth: the path of the refresh token's cookie. Empty: the paths of dj-rest-auth.
     JWT_AUTH_REFRESH_COOKIE_PATH, jwt_auth_refresh_cookie_path: Option<String>, PLACE, "", "";
-    /// Browsers send both cookies over HTTPS only.
+    /// dj-rest-auth: browsers send both cookies over HTTPS only.
     JWT_AUTH_SECURE, jwt_auth_secure: bool, SWITCH, "true", "true";
-    /// Which pages of other sites may send both cookies.
+    /// dj-rest-auth: which pages of other sites may send both cookies.
     JWT_AUTH_SAMESITE, jwt_auth_samesite: Option<SameSite>, SAME_SITE, "Lax", "Lax";
-    /// No script can read the cookies, and the refresh token is only in its cookie. False: it is in the body, too.
+    /// dj-rest-auth: no script can read the cookies, and the refresh token is only in its cookie. With false, it is in the body,
+    /// too.
     JWT_AUTH_HTTPONLY, jwt_auth_httponly: bool, SWITCH, "true", "true";
-    /// A login of dj-rest-auth also returns when both tokens expire.
+    /// dj-rest-auth: a login also returns the times when both tokens expire.
     JWT_AUTH_RETURN_EXPIRATION, jwt_auth_return_expiration: bool, SWITCH, "false", "false";
     /// How long a link in a mail is valid.
     PASSWORD_RESET_TIMEOUT, password_reset_timeout: i64, LIFETIME, "3d", "3d";
     /// The page of your front end that confirms an address, with `{uid}` and `{token}`, such as `activate/{uid}/{token}`, or with
     /// `{key}` for dj-rest-auth. It follows `DOMAIN` unless it begins with https://.
     ACTIVATION_URL, activation_url: Option<String>, LINK, "", "";
-    /// The page of your front end that sets a new password, in the same form.
+    /// The page of your front end that sets a new password, written as `ACTIVATION_URL`.
     PASSWORD_RESET_CONFIRM_URL, password_reset_confirm_url: Option<String>, LINK, "", "";
-    /// The page of your front end that sets a new user name, in the same form.
+    /// The page of your front end that sets a new user name, written as `ACTIVATION_URL`.
     USERNAME_RESET_CONFIRM_URL, username_reset_confirm_url: Option<String>, LINK, "", "";
     /// The host of your front end. Links in mails begin with it, never with a header of a request.
     DOMAIN, domain: Option<String>, PLACE, "", "";
