@@ -44,7 +44,7 @@ pub(crate) struct Reach {
     /// The AWS region [default: AWS_REGION, AWS_DEFAULT_REGION, or that of the profile]
     #[arg(long, global = true, value_name = "REGION")]
     region: Option<String>,
-    /// Another address than that of AWS, for emulators [default: AWS_ENDPOINT_URL_DYNAMODB,
+    /// Another URL than that of AWS, for emulators [default: AWS_ENDPOINT_URL_DYNAMODB,
     /// AWS_ENDPOINT_URL_CLOUDFORMATION, AWS_ENDPOINT_URL_CLOUDWATCH_LOGS, AWS_ENDPOINT_URL_SECRETS_MANAGER or AWS_ENDPOINT_URL]
     #[arg(long, global = true, value_name = "URL")]
     endpoint_url: Option<String>,

@@ -18,10 +18,10 @@ use clap::Args;
 /// What `latchkey doctor` is given.
 #[derive(Args)]
 #[command(after_help = "\
-Each check is a line: ok; warning, for what works and is risky; fault, for what is broken or can be lost for good. What to
-do comes after it. The exit code is 0 without a fault and 1 with one; 2 and 3 as everywhere, where nothing could be looked at.
+Each check is a line: ok; warning, if something works but is risky; fault, if something is broken or can be lost for good. What
+to do follows each line. The exit code is 0 without a fault and 1 with one. If nothing can be checked, it is 2 or 3, as for all commands.
 
-It only reads, and shows no secret. On AWS it needs cloudformation:DescribeStacks; dynamodb:DescribeTable,
+The command only reads, and shows no secret. On AWS it needs cloudformation:DescribeStacks; dynamodb:DescribeTable,
 DescribeTimeToLive and DescribeContinuousBackups; secretsmanager:DescribeSecret and GetSecretValue.
 
 Examples:
@@ -31,7 +31,7 @@ Examples:
 pub struct Arguments {
     #[command(flatten)]
     deployment_args: DeploymentArgs,
-    /// Where the service answers [default: the output ApiUrl of the stack; without either it is not asked]
+    /// The base URL of the service [default: the output ApiUrl of the stack; without either, the service is not called]
     #[arg(long, value_name = "URL")]
     url: Option<String>,
 }

@@ -21,15 +21,15 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Act {
-    /// Take over a key from elsewhere, such as Django's SECRET_KEY
+    /// Import a key, such as Django's SECRET_KEY
     Import(import::Arguments),
     /// Print the public keys as a JWK set
     Jwks(jwks::Arguments),
     /// List all keys, and when each of them signs and verifies
     List(list::Arguments),
-    /// Drop a key at once: every token it signed is refused
+    /// Revoke a key at once: every token that it signed is refused
     Revoke(revoke::Arguments),
-    /// Make the next key, which signs when everybody knows it
+    /// Create the next key, which signs as soon as every cache has it
     Rotate(rotate::Arguments),
 }
 

@@ -37,25 +37,25 @@ use std::{
 /// What an operator may ask for.
 #[derive(Subcommand)]
 pub enum Area {
-    /// Print what a shell needs to complete this program's words
+    /// Print the script with which a shell completes commands
     Completions(help::completions::Arguments),
     /// Open the operator's page: users, sessions and events in a browser
     Console(console::Arguments),
-    /// Look for what is wrong with a deployment or a local folder
+    /// Check a deployment or a local folder, and say how to repair what is wrong
     Doctor(doctor::Arguments),
     /// Show what happened: logins, refreshes, failures, thefts
     Events(events::Arguments),
     /// List, rotate, revoke, import and publish keys
     Keys(keys::Arguments),
-    /// List and show the mails of accounts, and send those again that failed
+    /// List and show the mails of accounts, and send failed mails again
     Mail(mail::Arguments),
-    /// Print the manual page
+    /// Print manual pages
     Man(help::man::Arguments),
     /// List and end sessions
     Sessions(sessions::Arguments),
-    /// Take over the settings of a Django project
+    /// Convert the settings of a Django project
     Settings(project_settings::Arguments),
-    /// Explain a token, and take over what a Django project logged out
+    /// Explain a token, and import the blacklist of a Django project
     Tokens(tokens::Arguments),
     /// Create, list, show, change, delete and import users
     Users(users::Arguments),

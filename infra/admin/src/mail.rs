@@ -21,9 +21,9 @@ pub struct Arguments {
 enum Act {
     /// List the mails of the last two weeks
     List(list::Arguments),
-    /// Let mails be sent again that were not sent
+    /// Send failed mails again
     Resend(resend::Arguments),
-    /// Show what a mail of a local folder says
+    /// Print a mail of a local folder
     Show(show::Arguments),
 }
 

@@ -17,7 +17,7 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Act {
-    /// End one session, all of a user, or everybody's
+    /// End one session, all sessions of a user, or everybody's
     End(end::Arguments),
     /// List the sessions of a user
     List(list::Arguments),

@@ -17,9 +17,9 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Act {
-    /// Take over what a Django project logged out, so that it stays logged out
+    /// Import the blacklist of a Django project
     Import(import::Arguments),
-    /// Show what a token holds, who signed it, and why it is refused, if it is
+    /// Show what a token holds, which key signed it, and why it is refused
     Inspect(inspect::Arguments),
 }
 

@@ -31,21 +31,21 @@ pub struct Arguments {
 
 #[derive(Subcommand)]
 enum Act {
-    /// Make a new user
+    /// Create a user
     Create(create::Arguments),
     /// Delete a user for good
     Delete(delete::Arguments),
-    /// Keep a user from logging in, and end all sessions of the user
+    /// Disable a user: no login works, and all sessions end
     Disable(disable::Arguments),
     /// Let a disabled user log in again
     Enable(enable::Arguments),
     /// Write all users, with the hashes of their passwords, to a file
     Export(export::Arguments),
-    /// Take over the users of a Django project, ids and password hashes unchanged
+    /// Import the users of a Django project, with their ids and password hashes
     Import(import::Arguments),
     /// List users, all or those that match
     List(list::Arguments),
-    /// Give a user another name to log in with
+    /// Change the username of a user
     Rename(rename::Arguments),
     /// Set a new password, and end all sessions of the user
     SetPassword(set_password::Arguments),

@@ -7,8 +7,8 @@ use clap::{
 };
 use std::process::ExitCode;
 
-/// Logins and JSON Web Tokens, as Simple JWT has them. Alone it serves every endpoint, the authorizer and a DynamoDB engine in
-/// one process on this machine; the subcommands operate such a service, or one on AWS.
+/// Logins and JSON Web Tokens, as in Simple JWT. Without a subcommand, latchkey serves every endpoint, the authorizer and a
+/// DynamoDB engine in one process on this machine. The subcommands manage such a service, or a stack on AWS.
 ///
 /// Settings come from the environment, under Simple JWT's names: ACCESS_TOKEN_LIFETIME=15m latchkey
 #[derive(Parser)]

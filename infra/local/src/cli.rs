@@ -37,7 +37,7 @@ pub struct Arguments {
     /// The folder that keeps users, sessions and keys [default: .latchkey]
     #[arg(long, global = true, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// Which API of API Gateway to stand for
+    /// Which kind of API of API Gateway to imitate
     #[arg(long, default_value = "rest", value_name = "API")]
     gateway: Api,
     /// Where to listen: an address and a port, or a port of 127.0.0.1

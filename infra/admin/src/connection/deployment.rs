@@ -16,7 +16,7 @@ use token::{Algorithm, KeySet, Policy, Rules};
 pub(crate) struct DeploymentArgs {
     #[command(flatten)]
     target: Target,
-    /// The secret that holds the keys, where tables are named [default: the output KeysSecret of the stack]
+    /// The secret that holds the keys, if you name tables [default: the output KeysSecret of the stack]
     #[arg(long, global = true, value_name = "NAME")]
     keys_secret: Option<String>,
 }

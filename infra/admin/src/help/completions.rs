@@ -13,7 +13,7 @@ Examples:
   latchkey completions zsh > ~/.zfunc/_latchkey                   with fpath+=~/.zfunc before compinit
   latchkey completions fish > ~/.config/fish/completions/latchkey.fish")]
 pub struct Arguments {
-    /// Whose script it is
+    /// The shell
     shell: Shell,
 }
 

@@ -16,7 +16,7 @@ pub struct Arguments {
     /// The subcommand whose page is printed [default: that of latchkey]
     #[arg(value_name = "SUBCOMMAND")]
     subcommand: Vec<String>,
-    /// Write the pages of all subcommands into a folder instead, which is made
+    /// Write the pages of all subcommands into this folder, which is created
     #[arg(long, value_name = "DIR", conflicts_with = "subcommand")]
     to: Option<PathBuf>,
 }

@@ -21,29 +21,29 @@ const DAY: i64 = 86_400;
 
 #[derive(Args)]
 #[command(after_help = "\
-A key only verifies, unless --sign says otherwise. Django's tokens name no key, so their key gets no name, either.
+Without --sign the key only verifies. Django's tokens have no kid, so Django's key needs no --kid, either.
 
 Examples:
   python manage.py shell -v 0 -c 'from django.conf import settings; print(settings.SECRET_KEY)' | latchkey keys import -
   latchkey keys import django.pub.pem --alg RS256 --days 14
-  latchkey keys import rsa.pem --alg RS256 --sign --kid 2026-11       the next key in turn")]
+  latchkey keys import rsa.pem --alg RS256 --sign --kid 2026-11       signs after the current key")]
 pub(crate) struct Arguments {
     /// A secret as text, a key as PEM or a public key as JWK; - reads standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// What the key is for
+    /// The algorithm of the key
     #[arg(long, default_value = "HS256", value_name = "ALGORITHM")]
     alg: Algorithm,
-    /// The name that its tokens carry [default: none; with --sign, the thumbprint]
+    /// The `kid` of its tokens [default: none; with --sign, the thumbprint]
     #[arg(long, value_name = "NAME")]
     kid: Option<String>,
-    /// For how many days it verifies [default: until it is revoked]
+    /// For how many days the key verifies [default: until it is revoked]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(i64).range(1..=3660), conflicts_with = "sign")]
     days: Option<i64>,
-    /// It signs as soon as everybody knows it
+    /// Let the key sign, as soon as every cache has it
     #[arg(long)]
     sign: bool,
-    /// Take a secret that could be guessed, has several lines or is no text
+    /// Accept a secret that can be guessed, has several lines or is not text
     #[arg(long)]
     weak: bool,
 }

@@ -5,7 +5,7 @@ use clap::Args;
 
 #[derive(Args)]
 #[command(after_help = "\
-What the service publishes at /.well-known/jwks.json. Secrets and private halves are not in it.
+Prints what the service publishes at /.well-known/jwks.json. Secrets and private keys are not in it.
 
 Examples:
   latchkey keys jwks > jwks.json")]

@@ -13,8 +13,8 @@ use serde_json::json;
 
 #[derive(Args)]
 #[command(after_help = "\
-For a key that was stolen: whoever has a token of it must log in again. Where no other key signs, a new one does so at
-once. To change keys without harm: latchkey keys rotate.
+Use this for a stolen key. All users with a token of the key must log in again. If no other key can sign, a new key signs
+at once. To change keys without logging anybody out, use latchkey keys rotate.
 
 Examples:
   latchkey keys revoke kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k    asks for the name again
@@ -35,7 +35,7 @@ struct Which {
     // A thumbprint may begin with a dash (RFC 7638).
     #[arg(allow_hyphen_values = true)]
     kid: Option<String>,
-    /// The keys without a name
+    /// All keys without a name
     #[arg(long)]
     nameless: bool,
 }

@@ -13,15 +13,15 @@ use token::{Algorithm, Policy};
 
 #[derive(Args)]
 #[command(after_help = "\
-The next key is published at once and signs when every cache has it, minutes later; the present one signs until then,
-and verifies until the last token it signed has expired. No token is refused. A key that was stolen: latchkey keys revoke.
+The next key is published at once, and signs some minutes later, when every cache has it. The current key signs until then,
+and verifies until the last token that it signed has expired. No token is refused. For a stolen key, use latchkey keys revoke.
 
 Examples:
   latchkey keys rotate
-  latchkey keys rotate --alg ES256                                the next key is of another kind
+  latchkey keys rotate --alg ES256                                the next key has another algorithm
   latchkey keys rotate --stack latchkey")]
 pub(crate) struct Arguments {
-    /// What the next key is for [default: ALGORITHM of the stack or the environment, else as the present key]
+    /// The algorithm of the next key [default: ALGORITHM of the stack or the environment, else that of the current key]
     #[arg(long, value_name = "ALGORITHM")]
     alg: Option<Algorithm>,
 }

@@ -15,14 +15,14 @@ use store::{Addressee, Mail, MailState};
 #[derive(Args)]
 #[command(after_help = "\
 Lists the oldest mail first: id, time, state, subject, recipient. A local folder sends no mail, so mails wait there. --failed lists
-what nobody tries again: mails that failed, with the reason; that somebody began to send and left; that wait for more than a day.
-Repair the reason, and send them again with latchkey mail resend.
+mails that are not tried again: failed mails with the reason, interrupted mails, and mails that wait for more than a day.
+Repair the reason, and send the mails again with latchkey mail resend.
 
 Examples:
   latchkey mail list
   latchkey mail list --failed --json --stack latchkey")]
 pub(crate) struct Arguments {
-    /// Only those that were not sent and will not be
+    /// Only mails that were not sent and are not tried again
     #[arg(long)]
     failed: bool,
 }

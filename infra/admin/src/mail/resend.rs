@@ -14,9 +14,9 @@ use store::{Mail, MailState, Store};
 
 #[derive(Args)]
 #[command(after_help = "\
-A mail that failed is kept for two weeks. This lets it be sent as if it were asked for now: its link is as good as a new one. What was
-sent already to some of its recipients is sent to the others. Where it failed as unanswered or interrupted, nobody knows whether it is
-out: it may come twice.
+A failed mail is kept for two weeks. This command sends it as if it were requested now, with a new link. If some of its recipients
+already got it, only the others get it. If it failed as unanswered or interrupted, nobody knows whether it was sent, so it may
+arrive twice.
 
 Examples:
   latchkey mail resend --failed --stack latchkey
@@ -25,7 +25,7 @@ pub(crate) struct Arguments {
     /// The id of a mail
     #[arg(required_unless_present = "failed", conflicts_with = "failed")]
     id: Option<String>,
-    /// All that `latchkey mail list --failed` lists
+    /// All mails that `latchkey mail list --failed` lists
     #[arg(long)]
     failed: bool,
 }

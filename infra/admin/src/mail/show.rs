@@ -16,8 +16,8 @@ use token::KeySet;
 
 #[derive(Args)]
 #[command(after_help = "\
-Where nothing is sent, this is how a link is found. Start it with the settings of the service: they say where links lead.
-A deployed service sends its mails, and nobody but who gets one sees its link.
+A local folder sends no mail, so this command shows the links. Run it with the settings of the service, which say where links
+lead. A deployed service sends its mails, and only the recipient sees the link.
 
 Examples:
   latchkey mail show

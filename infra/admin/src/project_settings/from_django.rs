@@ -22,9 +22,9 @@ In the Django project, print the settings as JSON:
   print(json.dumps(dict({n: getattr(s, n) for n in dir(s) if n in names or n.startswith((\"ACCOUNT_\", \"CORS_\"))},
   USERNAME_FIELD=u().USERNAME_FIELD), default=str))' > settings.json
 
-Type it on one line. Settings that have their default value are left out. A list names each setting that Latchkey does not take over,
-and says what to do instead. The values may hold keys, and latchkey.env then holds them, too. `latchkey keys import` brings them to a
-deployed service.
+Type this command on one line. Settings with their default value are left out. A list names each setting that Latchkey does not
+convert, and says what to do instead. The values may hold keys, and latchkey.env then holds them, too. `latchkey keys import` imports
+a key into a deployed service.
 
 Examples:
   latchkey settings from-django settings.json

@@ -18,14 +18,14 @@ const AT_ONCE: usize = 16;
 
 #[derive(Args)]
 #[command(after_help = "\
-No refresh token of an ended session is good any more. Access tokens end at once where the store is asked about them
-(SESSION_CHECK), and elsewhere with their lifetime. Passwords stay as they are: users can log in again.
+The refresh tokens of an ended session are refused at once. Access tokens are refused at once with SESSION_CHECK, and otherwise
+when they expire. Passwords do not change: users can log in again.
 
---all writes every user once: what anybody began before the command is over when it has ended. If it is interrupted,
-run it again. Where even access tokens must die at once, everywhere and by one write: latchkey keys revoke.
+--all writes every user once. All sessions that began before the command have ended when it is done. If it is interrupted,
+run it again. To end all access tokens at once, with one write, use latchkey keys revoke.
 
 Examples:
-  latchkey sessions end alice                                     all of alice's
+  latchkey sessions end alice                                     all sessions of alice
   latchkey sessions end --session 0123456789ab4def
   latchkey sessions end --all --stack latchkey                    asks first")]
 pub(crate) struct Arguments {
@@ -47,7 +47,7 @@ struct Which {
     /// One session, by its id in the list
     #[arg(long, value_name = "ID")]
     session: Option<String>,
-    /// Those of everybody
+    /// The sessions of everybody
     #[arg(long)]
     all: bool,
 }

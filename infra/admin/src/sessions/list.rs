@@ -14,7 +14,7 @@ use store::{Session, Store, User};
 
 #[derive(Args)]
 #[command(after_help = "\
-Those that live, the oldest first: id, login, last use, address, what the client says it is.
+Lists the sessions that have not ended, the oldest first: id, login, last use, address, and how the client describes itself.
 
 Examples:
   latchkey sessions list alice

@@ -38,9 +38,9 @@ const TOLD: usize = 1000;
 SOURCE is a file of dumpdata (json or jsonl) with both models of token_blacklist, a database of SQLite, - for standard input, or the
 URL of a database of PostgreSQL. The password for PostgreSQL comes from PGPASSWORD or ~/.pgpass.
 
-Only what is blacklisted and has not expired is written, a row each; it goes with its token. A token is good for LEEWAY longer than it
-says: that of the stack, else of the environment. Outstanding tokens that nobody logged out need nothing: the first refresh takes them
-over. Import the users first, and this as the last thing before the switch; it can run again.
+Writes a row for each blacklisted token that has not expired. The row is deleted after the token has expired. LEEWAY of the stack, or
+else of the environment, counts as part of a token's lifetime. Outstanding tokens that are not blacklisted need no import: the first
+refresh takes them over. Import the users first, and the blacklist last before the switch. You can run the command again.
 
 Examples:
   python manage.py dumpdata token_blacklist > tokens.json
@@ -49,7 +49,7 @@ Examples:
 pub(crate) struct Arguments {
     /// Where the tokens come from: a file, - or a URL
     source: String,
-    /// The claim that names the user (USER_ID_CLAIM), for tokens of which Django does not say whose they are
+    /// The claim that names the user (USER_ID_CLAIM), for tokens whose user Django did not store
     #[arg(long, value_name = "NAME", default_value = "user_id")]
     user_id_claim: String,
     /// Write nothing, only count

@@ -21,11 +21,11 @@ use token::{Key, KeySet};
 
 #[derive(Args)]
 #[command(after_help = "\
-Says what a token holds, which key signed it, how its session and its user stand, and whether the service takes it. The exit code is
-0 for a token that is good, and 1 for one that is refused. It only reads. Keys of JWK_URL and tokens of LEGACY are unknown to it.
+Says what a token holds, which key signed it, the state of its session and its user, and whether the service accepts it. The exit
+code is 0 for an accepted token, and 1 for a refused one. The command only reads. It does not know keys of JWK_URL and tokens of LEGACY.
 
-A token that still is good is a secret: - reads it from standard input, past the history of the shell. The settings are those of the
-stack, else those of the environment.
+A valid token is a secret. With - the command reads it from standard input, so it is not in the history of the shell. The settings
+are those of the stack, or else those of the environment.
 
 Examples:
   latchkey tokens inspect eyJhbGciOi…

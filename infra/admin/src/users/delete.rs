@@ -13,8 +13,8 @@ use serde_json::json;
 
 #[derive(Args)]
 #[command(after_help = "\
-To keep somebody out for a while: latchkey users disable.
-Nobody gets the id again before the last access token that says it has ended.
+To lock a user out for a while, use latchkey users disable.
+The id cannot be used again until the last access token with it has expired.
 
 Examples:
   latchkey users delete alice                                     asks for the name again

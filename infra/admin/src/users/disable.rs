@@ -13,7 +13,7 @@ use store::{Changed, Store, User};
 
 #[derive(Args)]
 #[command(after_help = "\
-A disabled user cannot log in or refresh; all sessions end. Tokens that need no store live until they expire.
+A disabled user cannot log in or refresh, and all sessions end. Without SESSION_CHECK, access tokens work until they expire.
 
 Examples:
   latchkey users disable alice

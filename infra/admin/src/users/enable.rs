@@ -12,7 +12,7 @@ use store::{Changed, Store, User};
 
 #[derive(Args)]
 #[command(after_help = "\
-Sessions that ended stay ended: the user logs in again.
+Ended sessions stay ended: the user must log in again.
 
 Examples:
   latchkey users enable alice

@@ -23,9 +23,9 @@ use store::{NewUser, Page, Store};
 
 #[derive(Args)]
 #[command(after_help = "\
-The file holds the hashes of all passwords. It is made for you alone; keep it so.
-Its objects are those of Django's dumpdata --natural-foreign, with two fields of ours: loaddata takes them with --ignorenonexistent.
-An import into an empty place makes the same users of it.
+The file holds the hashes of all passwords. Only you can read it; keep it so.
+It has the format of Django's dumpdata --natural-foreign, with two more fields. Django's loaddata accepts it with --ignorenonexistent.
+An import into an empty folder or stack creates the same users.
 
 Examples:
   latchkey users export users.json

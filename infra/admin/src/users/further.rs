@@ -11,7 +11,7 @@ pub(super) struct Further {
     /// Set an attribute to a text, or with := to JSON: a number, true, false or a list of texts; may be given several times
     #[arg(long, value_name = "NAME=TEXT|NAME:=JSON", value_parser = assignment)]
     set: Vec<Assignment>,
-    /// Take an attribute away; may be given several times
+    /// Remove an attribute; may be given several times
     #[arg(long, value_name = "NAME")]
     unset: Vec<String>,
 }

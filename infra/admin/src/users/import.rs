@@ -37,16 +37,16 @@ SOURCE is a file of dumpdata (json or jsonl), a CSV file, a database of SQLite, 
 PostgreSQL. The password for PostgreSQL comes from PGPASSWORD or ~/.pgpass; PGSSLROOTCERT names a further authority for TLS.
 
 The first line of a CSV file names the columns, in any order: id username password email first_name last_name is_active is_staff
-is_superuser groups last_login date_joined. id, username and is_active must be there. Cells are divided by , ; | or tabs, groups by ;
-What a spreadsheet has rewritten, such as 1.23E+15 for a long id, is refused. It drops zeros before a number without a trace.
+is_superuser groups last_login date_joined. id, username and is_active are required. Cells are separated by , ; | or tabs, groups by ;
+A value that a spreadsheet has rewritten, such as 1.23E+15 for a long id, is refused. Zeros that it dropped before a number cannot be seen.
 
-Other fields of the users are taken over as attributes where --attributes names them: role,phone, or all. An
-attribute holds a text, a number, true or false, or a list of texts. The end of the output counts the fields that are not taken over.
+Other fields of the users become attributes if --attributes names them: role,phone, or all. An
+attribute holds a text, a number, true or false, or a list of texts. The end of the output counts the fields that are left out.
 sslmode may be disable, require, verify-ca or verify-full. Without it, TLS is required of every host but this one. TLS always checks
 the certificate and the name.
 
-Users that are there already stay as they are, so that the same import can run again, and goes on where one was interrupted.
-Tables of permissions, and whatever else Django has, are passed over.
+Users that already exist stay as they are. So you can run the same import again, and it continues where it was interrupted.
+The import ignores permissions and all other tables of Django.
 
 Examples:
   python manage.py dumpdata auth.user auth.group --output users.json
@@ -68,7 +68,7 @@ pub(crate) struct Arguments {
     /// The field that the users log in with; pk for the primary key
     #[arg(long, default_value = "username", value_name = "NAME")]
     username_field: String,
-    /// The field that is the id of a user, where tokens name another one than the primary key (USER_ID_FIELD)
+    /// The field that tokens name as the user's id, if it is not the primary key (USER_ID_FIELD)
     #[arg(long, value_name = "NAME")]
     id_field: Option<String>,
     /// The fields that become attributes of the users, or all
@@ -79,16 +79,16 @@ pub(crate) struct Arguments {
     /// The encoding of a file that is neither UTF-8 nor UTF-16, such as windows-1252
     #[arg(long, value_name = "NAME")]
     encoding: Option<String>,
-    /// Write nothing, only say of each user what would happen
+    /// Write nothing, and say for each user what would happen
     #[arg(long)]
     dry_run: bool,
     /// Stop at the first row that is refused; the users before it stay
     #[arg(long)]
     stop_on_error: bool,
-    /// A new file for the rows that are refused, one object a line, to be mended and imported
+    /// A new file for the refused rows, one object a line; correct the rows and import the file
     #[arg(long, value_name = "FILE")]
     rejected: Option<PathBuf>,
-    /// How many transactions are under way at the same time
+    /// How many transactions run at the same time
     #[arg(long, value_name = "NUMBER", default_value_t = 8, value_parser = clap::value_parser!(u8).range(1..=64))]
     parallel: u8,
     #[arg(from_global)]

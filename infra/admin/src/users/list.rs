@@ -16,10 +16,10 @@ Examples:
 pub(crate) struct Arguments {
     #[command(flatten)]
     filter: Filter,
-    /// How many users are shown at most
+    /// The maximum number of users to show
     #[arg(long, value_name = "NUMBER")]
     limit: Option<usize>,
-    /// Which so many of them, from 1 on
+    /// Which page of that many users, from 1 on
     #[arg(long, value_name = "NUMBER", requires = "limit", default_value = "1")]
     page: NonZeroUsize,
 }
@@ -27,10 +27,10 @@ pub(crate) struct Arguments {
 /// Which users: those for whom all of it is true.
 #[derive(Args, Default)]
 pub(crate) struct Filter {
-    /// A part of the username, the address, the names or the id, in upper or lower case
+    /// Only users whose username, address, names or id contain this text, in upper or lower case
     #[arg(long, value_name = "TEXT")]
     search: Option<String>,
-    /// A group that they are in
+    /// Only users in this group
     #[arg(long, value_name = "NAME")]
     group: Option<String>,
     /// Only users who may log in
@@ -39,10 +39,10 @@ pub(crate) struct Filter {
     /// Only users who may not log in
     #[arg(long)]
     inactive: bool,
-    /// Staff
+    /// Only staff
     #[arg(long)]
     staff: bool,
-    /// Superusers
+    /// Only superusers
     #[arg(long)]
     superuser: bool,
 }

@@ -14,8 +14,8 @@ use store::Renamed;
 
 #[derive(Args)]
 #[command(after_help = "\
-Id and password stay. The old name is free at once, so all sessions of the user end: tokens that say the old name must not
-lead to the next who has it.
+Id and password stay. The old name is free at once. So all sessions of the user end: a token with the old name must not
+work for the next user with that name.
 
 Examples:
   latchkey users rename alice --to alice.smith

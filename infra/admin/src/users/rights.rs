@@ -8,7 +8,7 @@ use store::{Replaced, Store, User};
 /// Flags, groups and attributes; what is not named stays.
 #[derive(Args, Default, PartialEq)]
 pub(super) struct Rights {
-    /// The groups, in place of all that the user is in; "" for none
+    /// The new groups, in place of all groups of the user; "" for none
     #[arg(long, value_delimiter = ',', value_name = "NAME,NAME", conflicts_with_all = ["add_group", "remove_group"])]
     groups: Option<Vec<String>>,
     /// A group that the user joins; may be given several times
@@ -20,13 +20,13 @@ pub(super) struct Rights {
     /// Mark as staff
     #[arg(long, conflicts_with = "no_staff")]
     staff: bool,
-    /// Mark as staff no longer
+    /// Remove the mark as staff
     #[arg(long)]
     no_staff: bool,
     /// Mark as superuser
     #[arg(long, conflicts_with = "no_superuser")]
     superuser: bool,
-    /// Mark as superuser no longer
+    /// Remove the mark as superuser
     #[arg(long)]
     no_superuser: bool,
     /// Let the user log in
@@ -42,10 +42,10 @@ pub(super) struct Rights {
 /// Whether sessions end; by default they do where rights are taken away.
 #[derive(Args, Default)]
 pub(super) struct Ending {
-    /// End all sessions, whatever is changed
+    /// End all sessions, for every change
     #[arg(long, conflicts_with = "keep_sessions")]
     end_sessions: bool,
-    /// Let sessions go on though rights are taken away
+    /// Keep all sessions, even if rights are removed
     #[arg(long)]
     keep_sessions: bool,
 }

@@ -19,7 +19,7 @@ pub(crate) struct Arguments {
     /// The username, the id or the address
     #[arg(required_unless_present = "id", conflicts_with = "id")]
     user: Option<String>,
-    /// The id alone
+    /// Look up only by the id
     #[arg(long, value_name = "ID")]
     id: Option<String>,
 }

@@ -8,8 +8,8 @@ use store::{Store, User, counted};
 
 #[derive(Args)]
 #[command(after_help = "\
-Failed logins make the next ones wait (LOGIN_THROTTLE). This forgets the failures of the account and of its sessions. Those of one
-address are counted apart: name the address with --ip.
+After failed logins, the next login must wait (LOGIN_THROTTLE). This command resets the failures of the account and of its sessions.
+The failures of an address are counted separately: name the address with --ip.
 
 Examples:
   latchkey users unlock alice

@@ -19,9 +19,9 @@ use store::{Changed, User};
 
 #[derive(Args)]
 #[command(after_help = "\
-What is not named stays as it is; \"\" empties a field. All sessions of a user end who loses a flag, a group or the value of an
-attribute, unless --keep-sessions is given: tokens that are out there may say it still. They also end with a new address where users log in by it (USERNAME_FIELD or
-USER_ID_FIELD is email), because tokens that say the old one lead nowhere. Other changes let sessions go on.
+Fields that are not named stay as they are; \"\" empties a field. If a user loses a flag, a group or the value of an attribute, all
+sessions of the user end, because tokens may still carry it. --keep-sessions keeps them. A new address also ends them if users log in
+by address (USERNAME_FIELD or USER_ID_FIELD is email), because tokens with the old address no longer work. Other changes end no session.
 
 Examples:
   latchkey users update alice --email alice@example.org
