@@ -156,7 +156,7 @@ async fn attributes_change_and_a_value_that_is_taken_away_ends_sessions() {
     app.json("update alice --set note=x --end-sessions");
     assert_eq!(refreshed(&app, &refresh).await, 401);
     assert!(app.users("show alice").out.contains("role        guest\n"));
-    app.users("update alice --set level=5").refused(1, "level is a number, and what is given is text", "level:=");
+    app.users("update alice --set level=5").refused(1, "level is a number, but the given value is text", "level:=");
     app.users("update alice --set password=x").refused(2, "is not the name of an attribute", "--help");
     app.users(&format!("update alice --set note={}", "x".repeat(17_000))).refused(1, "more than 16 KiB", "elsewhere");
 }
@@ -194,7 +194,7 @@ async fn who_is_imported_again_has_none_of_the_sessions_from_before() {
     let again = store::User { epoch: 0, ..app.user("alice").await };
     assert_eq!(app.users("delete alice --yes").code, 0);
     let held = app.users_with(&format!("create alice --password-stdin --id {}", again.id), "first password");
-    assert!(held.code == 1 && held.err.contains("whose tokens may live until"), "{held:?}");
+    assert!(held.code == 1 && held.err.contains("whose tokens may be valid until"), "{held:?}");
     let newcomers = [store::NewUser { user: again, claims_email: true }];
     let created = app.store().create_users(&newcomers, tests::clock::real() + 301).await;
     assert_eq!(created, Ok(vec![store::ImportOutcome::Created]));

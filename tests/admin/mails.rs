@@ -63,8 +63,8 @@ async fn one_mail_is_sent_again_unless_it_is_out_or_under_way() {
     let mark = begun(store, "sent", NOW).await;
     assert_eq!(store.mail_sent("sent", &mark, NOW).await, Ok(true));
     assert!(app.latchkey("mail resend waiting").out.starts_with("1 mail will be sent again\n"));
-    app.latchkey("mail resend sent").refused(1, "the mail was handed over at 2025-11-24", "suppression list");
-    app.latchkey("mail resend under-way").refused(1, "the mail is just being sent", "in two minutes");
+    app.latchkey("mail resend sent").refused(1, "Amazon SES accepted the mail at 2025-11-24", "suppression list");
+    app.latchkey("mail resend under-way").refused(1, "the mail is being sent now", "in two minutes");
     app.latchkey("mail resend nothing").refused(1, "there is no mail nothing", "latchkey mail list");
     assert_eq!(app.latchkey("mail resend").code, 2);
 }

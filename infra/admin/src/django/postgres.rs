@@ -174,7 +174,7 @@ fn host(config: &Config) -> String {
 }
 
 fn fault(cause: &Error) -> Fault {
-    let fault = Fault::unavailable(format!("the database does not give its rows: {}", spoken(cause)));
+    let fault = Fault::unavailable(format!("the database does not return its rows: {}", spoken(cause)));
     let said = spoken(cause);
     if said.contains("password") {
         return fault.next("put the password into PGPASSWORD or ~/.pgpass");

@@ -34,7 +34,7 @@ pub(super) fn asked(url: &str) -> Result<(String, TlsMode), Fault> {
             Some(("sslmode", mode)) => asked.mode = Some(mode.to_owned()),
             Some(("sslrootcert", path)) => asked.authority = Some(path.to_owned()),
             Some((name @ ("sslcert" | "sslkey" | "sslcrl"), _)) => {
-                return Err(Fault::usage(format!("{name} is not read here")).next("leave it out"));
+                return Err(Fault::usage(format!("{name} is not supported")).next("leave it out"));
             }
             _ => rest.push(parameter),
         }

@@ -56,11 +56,11 @@ fn one<'o>(outbox: &'o Outbox, id: &str, now: i64) -> Result<&'o Mail, Fault> {
     };
     match state {
         MailState::Sent(at) => {
-            let fault = Fault::refused(format!("the mail was handed over at {}", date(*at)));
-            Err(fault.next("let the user ask for another; where none arrives, look into Amazon SES's suppression list"))
+            let fault = Fault::refused(format!("Amazon SES accepted the mail at {}", date(*at)));
+            Err(fault.next("let the user ask for another; if none arrives, look into Amazon SES's suppression list"))
         }
         MailState::Begun(_) if !outbox.is_left(mail, state, now) => {
-            Err(Fault::refused("the mail is just being sent").next("look again in two minutes: latchkey mail list"))
+            Err(Fault::refused("the mail is being sent now").next("look again in two minutes: latchkey mail list"))
         }
         _ => Ok(mail),
     }

@@ -67,7 +67,7 @@ impl Arguments {
 /// The object in what `manage.py shell` printed: it may greet before it.
 fn parsed(printed: &str) -> Result<Map<String, Value>, Fault> {
     let json = printed.find('{').and_then(|start| printed.get(start..)).unwrap_or_default();
-    let fault = |cause: &dyn Display| Fault::usage(format!("these are no settings in JSON: {cause}")).next(NEXT);
+    let fault = |cause: &dyn Display| Fault::usage(format!("no settings in JSON were found: {cause}")).next(NEXT);
     let settings: Map<String, Value> = serde_json::from_str(json.trim_end()).map_err(|cause| fault(&cause))?;
     if settings.is_empty() { Err(fault(&"there are none")) } else { Ok(settings) }
 }

@@ -138,5 +138,5 @@ async fn each(users: &[User], store: &Store, now: i64) -> Result<u64, store::Err
 
 fn interrupted(ended: u64, cause: store::Error) -> Fault {
     Fault::unavailable(format!("only the sessions of {} are ended: {cause}", count(ended, "user")))
-        .next("run the command again: it ends the others', and does no harm to those")
+        .next("run the command again: it ends the sessions of all others")
 }

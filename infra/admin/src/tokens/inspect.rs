@@ -83,7 +83,7 @@ async fn keys(deployment: &Deployment, settings: &Settings) -> Result<KeySet, Fa
         Some(keys) => Ok(keys),
         None => {
             let kept = deployment.kept_keys().await?;
-            kept.ok_or_else(|| Fault::usage("nobody said where the keys are").next("give --keys-secret NAME"))
+            kept.ok_or_else(|| Fault::usage("no secret with the keys is named").next("give --keys-secret NAME"))
         }
     }
 }

@@ -68,8 +68,8 @@ impl Arguments {
             Created::Created => {}
             Created::IdHeld { until } => {
                 let what =
-                    format!("the id {:?} was that of a user whose tokens may live until {}", user.id, date(until));
-                return Err(Fault::refused(what).next("leave --id out, or wait so long"));
+                    format!("the id {:?} belonged to a user whose tokens may be valid until {}", user.id, date(until));
+                return Err(Fault::refused(what).next("leave --id out, or wait until then"));
             }
             Created::IdTaken => {
                 return Err(Fault::refused(format!("the id {:?} is taken", user.id)).next("leave --id out"));

@@ -37,7 +37,7 @@ impl Further {
         for Assignment { name, attribute, is_typed } in &self.set {
             let kind = wanted.get(name).map_or(attribute.kind(), Attribute::kind);
             if kind != attribute.kind() && !is_typed {
-                return Err(Fault::refused(format!("{name} is a {kind}, and what is given is text"))
+                return Err(Fault::refused(format!("{name} is a {kind}, but the given value is text"))
                     .next(format!("write it as JSON, --set '{name}:=…', or --unset {name} first")));
             }
             wanted.put(name, attribute.clone()).map_err(|fault| refused(&fault))?;

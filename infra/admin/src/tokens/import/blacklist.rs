@@ -33,7 +33,7 @@ impl Blacklist {
         let mut listed = HashSet::with_capacity(usize::try_from(rows.total).unwrap_or_default());
         while let Some(row) = rows.next().await? {
             let Some(token) = listed_by(&row) else {
-                return Err(Fault::refused(format!("a blacklisted token names no token: {}", row.at))
+                return Err(Fault::refused(format!("a row of the blacklist names no token: {}", row.at))
                     .next("dump without --natural-foreign"));
             };
             listed.insert(fingerprint(token));
