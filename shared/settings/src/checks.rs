@@ -75,7 +75,7 @@ fn copied_names(settings: &Settings) -> Vec<Fault> {
     copied::misleading(&settings.token_claims, &settings.obtain_fields)
         .chain(standard.map(|field| ("TOKEN_CLAIMS", field.name.as_str())))
         .map(|(variable, name)| {
-            Fault::new(variable, format!("{name:?} has a meaning of its own there; give another name before ="))
+            Fault::new(variable, format!("{name:?} is a reserved name; give another name before ="))
         })
         .collect()
 }
@@ -83,7 +83,7 @@ fn copied_names(settings: &Settings) -> Vec<Fault> {
 /// Nobody can be asked at a refresh who has no name.
 fn unnamed(settings: &Settings) -> Option<Fault> {
     let is_unnamed = settings.claims_function_at_refresh && settings.claims_function.is_none();
-    is_unnamed.then(|| Fault::new("CLAIMS_FUNCTION_AT_REFRESH", "has no use without CLAIMS_FUNCTION; set both"))
+    is_unnamed.then(|| Fault::new("CLAIMS_FUNCTION_AT_REFRESH", "has no effect without CLAIMS_FUNCTION; set both"))
 }
 
 fn types(settings: &Settings) -> Option<Fault> {
@@ -160,7 +160,7 @@ fn cookies(settings: &Settings) -> Option<Fault> {
             Some(Fault::new("AUTH_COOKIE", "is not for dj-rest-auth; set JWT_AUTH_COOKIE and JWT_AUTH_REFRESH_COOKIE"))
         }
         (None, _) if !settings.auth_cookie_body_origins.is_empty() => {
-            Some(Fault::new("AUTH_COOKIE_BODY_ORIGINS", "has no use without AUTH_COOKIE; set both"))
+            Some(Fault::new("AUTH_COOKIE_BODY_ORIGINS", "has no effect without AUTH_COOKIE; set both"))
         }
         (Some(_), _) if settings.routes.iter().any(|route| ["blacklist", "refresh"].contains(&&*route.verb)) => {
             Some(Fault::new("AUTH_COOKIE", "is sent to /api/token/ alone; take refresh and blacklist out of ROUTES"))
@@ -279,7 +279,7 @@ mod tests {
     #[test]
     fn who_is_asked_at_a_refresh_has_a_name() {
         let asked = ("CLAIMS_FUNCTION_AT_REFRESH", "true");
-        assert!(faults(&[asked]).starts_with("CLAIMS_FUNCTION_AT_REFRESH: has no use without CLAIMS_FUNCTION"));
+        assert!(faults(&[asked]).starts_with("CLAIMS_FUNCTION_AT_REFRESH: has no effect without CLAIMS_FUNCTION"));
         assert_eq!(faults(&[asked, ("CLAIMS_FUNCTION", "http://127.0.0.1:9000/")]), "");
     }
 
@@ -314,7 +314,7 @@ mod tests {
         let origins = ("AUTH_COOKIE_ORIGINS", "https://app.example.com");
         assert_eq!(faults(&[origins]), "", "legacy cookies heed it, too");
         let views = ("AUTH_COOKIE_BODY_ORIGINS", "capacitor://localhost");
-        assert!(faults(&[views]).starts_with("AUTH_COOKIE_BODY_ORIGINS: has no use without AUTH_COOKIE"));
+        assert!(faults(&[views]).starts_with("AUTH_COOKIE_BODY_ORIGINS: has no effect without AUTH_COOKIE"));
         assert_eq!(faults(&[views, ("AUTH_COOKIE", "latchkey")]), "");
         let both = [("AUTH_COOKIE", "latchkey"), origins, ("AUTH_COOKIE_BODY_ORIGINS", "https://app.example.com")];
         assert!(faults(&both).starts_with("AUTH_COOKIE_BODY_ORIGINS: names an origin of AUTH_COOKIE_ORIGINS"));

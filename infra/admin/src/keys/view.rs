@@ -46,7 +46,7 @@ pub(crate) fn prospect(set: &KeySet, next: &KeySet, now: i64) -> String {
     let Some(added) = next.keys().iter().find(|key| !known(key)) else { return String::new() };
     let window = added.window();
     match (window.sign_from.filter(|from| *from > now), window.verify_until) {
-        (Some(from), _) => format!(", which signs from {} on; until then the present one does", date(from)),
+        (Some(from), _) => format!(", which signs from {} on; until then the current one does", date(from)),
         (None, Some(end)) => format!(", which verifies until {}", date(end)),
         (None, None) if added.is_verify_only() => ", which verifies until it is revoked".to_owned(),
         (None, None) => ", which signs from now on".to_owned(),

@@ -70,8 +70,7 @@ fn self_said(settings: &Settings) -> Option<Fault> {
         FieldSource::BuiltIn(_) => false,
     };
     let claim = settings.token_claims.iter().find(|claim| writes(&claim.source))?;
-    let sentence =
-        "says what its user has written, as USER_WRITABLE_ATTRIBUTES allows it; let nothing be decided by it";
+    let sentence = "is a claim that users can write (USER_WRITABLE_ATTRIBUTES); let no service decide by it";
     Some(Fault::new("TOKEN_CLAIMS", format!("{:?} {sentence}", claim.name)))
 }
 
@@ -81,7 +80,7 @@ fn renamed(lookup: &impl Fn(&str) -> Option<String>) -> Option<Fault> {
     let field = field.trim();
     Some(Fault::new(
         "USER_ID_FIELD",
-        format!("{field} is read as id; import the users so: latchkey users import --id-field {field}"),
+        format!("{field} is read as id; import the users with: latchkey users import --id-field {field}"),
     ))
 }
 
@@ -121,7 +120,10 @@ mod tests {
     fn a_claim_that_its_user_writes_is_told() {
         let claims = ("TOKEN_CLAIMS", "tier=plan");
         let told = notes(&[claims, ("USER_WRITABLE_ATTRIBUTES", "plan")]);
-        assert!(told.len() == 1 && told[0].starts_with("TOKEN_CLAIMS: \"tier\" says what its user"), "{told:?}");
+        assert!(
+            told.len() == 1 && told[0].starts_with("TOKEN_CLAIMS: \"tier\" is a claim that users can write"),
+            "{told:?}"
+        );
         assert!(notes(&[claims, ("USER_WRITABLE_ATTRIBUTES", "phone")]).is_empty());
     }
 
@@ -129,7 +131,7 @@ mod tests {
     fn a_users_uuid_is_the_id() {
         assert_eq!(
             notes(&[("USER_ID_FIELD", "uuid")]),
-            ["USER_ID_FIELD: uuid is read as id; import the users so: latchkey users import --id-field uuid"]
+            ["USER_ID_FIELD: uuid is read as id; import the users with: latchkey users import --id-field uuid"]
         );
         assert!(notes(&[("USER_ID_FIELD", "pk")]).is_empty());
     }
