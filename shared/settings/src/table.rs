@@ -116,16 +116,17 @@ settings! {
     OBTAIN_FIELDS, obtain_fields: Vec<CopiedField>, USER_FIELDS, "", "";
     /// Which fields of their own account users may change with `PATCH /api/user/`. Empty: none.
     USER_WRITABLE_ATTRIBUTES, user_writable_attributes: Vec<String>, WRITABLE, "", "";
-    /// After failed logins, the next login has to wait.
+    /// After failed logins, the next login has to wait. The wait begins at half of `LOGIN_TRIES`, `LOGIN_TRIES_PER_ADDRESS` or
+    /// `LOGIN_TRIES_PER_ACCOUNT`, and doubles with each failure.
     LOGIN_THROTTLE, login_throttle: bool, SWITCH, "false", "true";
-    /// How many logins in a row may fail for one account from one address (PCI DSS 8.3.4: 10). After each further failure the next
-    /// login must wait half an hour. Needs `LOGIN_THROTTLE`.
+    /// After this many failed logins in a row for one account from one address, and after each further failure, the next login
+    /// must wait half an hour (PCI DSS 8.3.4: 10). Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES, login_tries: i64, COUNT, "10", "10";
-    /// How many logins may fail from one address, for all accounts together. After each further failure the next login must wait
-    /// half an hour. This stops lists of stolen passwords. Needs `LOGIN_THROTTLE`.
+    /// After this many failed logins from one address, for all accounts together, and after each further failure, the next login
+    /// must wait half an hour. This stops lists of stolen passwords. Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES_PER_ADDRESS, login_tries_per_address: i64, COUNT, "100", "100";
-    /// How many logins in a row may fail for one account from all addresses (NIST SP 800-63B 3.2.2: 100). After that, only
-    /// addresses from which the account logged in before may try. Needs `LOGIN_THROTTLE`.
+    /// After this many failed logins in a row for one account from all addresses, only addresses from which the account logged in
+    /// within 30 days may try (NIST SP 800-63B 3.2.2: 100). Needs `LOGIN_THROTTLE`.
     LOGIN_TRIES_PER_ACCOUNT, login_tries_per_account: i64, COUNT, "100", "100";
     /// How many characters a new password must have (NIST SP 800-63B 3.1.1.2: 15).
     PASSWORD_MIN_LENGTH, password_min_length: i64, COUNT, "8", "15";
