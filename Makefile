@@ -76,7 +76,7 @@ mutants: ## Make small changes to a crate, and print those that no test notices:
 
 traces: export LATCHKEY_CASES ?= 10000
 traces: ## Draw 10 000 random histories of a session, and compare the store and its engine with the model (LATCHKEY_CASES)
-	cargo test --workspace --features tests/tools --test store -- traces
+	cargo test --workspace --features tests/tools --test store -- traces --nocapture
 
 parity: tools ## Send the same thousands of requests to the newest Simple JWT and to Latchkey, and compare
 	cargo build --package latchkey

@@ -14,7 +14,10 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use std::collections::BTreeSet;
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicU32, Ordering},
+};
 use store::{EndReason, Ended, Opened, Reworded, Rotated, Spent, Store};
 
 /// How many tokens there are in a life.
@@ -60,9 +63,15 @@ fn equal_those_of_the_model_while_answers_are_lost() {
 
 fn run(cases: u32, lives: &impl Strategy<Value = Life>) {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
-    let config = Config { cases: asked_for().unwrap_or(cases), failure_persistence: None, ..Config::default() };
+    let cases = asked_for().unwrap_or(cases);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let done = AtomicU32::new(0);
     let outcome = TestRunner::new(config).run(lives, |life| {
         runtime.block_on(live(life));
+        let done = done.fetch_add(1, Ordering::Relaxed) + 1;
+        if done.is_multiple_of(500) {
+            println!("{done} of {cases} session histories");
+        }
         Ok(())
     });
     outcome.unwrap();
