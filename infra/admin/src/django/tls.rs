@@ -131,7 +131,7 @@ mod tests {
         }
         assert_eq!(mode("postgres://u@localhost/d?hostaddr=192.0.2.7"), Ok(SslMode::Require));
         assert!(mode("postgres://u@db.example.org/d?sslmode=of-course").unwrap_err().contains("is not an sslmode"));
-        assert!(mode("postgres://u@db.example.org/d?sslkey=x").unwrap_err().contains("sslkey is not read"));
+        assert!(mode("postgres://u@db.example.org/d?sslkey=x").unwrap_err().contains("sslkey is not supported"));
     }
 
     #[test]
