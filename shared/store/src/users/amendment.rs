@@ -71,13 +71,6 @@ enum Role {
     Other,
 }
 
-/// What is tried: whether the address is claimed, and whether the session has a row.
-#[derive(Clone, Copy)]
-struct Claims {
-    email: bool,
-    session: bool,
-}
-
 impl Store {
     /// Changes an account that was read just now: one transaction. Of those who bring the same link at once, one changes
     /// it; the others are [`Amended::Stale`].
@@ -86,18 +79,17 @@ impl Store {
     }
 
     async fn amending(&self, account: &Account, amendment: &Amendment<'_>, now: i64) -> Result<Amended, Error> {
-        let mut claims = Claims { email: true, session: true };
+        let mut kept = amendment.kept;
         for _ in 0..ATTEMPTS {
-            let items = self.amended(account, amendment, claims, now)?;
+            let items = self.amended(account, amendment, kept, now)?;
             let (roles, items): (Vec<Role>, Vec<TransactWriteItem>) = items.into_iter().unzip();
             let Transaction::Refused(refusals) = self.transact(items).await? else { return Ok(Amended::Amended) };
             match first_refused(&roles, &refusals) {
                 Some((Role::Name, _)) => return Ok(Amended::NameTaken),
                 // An address that is confirmed belongs to who confirmed it, and to nobody else who is led to its link.
-                Some((Role::Email, _)) if amendment.confirm => return Ok(Amended::Stale),
-                Some((Role::Email, _)) => claims.email = false,
+                Some((Role::Email, _)) => return Ok(Amended::Stale),
                 Some((Role::Unconfirmed, _)) => self.drop_oldest(amendment.email.unwrap_or_default()).await?,
-                Some((Role::Session, refusal)) if refusal.met.is_none() => claims.session = false,
+                Some((Role::Session, refusal)) if refusal.met.is_none() => kept = None,
                 Some((Role::Session, _)) => return Ok(Amended::Over),
                 _ => return Ok(Amended::Stale),
             }
@@ -105,22 +97,22 @@ impl Store {
         Err(Error::unavailable("the account changes faster than it can be written"))
     }
 
-    /// The account's row first, and what the change needs beside it.
+    /// The account's row first, and what the change needs beside it. `kept` is the session that goes on, if it has a row.
     fn amended(
         &self,
         account: &Account,
         amendment: &Amendment<'_>,
-        claims: Claims,
+        kept: Option<&str>,
         now: i64,
     ) -> Result<Vec<(Role, TransactWriteItem)>, Error> {
         let user = &account.user;
-        let mut items = vec![(Role::User, self.amended_user(account, amendment, claims, now)?)];
+        let mut items = vec![(Role::User, self.amended_user(account, amendment, now)?)];
         if let Some(name) = amendment.username.filter(|name| fold(name) != fold(&user.username)) {
             items.push((Role::Name, self.put_guard(name_key(name), &user.id)?));
             items.push((Role::Other, self.delete_guard(name_key(&user.username), &user.id)?));
         }
-        items.extend(self.amended_addresses(account, amendment, claims)?);
-        if let Some(sid) = amendment.kept.filter(|_| claims.session && ends_sessions(amendment)) {
+        items.extend(self.amended_addresses(account, amendment)?);
+        if let Some(sid) = kept.filter(|_| ends_sessions(amendment)) {
             let epoch = epoch_after(now, user.epoch);
             items.push((Role::Session, self.kept_session(user, sid, epoch)?));
         }
@@ -135,13 +127,12 @@ impl Store {
         &self,
         account: &Account,
         amendment: &Amendment<'_>,
-        claims: Claims,
     ) -> Result<Vec<(Role, TransactWriteItem)>, Error> {
         let (User { id, email, .. }, mut items) = (&account.user, Vec::new());
         let confirmed = account.unconfirmed_email.as_deref().filter(|_| amendment.confirm);
         if let Some(new) = confirmed {
             let stays = fold(new) == fold(email);
-            if claims.email && !(stays && account.owns_email) {
+            if !(stays && account.owns_email) {
                 items.push((Role::Email, self.put_guard(email_key(new), id)?));
             }
             if account.owns_email && !stays {
@@ -161,13 +152,7 @@ impl Store {
     }
 
     /// The account's row, if it is as it was read.
-    fn amended_user(
-        &self,
-        account: &Account,
-        amendment: &Amendment<'_>,
-        claims: Claims,
-        now: i64,
-    ) -> Result<TransactWriteItem, Error> {
+    fn amended_user(&self, account: &Account, amendment: &Amendment<'_>, now: i64) -> Result<TransactWriteItem, Error> {
         let user = &account.user;
         let unconfirmed = as_given(account);
         let condition = format!(
@@ -188,7 +173,7 @@ impl Store {
             update = update.expression_attribute_values(":unconfirmed", text(email));
         }
         let (mut set, removed) = (Vec::new(), removed(account, amendment));
-        for (index, (name, value)) in assigned(account, amendment, claims, now).into_iter().enumerate() {
+        for (index, (name, value)) in assigned(account, amendment, now).into_iter().enumerate() {
             set.push(format!("{name} = :new{index}"));
             update = update.expression_attribute_values(format!(":new{index}"), value);
         }
@@ -206,17 +191,12 @@ fn ends_sessions(amendment: &Amendment<'_>) -> bool {
 fn assigned(
     account: &Account,
     amendment: &Amendment<'_>,
-    claims: Claims,
     now: i64,
 ) -> Vec<(&'static str, aws_sdk_dynamodb::types::AttributeValue)> {
     let user = &account.user;
     let confirmed = account.unconfirmed_email.as_deref().filter(|_| amendment.confirm);
     let email = confirmed.unwrap_or(&user.email);
-    let owns = match (confirmed, fold(email) == fold(&user.email)) {
-        (_, true) if account.owns_email => true,
-        (Some(_), _) => claims.email,
-        (None, same) => same && account.owns_email,
-    };
+    let owns = confirmed.is_some() || account.owns_email;
     let mut values = vec![(EMAIL, text(email)), (OWNS_EMAIL, flag(owns))];
     values.extend(amendment.password.map(|password| (PASSWORD, text(password))));
     values.extend(amendment.username.map(|name| (USERNAME, text(name))));

@@ -48,8 +48,8 @@ impl Store {
             match self.transact(items).await? {
                 Transaction::Done => return Ok(Renamed::Renamed),
                 Transaction::Refused(refusals) => match met_epoch(&refusals, from)? {
-                    Some(met) if met >= epoch => epoch = epoch_after(now, met),
-                    _ => return renamed(&refusals, to),
+                    Some(met) => epoch = epoch_after(now, met),
+                    None => return renamed(&refusals, to),
                 },
             }
         }

@@ -23,17 +23,16 @@ impl Store {
     /// second, all sessions of the user end in the same write. Who is let in, or kept out, waits for no link any more. One write.
     pub async fn set_rights(&self, user: &User, wanted: &User, ended: Option<i64>) -> Result<Replaced, Error> {
         let epoch = ended.map_or(user.epoch, |now| epoch_after(now, user.epoch));
-        let wanted = User { epoch, ..wanted.clone() };
         let columns = [
             (IS_ACTIVE, Some(flag(user.is_active)), Some(flag(wanted.is_active))),
             (IS_STAFF, Some(flag(user.is_staff)), Some(flag(wanted.is_staff))),
             (IS_SUPERUSER, Some(flag(user.is_superuser)), Some(flag(wanted.is_superuser))),
             (GROUPS, Some(texts(&user.groups)), Some(texts(&wanted.groups))),
             (EPOCH, Some(number(user.epoch)), Some(number(epoch))),
-            attributes(user, &wanted),
+            attributes(user, wanted),
         ];
         // Ours, from a try whose answer was lost.
-        let is_ours = |met: &User| met.epoch == epoch && has_rights_of(met, &wanted);
+        let is_ours = |met: &User| met.epoch == epoch && has_rights_of(met, wanted);
         let removed = (user.is_active || wanted.is_active).then_some(AWAITS_ACTIVATION);
         within_budget(self.exchange(&user.id, &columns, removed, is_ours)).await
     }
