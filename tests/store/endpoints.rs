@@ -13,7 +13,10 @@ use http::{Request, request};
 use serde_json::{Value, json};
 use settings::Settings;
 use store::User;
-use tests::app::{PASSWORD, SECRET, sid, user};
+use tests::{
+    app::{PASSWORD, SECRET, sid, user},
+    events::{heard, listen},
+};
 use token::KeySet;
 
 const ROTATION: (&str, &str) = ("ROTATE_REFRESH_TOKENS", "true");
@@ -215,6 +218,7 @@ async fn whoever_looks_after_their_sessions_pays_little() {
 /// and the counters of failures stay as they are.
 #[tokio::test]
 async fn pw_10_a_right_password_is_let_in_though_its_new_hash_cannot_be_stored() {
+    listen();
     let variables = [("LOGIN_THROTTLE", "true"), ("UPDATE_LAST_LOGIN", "true")];
     let watched = Watched::over(&variables, |call| match &*call.operation {
         "UpdateItem" | "DeleteItem" => {
@@ -230,6 +234,9 @@ async fn pw_10_a_right_password_is_let_in_though_its_new_hash_cannot_be_stored()
     let (pair, _) = watched.post::<Obtain>(body).await;
     assert!(pair["access"].is_string(), "{pair}");
     assert_eq!(watched.store.user("2").await.unwrap().unwrap().password, old);
+    for what in ["password", "last_login"] {
+        assert_eq!(heard("login_not_recorded", "what", what).len(), 1, "{what}");
+    }
 }
 
 #[tokio::test]

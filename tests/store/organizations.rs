@@ -108,3 +108,23 @@ async fn an_owner_whose_name_is_long_or_odd_is_no_other() {
         assert_eq!(found, [format!("Company {number}")], "{owner}");
     }
 }
+
+#[tokio::test]
+async fn a_change_that_meets_another_is_made_after_it() {
+    let test_store = test_store().await;
+    let new = organization(1, "Acme");
+    assert_eq!(test_store.store.add_organization("meeting", &new, None).await, Ok(Added::Added));
+    let refused = json!({
+        "__type": "com.amazonaws.dynamodb.v20120810#TransactionCanceledException",
+        "Message": "Transaction cancelled",
+        "CancellationReasons": [{"Code": "ConditionalCheckFailed"}, {"Code": "None"}, {"Code": "None"}],
+    });
+    let mut is_first = true;
+    let proxy = Proxy::start(move |call| {
+        let is_refused = call.operation == "TransactWriteItems" && std::mem::take(&mut is_first);
+        if is_refused { Interference::Answered(400, refused.to_string()) } else { Interference::Made }
+    });
+    let store = test_store.through(&proxy.await.url);
+    let edited = store.edit_organization("meeting", &new.id, &named("Apex"), NOW).await;
+    assert!(matches!(edited, Ok(Edited::Edited(after)) if after.name == "Apex"));
+}

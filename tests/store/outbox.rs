@@ -123,3 +123,24 @@ async fn one_of_32_who_register_a_name_gets_it_and_nothing_of_the_others_is_writ
         assert_eq!(is_there, won.contains(&number), "{number}");
     }
 }
+
+#[tokio::test]
+async fn mails_are_told_page_by_page_to_the_last() {
+    let store = test_store().await;
+    let mut ids = HashSet::new();
+    for number in 0..201 {
+        ids.insert(waiting(&store, &number.to_string()).await.id);
+    }
+    let mut from = None;
+    loop {
+        let page = store.store.mails(from.as_deref()).await.unwrap();
+        for (mail, _) in page.mails {
+            ids.remove(&mail.id);
+        }
+        from = page.next;
+        if from.is_none() {
+            break;
+        }
+    }
+    assert!(ids.is_empty(), "{ids:?}");
+}

@@ -5,6 +5,7 @@ use crate::{
     test_store::{engine_url, tables, test_store},
 };
 use aws_sdk_dynamodb::types::{KeySchemaElement, KeyType, ProjectionType, TableDescription};
+use serde_json::json;
 use store::{Access, Error, Store, definitions, organizations};
 
 #[tokio::test]
@@ -53,6 +54,35 @@ async fn dd_15_a_table_that_is_missing_is_no_wrong_password() {
     let Err(Error::Unavailable { cause }) = store.user_named("alice").await else { panic!() };
     assert!(cause.starts_with("ResourceNotFoundException"), "{cause}");
     assert!(matches!(store.session("s").await, Err(Error::Unavailable { .. })));
+}
+
+#[tokio::test]
+async fn mails_and_organizations_lie_in_the_tables_that_are_named() {
+    let store = test_store().await.store.with_outbox("no-mails".to_owned());
+    let store = store.with_organizations("no-organizations".to_owned());
+    for missing in [store.mail("1").await.err(), store.organization("alice", "1").await.err()] {
+        let Some(Error::Unavailable { cause }) = missing else { panic!("another table was read") };
+        assert!(cause.starts_with("ResourceNotFoundException"), "{cause}");
+    }
+}
+
+/// DynamoDB takes a while to make a table.
+#[tokio::test]
+async fn a_table_is_awaited_until_it_answers() {
+    let test_store = test_store().await;
+    for (code, refusals, is_made) in [("ResourceNotFoundException", 3, true), ("AccessDeniedException", 1, false)] {
+        let mut left = refusals;
+        let proxy = Proxy::start(move |call| {
+            if call.operation != "Scan" || left == 0 {
+                return Interference::Made;
+            }
+            left -= 1;
+            let says = json!({"__type": format!("com.amazonaws.dynamodb.v20120810#{code}"), "message": "no"});
+            Interference::Answered(400, says.to_string())
+        });
+        let created = test_store.through(&proxy.await.url).create_tables().await;
+        assert_eq!(created.is_ok(), is_made, "{code}: {created:?}");
+    }
 }
 
 type Keys = Vec<(String, KeyType)>;

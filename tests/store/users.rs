@@ -1,7 +1,7 @@
 //! Changes to one user.
 
 use crate::test_store::{NOW, test_store, user};
-use store::{Changed, Replaced};
+use store::{Changed, ImportOutcome, NewUser, Replaced, User};
 
 #[tokio::test]
 async fn what_is_created_is_read() {
@@ -154,6 +154,47 @@ async fn all_users_are_listed_page_by_page() {
     found.sort();
     assert_eq!(found, names);
     assert!(pages > 1, "a page holds 200 rows, and every user has three");
+}
+
+#[tokio::test]
+async fn of_newcomers_the_first_owns_an_address() {
+    let test_store = test_store().await;
+    let (store, there) = (&test_store.store, test_store.user("there").await);
+    let newcomer = |name: &str, email: &str, claims_email| {
+        let user = User { email: email.to_owned(), ..user(name) };
+        NewUser { user, claims_email }
+    };
+    let newcomers = [
+        newcomer("taken", &there.email, true),
+        newcomer("first", "new@example.test", true),
+        newcomer("second", "new@example.test", true),
+        newcomer("modest", "own@example.test", false),
+        newcomer("nobody", "", true),
+        newcomer("somebody", "", true),
+    ];
+    for _ in 0..2 {
+        assert_eq!(store.create_users(&newcomers, NOW).await, Ok(vec![ImportOutcome::Created; 6]));
+    }
+    assert_eq!(store.user_with_email(&there.email).await, Ok(Some(there)));
+    assert_eq!(store.user_with_email("new@example.test").await.unwrap().unwrap().id, "id-first");
+    assert_eq!(store.user_with_email("own@example.test").await, Ok(None));
+    let mut without = store.users(None).await.unwrap().without_email;
+    without.sort();
+    assert_eq!(without, ["id-modest", "id-second", "id-taken"]);
+}
+
+#[tokio::test]
+async fn a_newcomer_takes_no_id_of_another() {
+    let test_store = test_store().await;
+    let (store, alice) = (&test_store.store, test_store.user("alice").await);
+    let taken = ImportOutcome::IdTaken { username: "alice".to_owned() };
+    let same = [NewUser { user: alice.clone(), claims_email: true }];
+    let other = [NewUser { user: User { password: "x".to_owned(), ..alice }, claims_email: true }];
+    assert_eq!(store.preview_users(&same, NOW).await, Ok(vec![taken.clone()]));
+    assert_eq!(store.create_users(&other, NOW).await, Ok(vec![taken]));
+    let twins = [0; 2].map(|_| NewUser { user: user("twin"), claims_email: true });
+    let taken = ImportOutcome::IdTaken { username: "twin".to_owned() };
+    assert_eq!(store.create_users(&twins, NOW).await, Ok(vec![ImportOutcome::Created, taken]));
 }
 
 #[tokio::test]

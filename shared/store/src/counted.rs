@@ -66,6 +66,19 @@ fn network(ip: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn everybody_has_counters_of_their_own() {
+        let mut names = HashSet::new();
+        for (who, ip) in [("alice", "192.0.2.7"), ("bob", "192.0.2.8")] {
+            names.extend([account(who), address(ip), pair(who, ip), session(who), behind_tokens(who)]);
+            names.extend([MailKind::Activation, MailKind::PasswordReset].map(|kind| mails_to(who, kind)));
+            names.extend([mails_of_caller(ip), registrations(ip)]);
+        }
+        assert_eq!(names.len(), 18, "{names:?}");
+        assert_eq!(behind_tokens("Alice"), behind_tokens("alice"));
+    }
 
     #[test]
     fn pw_27_a_customer_is_one_address_or_one_64() {

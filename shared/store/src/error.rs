@@ -69,3 +69,26 @@ pub(crate) fn spoken(error: &impl ProvideErrorMetadata) -> String {
 pub(crate) fn unfit(error: BuildError) -> Error {
     Error::unavailable(format!("the request cannot be built: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_dynamodb::operation::get_item::GetItemError;
+    use aws_smithy_runtime_api::client::result::ConnectorError;
+
+    #[test]
+    fn says_how_far_the_call_came() {
+        let answer = HttpResponse::new(500.try_into().unwrap(), "".into());
+        let failures: [(SdkError<GetItemError, HttpResponse>, &str); 5] = [
+            (SdkError::construction_failure("x"), "the request cannot be built"),
+            (SdkError::dispatch_failure(ConnectorError::timeout("x".into())), "no connection in time"),
+            (SdkError::dispatch_failure(ConnectorError::io("x".into())), "no connection"),
+            (SdkError::timeout_error("x"), "no answer in time"),
+            (SdkError::response_error("x", answer), "the answer cannot be read"),
+        ];
+        for (failure, says) in failures {
+            assert_eq!(Error::from(failure).to_string(), format!("the store is unavailable: {says}"));
+        }
+        assert_eq!(Error::corrupt("no epoch").to_string(), "an item cannot be read: no epoch");
+    }
+}

@@ -101,10 +101,11 @@ async fn dd_04_a_rotation_whose_answer_is_lost_and_that_another_used_meanwhile_i
         if calls == 1 { Interference::Lost } else { Interference::Made }
     })
     .await;
-    let Ok(Rotated::Fresh(first)) = overtaken.rotate(&rotation("s-0", "s-1", NOW)).await else { panic!() };
-    let given =
-        (first.jti.as_str(), first.previous_jti.as_deref(), first.issued_at, first.expiry, first.kid.as_deref());
-    assert_eq!(given, ("s-1", Some("s-0"), NOW, NOW + crate::test_store::DAY, Some("key-2")));
+    let asked = Rotation { kid: Some("key-1"), claims: Some("{}"), ..rotation("s-0", "s-1", NOW) };
+    let Ok(Rotated::Fresh(first)) = overtaken.rotate(&asked).await else { panic!() };
+    let given = (first.jti.as_str(), first.previous_jti.as_deref(), first.issued_at, first.expiry);
+    assert_eq!(given, ("s-1", Some("s-0"), NOW, NOW + crate::test_store::DAY));
+    assert_eq!((first.kid.as_deref(), first.claims.as_deref()), (Some("key-1"), Some("{}")));
     assert_eq!(test_store.store.session("s").await.unwrap().unwrap().jti, "s-2");
 }
 
