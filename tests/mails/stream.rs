@@ -6,7 +6,10 @@ use lambda::mails::{Record, sent};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use store::MailState;
-use tests::ses::Fate;
+use tests::{
+    events::{heard, listen},
+    ses::Fate,
+};
 
 const NOTHING: &str = r#"{"batchItemFailures":[]}"#;
 
@@ -69,4 +72,16 @@ async fn nothing_is_begun_for_which_there_is_no_time() {
     let answer = told(&world, &["mail#1", "mail#2"], soon).await;
     assert_eq!(answer, json!({"batchItemFailures": [{"itemIdentifier": "1"}]}));
     assert_eq!((world.ses.asked().len(), world.state("1").await), (0, MailState::Waiting));
+}
+
+#[tokio::test]
+async fn a_mail_that_fails_is_told_with_its_cause() {
+    listen();
+    let world = World::new().await;
+    world.ask("told", "alice@example.com").await;
+    world.ses.plan(&[Fate::Refused(400, "MessageRejected")]);
+    assert_eq!(told(&world, &["mail#told"], in_a_minute()).await.to_string(), NOTHING);
+    let events = heard("mail_failed", "mail", "told");
+    assert_eq!(events.len(), 1, "{events:?}");
+    assert_eq!((&events[0]["cause"], &events[0]["code"]), (&"refused".into(), &"MessageRejected".into()));
 }

@@ -7,8 +7,8 @@ use std::{
     collections::{BTreeSet, HashMap},
     time::{Duration, Instant},
 };
-use store::{Addressee, Mail, MailKind, MailState};
-use tests::{accounts::register, ses::Fate, tools::free_port};
+use store::{Addressee, Mail, MailKind, MailState, User};
+use tests::{accounts::register, app::user, ses::Fate, tools::free_port};
 
 /// For these a moment is enough.
 const TOO_FAST: [(u16, &str); 4] =
@@ -196,6 +196,16 @@ async fn who_is_gone_or_kept_out_meanwhile_gets_nothing() {
     store.set_active("1", false, None).await.unwrap();
     assert_eq!(world.deliver(&reset).await, Delivered::Sent(MailKind::PasswordReset, 0));
     assert_eq!(world.ses.asked().len(), 0);
+}
+
+#[tokio::test]
+async fn who_has_no_address_gets_nothing() {
+    let world = World::new().await;
+    let store = &world.app.service.store;
+    store.create_user(&User { email: String::new(), ..user("9", "guest", true) }).await.unwrap();
+    let to = Addressee::User("9".to_owned());
+    store.enqueue(&Mail { id: "1".to_owned(), kind: MailKind::PasswordChanged, to, created_at: 0 }).await.unwrap();
+    assert_eq!(world.deliver("1").await, Delivered::Sent(MailKind::PasswordChanged, 0));
 }
 
 /// Its rows as they lie there.

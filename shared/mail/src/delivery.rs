@@ -257,3 +257,16 @@ fn has_time(needed: Duration, until: Instant) -> bool {
 const fn is_over(refused_at: i64, times: Times) -> bool {
     times.now.saturating_sub(refused_at) >= PATIENCE || times.now.saturating_sub(times.since) >= LAST_TURN
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_mark_is_not_repeated_when_the_time_is_up() {
+        let times = Times { now: 0, since: 0, until: Instant::now() };
+        let refused = async || Err(Error::Unavailable { cause: "no connection".to_owned() });
+        let marked = tokio::time::timeout(Duration::from_secs(5), marked(refused, times, Delivered::Settled)).await;
+        assert_eq!(marked, Ok(Delivered::Postponed("the store is unavailable: no connection".to_owned())));
+    }
+}

@@ -187,4 +187,10 @@ mod tests {
         let reason = Reason::new("MessageRejected", &"é".repeat(1_000));
         assert_eq!(reason.to_string().chars().count(), "MessageRejected: ".len() + LONGEST);
     }
+
+    #[test]
+    fn a_request_that_cannot_be_built_is_not_out() {
+        let unsent = unsent(&SdkError::construction_failure("no host"));
+        assert!(matches!(unsent, Unsent::Refused(reason) if reason.code == "NoRequest"));
+    }
 }
