@@ -69,3 +69,23 @@ fn named_key(event: &Value) -> Option<String> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_key_of_a_token_is_found_wherever_an_event_has_it() {
+        let token = "Bearer eyJraWQiOiJvbmUifQ.e30.c2ln";
+        for event in [
+            json!({"type": "TOKEN", "authorizationToken": token}),
+            json!({"headers": {"authorization": token}}),
+            json!({"multiValueHeaders": {"Authorization": ["Basic eA==", token]}}),
+            json!({"version": "2.0", "cookies": ["theme=dark", token]}),
+        ] {
+            assert_eq!(named_key(&event).as_deref(), Some("one"), "{event}");
+        }
+        assert_eq!(named_key(&json!({"headers": {"authorization": "Bearer x"}, "identity": null})), None);
+    }
+}

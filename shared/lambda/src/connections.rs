@@ -37,4 +37,15 @@ mod tests {
         assert!(!is_amazon(Some("https://proxy.example.com"), "eu-central-1"));
         assert!(!is_amazon(None, "cn-north-1") && !is_amazon(None, "us-iso-east-1"));
     }
+
+    #[test]
+    fn lambda_has_amazons_certificates_but_behind_an_address_of_ones_own() {
+        let roots_at = |url: Option<&str>| {
+            let variable = |name: &str| if name == "AWS_ENDPOINT_URL_LAMBDA" { url } else { Some("eu-central-1") };
+            let given = |name: &str| if name == "AWS_ENDPOINT_URL" { None } else { variable(name).map(str::to_owned) };
+            roots(&Deployment::read(given).unwrap())
+        };
+        assert_eq!(roots_at(None), Some(store::AMAZON_ROOTS));
+        assert_eq!(roots_at(Some("https://proxy.example.com")), None);
+    }
 }

@@ -58,5 +58,15 @@ mod tests {
     #[tokio::test]
     async fn a_span_is_no_deadline() {
         assert_eq!(in_time(600_000, async { 7 }).await, Some(7));
+        assert_eq!(in_time(FIRST_DEADLINE, async { 7 }).await, None);
+    }
+
+    #[test]
+    fn marks_have_the_last_five_seconds() {
+        let left = |deadline| until(deadline).saturating_duration_since(Instant::now()).as_secs_f64();
+        assert!((53.0..=55.0).contains(&left(now() + 60_000)), "{}", left(now() + 60_000));
+        assert_eq!(left(now() + 4_000), 0.0);
+        assert_eq!(left(FIRST_DEADLINE), 0.0, "it is over");
+        assert!((59.0..=60.0).contains(&left(600_000)));
     }
 }

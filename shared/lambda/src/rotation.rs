@@ -160,5 +160,6 @@ mod tests {
         ] {
             assert!(read(&event).is_err(), "{event}");
         }
+        assert_eq!(read(&json!({})), Err("not an event of Secrets Manager: Step".to_owned()));
     }
 }

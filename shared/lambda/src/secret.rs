@@ -55,3 +55,30 @@ pub(crate) fn cause<E: ProvideErrorMetadata>(error: &SdkError<E, HttpResponse>) 
         _ => "the request failed".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use aws_sdk_secretsmanager::{
+        error::{ConnectorError, ErrorMetadata},
+        operation::get_secret_value::GetSecretValueError,
+    };
+
+    #[test]
+    fn a_cause_says_how_far_the_call_came() {
+        let answer = HttpResponse::new(500.try_into().unwrap(), "".into());
+        let failures: [(SdkError<GetSecretValueError, HttpResponse>, &str); 4] = [
+            (SdkError::construction_failure("x"), "the request failed"),
+            (SdkError::dispatch_failure(ConnectorError::io("x".into())), "no connection"),
+            (SdkError::timeout_error("x"), "no answer in time"),
+            (SdkError::response_error("x", answer), "the answer cannot be read"),
+        ];
+        for (failure, says) in failures {
+            assert_eq!(cause(&failure), says);
+        }
+        let said = ErrorMetadata::builder().code("AccessDeniedException").message("no").build();
+        let answer = HttpResponse::new(400.try_into().unwrap(), "".into());
+        let failure = SdkError::service_error(GetSecretValueError::generic(said), answer);
+        assert_eq!(cause(&failure), "AccessDeniedException: no");
+    }
+}

@@ -188,6 +188,13 @@ mod tests {
     }
 
     #[test]
+    fn numbers_stay_numbers() {
+        let lines = lines(|| tracing::info!(event = "mail_sent", messages = 2_usize, offset = -1_i64));
+        let read: Value = serde_json::from_str(&lines[0]).unwrap();
+        assert_eq!((&read["messages"], &read["offset"]), (&2.into(), &(-1).into()));
+    }
+
+    #[test]
     fn hears_others_only_when_they_warn() {
         let lines = lines(|| {
             tracing::info!(target: "aws_sigv4::http_request", "canonical request");

@@ -1,6 +1,7 @@
 //! Events as each sender writes them, and as a client can spoil them.
 
 use super::*;
+use crate::mending;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use lambda_runtime::Context;
 use serde_json::json;
@@ -175,6 +176,13 @@ async fn the_path_is_the_clients_own() {
     }
 }
 
+#[test]
+fn a_path_goes_on_behind_the_endpoint_where_more_than_a_slash_follows() {
+    let is_beyond = |proxy: Value| mending::is_beyond(&json!({"pathParameters": {"proxy": proxy}}));
+    assert!(!is_beyond(json!(null)) && !is_beyond(json!("")) && !is_beyond(json!("/")));
+    assert!(is_beyond(json!("x")) && is_beyond(json!("/x/")));
+}
+
 #[tokio::test]
 async fn what_cannot_be_read_is_400() {
     let paths = ["a b", "/a b", "/a\u{7f}", "/a\nb", "", "api/token", "/a?b=c"];
@@ -224,6 +232,8 @@ async fn bodies_are_decoded_and_written_to_the_byte() {
 async fn cookies_are_read_together_and_set_one_by_one() {
     let cookies = json!({"cookies": ["jwt=a.b.c", "lang=de", null], "headers": {"cookie": "jwt=a.b.c; lang=de"}});
     assert_eq!(lines(&heard(with(payload_2(), cookies)).await, "cookie"), ["jwt=a.b.c; lang=de"]);
+    let apart = json!({"cookies": ["jwt=a.b.c", null]});
+    assert_eq!(lines(&heard(with(payload_2(), apart)).await, "cookie"), ["jwt=a.b.c"]);
     let call = async |_, _| {
         let response = Response::builder().header("vary", "Accept").header("vary", "Cookie");
         Ok(response.header("set-cookie", "a=1").header("set-cookie", "b=2").body(Bytes::new()).unwrap())
@@ -242,7 +252,9 @@ async fn cookies_are_read_together_and_set_one_by_one() {
 #[tokio::test]
 async fn what_nobody_known_sent_is_an_error() {
     let nobody = [json!(null), json!([]), json!({}), json!({"requestContext": {}}), json!({"httpMethod": "GET"})];
-    for event in nobody.into_iter().chain([json!({"requestContext": [], "httpMethod": "GET"})]) {
+    let others =
+        [json!({"requestContext": [], "httpMethod": "GET"}), json!({"requestContext": {"http": {"method": 1}}})];
+    for event in nobody.into_iter().chain(others) {
         let call = async |_, _| Ok::<_, Infallible>(Response::new(Bytes::new()));
         let answer = answer(LambdaEvent::new(event.clone(), Context::default()), call).await;
         assert!(answer.is_err(), "{event}");
