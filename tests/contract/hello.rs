@@ -17,6 +17,19 @@ async fn greets_the_world_and_those_who_have_a_name() {
 }
 
 #[tokio::test]
+async fn is_indented_where_the_client_wants_it() {
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
+    for (accept, text) in [
+        ("application/json; indent=2", "{\n  \"message\": \"Hello, World!\"\n}"),
+        ("application/json; indent=0", r#"{"message":"Hello, World!"}"#),
+    ] {
+        let request = Request::bearer("/api/hello/", &access).header("Accept", accept);
+        assert_eq!(app.send(request).await.text(), text, "{accept}");
+    }
+}
+
+#[tokio::test]
 async fn asks_for_credentials() {
     let app = TestApp::plain().await;
     let answer = app.send(Request::new("GET", "/api/hello/")).await;

@@ -98,3 +98,34 @@ fn random<const LENGTH: usize>() -> Result<[u8; LENGTH], getrandom::Error> {
     getrandom::fill(&mut bytes)?;
     Ok(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    #[test]
+    fn time_goes_on_while_a_request_is_answered() {
+        let ambient = Ambient::at(NOW).unwrap();
+        assert_eq!(ambient.now, NOW);
+        assert!((NOW + 1..NOW + 9).contains(&ambient.later()), "{}", ambient.later());
+    }
+
+    #[test]
+    fn whatever_is_drawn_is_drawn_once() {
+        let (one, two) = (Ambient::at(NOW).unwrap(), Ambient::at(NOW).unwrap());
+        let drawn = [&one, &two].map(|of| [of.refresh_random, of.access_random, of.salt]).concat();
+        assert_eq!(drawn.iter().collect::<std::collections::HashSet<_>>().len(), 6);
+        assert_ne!(Ambient::key_entropy().unwrap(), Ambient::key_entropy().unwrap());
+    }
+
+    #[test]
+    fn an_id_begins_with_its_time_and_is_no_mails() {
+        let ambient = Ambient::at(NOW).unwrap();
+        for id in [ambient.id(), ambient.mail_id()] {
+            assert!(id.len() == 36 && id.starts_with("01a3185c-5000-7"), "{id}");
+        }
+        assert_ne!(ambient.id(), ambient.mail_id());
+    }
+}

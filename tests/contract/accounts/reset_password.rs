@@ -1,8 +1,10 @@
 //! `POST /auth/users/reset_password/`
 
 use serde_json::json;
+use store::User;
 use tests::{
-    accounts::{djoser, mails, post},
+    accounts::{djoser, mails, post, register},
+    app::user,
     wire::Request,
 };
 
@@ -25,6 +27,38 @@ async fn tells_that_nobody_has_the_address_only_where_it_is_set_so() {
     let answer = post(&app, "reset_password/", json!({"email": "nobody@example.com"})).await;
     assert_eq!((answer.status, answer.text().as_str()), (400, r#"["User with given email does not exist."]"#));
     assert_eq!(post(&app, "reset_password/", json!({"email": "alice@example.com"})).await.status, 204);
+}
+
+/// bob is shut out, and dave has no password of his own.
+#[tokio::test]
+async fn tells_that_nobody_has_the_address_of_whom_no_mail_is_for() {
+    let app = djoser(&[("PASSWORD_RESET_SHOW_EMAIL_NOT_FOUND", "true")]).await;
+    let elsewhere = User { password: "!elsewhere".to_owned(), ..user("9", "dave", true) };
+    app.service.store.create_user(&elsewhere).await.unwrap();
+    register(&app, "newuser", "new@example.com").await;
+    for (action, email, status) in [
+        ("reset_password/", "new@example.com", 204),
+        ("reset_password/", "NEW@example.com", 400),
+        ("reset_password/", "ALICE@example.com", 400),
+        ("reset_password/", "bob@example.com", 400),
+        ("reset_password/", "dave@example.com", 400),
+        ("resend_activation/", "alice@example.com", 400),
+        ("resend_activation/", "new@example.com", 400),
+    ] {
+        let answer = post(&app, action, json!({"email": email})).await;
+        assert_eq!(answer.status, status, "{action} {email}: {}", answer.text());
+    }
+    let app = djoser(&[("PASSWORD_RESET_SHOW_EMAIL_NOT_FOUND", "true"), ("SEND_ACTIVATION_EMAIL", "true")]).await;
+    register(&app, "newuser", "new@example.com").await;
+    for (action, email, status) in [
+        ("reset_password/", "new@example.com", 400),
+        ("resend_activation/", "NEW@example.com", 400),
+        ("resend_activation/", "alice@example.com", 400),
+        ("resend_activation/", "new@example.com", 204),
+    ] {
+        let answer = post(&app, action, json!({"email": email})).await;
+        assert_eq!(answer.status, status, "{action} {email}: {}", answer.text());
+    }
 }
 
 #[tokio::test]

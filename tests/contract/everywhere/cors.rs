@@ -46,6 +46,8 @@ async fn a_preflight_is_answered_on_every_path_before_keys_and_store() {
         assert_eq!((answer.status, answer.body.len(), allowed(&answer)), (200, 0, Some(APP)), "{path}");
         assert_eq!(answer.header("content-length"), Some("0"));
         assert_eq!(answer.header("access-control-max-age"), Some("86400"));
+        let kept = (answer.header("cache-control"), answer.header("x-content-type-options"));
+        assert_eq!(kept, (Some("no-store"), Some("nosniff")));
         let refused = app.send(preflight(path, EVIL)).await;
         assert_eq!((refused.status, allowed(&refused)), (200, None), "{path}");
         assert!(varies(&answer) && varies(&refused), "{path}");
@@ -111,6 +113,37 @@ async fn credentials_are_allowed_beside_one_origin_and_never_beside_a_star() {
     }
     let foreign = app.send(Request::new("GET", "/.well-known/jwks.json").header("Origin", EVIL)).await;
     assert_eq!((allowed(&foreign), foreign.header("access-control-allow-credentials")), (Some("*"), None));
+}
+
+#[tokio::test]
+async fn what_is_no_preflight_is_answered_and_hears_nothing_of_preflights() {
+    let app = shared(&[]).await;
+    let asking = |method, more: Option<(&str, &str)>| {
+        let request = Request::new(method, "/api/hello/").header("Origin", APP);
+        more.into_iter().fold(request, |request, (name, value)| request.header(name, value))
+    };
+    for request in [asking("GET", Some(("Access-Control-Request-Method", "POST"))), asking("OPTIONS", None)] {
+        let answer = app.send(request).await;
+        assert_eq!((answer.status, allowed(&answer)), (401, Some(APP)));
+    }
+    let answer = app.send(asking("GET", Some(("Access-Control-Request-Private-Network", "true")))).await;
+    for name in ["max-age", "allow-headers", "allow-methods", "allow-private-network"] {
+        assert_eq!(answer.header(&format!("access-control-{name}")), None, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_preflight_says_what_the_settings_say() {
+    let app = shared(&[("CORS_PREFLIGHT_MAX_AGE", "0"), ("CORS_ALLOW_PRIVATE_NETWORK", "true")]).await;
+    for (asked, told) in [(None, None), (Some("false"), None), (Some("true"), Some("true"))] {
+        let request = preflight("/api/hello/", APP);
+        let request = asked
+            .into_iter()
+            .fold(request, |request, asked| request.header("Access-Control-Request-Private-Network", asked));
+        let answer = app.send(request).await;
+        assert_eq!(answer.header("access-control-allow-private-network"), told, "{asked:?}");
+        assert_eq!(answer.header("access-control-max-age"), None);
+    }
 }
 
 #[tokio::test]

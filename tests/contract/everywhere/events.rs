@@ -1,9 +1,11 @@
 //! What the log says: one event for each act, with ids and without names.
 
-use crate::app::{PASSWORD, TestApp, sid, text};
+use crate::app::{PASSWORD, TestApp, sid, text, user};
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Value, json};
+use store::User;
 use tests::{
+    accounts::{GOOD, access, activating, djoser, link, post, register, send_as},
     events::{heard, listen},
     wire::{Answer, Request},
 };
@@ -90,6 +92,60 @@ async fn a_sliding_token_is_told_like_the_others() {
     app.post("/api/token/sliding/refresh/", json!({"token": token})).await;
     once("login", &token);
     once("refreshed", &token);
+}
+
+#[tokio::test]
+async fn an_account_is_told_from_its_beginning_to_its_end() {
+    listen();
+    let app = activating().await;
+    register(&app, "newuser", "new@example.com").await;
+    let id = app.service.store.user_named("newuser").await.unwrap().unwrap().id;
+    let (uid, token) = link(&app).await;
+    assert_eq!(post(&app, "activation/", json!({"uid": uid, "token": token})).await.status, 204);
+    let own = access(&app, "newuser", GOOD).await;
+    let end = Request::new("DELETE", "/auth/users/me/").header("Content-Type", "application/json");
+    let end = end.body(json!({"current_password": GOOD}).to_string());
+    assert_eq!(send_as(&app, &own, end).await.status, 204);
+    for event in ["account_created", "address_confirmed", "account_deleted"] {
+        assert_eq!(heard(event, "user_id", &id).len(), 1, "{event}");
+    }
+}
+
+#[tokio::test]
+async fn fields_that_a_user_writes_are_told() {
+    listen();
+    let app = TestApp::with(&[("USER_WRITABLE_ATTRIBUTES", "phone")]).await;
+    app.service.store.create_user(&user("of-a-phone", "carol", true)).await.unwrap();
+    let login = app.post("/api/token/", json!({"username": "carol", "password": PASSWORD})).await;
+    let edit = Request::new("PATCH", "/api/user/").header("Content-Type", "application/json");
+    let edit = edit.body(json!({"phone": "0171"}).to_string());
+    assert_eq!(guarded(&app, edit, &text(&login, "access")).await.status, 200);
+    let told = heard("user_edited", "user_id", "of-a-phone");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["fields"], "phone");
+}
+
+#[tokio::test]
+async fn whoever_asks_for_too_many_mails_is_told() {
+    listen();
+    let app = djoser(&[]).await;
+    for _ in 0..6 {
+        post(&app, "reset_password/", json!({"email": "nobody@example.com"})).await;
+    }
+    assert!(!heard("mails_bounded", "ip", "127.0.0.1").is_empty());
+}
+
+#[tokio::test]
+async fn claims_that_no_request_could_carry_are_told() {
+    listen();
+    let app = TestApp::with(&[("TOKEN_CLAIMS", "username,groups")]).await;
+    let groups = (0..200).map(|number| format!("department-{number:04}-readers-and-writers")).collect();
+    let many = User { groups, ..user("of-many-groups", "carol", true) };
+    app.service.store.create_user(&many).await.unwrap();
+    assert_eq!(app.post("/api/token/", json!({"username": "carol", "password": PASSWORD})).await.status, 200);
+    let told = heard("claims_left_out", "user_id", "of-many-groups");
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["claims"], "groups");
 }
 
 #[tokio::test]

@@ -25,6 +25,16 @@ async fn impersonate(app: &TestApp, token: &str, body: Value) -> Answer {
 }
 
 #[tokio::test]
+async fn describes_its_field_and_blacklist_does() {
+    let (app, root) = superuser(&[]).await;
+    for (path, field, kind) in [(PATH, "user", "field"), ("/api-token-blacklist/", "token", "string")] {
+        let header = format!("Bearer {root}");
+        let answer = app.send(Request::new("OPTIONS", path).header("Authorization", header)).await.json();
+        assert_eq!(answer["actions"]["POST"][field]["type"], kind, "{answer}");
+    }
+}
+
+#[tokio::test]
 async fn gives_a_superuser_the_token_of_another() {
     let (app, root) = superuser(&[("JWT_IMPERSONATION_COOKIE", "as")]).await;
     let answer = impersonate(&app, &root, json!({"user": 1})).await;

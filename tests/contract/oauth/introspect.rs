@@ -35,6 +35,16 @@ async fn tells_what_an_access_token_says() {
 }
 
 #[tokio::test]
+async fn describes_its_fields_as_revoke_does() {
+    let app = TestApp::with(&[CLIENTS]).await;
+    for path in ["/oauth/introspect", "/oauth/revoke"] {
+        let described = app.send(Request::new("OPTIONS", path)).await.json();
+        let fields: Vec<_> = described["actions"]["POST"].as_object().unwrap().keys().collect();
+        assert_eq!(fields, ["token", "token_type_hint", "client_id", "client_secret"], "{path}");
+    }
+}
+
+#[tokio::test]
 async fn a_refresh_token_is_active_and_opens_no_door() {
     let app = TestApp::with(&[CLIENTS]).await;
     let (refresh, _) = app.log_in().await;
