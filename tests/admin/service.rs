@@ -128,11 +128,14 @@ async fn the_first_user_is_there_before_the_first_answer() {
         }
         sleep(Duration::from_millis(1));
     };
-    let answer = Request::new("GET", "/").send(SocketAddr::from(([127, 0, 0, 1], port))).await.unwrap();
-    let password = fs::read_to_string(folder.path().join("first-password"));
+    let address = SocketAddr::from(([127, 0, 0, 1], port));
+    let first = Request::new("GET", "/api/hello/").send(address).await.unwrap();
+    let password = fs::read_to_string(folder.path().join("first-password")).unwrap_or_default();
+    let login = json!({"username": "admin", "password": password.trim()});
+    let login = Request::json("/api/token/", &login).send(address).await.unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    assert!(answer.status == 200 && password.is_ok(), "{} {password:?}", answer.status);
+    assert_eq!((first.status, login.status), (401, 200));
 }
 
 /// Tests of CI run as root, who can become another user; for anybody else the rights of the files say the same.
