@@ -85,6 +85,34 @@ async fn a_table_is_awaited_until_it_answers() {
     }
 }
 
+#[tokio::test]
+async fn an_inspection_tells_what_dynamodb_says_of_rows_that_end_and_of_backups() {
+    let test_store = test_store().await;
+    for (ttl, attribute, recovery, expected) in [
+        ("ENABLED", "ttl", "ENABLED", (true, true)),
+        ("ENABLED", "another", "DISABLED", (false, false)),
+        ("DISABLED", "ttl", "ENABLED", (false, true)),
+    ] {
+        let proxy = Proxy::start(move |call| {
+            let ttl = json!({"TimeToLiveDescription": {"TimeToLiveStatus": ttl, "AttributeName": attribute}});
+            let recovery = json!({"PointInTimeRecoveryStatus": recovery});
+            let backups = json!({"ContinuousBackupsStatus": "ENABLED", "PointInTimeRecoveryDescription": recovery});
+            match call.operation.as_str() {
+                "DescribeTimeToLive" => Interference::Answered(200, ttl.to_string()),
+                "DescribeContinuousBackups" => {
+                    Interference::Answered(200, json!({"ContinuousBackupsDescription": backups}).to_string())
+                }
+                _ => Interference::Made,
+            }
+        });
+        let found = test_store.through(&proxy.await.url).inspect().await.unwrap().remove(1).found.unwrap();
+        assert_eq!((found.has_ttl, found.is_recoverable), (Ok(expected.0), Ok(expected.1)), "{ttl} {attribute}");
+    }
+    let refused = json!({"__type": "com.amazonaws.dynamodb.v20120810#AccessDeniedException", "message": "no"});
+    let proxy = Proxy::start(move |_| Interference::Answered(400, refused.to_string())).await;
+    assert!(test_store.through(&proxy.url).inspect().await.is_err(), "a table that cannot be seen may be there");
+}
+
 type Keys = Vec<(String, KeyType)>;
 
 fn indexes(table: &TableDescription) -> Vec<(String, Keys, Vec<String>)> {

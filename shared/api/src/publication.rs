@@ -66,6 +66,12 @@ mod tests {
     }
 
     #[test]
+    fn another_text_has_another_tag() {
+        assert_eq!(tag(b"{}"), "\"99914b932bd37a50b983c5e7c90ae93b\"");
+        assert_ne!(tag(b"{}"), tag(b"[]"));
+    }
+
+    #[test]
     fn what_changes_something_is_not_kept() {
         assert!(!asked_with(&Method::OPTIONS, "*").headers().contains_key(CACHE_CONTROL));
     }

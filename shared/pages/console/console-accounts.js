@@ -56,10 +56,16 @@ export async function open({ ask, page, make, onSubmit, sentence, opener, leave 
     if (!shown) return page("name").focus();
     page("account-title").textContent = shown.title;
     page("account-button").textContent = shown.button;
-    const description = await ask("OPTIONS", shown.path);
+    // Nothing can be sent until it is known what is asked for: what is said of it would be overwritten.
+    page("account-button").hidden = true;
+    page("account-said").textContent = "";
+    page("account-fields").replaceChildren();
+    const form = shown;
+    const description = await ask("OPTIONS", form.path);
+    if (shown !== form) return;
     const isOn = description.status === 200;
     page("account-button").hidden = !isOn;
-    page("account-said").textContent = isOn ? "" : "Accounts are off: the service has to be started with ACCOUNTS=djoser.";
+    if (!isOn) page("account-said").textContent = "Accounts are off: the service has to be started with ACCOUNTS=djoser.";
     page("account-fields").replaceChildren(...asked(description).map(field("account")));
     (page("account-fields").querySelector("input") ?? page("account-button")).focus();
   }

@@ -120,3 +120,62 @@ fn is_typed(table: &TableDescription, name: &str, kind: Kind) -> bool {
     let attribute = table.attribute_definitions().iter().find(|attribute| attribute.attribute_name() == name);
     attribute.is_some_and(|attribute| *attribute.attribute_type() == wanted)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dynamodb::tables::Tables;
+    use aws_sdk_dynamodb::types::{AttributeDefinition, Projection};
+
+    fn key(name: &str, kind: KeyType) -> KeySchemaElement {
+        KeySchemaElement::builder().attribute_name(name).key_type(kind).build().unwrap()
+    }
+
+    fn typed(name: &str, kind: ScalarAttributeType) -> AttributeDefinition {
+        AttributeDefinition::builder().attribute_name(name).attribute_type(kind).build().unwrap()
+    }
+
+    fn wanted() -> (Definition, Index) {
+        let tables = Tables { users: "users".to_owned(), sessions: "sessions".to_owned() };
+        let definition = definitions(&tables).into_iter().find(|definition| definition.index.is_some()).unwrap();
+        let index = definition.index.clone().unwrap();
+        (definition, index)
+    }
+
+    #[test]
+    fn a_key_of_another_type_or_with_a_second_part_is_another() {
+        let (wanted, _) = wanted();
+        let table = |kind| {
+            let table = TableDescription::builder().key_schema(key(wanted.key, KeyType::Hash));
+            table.attribute_definitions(typed(wanted.key, kind))
+        };
+        assert!(has_key(&table(ScalarAttributeType::S).build(), &wanted));
+        assert!(!has_key(&table(ScalarAttributeType::N).build(), &wanted));
+        assert!(!has_key(&table(ScalarAttributeType::S).key_schema(key("sk", KeyType::Range)).build(), &wanted));
+    }
+
+    #[test]
+    fn an_index_is_there_when_it_can_be_asked_for_all() {
+        let (_, wanted) = wanted();
+        let scalar = |kind| if kind == Kind::Text { ScalarAttributeType::S } else { ScalarAttributeType::N };
+        let found = |sort: &str, status, kind, projection: Projection| {
+            let index = GlobalSecondaryIndexDescription::builder().index_name(wanted.name).index_status(status);
+            let index = index.key_schema(key(wanted.key.0, KeyType::Hash)).key_schema(key(sort, KeyType::Range));
+            let table = TableDescription::builder().global_secondary_indexes(index.projection(projection).build());
+            let table = table.attribute_definitions(typed(wanted.key.0, scalar(wanted.key.1)));
+            has_index(&table.attribute_definitions(typed(wanted.sort.0, kind)).build(), &wanted)
+        };
+        let (sort, kind) = (wanted.sort.0, || scalar(wanted.sort.1));
+        let all = || Projection::builder().projection_type(ProjectionType::All).build();
+        let of = |names: &[&str]| {
+            let names = names.iter().map(|&name| name.to_owned()).collect();
+            Projection::builder().projection_type(ProjectionType::Include).set_non_key_attributes(Some(names)).build()
+        };
+        assert!(found(sort, IndexStatus::Active, kind(), all()));
+        assert!(found(sort, IndexStatus::Active, kind(), of(wanted.projected)));
+        assert!(!found(sort, IndexStatus::Active, kind(), of(&wanted.projected[1..])));
+        assert!(!found(sort, IndexStatus::Creating, kind(), all()));
+        assert!(!found("another", IndexStatus::Active, kind(), all()));
+        assert!(!found(sort, IndexStatus::Active, ScalarAttributeType::B, all()));
+    }
+}
