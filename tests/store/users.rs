@@ -1,7 +1,11 @@
 //! Changes to one user.
 
-use crate::test_store::{NOW, test_store, user};
-use store::{Changed, ImportOutcome, NewUser, Replaced, User};
+use crate::{
+    proxy::{Interference, Proxy},
+    test_store::{NOW, test_store, user},
+};
+use serde_json::json;
+use store::{Attributes, Changed, ImportOutcome, NewUser, Replaced, User};
 
 #[tokio::test]
 async fn what_is_created_is_read() {
@@ -200,4 +204,45 @@ async fn a_newcomer_takes_no_id_of_another() {
 #[tokio::test]
 async fn lg_01_debug_prints_no_password() {
     assert!(!format!("{:?}", user("alice")).contains("argon2"));
+}
+
+#[tokio::test]
+async fn rights_are_ones_own_when_the_answer_is_lost_and_stale_when_somebody_else_wrote_them() {
+    let test_store = test_store().await;
+    let alice = test_store.user("alice").await;
+    let wanted = User { is_staff: true, groups: vec!["editors".to_owned()], ..alice.clone() };
+    let gold = Attributes::of_json(json!({"plan": "gold"}).as_object().unwrap()).unwrap();
+    for ended in [None, Some(NOW)] {
+        let losing = test_store.through(&Proxy::first(Interference::Lost).await.url);
+        assert_eq!(losing.set_rights(&alice, &wanted, ended).await, Ok(Replaced::Replaced), "{ended:?}");
+        assert_eq!(losing.set_rights(&alice, &wanted, ended).await, Ok(Replaced::Replaced), "it is so already");
+        let now = test_store.store.user(&alice.id).await.unwrap().unwrap();
+        assert_eq!((now.is_staff, now.epoch > alice.epoch), (true, ended.is_some()));
+        let others = [
+            User { is_active: false, ..wanted.clone() },
+            User { is_staff: false, ..wanted.clone() },
+            User { is_superuser: true, ..wanted.clone() },
+            User { groups: Vec::new(), ..wanted.clone() },
+            User { attributes: gold.clone(), ..wanted.clone() },
+        ];
+        for other in others {
+            assert_eq!(test_store.store.set_rights(&alice, &other, ended).await, Ok(Replaced::Stale), "{other:?}");
+        }
+        let later = Some(NOW + 9);
+        assert_eq!(test_store.store.set_rights(&alice, &wanted, later).await, Ok(Replaced::Stale), "sessions go on");
+        assert_eq!(test_store.store.set_rights(&now, &alice, None).await, Ok(Replaced::Replaced));
+    }
+    let nobody = user("nobody");
+    assert_eq!(test_store.store.set_rights(&nobody, &nobody, None).await, Ok(Replaced::Missing));
+}
+
+#[tokio::test]
+async fn a_profile_is_ones_own_when_the_answer_is_lost_and_stale_when_somebody_else_wrote_it() {
+    let test_store = test_store().await;
+    let alice = test_store.user("alice").await;
+    let wanted = User { first_name: "Alice".to_owned(), ..alice.clone() };
+    let losing = test_store.through(&Proxy::first(Interference::Lost).await.url);
+    assert_eq!(losing.edit_user(&alice, &wanted).await, Ok(Replaced::Replaced));
+    let other = User { first_name: "Alicia".to_owned(), ..alice.clone() };
+    assert_eq!(test_store.store.edit_user(&alice, &other).await, Ok(Replaced::Stale));
 }
