@@ -295,7 +295,7 @@ async fn who_was_let_in_by_an_operator_waits_for_no_link_any_more() {
         let wanted = User { is_active, ..second.clone() };
         assert_eq!(store.set_rights(&before, &wanted, None).await, Ok(Replaced::Replaced));
     }
-    assert!(!awaits(&first).await && !awaits(&second).await, "a link would let in whom the operator shut out");
+    assert!(!awaits(&first).await && !awaits(&second).await, "a link would let a disabled user in");
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ async fn tells_that_nobody_has_the_address_only_where_it_is_set_so() {
 
 /// bob is shut out, and dave has no password of his own.
 #[tokio::test]
-async fn tells_that_nobody_has_the_address_of_whom_no_mail_is_for() {
+async fn tells_that_nobody_has_an_address_that_gets_no_mail() {
     let app = djoser(&[("PASSWORD_RESET_SHOW_EMAIL_NOT_FOUND", "true")]).await;
     let elsewhere = User { password: "!elsewhere".to_owned(), ..user("9", "dave", true) };
     app.service.store.create_user(&elsewhere).await.unwrap();

@@ -126,7 +126,7 @@ async fn fields_that_a_user_writes_are_told() {
 }
 
 #[tokio::test]
-async fn whoever_asks_for_too_many_mails_is_told() {
+async fn too_many_mails_are_told() {
     listen();
     let app = djoser(&[]).await;
     for _ in 0..6 {
