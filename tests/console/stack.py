@@ -92,6 +92,13 @@ def finds_a_user(page):
     expect(page.locator("#users li")).to_have_count(1)
 
 
+def disables_alice(page):
+    page.get_by_role("button", name="Disable").click()
+    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
+    expect(page.locator("#user-said")).to_contain_text("alice is disabled")
+    assert log_in()[0] == 401
+
+
 def works_without_the_log_and_says_so(page):
     expect(page.locator("#user-events")).to_contain_text("CloudWatch Logs does not answer")
     before = log_in()[1]
@@ -102,10 +109,7 @@ def works_without_the_log_and_says_so(page):
     expect(said).to_contain_text("All sessions of alice have ended.")
     expect(said).to_contain_text("This is not recorded: CloudWatch Logs does not answer")
     assert not refreshes(before)
-    page.get_by_role("button", name="Disable").click()
-    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
-    expect(said).to_contain_text("alice is disabled")
-    assert log_in()[0] == 401
+    disables_alice(page)
 
 
 def shows_the_log_and_is_recorded_in_it(page):
@@ -113,13 +117,9 @@ def shows_the_log_and_is_recorded_in_it(page):
     expect(events.get_by_text("login_failed")).to_have_count(1)
     expect(events).to_contain_text("192.0.2.7")
     page.get_by_role("button", name="Open alice").click()
-    page.get_by_role("button", name="Disable").click()
-    page.get_by_role("dialog").get_by_role("button", name="Disable").click()
-    said = page.locator("#user-said")
-    expect(said).to_contain_text("alice is disabled")
-    expect(said).not_to_contain_text("not recorded")
+    disables_alice(page)
+    expect(page.locator("#user-said")).not_to_contain_text("not recorded")
     expect(events).to_contain_text("users disable")
-    assert log_in()[0] == 401
 
 
 def main():
