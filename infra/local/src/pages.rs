@@ -3,13 +3,12 @@
 
 use bytes::Bytes;
 use http::{Request, Response, Uri, header::ACCEPT};
-use pages::Packages;
 use settings::Settings;
 
 /// The page that a request asks for. At `/` the console is for browsers: whoever does not ask for HTML by name finds
 /// nothing there, as on Lambda.
 pub(crate) fn page(request: &Request<Bytes>, settings: &Settings) -> Option<Response<Bytes>> {
-    let packages = Packages { djoser: settings.offers_djoser(), rest_auth: settings.offers_rest_auth() };
+    let packages = &settings.packages();
     match request.uri().path() {
         "/" if is_browser(request) => {
             let mut console = request.clone();

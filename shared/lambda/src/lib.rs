@@ -29,7 +29,6 @@ use api::Sharing;
 use bytes::Bytes;
 use http::{Request, Response};
 use lambda_runtime::{LambdaEvent, service_fn};
-use pages::Packages;
 use serde_json::Value;
 use settings::{Settings, environment};
 use std::{fmt::Display, future::Future, process::ExitCode};
@@ -95,7 +94,7 @@ pub fn send_mails() -> ExitCode {
 }
 
 /// Answers such events with the pages for people, until Lambda ends the environment. Of the settings it
-/// heeds those for browsers on other origins, and ACCOUNTS.
+/// heeds those for browsers on other origins, ACCOUNTS and LEGACY.
 pub fn show_pages() -> ExitCode {
     run(async {
         let settings = host::settings()?;
@@ -106,8 +105,8 @@ pub fn show_pages() -> ExitCode {
 
 async fn show(request: Request<Bytes>, settings: &Settings) -> Result<Response<Bytes>, &'static str> {
     let sharing = Sharing::of(settings, &request);
-    let packages = Packages { djoser: settings.offers_djoser(), rest_auth: settings.offers_rest_auth() };
-    let page = pages::answer(&request, packages).ok_or("no such page: the template has more routes than there are")?;
+    let page = pages::answer(&request, &settings.packages());
+    let page = page.ok_or("no such page: the template has more routes than there are")?;
     Ok(sharing.over(async { page }).await)
 }
 

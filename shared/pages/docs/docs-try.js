@@ -4,11 +4,11 @@
 const held = { access: "", boxes: [] };
 
 /** The form of an operation. */
-export function form({ operationId, method, path, parameters, example, isGuarded }, { make, template }) {
+export function form({ operationId, method, path, parameters, example, scheme }, { make, template }) {
   const drawn = template.content.firstElementChild.cloneNode(true);
   const part = (selector) => drawn.querySelector(selector);
   const values = parameters.map((parameter) => ({ ...parameter, input: added(parameter.name, make("input", ""), parameter.example) }));
-  const access = isGuarded && added("access token", make("input", ""), held.access);
+  const access = scheme && added("access token", make("input", ""), held.access);
   const body = example !== undefined && added("body", make("textarea", ""), JSON.stringify(example, null, 2));
   if (access) held.boxes.push(access);
   if (body) body.rows = body.value.split("\n").length;
@@ -38,7 +38,7 @@ export function form({ operationId, method, path, parameters, example, isGuarded
     for (const { name, in: place, input } of filled) if (place === "query") url.searchParams.set(name, input.value);
     const headers = {};
     if (body) headers["Content-Type"] = "application/json";
-    if (access?.value) headers.Authorization = `Bearer ${access.value.trim()}`;
+    if (access?.value) headers.Authorization = `${scheme} ${access.value.trim()}`;
     return { url, headers };
   }
 
@@ -70,7 +70,7 @@ export function form({ operationId, method, path, parameters, example, isGuarded
     part(".replied").textContent = answer === undefined ? text : JSON.stringify(answer, null, 2);
     part(".answer").hidden = false;
     const token = answer?.access ?? answer?.token;
-    if (status === 200 && typeof token === "string") keep(token);
+    if (status >= 200 && status < 300 && typeof token === "string") keep(token);
   }
 
   async function copy() {

@@ -46,19 +46,26 @@ function article(operation, api) {
   part(".path").textContent = operation.path;
   part(".summary").textContent = operation.summary;
   part(".told").append(...paragraphs(operation.description ?? ""));
-  part(".guard").textContent = operation.security?.some((way) => Object.keys(way).length) ? "With an access token: Authorization: Bearer …" : "";
+  const scheme = schemeOf(operation, api);
+  part(".guard").textContent = scheme ? `With an access token: Authorization: ${scheme} …` : "";
   part(".asks-for").append(...parameters(operation, api), ...body(operation, api));
   part(".answers").append(make("h4", "Answers"), answers(operation, api), ...samples(operation, api));
   drawn.append(trial(operation, api));
   return drawn;
 }
 
+/** The word before the token, where the operation needs one. */
+function schemeOf({ security = [] }, api) {
+  const [name] = security.flatMap((way) => Object.keys(way));
+  return name && api.components.securitySchemes[name].scheme.replace("bearer", "Bearer");
+}
+
 /** Where the operation can be tried. */
-function trial({ operationId, method, path, parameters = [], requestBody, security }, api) {
+function trial(operation, api) {
+  const { operationId, method, path, parameters = [], requestBody } = operation;
   const content = resolved(api, requestBody)?.content?.["application/json"];
-  const isGuarded = Boolean(security?.some((way) => Object.keys(way).length));
   const known = parameters.map((parameter) => resolved(api, parameter));
-  const tried = { operationId, method, path, parameters: known, example: content?.example, isGuarded };
+  const tried = { operationId, method, path, parameters: known, example: content?.example, scheme: schemeOf(operation, api) };
   return form(tried, { make, template: page("trial") });
 }
 

@@ -1,36 +1,35 @@
-//! The description of the API, with the endpoints of ACCOUNTS where they are served.
+//! The description of the API, with the endpoints of the packages that are served.
 
 use bytes::Bytes;
 use serde_json::{Map, Value};
 
-/// What djoser's endpoints add: tags, paths and schemas.
-const DJOSER: &str = include_str!("../../../docs/openapi-djoser.json");
+/// What each package adds: tags, paths, schemas and what these refer to.
+const PACKAGES: [(&str, &str); 5] = [
+    ("djoser", include_str!("../../../docs/openapi-djoser.json")),
+    ("dj-rest-auth", include_str!("../../../docs/openapi-dj-rest-auth.json")),
+    ("jwt", include_str!("../../../docs/openapi-jwt.json")),
+    ("drf-jwt", include_str!("../../../docs/openapi-drf-jwt.json")),
+    ("oauth", include_str!("../../../docs/openapi-oauth.json")),
+];
 
-/// What those of dj-rest-auth add.
-const REST_AUTH: &str = include_str!("../../../docs/openapi-dj-rest-auth.json");
+/// Where the members of a package belong.
+const PLACES: [(&str, &str); 4] = [
+    ("paths", "/paths"),
+    ("responses", "/components/responses"),
+    ("schemas", "/components/schemas"),
+    ("securitySchemes", "/components/securitySchemes"),
+];
 
-/// The packages of ACCOUNTS whose endpoints are served.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Packages {
-    /// djoser's.
-    pub djoser: bool,
-    /// dj-rest-auth's.
-    pub rest_auth: bool,
-}
-
-impl Packages {
-    /// The description with what these packages add to it; as it is, where they add nothing.
-    pub(crate) fn described(self, page: &'static str) -> Bytes {
-        let added = [(self.djoser, DJOSER), (self.rest_auth, REST_AUTH)];
-        let added: Vec<Value> =
-            added.into_iter().filter(|(is_served, _)| *is_served).filter_map(|(_, text)| read(text)).collect();
-        match read(page) {
-            Some(mut page) if !added.is_empty() => {
-                added.into_iter().for_each(|package| add(&mut page, package));
-                page.to_string().into()
-            }
-            _ => Bytes::from_static(page.as_bytes()),
+/// The description with what these packages add to it; as it is, where they add nothing.
+pub(crate) fn with(packages: &[&str], page: &'static str) -> Bytes {
+    let served = PACKAGES.iter().filter(|(name, _)| packages.contains(name));
+    let added: Vec<Value> = served.filter_map(|(_, text)| read(text)).collect();
+    match read(page) {
+        Some(mut page) if !added.is_empty() => {
+            added.into_iter().for_each(|package| add(&mut page, package));
+            page.to_string().into()
         }
+        _ => Bytes::from_static(page.as_bytes()),
     }
 }
 
@@ -44,7 +43,7 @@ fn add(page: &mut Value, mut package: Value) {
     {
         tags.extend(more);
     }
-    for (place, name) in [("/paths", "paths"), ("/components/schemas", "schemas")] {
+    for (name, place) in PLACES {
         if let (Some(members), Some(Value::Object(more))) = (members(page, place), taken(name)) {
             members.extend(more);
         }

@@ -1,7 +1,7 @@
 //! What people see of the service beside its API: the console, and the description of the API, as a page and in OpenAPI.
 //!
-//! Each page is a file of this crate, served as it is: there is nothing to build. To the description of the API the endpoints of
-//! ACCOUNTS are added where they are served. Pages name each other and the API by
+//! Each page is a file of this crate, served as it is: there is nothing to build. The endpoints of
+//! packages such as djoser are added to the description of the API where they are served. Pages name each other and the API by
 //! addresses relative to their own, so that they work under whatever stage or base path they stand.
 
 mod description;
@@ -14,8 +14,6 @@ use http::{
         X_FRAME_OPTIONS,
     },
 };
-
-pub use description::Packages;
 
 /// One text and what it is.
 struct Page {
@@ -89,8 +87,8 @@ pub fn operators(request: &Request<Bytes>) -> Option<Response<Bytes>> {
 }
 
 /// The answer to a `GET` or `HEAD` whose path ends in a page's name. A slash after it is led away: relative addresses
-/// would mean something else there.
-pub fn answer(request: &Request<Bytes>, packages: Packages) -> Option<Response<Bytes>> {
+/// would mean something else there. `packages` are those whose endpoints are served: `djoser`, `dj-rest-auth`, `jwt`, `drf-jwt`, `oauth`.
+pub fn answer(request: &Request<Bytes>, packages: &[&str]) -> Option<Response<Bytes>> {
     if request.method() != Method::GET && request.method() != Method::HEAD {
         return None;
     }
@@ -109,10 +107,10 @@ fn page(path: &str) -> Option<&'static Page> {
 }
 
 /// The page, with what the packages add to the description.
-fn told(page: &Page, bodiless: bool, packages: Packages) -> Response<Bytes> {
+fn told(page: &Page, bodiless: bool, packages: &[&str]) -> Response<Bytes> {
     let mut response = shown(page, bodiless);
     if page.name == DESCRIPTION && !bodiless {
-        *response.body_mut() = packages.described(page.text);
+        *response.body_mut() = description::with(packages, page.text);
     }
     response
 }
@@ -141,20 +139,31 @@ mod tests {
     use super::*;
 
     fn asked(method: Method, path: &str) -> Option<Response<Bytes>> {
-        described(method, path, Packages::default())
+        described(method, path, &[])
     }
 
-    fn described(method: Method, path: &str, packages: Packages) -> Option<Response<Bytes>> {
+    fn described(method: Method, path: &str, packages: &[&str]) -> Option<Response<Bytes>> {
         answer(&Request::builder().method(method).uri(path).body(Bytes::new()).unwrap(), packages)
     }
 
     #[test]
     fn the_description_has_the_endpoints_of_the_packages_that_are_served() {
-        for (djoser, rest_auth) in [(false, false), (true, false), (false, true), (true, true)] {
-            let page = described(Method::GET, "/openapi.json", Packages { djoser, rest_auth }).unwrap();
+        let paths = [
+            ("djoser", "/auth/users/me/"),
+            ("dj-rest-auth", "/dj-rest-auth/login/"),
+            ("jwt", "/api-token-auth/"),
+            ("drf-jwt", "/api-token-impersonate/"),
+            ("oauth", "/oauth/introspect/"),
+        ];
+        for packages in [&[][..], &["djoser"], &["dj-rest-auth", "jwt"], &["drf-jwt", "djoser"], &["oauth"]] {
+            let page = described(Method::GET, "/openapi.json", packages).unwrap();
             let text = String::from_utf8_lossy(page.body()).into_owned();
-            let has = |path: &str| text.contains(path);
-            assert_eq!((has("/auth/users/me/"), has("/dj-rest-auth/login/")), (djoser, rest_auth));
+            let has = |path: &str| text.contains(&format!("\"{path}\""));
+            for (package, path) in
+                paths.into_iter().filter(|(package, _)| *package != "jwt" || !packages.contains(&"drf-jwt"))
+            {
+                assert_eq!(has(path), packages.contains(&package), "{path} with {packages:?}");
+            }
             assert!(has("/api/token/"));
         }
     }

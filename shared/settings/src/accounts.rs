@@ -25,6 +25,15 @@ impl Settings {
         matches!(self.accounts, Accounts::Both | Accounts::RestAuth)
     }
 
+    /// The packages whose endpoints are served beside those of Simple JWT: the words of ACCOUNTS and of LEGACY, and `oauth` where
+    /// OAUTH_CLIENTS names a client.
+    #[must_use]
+    pub fn packages(&self) -> Vec<&'static str> {
+        let oauth = if self.oauth_clients.is_empty() { "off" } else { "oauth" };
+        let words = self.accounts.word().split(',').chain([self.legacy.word(), oauth]);
+        words.filter(|word| *word != "off").collect()
+    }
+
     /// The cookie that dj-rest-auth carries the access token in, if it is to.
     #[must_use]
     pub fn rest_auth_cookie(&self) -> Option<&str> {

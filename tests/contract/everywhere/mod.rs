@@ -9,6 +9,6 @@ mod events;
 mod every_endpoint;
 mod further_paths;
 mod openapi;
-mod openapi_of_accounts;
+mod openapi_of_packages;
 mod operator;
 mod states;
