@@ -67,6 +67,20 @@ fn appsync_takes_the_header_with_its_word_too() {
     assert_eq!(answer(&event(&text, &token(json!({}))), &[]), json!({"isAuthorized": false, "ttlOverride": 0}));
 }
 
+/// AppSync keeps its answer under the token that it hands over.
+#[test]
+fn appsync_is_let_in_by_no_token_beside_another() {
+    let good = token(json!({}));
+    for others in [json!({"authorization": "x"}), json!({"authorization": good, "Authorization": good})] {
+        let mut event = event(SHAPES[8].1, &good);
+        event["requestHeaders"] = others;
+        assert!(!is_allowed(&answer(&event, &[])), "{event}");
+    }
+    let mut event = event(SHAPES[8].1, &good);
+    event["requestHeaders"] = json!({});
+    assert!(is_allowed(&answer(&event, &[])), "what is handed over alone");
+}
+
 #[test]
 fn a_usage_plan_finds_the_key_that_a_claim_names_before_a_rest_api_alone() {
     let token = token(json!({"plan": "a-key-of-twenty-letters"}));

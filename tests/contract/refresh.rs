@@ -265,3 +265,24 @@ async fn a_shorter_lifetime_ends_no_token_that_is_out_there() {
         assert_eq!(app.refresh(&of_days(3_654)).await.json()["detail"], "Token is invalid");
     }
 }
+
+/// Without BLACKLIST_AFTER_ROTATION each successor has a session of its own.
+#[tokio::test]
+async fn a_successor_of_a_successor_ends_with_the_login() {
+    let settings = [("ROTATE_REFRESH_TOKENS", "true"), ("SESSION_MAX_LIFETIME", "10m")];
+    let app = TestApp::with(&settings).await;
+    let (mut token, _) = app.log_in().await;
+    for _ in 0..3 {
+        app.advance("2m");
+        token = text(&app.refresh(&token).await, "refresh");
+        assert_eq!(claims(&token)["exp"], now() + 600);
+    }
+}
+
+#[tokio::test]
+async fn a_token_that_has_no_session_is_refused_where_one_is_required() {
+    for (required, status) in [("true", 401), ("false", 200)] {
+        let app = TestApp::with(&[("REQUIRE_SESSION", required)]).await;
+        assert_eq!(app.refresh(&Claims::refresh().sign()).await.status, status, "REQUIRE_SESSION={required}");
+    }
+}

@@ -106,3 +106,17 @@ async fn tells_of_the_user_as_they_are_now() {
         assert_eq!(crate::app::claims(&renewed)["first_name"], "Alice");
     }
 }
+
+/// Simple JWT 5 does not look for the user of a sliding token. SESSION_CHECK does.
+#[tokio::test]
+async fn renews_a_token_of_nobody_unless_sessions_are_checked() {
+    let nobody = || Claims::sliding().with("refresh_exp", now() + 60).without("user_id").sign();
+    let app = TestApp::plain().await;
+    let token = log_in(&app).await;
+    app.service.store.delete_user("1", 0).await.unwrap();
+    assert_eq!([refresh(&app, &token).await.status, refresh(&app, &nobody()).await.status], [200, 200]);
+    let checking = TestApp::with(&[("SESSION_CHECK", "true")]).await;
+    checking.service.store.delete_user("1", 0).await.unwrap();
+    let refused = [refresh(&checking, &token).await, refresh(&checking, &nobody()).await];
+    assert_eq!(refused.map(|answer| answer.status), [401, 401]);
+}

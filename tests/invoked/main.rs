@@ -61,6 +61,38 @@ async fn a_function_answers_its_own_endpoints_and_no_other_of_its_program() {
     );
 }
 
+/// The authorizer has verified the token, so the role of a guarded function may read no keys. A browser asks with OPTIONS first, and
+/// shows no token there.
+#[tokio::test]
+async fn a_guarded_function_needs_no_keys_and_no_other_answers_without() {
+    let ground = Backend::prepare().await;
+    let program = tools::build(&["endpoints".to_owned()]).join("endpoints");
+    let start = async |verb: &str| {
+        let mut environment = ground.environment(verb);
+        environment.retain(|(name, _)| *name != "SIGNING_KEY");
+        environment.push(("_HANDLER", verb.to_owned()));
+        Emulator::start(&program, &environment).await
+    };
+    let away = r#"503 {"detail":"Service temporarily unavailable, try again later."}"#;
+    let hello = start("hello").await;
+    let event: Value = serde_json::from_str(&ground.event("hello")).unwrap();
+    let hello_with = async |changes: &[(&str, Value)]| {
+        let mut event = event.clone();
+        for (pointer, value) in changes {
+            *event.pointer_mut(pointer).unwrap() = value.clone();
+        }
+        hello.invoke(&event.to_string()).await
+    };
+    is("hello", &hello_with(&[]).await, r#"200 {"message":"Hello, World!"}"#);
+    let unguarded = ("/requestContext/authorizer", Value::Null);
+    is("hello, which no authorizer guards", &hello_with(&[unguarded.clone()]).await, away);
+    let preflight = [("/httpMethod", "OPTIONS".into()), unguarded];
+    let untold = "401 {\"detail\":\"Given token not valid for any token type\",…";
+    is("hello, asked with OPTIONS", &hello_with(&preflight).await, untold);
+    let verify = start("verify").await;
+    is("verify", &verify.invoke(&ground.event("verify")).await, away);
+}
+
 #[test]
 fn a_handler_that_names_no_function_ends_the_start() {
     let program = tools::build(&["endpoints".to_owned()]).join("endpoints");

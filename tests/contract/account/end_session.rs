@@ -45,6 +45,15 @@ async fn tells_nobody_of_sessions_that_are_not_theirs() {
     assert_eq!(app.refresh(&bobs).await.status, 200);
 }
 
+/// DynamoDB would refuse such a key.
+#[tokio::test]
+async fn asks_the_store_for_no_id_that_is_none() {
+    let app = TestApp::plain().await;
+    let (_, access) = app.log_in().await;
+    let answer = end(&app, &access, &"0".repeat(3000)).await;
+    assert_eq!((answer.status, answer.text().as_str()), (404, NOT_FOUND));
+}
+
 #[tokio::test]
 async fn finds_a_session_that_is_over_no_more() {
     let app = TestApp::plain().await;

@@ -2,7 +2,7 @@
 
 use crate::app::PASSWORD;
 use serde_json::json;
-use tests::accounts::{djoser, link, log_in, post};
+use tests::accounts::{djoser, link, log_in, mails, post, register};
 
 #[tokio::test]
 async fn sets_the_name_once() {
@@ -42,4 +42,19 @@ async fn who_has_no_link_does_not_learn_which_names_are_taken() {
         let answer = post(&app, "reset_username_confirm/", body).await;
         assert_eq!(answer.text(), r#"{"token":["Invalid token for given user."]}"#, "{name}");
     }
+}
+
+#[tokio::test]
+async fn mails_that_the_name_changed_and_takes_the_link_as_proof_of_the_address() {
+    let app = djoser(&[("USERNAME_CHANGED_EMAIL_CONFIRMATION", "true")]).await;
+    register(&app, "newuser", "new@example.com").await;
+    assert_eq!(app.service.store.user_with_email("new@example.com").await.unwrap(), None, "nobody has confirmed it");
+    post(&app, "reset_username/", json!({"email": "new@example.com"})).await;
+    let (uid, token) = link(&app).await;
+    app.advance("1s");
+    let body = json!({"uid": uid, "token": token, "new_username": "newer"});
+    assert_eq!(post(&app, "reset_username_confirm/", body).await.status, 204);
+    assert_eq!(mails(&app).await.pop().unwrap().subject, "Example - Your username has been successfully changed!");
+    let user = app.service.store.user_with_email("new@example.com").await.unwrap();
+    assert_eq!(user.map(|user| user.username).as_deref(), Some("newer"));
 }

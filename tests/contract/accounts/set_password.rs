@@ -2,7 +2,7 @@
 
 use crate::app::{NOT_PROVIDED, PASSWORD};
 use serde_json::json;
-use tests::accounts::{GOOD, access, djoser, log_in, post, post_as};
+use tests::accounts::{GOOD, access, djoser, log_in, mails, post, post_as};
 
 #[tokio::test]
 async fn changes_the_password_and_ends_the_other_sessions() {
@@ -31,4 +31,14 @@ async fn wants_the_current_password_and_a_good_one() {
     }
     let silent = post(&app, "set_password/", json!({})).await;
     assert_eq!((silent.status, silent.text().as_str()), (401, NOT_PROVIDED));
+}
+
+#[tokio::test]
+async fn takes_the_password_typed_twice_and_mails_that_it_changed() {
+    let settings = [("SET_PASSWORD_RETYPE", "true"), ("PASSWORD_CHANGED_EMAIL_CONFIRMATION", "true")];
+    let app = djoser(&settings).await;
+    let own = access(&app, "alice", PASSWORD).await;
+    let body = json!({"current_password": PASSWORD, "new_password": GOOD, "re_new_password": GOOD});
+    assert_eq!(post_as(&app, &own, "set_password/", body).await.status, 204);
+    assert_eq!(mails(&app).await.pop().unwrap().subject, "Example - Your password has been successfully changed!");
 }

@@ -1,7 +1,7 @@
 //! `GET /api/jwt-auth/`
 
 use crate::legacy::obtain::{app, token};
-use serde_json::json;
+use serde_json::{Value, json};
 use tests::{
     app::{NOT_PROVIDED, TestApp, not_valid, tampered},
     wire::{Answer, Request},
@@ -50,6 +50,7 @@ async fn reads_a_header_as_each_package_does() {
     let too_much = "Invalid Authorization header. Credentials string should not contain spaces.";
     assert_eq!(words(&by(&jwt, "JWT").await), (401, format!(r#"{{"detail":"{nothing}"}}"#)));
     assert_eq!(words(&by(&jwt, "JWT a b").await), (401, format!(r#"{{"detail":"{too_much}"}}"#)));
+    assert_eq!(words(&by(&jwt, "").await), (401, NOT_PROVIDED.to_owned()));
     for header in ["Bearer", "Bearer ", "Bearer  a", "Bearer a b"] {
         assert_eq!(words(&by(&drf, header).await), (401, NOT_PROVIDED.to_owned()), "{header}");
     }
@@ -60,6 +61,28 @@ async fn refuses_a_changed_token() {
     let app = app("drf-jwt", &[]).await;
     let answer = by(&app, &format!("Bearer {}", tampered(&token(&app).await))).await;
     assert_eq!(words(&answer), (401, r#"{"detail":"Error decoding token."}"#.to_owned()));
+}
+
+#[tokio::test]
+async fn says_what_is_wrong_in_each_packages_words() {
+    let forged = |changes: Value| {
+        let mut claims = json!({"user_id": 1, "username": "alice", "exp": tests::app::now() + 60});
+        claims.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        tests::app::forged(claims)
+    };
+    let cases = [
+        (json!({"aud": "x"}), "Incorrect authentication credentials.", "Invalid token."),
+        (json!({"username": ""}), "Invalid payload.", "Invalid payload."),
+        (json!({"username": "nobody"}), "Invalid signature.", "Invalid token."),
+        (json!({"exp": 1}), "Signature has expired.", "Token has expired."),
+    ];
+    let (jwt, drf) = (app("jwt", &[]).await, app("drf-jwt", &[]).await);
+    for (changes, in_jwt, in_drf) in cases {
+        for (app, prefix, told) in [(&jwt, "JWT", in_jwt), (&drf, "Bearer", in_drf)] {
+            let answer = by(app, &format!("{prefix} {}", forged(changes.clone()))).await;
+            assert_eq!(words(&answer), (401, format!(r#"{{"detail":"{told}"}}"#)), "{changes}");
+        }
+    }
 }
 
 #[tokio::test]

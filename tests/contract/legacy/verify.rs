@@ -4,7 +4,7 @@ use crate::legacy::obtain::{app, token};
 use serde_json::{Value, json};
 use tests::{
     app::{TestApp, forged, now, tampered},
-    wire::Answer,
+    wire::{Answer, Request},
 };
 
 async fn verify(app: &TestApp, token: &str) -> Answer {
@@ -130,4 +130,28 @@ async fn a_token_does_not_follow_the_name_to_another_user() {
         let nameless = forged(claims(json!({"user_id": null, "iat": now() - 1, "exp": now() + 60})));
         assert_eq!(verify(&app, &nameless).await.status, 400, "{package}: it was issued before the name changed hands");
     }
+}
+
+#[tokio::test]
+async fn the_endpoints_describe_their_fields() {
+    let described = async |app: &TestApp, path: &str| {
+        let answer = app.send(Request::new("OPTIONS", path)).await.json();
+        let fields = answer["actions"]["POST"].as_object().map(|fields| fields.keys().cloned().collect::<Vec<_>>());
+        (answer["description"].to_string(), fields.unwrap_or_default())
+    };
+    let (jwt, drf) = (app("jwt", &[]).await, app("drf-jwt", &[]).await);
+    for (path, in_jwt, in_drf) in [
+        ("/api-token-auth/", &["username", "password"][..], &["password", "token", "username"][..]),
+        ("/api-token-refresh/", &["token"], &["token"]),
+        ("/api-token-verify/", &["token"], &["token"]),
+    ] {
+        let (told, fields) = described(&jwt, path).await;
+        let (told_by_drf, fields_of_drf) = described(&drf, path).await;
+        assert_eq!((fields, fields_of_drf), (owned(in_jwt), owned(in_drf)), "{path}");
+        assert_eq!(told == told_by_drf, path == "/api-token-auth/", "{path}: {told} {told_by_drf}");
+    }
+}
+
+fn owned(names: &[&str]) -> Vec<String> {
+    names.iter().map(|name| (*name).to_owned()).collect()
 }

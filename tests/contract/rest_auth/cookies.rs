@@ -84,3 +84,31 @@ async fn are_nothing_where_they_have_no_name() {
     let (_, access) = app.log_in().await;
     assert_eq!(ask(&app, "GET", "user/", &format!("access={access}"), None).await.status, 401);
 }
+
+#[tokio::test]
+async fn are_taken_away_where_no_blacklist_is_kept() {
+    let app = rest_auth(&[&COOKIES[..], &[("BLACKLIST_ENABLED", "false")]].concat()).await;
+    let gone = ask(&app, "POST", "logout/", &jar(&log_in(&app).await), None).await;
+    assert_eq!((gone.status, gone.headers("set-cookie").len()), (200, 2));
+    assert_eq!(gone.text(), r#"{"detail":"Successfully logged out."}"#);
+}
+
+#[tokio::test]
+async fn are_taken_away_with_a_token_that_ends_nothing() {
+    let app = rest_auth(&COOKIES).await;
+    let missing = ask(&app, "POST", "logout/", "access=x", None).await;
+    assert_eq!((missing.status, missing.headers("set-cookie").len()), (401, 2));
+    assert_eq!(missing.text(), r#"{"detail":"Refresh token was not included in cookie data."}"#);
+    let broken = ask(&app, "POST", "logout/", "refresh=x", None).await;
+    assert_eq!((broken.status, broken.headers("set-cookie").len()), (401, 2));
+    assert_eq!(broken.text(), r#"{"detail":"Token is invalid"}"#);
+}
+
+#[tokio::test]
+async fn may_have_a_long_name() {
+    let name = "a-name-of-thirty-two-characters-";
+    let app = rest_auth(&[("JWT_AUTH_COOKIE", name)]).await;
+    let answer = log_in(&app).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    assert!(answer.headers("set-cookie")[0].starts_with(&format!("{name}=eyJ")));
+}

@@ -177,7 +177,22 @@ mod tests {
         {
             assert_eq!(field(json), Value::Text(text.to_owned()));
         }
+        assert_eq!(field("-0"), Value::Text("0".to_owned()));
         assert_eq!(field("123456789012345678901234567890"), Value::Text("123456789012345678901234567890".to_owned()));
+    }
+
+    #[test]
+    fn reads_a_number_of_so_many_digits_as_python_does() {
+        let longest = "1".repeat(MAX_DIGITS);
+        assert_eq!(field(&longest), Value::Text(longest.clone()));
+        assert!(refusal(&format!(r#"{{"a": {longest}1}}"#)).contains("integer is too long"));
+    }
+
+    #[test]
+    fn takes_no_truth_for_a_text() {
+        for json in ["true", "false", "[]", "{}"] {
+            assert_eq!(field(json), Value::NotAString, "{json}");
+        }
     }
 
     #[test]
@@ -191,6 +206,9 @@ mod tests {
     fn names_the_python_type_of_what_is_no_object() {
         assert!(refusal("[]").contains("got list."));
         assert!(refusal("4.5").contains("got float."));
+        assert!(refusal("true").contains("got bool."));
+        assert!(refusal("45").contains("got int."));
+        assert!(refusal("\"x\"").contains("got str."));
         assert!(refusal("null").contains("No data provided"));
     }
 

@@ -84,9 +84,9 @@ impl NewName {
     pub(crate) fn read(request: &ApiRequest<'_>, twice: bool, mut faults: Faults) -> Self {
         let name = username::read(request, NEW, &mut faults);
         let retyped = twice.then(|| faults.text(request, Char::trimmed(RETYPED))).flatten();
-        let retyped = retyped.map(|retyped| username::normalized(&retyped));
-        let differs = twice && !faults.concern(RETYPED) && retyped != name;
-        Self { name, retyped: retyped.filter(|_| differs), faults }
+        let retyped =
+            retyped.map(|retyped| username::normalized(&retyped)).filter(|retyped| Some(retyped) != name.as_ref());
+        Self { name, retyped, faults }
     }
 
     /// The form, if nothing is wrong with the name by itself.

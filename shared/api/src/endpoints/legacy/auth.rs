@@ -9,7 +9,7 @@ use crate::{
     endpoints::hello::{Form, Hello, Reply},
     problem::Problem,
     request::api_request::ApiRequest,
-    view::{Field, Guard, View},
+    view::{Guard, View},
 };
 use settings::Settings;
 
@@ -23,10 +23,6 @@ impl Endpoint for LegacyAuth {
 
     fn is_offered(settings: &Settings) -> bool {
         is_on(settings)
-    }
-
-    fn fields(settings: &Settings) -> Vec<Field<'_>> {
-        Hello::fields(settings)
     }
 
     fn parse(request: &ApiRequest<'_>, settings: &Settings) -> Result<Form, Problem> {
