@@ -14,7 +14,7 @@ pub enum Step {
     Adopt,
     /// Count that this current token is given again.
     Count(Id),
-    /// End the session, for theft.
+    /// End the session.
     End(EndReason),
     /// Follow the token, and keep the row as long as the successor needs.
     Extend,
@@ -63,6 +63,13 @@ impl Request {
         let blind = terms.without == Some(Guard::Condition);
         let read = blind.then(|| verdict(&table.met(&ask, false), &ask, terms));
         Self { ask, step: Step::Extend, has_followed: false, is_theft: false, read, attempt: 0 }
+    }
+
+    /// A logout whose token was followed: it ends the session.
+    #[must_use]
+    pub fn ending(ask: Ask, reason: EndReason) -> Self {
+        let is_theft = reason != EndReason::LoggedOut;
+        Self { ask, step: Step::End(reason), has_followed: false, is_theft, read: None, attempt: 0 }
     }
 
     /// Makes the next write, and reads its answer.
@@ -152,6 +159,7 @@ impl Request {
         let was_ended = table.sessions.get(&self.ask.sid).is_some_and(|row| row.end.is_some());
         let ended = table.end(self.ask.sid, self.ask.now, reason, self.ask.successor);
         let tells = match terms.without {
+            _ if reason == EndReason::LoggedOut => false,
             Some(Guard::EndOnce) => true,
             Some(Guard::EndMark) => !was_ended,
             _ => ended,

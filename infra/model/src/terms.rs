@@ -52,6 +52,8 @@ pub enum Guard {
     GraceForOne,
     /// It is answered so often and no more.
     GraceUses,
+    /// A token that was followed longer ago than the grace logs nobody out in silence.
+    LateLogout,
     /// A row is never kept shorter than before.
     KeptLongest,
     /// A successor expires with its session.

@@ -21,7 +21,7 @@ fn worlds() -> Vec<(&'static str, World)> {
         ("a login, a thief", narrow(World { has_thief: true, ..login })),
         (
             "a login, a thief, ends and a deployment",
-            narrow(World { has_thief: true, has_others: true, tokens: 3, ..login }),
+            narrow(World { has_thief: true, has_others: true, tokens: 3, last_tick: 4, ..login }),
         ),
         ("a login that ends at last", World { terms: ends, ..login }),
         ("a moved token", World { losses: 0, ..moved }),
@@ -29,6 +29,10 @@ fn worlds() -> Vec<(&'static str, World)> {
         ("a moved token, a thief", narrow(World { has_thief: true, ..moved })),
         ("an odd token", World { losses: 0, ..odd }),
         ("an odd token, a thief", narrow(World { has_thief: true, ..odd })),
+        (
+            "an odd token, a thief, ends and a deployment",
+            narrow(World { has_thief: true, has_others: true, tokens: 3, at_once: 1, ..odd }),
+        ),
         ("an odd token, ends and a deployment", narrow(World { has_others: true, tokens: 3, ..odd })),
         ("a login, a thief, deleted rows", narrow(World { has_thief: true, ..long(login) })),
         ("a moved token, ends, deleted rows", narrow(World { has_others: true, tokens: 3, ..long(moved) })),
@@ -110,6 +114,7 @@ fn controls() -> Vec<(Guard, World, Invariant)> {
             World { terms: Terms { longest: Some(4), ..alone.terms }, ..alone },
             Invariant::NothingDeadLives,
         ),
+        (Guard::LateLogout, World { has_thief: true, last_tick: 4, ..with_others }, Invariant::TheftToldOnce),
         (Guard::Margin, alone, Invariant::NothingDeadLives),
         (Guard::Overtaken, alone, Invariant::HonestStaysIn),
         (

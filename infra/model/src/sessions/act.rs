@@ -6,9 +6,12 @@ use crate::{
         broken::Invariant,
         world::{Issued, Origin, Pending, State, Who, World},
     },
-    terms::{Ask, Guard, Id},
+    terms::{Ask, Guard, Id, name},
 };
 use store::EndReason;
+
+/// The number of a logout, which no token has.
+const LOGOUT: Id = 16;
 
 /// Something that happens.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -29,8 +32,8 @@ pub enum Action {
     EndByOperator,
     /// The user has a new password, or is disabled.
     EndAll,
-    /// The client logs out.
-    LogOut,
+    /// A token logs out.
+    LogOut(Who, Id),
     /// A request makes its next write, and DynamoDB's answer is lost: the SDK makes it again.
     Lose(usize),
     /// A token is presented to a Lambda whose clock is so far ahead.
@@ -73,7 +76,7 @@ fn others(world: &World, state: &State, actions: &mut Vec<Action>) {
         actions.push(Action::EndByOperator);
     }
     if goes_on || state.table.sessions.is_empty() {
-        actions.push(Action::LogOut);
+        logouts(world, state, actions);
     }
     if state.epoch == 0 {
         actions.push(Action::EndAll);
@@ -81,6 +84,19 @@ fn others(world: &World, state: &State, actions: &mut Vec<Action>) {
     if state.lifetime == world.terms.lifetime && world.terms.lifetime > world.skew + 2 {
         actions.push(Action::Shorten);
     }
+}
+
+/// That of a token which was followed takes more than one write: it counts among the requests on their way, one of which it is at most.
+fn logouts(world: &World, state: &State, actions: &mut Vec<Action>) {
+    let logs_out = |pending: &Pending| pending.request.ask.successor == LOGOUT;
+    let has_room = state.pending.len() < world.at_once && !state.pending.iter().any(logs_out);
+    let is_possible = |token: &Id| {
+        let lives = state.issued.get(token).is_some_and(|issued| state.now < issued.expiry);
+        lives && (has_room || !state.history.followed.contains_key(token))
+    };
+    let stolen = state.stolen.iter().filter(|token| **token != state.holds).map(|token| (Who::Thief, *token));
+    let all = std::iter::once((Who::Client, state.holds)).chain(stolen);
+    actions.extend(all.filter(|(_, token)| is_possible(token)).map(|(who, token)| Action::LogOut(who, token)));
 }
 
 fn presentations(world: &World, state: &State, actions: &mut Vec<Action>) {
@@ -151,7 +167,7 @@ pub(super) fn act(world: &World, state: &mut State, action: Action) {
             state.epoch += 1;
             state.history.end_all();
         }
-        Action::LogOut => log_out(world, state),
+        Action::LogOut(_, token) => log_out(world, state, token),
         Action::Present(who, token, skew) => present(world, state, (who, token, skew)),
         Action::Shorten => state.lifetime = world.skew + 2,
         Action::Steal => drop(state.stolen.insert(state.holds)),
@@ -206,7 +222,13 @@ fn advance(world: &World, state: &mut State, at: usize, is_lost: bool) {
     if before == Step::Tell {
         broken.extend(state.history.tell());
     }
-    if matches!(before, Step::End(_) | Step::Reword) && (after == Step::Tell || is_lost) {
+    if before == Step::End(EndReason::LoggedOut) {
+        let ended_by = state.table.sessions.get(&ask.sid).and_then(|row| row.ended_by);
+        if ended_by == Some(ask.successor) {
+            state.history.end(true);
+            state.history.logged_out_at = state.history.logged_out_at.or(Some(ask.now));
+        }
+    } else if matches!(before, Step::End(_) | Step::Reword) && (after == Step::Tell || is_lost) {
         state.history.end(false);
     }
     state.broken.extend(broken);
@@ -229,17 +251,36 @@ fn answer(world: &World, state: &mut State, at: usize, arrives: bool) {
     }
 }
 
-fn log_out(world: &World, state: &mut State) {
-    let token = state.holds;
-    let ask = ask(world, state, token, 0);
-    let is_over = if world.origin == Origin::Odd && token == 0 {
-        state.table.blacklist(&ask, &world.terms)
+/// The first write ends the session of a current token, and blacklists one that has no session. A token that was followed ends its
+/// session by a second write: as a logout within the grace, and as a theft after it.
+fn log_out(world: &World, state: &mut State, token: Id) {
+    let theft = state.history.theft_at_logout(token, state, world);
+    let is_odd = world.origin == Origin::Odd && token == 0;
+    let ask = Ask { successor: LOGOUT, ..ask(world, state, token, 0) };
+    state.history.is_excused = true;
+    let (is_over, followed_by) = if is_odd {
+        let followed_by = state.table.marks.get(&token).and_then(|mark| mark.followed_by);
+        (state.table.blacklist(&ask, &world.terms), followed_by)
     } else {
-        let is_over = state.table.log_out(ask.sid, &ask, &world.terms);
-        state.history.logged_out_at = state.history.logged_out_at.or(is_over.then_some(ask.now));
-        is_over
+        (state.table.log_out(ask.sid, &ask, &world.terms), Some(ask.sid))
     };
     if is_over {
         state.history.end(true);
+        state.history.logged_out_at = state.history.logged_out_at.or((!is_odd).then_some(ask.now));
+        return;
     }
+    let Some((sid, row)) = followed_by.and_then(|sid| Some((sid, state.table.sessions.get(&sid)?))) else { return };
+    if row.end.is_some() {
+        return;
+    }
+    let is_within_grace = row.session(sid).is_within_grace(name(token), ask.now, world.terms.grace);
+    let is_quiet = is_within_grace || world.terms.without == Some(Guard::LateLogout);
+    if is_quiet && theft.is_some() {
+        state.broken.insert(Invariant::TheftToldOnce);
+    }
+    let reason = if is_quiet { EndReason::LoggedOut } else { EndReason::Replayed };
+    // What the end does not depend on is the same for all: fewer states differ.
+    let request =
+        Request::ending(Ask { sid, presented_expiry: 0, epoch: 0, lifetime: 0, may_begin: false, ..ask }, reason);
+    state.pending.push(Pending { who: Who::Thief, request, began: state.now, dead: None, is_due: false, theft });
 }

@@ -73,11 +73,28 @@ impl History {
         if let Some(at) = self.logged_out_at {
             return is_late(at).then_some(Theft::AfterLogout);
         }
-        let followed = self.followed.get(&token)?;
-        let is_older = self.followed.contains_key(&followed.successor);
         let is_used_up = self.again.get(&token).is_some_and(|again| *again >= world.terms.uses);
-        let lives = !self.is_ended && !self.is_outlived && clock < self.end_of_current(token, state);
-        (lives && (is_older || is_used_up || is_late(followed.dated))).then_some(Theft::Reuse)
+        let is_reused = is_used_up || self.is_too_old(token, world, clock);
+        (is_reused && self.goes_on_after(token, state, clock)).then_some(Theft::Reuse)
+    }
+
+    /// The same for a logout: who was logged out may log out again, and who has the token before may, as long as the grace.
+    pub(super) fn theft_at_logout(&self, token: Id, state: &State, world: &World) -> Option<Theft> {
+        let is_reused = self.logged_out_at.is_none() && self.is_too_old(token, world, state.now);
+        (is_reused && self.goes_on_after(token, state, state.now)).then_some(Theft::Reuse)
+    }
+
+    /// Whether a token was followed too long ago, or its successor was followed, too.
+    fn is_too_old(&self, token: Id, world: &World, clock: i64) -> bool {
+        self.followed.get(&token).is_some_and(|followed| {
+            self.followed.contains_key(&followed.successor) || clock - followed.dated >= world.terms.grace
+        })
+    }
+
+    /// Whether a token was followed in a session that goes on.
+    fn goes_on_after(&self, token: Id, state: &State, clock: i64) -> bool {
+        let was_followed = self.followed.contains_key(&token);
+        was_followed && !self.is_ended && !self.is_outlived && clock < self.end_of_current(token, state)
     }
 
     /// When the last token expires that came of this one.
@@ -134,17 +151,19 @@ impl History {
             }
             Step::Over(Outcome::Refused) if pending.is_due && !self.is_excused => Some(Invariant::HonestStaysIn),
             Step::Over(Outcome::Refused) if pending.request.is_theft || pending.theft.is_some() => {
-                (!self.is_known(pending, state)).then_some(Invariant::TheftToldOnce)
+                (!self.is_known(pending, state, world)).then_some(Invariant::TheftToldOnce)
             }
             _ => None,
         }
     }
 
-    /// Whether a theft that was refused ended the session, and is told.
-    fn is_known(&self, pending: &Pending, state: &State) -> bool {
+    /// Whether a theft that was refused ended the session, and is told. After a new password only an id that names a session leads to
+    /// one that was logged out.
+    fn is_known(&self, pending: &Pending, state: &State, world: &World) -> bool {
         let to_tell = state.pending.iter().any(|other| is_to_tell(other, &state.table));
         let is_told = self.told > 0 || self.untold > 0 || to_tell;
-        let is_outlived = self.is_outlived && pending.theft != Some(Theft::AfterLogout);
+        let names_none = world.origin == Origin::Odd && pending.request.ask.presented == 0;
+        let is_outlived = self.is_outlived && (names_none || pending.theft != Some(Theft::AfterLogout));
         is_outlived || self.is_ended && (is_told || is_ended_otherwise(pending, &state.table))
     }
 }
@@ -155,6 +174,7 @@ fn is_to_tell(pending: &Pending, table: &Table) -> bool {
     let row = table.sessions.get(&request.ask.sid);
     match request.step {
         Step::Tell => true,
+        Step::End(EndReason::LoggedOut) => false,
         Step::End(_) | Step::Reword => row.is_some_and(|row| row.ended_by == Some(request.ask.successor)),
         _ => false,
     }

@@ -1,13 +1,14 @@
 //! What has to happen at some time in a world: what never happens proves nothing.
 
 use crate::{
-    request::Request,
+    request::{Request, Step},
     sessions::{
         act::{self, Action},
         world::{Origin, State, Who, World},
     },
     verdict::Verdict,
 };
+use store::EndReason;
 
 /// Something that happens in some worlds.
 #[derive(Clone, Copy, Debug)]
@@ -41,8 +42,23 @@ pub const OCCURRENCES: &[Occurrence] = &[
         acts(world, state, |action| matches!(action, Action::EndAll))
     }),
     on("the client logs out", with_others, |world, state| {
-        acts(world, state, |action| matches!(action, Action::LogOut))
+        acts(world, state, |action| matches!(action, Action::LogOut(Who::Client, _)))
     }),
+    on(
+        "a thief logs out",
+        |world| world.has_others && world.has_thief,
+        |world, state| acts(world, state, |action| matches!(action, Action::LogOut(Who::Thief, _))),
+    ),
+    on(
+        "a replaced token logs out within the grace",
+        |world| world.has_others && world.has_thief,
+        |_, state| state.pending.iter().any(|pending| pending.request.step == Step::End(EndReason::LoggedOut)),
+    ),
+    on(
+        "a replaced token logs out after the grace",
+        |world| world.has_others && world.has_thief && with_late_repeats(world),
+        |world, state| acts(world, state, |action| matches!(action, Action::LogOut(..))) && late_logout(world, state),
+    ),
     on("an answer of DynamoDB is lost", with_losses, |world, state| {
         acts(world, state, |action| matches!(action, Action::Lose(_)))
     }),
@@ -113,6 +129,10 @@ fn acts(world: &World, state: &State, is_it: fn(&Action) -> bool) -> bool {
     let mut actions = Vec::new();
     act::possible(world, state, &mut actions);
     actions.iter().any(is_it)
+}
+
+fn late_logout(world: &World, state: &State) -> bool {
+    state.stolen.iter().any(|token| state.history.theft_at_logout(*token, state, world).is_some())
 }
 
 fn decides(world: &World, state: &State, is_it: fn(&Verdict) -> bool) -> bool {
