@@ -7,13 +7,7 @@ use crate::{
 };
 
 impl Settings {
-    /// Whether the endpoints of a package for accounts are served.
-    #[must_use]
-    pub fn offers_accounts(&self) -> bool {
-        self.accounts != Accounts::Off
-    }
-
-    /// Whether djoser's are.
+    /// Whether djoser's endpoints are served.
     #[must_use]
     pub fn offers_djoser(&self) -> bool {
         matches!(self.accounts, Accounts::Both | Accounts::Djoser)
@@ -201,6 +195,9 @@ mod tests {
             Settings::of(&[&both[..], &rules].concat()).is_ok()
         };
         assert!(given("true", "mandatory") && given("false", "optional") && given("false", "none"));
+        let djoser = [("ACCOUNTS", "djoser"), ("SEND_ACTIVATION_EMAIL", "true"), ("DOMAIN", "a.example")];
+        let page = ("ACTIVATION_URL", "a/{uid}/{token}");
+        assert!(Settings::of(&[&djoser[..], &[page]].concat()).is_ok(), "there is no other");
         assert!(!given("true", "optional") && !given("true", "none") && !given("false", "mandatory"));
     }
 
@@ -226,8 +223,14 @@ mod tests {
     fn nobody_waits_for_a_link_that_leads_nowhere() {
         let given = [("ACCOUNTS", "djoser"), ("SEND_ACTIVATION_EMAIL", "true")];
         assert!(Settings::of(&given).unwrap_err().to_string().contains("ACTIVATION_URL"));
-        let given = [("ACCOUNTS", "dj-rest-auth"), ("ACCOUNT_EMAIL_VERIFICATION", "mandatory")];
-        assert!(Settings::of(&given).unwrap_err().to_string().contains("ACTIVATION_URL"));
+        let page = ("ACTIVATION_URL", "a/{uid}/{token}");
+        assert!(Settings::of(&[given[0], given[1], page]).unwrap_err().to_string().contains("DOMAIN"));
+        let by_email = ("ACCOUNT_LOGIN_METHODS", "email");
+        for rule in [("ACCOUNT_EMAIL_VERIFICATION", "mandatory"), by_email] {
+            let faults = Settings::of(&[("ACCOUNTS", "dj-rest-auth"), rule]).unwrap_err().to_string();
+            let needs = format!("ACTIVATION_URL: is not set, and {} {} needs a link", rule.0, rule.1);
+            assert!(faults.contains(&needs), "{faults}");
+        }
     }
 
     #[test]

@@ -231,6 +231,7 @@ mod tests {
     #[test]
     fn a_claim_cannot_take_the_name_of_a_standard_one() {
         assert!(faults(&[("USER_ID_CLAIM", "exp")]).contains("the JWT standard"));
+        assert!(faults(&[("USER_ID_CLAIM", "jti"), ("JTI_CLAIM", "tid")]).contains("the JWT standard"));
         assert!(faults(&[("TOKEN_TYPE_CLAIM", "sub")]).contains("the JWT standard"));
     }
 
@@ -292,6 +293,13 @@ mod tests {
     }
 
     #[test]
+    fn an_idle_session_ends_only_where_tokens_are_used_once() {
+        let idle = ("SESSION_IDLE_LIFETIME", "1d");
+        assert!(faults(&[idle]).starts_with("SESSION_IDLE_LIFETIME: is on, but needs ROTATE_REFRESH_TOKENS"));
+        assert_eq!(faults(&[idle, ("ROTATE_REFRESH_TOKENS", "true"), ("BLACKLIST_AFTER_ROTATION", "true")]), "");
+    }
+
+    #[test]
     fn an_access_token_does_not_outlive_the_memory_of_its_session() {
         let check = ("SESSION_CHECK", "true");
         assert!(faults(&[check, ("ACCESS_TOKEN_LIFETIME", "3d")]).starts_with("ACCESS_TOKEN_LIFETIME: is longer than"));
@@ -311,6 +319,8 @@ mod tests {
     fn cookies_are_for_the_pair() {
         let sliding = faults(&[("AUTH_COOKIE", "latchkey"), ("TOKEN_ENDPOINTS", "sliding")]);
         assert!(sliding.starts_with("AUTH_COOKIE: is for the pair"));
+        let other = faults(&[("AUTH_COOKIE", "latchkey"), ("ACCOUNTS", "dj-rest-auth")]);
+        assert!(other.contains("AUTH_COOKIE: is not for dj-rest-auth"), "{other}");
         let origins = ("AUTH_COOKIE_ORIGINS", "https://app.example.com");
         assert_eq!(faults(&[origins]), "", "legacy cookies heed it, too");
         let views = ("AUTH_COOKIE_BODY_ORIGINS", "capacitor://localhost");

@@ -67,6 +67,13 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_not_there_gives_nothing_and_one_that_cannot_be_read_is_told() {
+        assert_eq!(read(Path::new("/nobody/has/this")).unwrap(), Given::new());
+        let told = read(Path::new("src/file.rs/x")).unwrap_err().to_string();
+        assert!(told.starts_with("src/file.rs/x: cannot be read: "), "{told}");
+    }
+
+    #[test]
     fn a_line_that_is_none_is_told_without_its_value() {
         for line in ["SIGNING_KEY='hush hush", "SIGNING_KEY=hush hush", "SIGNING_KEY=hush\\xyz", "SIGNING_KEY: hush"] {
             let told = given(&format!("PROFILE=hardened\n{line}\n")).unwrap_err();

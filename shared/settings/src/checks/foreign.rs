@@ -109,6 +109,13 @@ mod tests {
     }
 
     #[test]
+    fn a_signature_is_verified_whatever_is_set() {
+        assert!(Settings::of(&[("JWT_VERIFY", "True")]).unwrap().notes().is_empty());
+        assert_eq!(Settings::of(&[("JWT_VERIFY", "False")]).map_or(1, |settings| settings.notes().len()), 1);
+        assert_eq!(Settings::of(&[("ON_LOGIN_SUCCESS", "True")]).unwrap().notes().len(), 1, "no switch");
+    }
+
+    #[test]
     fn a_rule_that_would_not_be_kept_stops_the_start() {
         let faults = Settings::of(&[("USER_AUTHENTICATION_RULE", "apps.auth.rule")]).unwrap_err().to_string();
         assert!(faults.starts_with("USER_AUTHENTICATION_RULE: is a Python function and would not be run"), "{faults}");

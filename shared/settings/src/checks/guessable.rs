@@ -92,6 +92,8 @@ mod tests {
         let given = [("SIGNING_KEY", GOOD), ("LEGACY", "jwt"), ("JWT_SECRET_KEY", GOOD), ("OAUTH_CLIENTS", &clients)];
         assert_eq!(both(&given), (String::new(), String::new()));
         assert_eq!(both(&[("JWT_SECRET_KEY", "secret")]), (String::new(), String::new()), "LEGACY is off");
+        let (_, told) = both(&[("LEGACY", "jwt"), ("SIGNING_KEY", "secret")]);
+        assert!(told.starts_with("SIGNING_KEY: ") && told.lines().count() == 1, "both have it: {told}");
     }
 
     #[test]

@@ -49,7 +49,9 @@ mod tests {
             ("ACCESS_TOKEN_LIFETIME_MINUTES", "ACCESS_TOKEN_LIFETIME"),
             ("access_token_lifetime", "ACCESS_TOKEN_LIFETIME"),
             ("AccessTokenLifetime", "ACCESS_TOKEN_LIFETIME"),
+            ("ACESS_TOKEN_LIFETME", "ACCESS_TOKEN_LIFETIME"),
             ("ALGORITM", "ALGORITHM"),
+            ("SIGNIN_KEI", "SIGNING_KEY"),
             ("SIGNING_KEYS", "SIGNING_KEY"),
         ] {
             let told = miss(name).map(|note| note.to_string());
@@ -68,6 +70,9 @@ mod tests {
             "LOGNAME",
             "PATH",
             "USER",
+            // Two letters of a short name, and the first of a long one.
+            "ALGORT",
+            "XCCESS_TOKEN_LIFETIME",
         ] {
             assert_eq!(miss(name), None, "{name}");
         }

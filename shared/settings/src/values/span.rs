@@ -132,6 +132,8 @@ mod tests {
             ("1d10s", 86_410),
             ("1h 30m", 5_400),
             ("5 minutes", 300),
+            ("2 s 1500 ms", 3),
+            ("1500 milliseconds 500000 microseconds", 2),
             ("1 day, 2 hours", 93_600),
             ("1d, 12h", 129_600),
         ];

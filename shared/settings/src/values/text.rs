@@ -204,6 +204,45 @@ mod tests {
     }
 
     #[test]
+    fn a_count_begins_at_one_and_a_text_may_be_missing() {
+        assert_eq!([count(" 1 "), count("0"), count("-1"), count("x")], [Some(1), None, None, None]);
+        assert_eq!([optional(" a "), optional(" ")], [Some(Some("a".into())), Some(None)]);
+    }
+
+    #[test]
+    fn a_link_has_both_parts_or_the_key_and_nothing_else_in_braces() {
+        for good in ["a/{uid}/{token}", "https://a.example/?k={key}"] {
+            assert_eq!(link(good).as_deref(), Some(good));
+        }
+        for bad in ["a/{uid}", "a b/{key}", "a/{key}/{user}", "a/{key}{", "a/{uid}/{token}/{key}", "a/{key}\r\n"] {
+            assert_eq!(link(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_mailbox_is_an_address_with_or_without_a_name() {
+        for good in ["a@b.example", "Example <no-reply@b.example>", "<a@b.example>"] {
+            assert_eq!(mailbox(good).as_deref(), Some(good));
+        }
+        for bad in [
+            "a",
+            "@b.example",
+            "a@",
+            "a@b@c",
+            "a b@c.example",
+            "a@c example",
+            "a@b.example, c@d.example",
+            "Exämple <a@b.example>",
+            "Me, too <a@b.example>",
+            "Example <a@b.example",
+            "Example <a;@b.example>",
+            "Example\n <a@b.example>",
+        ] {
+            assert_eq!(mailbox(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
     fn a_list_keeps_its_order_and_refuses_gaps_and_repetitions() {
         assert_eq!(list("b, a"), Some(vec!["b".into(), "a".into()]));
         assert_eq!(list(" "), Some(vec![]));
