@@ -237,3 +237,20 @@ async fn leaves_out_the_claim_that_no_request_could_carry() {
         assert_eq!(app.hello(&access).await.status, 200);
     }
 }
+
+/// Django's of some years ago.
+const STALE: &str = "pbkdf2_sha256$1000$salt$nNr3AKmYFOXvzxzP+2VlPwJFPcGKllppLaQIvsodtc4=";
+
+#[tokio::test]
+async fn a_token_of_the_login_that_hashes_anew_outlives_that() {
+    let app = TestApp::with(&[("CHECK_REVOKE_TOKEN", "true")]).await;
+    app.service
+        .store
+        .create_user(&store::User { password: STALE.to_owned(), ..user("3", "carol", true) })
+        .await
+        .unwrap();
+    let answer = app.post("/api/token/", json!({"username": "carol", "password": PASSWORD})).await;
+    assert_ne!(app.service.store.user("3").await.unwrap().unwrap().password, STALE);
+    assert_eq!(app.hello(&text(&answer, "access")).await.status, 200);
+    assert_eq!(app.refresh(&text(&answer, "refresh")).await.status, 200);
+}

@@ -61,6 +61,22 @@ async fn a_function_answers_its_own_endpoints_and_no_other_of_its_program() {
     );
 }
 
+#[tokio::test]
+async fn the_authorizer_with_sessions_and_the_pages_answer_too() {
+    let ground = Backend::prepare().await;
+    let folder = tools::build(&tools::programs());
+    let checked = [ground.environment("authorizer"), vec![("SESSION_CHECK", "true".to_owned())]].concat();
+    let authorizer = Emulator::start(&folder.join("session_authorizer"), &checked).await;
+    let event = ground.paste("authorizer", &ground.event("authorizer")).await;
+    is("session_authorizer", &authorizer.invoke(&event).await, "Allow");
+    ground.0.service.store.bump_epoch("1", tests::app::now()).await.unwrap();
+    let over = "Deny {\"detail\":\"Token is blacklisted\"…";
+    is("session_authorizer, after the end of all sessions", &authorizer.invoke(&event).await, over);
+    let pages = Emulator::start(&folder.join("pages"), &ground.environment("pages")).await;
+    let event = ground.event("hello").replace("/api/hello", "/openapi.json").replace("openapi.json/", "openapi.json");
+    is("pages", &pages.invoke(&event).await, "200 {…\"openapi\"…");
+}
+
 /// The authorizer has verified the token, so the role of a guarded function may read no keys. A browser asks with OPTIONS first, and
 /// shows no token there.
 #[tokio::test]

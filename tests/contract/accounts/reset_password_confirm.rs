@@ -29,6 +29,8 @@ async fn sets_the_password_once_and_ends_all_sessions() {
     let link = asked(&app, "alice@example.com").await;
     app.advance("1s");
     assert_eq!(confirm(&app, &link, GOOD).await, (204, String::new()));
+    let last_login = app.service.store.user("1").await.unwrap().unwrap().last_login;
+    assert_eq!(last_login, Some(app.now()), "as djoser records it");
     assert_eq!([log_in(&app, "alice", PASSWORD).await, log_in(&app, "alice", GOOD).await], [401, 200]);
     assert_eq!(app.hello(&before).await.status, 401);
     let invalid = r#"{"token":["Invalid token for given user."]}"#.to_owned();

@@ -66,6 +66,10 @@ async fn tells_all_that_is_wrong_in_djosers_words() {
             json!({"username": " x".repeat(76) + "!", "password": GOOD}),
             format!(r#"{{"username":["{name}","Ensure this field has no more than 150 characters."]}}"#),
         ),
+        (
+            json!({"username": "new\0user", "password": GOOD}),
+            format!(r#"{{"username":["{name}","Null characters are not allowed."]}}"#),
+        ),
         // A mark is no letter, also where it would make one with that before it (NFKC).
         (json!({"username": "e\u{301}lodie", "password": GOOD}), format!(r#"{{"username":["{name}"]}}"#)),
         (json!({"username": "\u{939}\u{93f}\u{928}", "password": GOOD}), format!(r#"{{"username":["{name}"]}}"#)),

@@ -85,3 +85,22 @@ async fn is_drf_jwts_alone_and_its_apps() {
         assert_eq!(TestApp::with(&settings).await.post("/api-token-blacklist/", json!({})).await.status, 404);
     }
 }
+
+/// DynamoDB deletes the row two days after the last second in which a token of the login can be good.
+#[tokio::test]
+async fn is_remembered_for_as_long_as_a_token_of_the_login_may_be_good() {
+    const TWO_DAYS: i64 = 2 * 86_400;
+    let ends = [
+        (&[("JWT_EXPIRATION_DELTA", "100"), ("JWT_LEEWAY", "7")][..], 60, 107),
+        (&[("JWT_EXPIRATION_DELTA", "100")], 500, 500),
+        (&[("JWT_VERIFY_EXPIRATION", "false")], 60, 31_556_952_000),
+    ];
+    for (settings, lifetime, end) in ends {
+        let app = app("drf-jwt", settings).await;
+        let own = forged(json!({"username": "alice", "iat": now(), "exp": now() + lifetime}));
+        assert_eq!(blacklist(&app, &own, json!({})).await.status, 201);
+        let kept = app.service.everything_kept().await;
+        let ttl = format!("\"ttl\": N(\"{}\")", now() + end + TWO_DAYS);
+        assert!(kept.contains(&ttl), "{settings:?}: {ttl} is not in {kept}");
+    }
+}

@@ -108,3 +108,13 @@ async fn guesses_are_slowed_down_as_at_every_login() {
     assert_eq!(rest_post(&app, "login/", body.clone()).await.status, 400);
     assert_eq!(rest_post(&app, "login/", body).await.status, 429);
 }
+
+/// By an address only the first of those who have it is found.
+#[tokio::test]
+async fn nobody_gets_a_token_that_names_another_user() {
+    let app = rest_auth(&[("USER_ID_FIELD", "email")]).await;
+    let twin = store::User { email: "alice@example.com".to_owned(), ..user("3", "twin", true) };
+    app.service.store.create_user(&twin).await.unwrap();
+    let by = |name: &str| rest_post(&app, "login/", json!({"username": name, "password": PASSWORD}));
+    assert_eq!([by("alice").await.status, by("twin").await.status], [200, 400]);
+}

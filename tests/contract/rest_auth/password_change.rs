@@ -2,7 +2,7 @@
 
 use crate::app::PASSWORD;
 use serde_json::json;
-use tests::accounts::{GOOD, log_in, rest_auth, rest_post_as};
+use tests::accounts::{GOOD, REST_AUTH, log_in, mails_with, rest_auth, rest_post_as};
 
 #[tokio::test]
 async fn sets_it_for_who_knows_the_present_one_and_ends_the_other_sessions() {
@@ -44,4 +44,14 @@ async fn a_stolen_token_is_not_enough() {
     let body = json!({"new_password1": GOOD, "new_password2": GOOD});
     let answer = rest_post_as(&app, &access, "password/change/", body).await;
     assert_eq!((answer.status, answer.text().as_str()), (400, r#"{"old_password":["This field is required."]}"#));
+}
+
+#[tokio::test]
+async fn is_mailed_where_the_setting_says_so() {
+    let app = rest_auth(&[("PASSWORD_CHANGED_EMAIL_CONFIRMATION", "true")]).await;
+    let (_, access) = app.log_in().await;
+    let body = json!({"old_password": PASSWORD, "new_password1": GOOD, "new_password2": GOOD});
+    assert_eq!(rest_post_as(&app, &access, "password/change/", body).await.status, 200);
+    let subject = mails_with(&app, &REST_AUTH).await.pop().unwrap().subject;
+    assert_eq!(subject, "Example - Your password has been successfully changed!");
 }

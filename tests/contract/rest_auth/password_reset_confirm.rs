@@ -3,7 +3,7 @@
 use crate::app::{PASSWORD, SECRET};
 use serde_json::{Value, json};
 use tests::{
-    accounts::{GOOD, REST_AUTH, link, log_in, rest_auth, rest_post},
+    accounts::{GOOD, REST_AUTH, link, log_in, mails_with, rest_auth, rest_post, sign_up},
     app::{TestApp, user},
     service::Service,
     wire::Answer,
@@ -97,4 +97,20 @@ async fn tells_all_that_is_missing() {
     let names: Vec<String> = answer.as_object().unwrap().keys().cloned().collect();
     assert_eq!(names, ["new_password1", "new_password2", "uid", "token"]);
     assert!(answer.as_object().unwrap().values().all(|told: &Value| *told == json!(["This field is required."])));
+}
+
+#[tokio::test]
+async fn is_mailed_and_takes_the_link_as_proof_of_the_address() {
+    let app = rest_auth(&[("PASSWORD_CHANGED_EMAIL_CONFIRMATION", "true")]).await;
+    assert_eq!(sign_up(&app, "newuser", "new@example.com").await.status, 201);
+    assert_eq!(app.service.store.user_with_email("new@example.com").await.unwrap(), None, "nobody has confirmed it");
+    app.advance("1s");
+    rest_post(&app, "password/reset/", json!({"email": "new@example.com"})).await;
+    let (uid, token) = link(&app).await;
+    app.advance("1s");
+    assert_eq!(confirm(&app, (&uid, &token), "another-quartz-lamp").await.status, 200);
+    let subject = mails_with(&app, &REST_AUTH).await.pop().unwrap().subject;
+    assert_eq!(subject, "Example - Your password has been successfully changed!");
+    let user = app.service.store.user_with_email("new@example.com").await.unwrap();
+    assert_eq!(user.map(|user| user.username).as_deref(), Some("newuser"));
 }

@@ -3,7 +3,7 @@
 use crate::app::NOT_PROVIDED;
 use serde_json::{Value, json};
 use tests::{
-    accounts::{rest_auth, send_as},
+    accounts::{REST_AUTH, mails_with, rest_auth, send_as},
     app::TestApp,
     wire::{Answer, Request},
 };
@@ -63,4 +63,17 @@ async fn tells_what_is_wrong_with_names() {
         ask(&app, &access, "PATCH", &json!({"first_name": null, "username": null, "last_name": "x".repeat(151)})).await;
     let told = r#"{"username":["This field may not be null."],"first_name":["This field may not be null."],"last_name":["Ensure this field has no more than 150 characters."]}"#;
     assert_eq!((answer.status, answer.text().as_str()), (400, told));
+}
+
+#[tokio::test]
+async fn a_new_username_is_mailed_and_keeps_the_session_that_gave_it() {
+    let app = rest_auth(&[("USERNAME_CHANGED_EMAIL_CONFIRMATION", "true")]).await;
+    let ((other, _), (kept, access)) = (app.log_in().await, app.log_in().await);
+    assert_eq!(ask(&app, &access, "PATCH", &json!({"first_name": "Al"})).await.status, 200);
+    assert_eq!(mails_with(&app, &REST_AUTH).await.len(), 0);
+    assert_eq!(ask(&app, &access, "PATCH", &json!({"username": "al"})).await.status, 200);
+    let mails = mails_with(&app, &REST_AUTH).await;
+    let subjects: Vec<_> = mails.iter().map(|mail| mail.subject.as_str()).collect();
+    assert_eq!(subjects, ["Example - Your username has been successfully changed!"]);
+    assert_eq!([app.refresh(&other).await.status, app.refresh(&kept).await.status], [401, 200]);
 }

@@ -57,11 +57,6 @@ impl Decision {
         }
     }
 
-    /// Why nobody is let in; `None` where somebody is.
-    pub fn problem(&self) -> Option<&Problem> {
-        self.verdict.as_ref().err()
-    }
-
     /// The answer in the shape that the event's gateway expects.
     ///
     /// # Errors
