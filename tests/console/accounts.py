@@ -4,9 +4,9 @@ The user named is a superuser, who alone sees the outbox."""
 
 import pathlib
 import re
-import shutil
 import sys
 
+from browser import chromium
 from playwright.sync_api import expect, sync_playwright
 
 ADDRESS, OPERATOR, PASSWORD = sys.argv[1:]
@@ -15,8 +15,6 @@ SNIPPET = re.search(r"```js file=latchkey-accounts.mjs\n(.*?)```", pathlib.Path(
 # A snippet is a module; what a page evaluates is none.
 LOAD = f"""([base]) => {{ {SNIPPET.replace("export ", "")}; globalThis.latchkey = accounts(base); }}"""
 SHOTS = pathlib.Path("target/tmp")
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def sign_in(page, name, password):
@@ -139,10 +137,9 @@ def runs_the_snippet_of_the_docs(page):
 
 
 def main():
-    assert CHROMIUM, "Chromium is missing: apt install chromium"
     SHOTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = chromium(playwright)
         page = browser.new_page()
         complaints = []
         page.on("pageerror", lambda error: complaints.append(str(error)))

@@ -2,20 +2,19 @@
 
 import pathlib
 import re
-import shutil
 import sys
 import time
 
+from browser import chromium
 from playwright.sync_api import expect, sync_playwright
 
 ADDRESS, USERNAME, PASSWORD = sys.argv[1:]
 # Another site, as far as cookies go, on the same machine.
 FOREIGN = ADDRESS.replace("127.0.0.1", "localhost")
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 SNIPPET = re.search(r"```js file=latchkey-cookies.mjs\n(.*?)```", pathlib.Path("docs/clients.md").read_text(), re.S)[1]
 LIFETIME = 2
 # A page that a test made up seems to come from the internet, and may not call this machine otherwise.
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-features=LocalNetworkAccessChecks"]
+REACHES_THIS_MACHINE = "--disable-features=LocalNetworkAccessChecks"
 
 PAGE = "<!doctype html><title>A page</title>"
 ATTACK = f"""<!doctype html><title>Another page</title>
@@ -122,9 +121,8 @@ STORIES = [
 
 
 def main():
-    assert CHROMIUM, "Chromium is missing: apt install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = chromium(playwright, REACHES_THIS_MACHINE)
         context = browser.new_context()
         page = open_page(context, ADDRESS)
         for story in STORIES:

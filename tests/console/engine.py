@@ -3,20 +3,14 @@
 The ports are those of a service. On the port OPEN the service's engine itself answers: there the page must find the rows."""
 
 import itertools
-import shutil
 import sys
 
+from browser import chromium
 from playwright.sync_api import sync_playwright
 
 OPEN, *PORTS = sys.argv[1:]
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 # The page's own name can lead to this machine, too. A page that a test made up seems to come from the internet.
-SWITCHES = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-features=LocalNetworkAccessChecks",
-    "--host-resolver-rules=MAP evil.test 127.0.0.1",
-]
+SWITCHES = ["--disable-features=LocalNetworkAccessChecks", "--host-resolver-rules=MAP evil.test 127.0.0.1"]
 TYPES = ["text/plain", "application/x-amz-json-1.0"]
 MODES = ["cors", "no-cors"]
 SCAN = """async ([address, type, mode]) => {
@@ -64,9 +58,8 @@ def learns_nothing_of_a_service_by_its_own_name(browser):
 
 
 def main():
-    assert CHROMIUM, "Chromium is missing: apt install chromium"
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = chromium(playwright, *SWITCHES)
         for story in [
             reads_every_row_where_the_engine_has_a_port,
             learns_nothing_of_a_service_from_another_origin,

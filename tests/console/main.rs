@@ -49,6 +49,11 @@ async fn makes_an_account_and_follows_the_links_of_its_mails() {
     visit("accounts.py", &accounts).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn describes_the_endpoints_of_other_packages_and_tries_them() {
+    visit("packages.py", &[("LEGACY", "jwt"), ("OAUTH_CLIENTS", "shop:0123456789abcdef")]).await;
+}
+
 async fn visit(script: &str, settings: &[(&str, &str)]) {
     let app = TestApp::live(settings).await;
     let operator = User { is_superuser: true, ..user("3", "root", true) };

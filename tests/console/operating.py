@@ -3,17 +3,15 @@
 PASSWORD is that of alice and of twenty-one others; what comes of each act is asked of the service, as any client would."""
 
 import json
-import shutil
 import sys
 import urllib.error
 import urllib.request
 
+from browser import chromium
 from legible import SHOTS, can_be_read
 from playwright.sync_api import expect, sync_playwright
 
 ADDRESS, ADMIN, PASSWORD = sys.argv[1:]
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=20_000)
 
 
@@ -203,10 +201,9 @@ STORIES = [
 
 def main():
     global SCHEME
-    assert CHROMIUM, "Chromium is missing: apt install chromium"
     SHOTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = chromium(playwright)
         for SCHEME in ["light", "dark"]:
             page = browser.new_page(color_scheme=SCHEME, reduced_motion="reduce")
             complaints = []

@@ -6,19 +6,18 @@ import http.server
 import os
 import pathlib
 import re
-import shutil
 import sys
 import threading
 import time
 import urllib.parse
 
+from browser import chromium
 from playwright.sync_api import sync_playwright
 
 ADDRESS, USERNAME, PASSWORD = sys.argv[1:]
 ORIGIN = os.environ["CORS_ALLOWED_ORIGINS"]
 FILE = "latchkey-cookies.mjs" if "AUTH_COOKIE_ORIGINS" in os.environ else "latchkey.mjs"
 SNIPPET = re.search(rf"```js file={FILE}\n(.*?)```", pathlib.Path("docs/clients.md").read_text(), re.S)[1]
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
 LIFETIME = 2
 
 LOAD = "async (base) => { globalThis.latchkey = (await import('/latchkey.mjs')).session(base); }"
@@ -95,10 +94,9 @@ def leaves_other_pages_out(browser):
 
 
 def main():
-    assert CHROMIUM, "Chromium is missing: apt install chromium"
     serve(urllib.parse.urlsplit(ORIGIN).port)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = chromium(playwright)
         page = browser.new_page()
         page.goto(ORIGIN)
         for story in [logs_in_and_calls, sees_the_401_and_refreshes_once, reads_what_anybody_may_read, logs_out]:

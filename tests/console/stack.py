@@ -4,18 +4,16 @@ URL is what `latchkey console` printed, SERVICE is where the API of the stack an
 the log groups of the stack do not answer."""
 
 import json
-import shutil
 import sys
 import urllib.error
 import urllib.request
 
+from browser import chromium
 from legible import SHOTS, can_be_read
 from playwright.sync_api import expect, sync_playwright
 
 URL, SERVICE, PASSWORD, LOG = sys.argv[1:]
 PAGE, SECRET = URL.split("/#")
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 expect.set_options(timeout=30_000)
 
 
@@ -123,10 +121,9 @@ def shows_the_log_and_is_recorded_in_it(page):
 
 
 def main():
-    assert CHROMIUM, "Chromium is missing: apt install chromium"
     SHOTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = chromium(playwright)
         for scheme in ["light", "dark"]:
             page = browser.new_page(color_scheme=scheme, reduced_motion="reduce")
             complaints = []

@@ -1,17 +1,15 @@
 """Visits the console in a real Chromium: visit.py ADDRESS USERNAME PASSWORD. Screenshots go to target/tmp."""
 
 import json
-import shutil
 import sys
 import urllib.request
 
+from browser import chromium
 from legible import SHOTS, can_be_read
 from playwright.sync_api import expect, sync_playwright
 
 ADDRESS, USERNAME, PASSWORD = sys.argv[1:]
 NEW = "walrus on stilts"
-CHROMIUM = next(filter(None, map(shutil.which, ["chromium", "chromium-browser", "google-chrome"])), None)
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def log_in_elsewhere(password):
@@ -221,10 +219,9 @@ def visit(browser, scheme):
 
 
 def main():
-    assert CHROMIUM, "Chromium is missing: apt install chromium"
     SHOTS.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+        browser = chromium(playwright)
         global PASSWORD
         works_below_a_stage(browser)
         for scheme in ["light", "dark"]:
