@@ -54,13 +54,13 @@ routes: ## Add paths of endpoints to the templates: make routes ROUTES=obtain:/a
 
 race: export LATCHKEY_ROUNDS ?= 500
 race: ## Send concurrent requests for one session, one user, one token, in 500 rounds, and run a storm of faults (LATCHKEY_ROUNDS)
-	cargo test --workspace --features tests/tools --test races -- --nocapture --test-threads 1
+	cargo test --profile long --workspace --features tests/tools --test races -- --nocapture --test-threads 1
 
 MINUTES = 10
 
 storm: export LATCHKEY_ROUNDS = $(shell expr $(MINUTES) \* 300)
 storm: ## Let every fifth call to the store fail while fifty clients log in, refresh and steal, clocks jump and keys rotate: MINUTES=10
-	cargo test --workspace --features tests/tools --test races -- storm --nocapture
+	cargo test --profile long --workspace --features tests/tools --test races -- storm --nocapture
 
 models: export LATCHKEY_DEEP = 1
 models: ## Explore the models of the refresh and of the key rotation deeper than every test run does
@@ -76,7 +76,7 @@ mutants: ## Make small changes to a crate, and print those that no test notices:
 
 traces: export LATCHKEY_CASES ?= 10000
 traces: ## Draw 10 000 random histories of a session, and compare the store and its engine with the model (LATCHKEY_CASES)
-	cargo test --workspace --features tests/tools --test store -- traces --nocapture
+	cargo test --profile long --workspace --features tests/tools --test store -- traces --nocapture
 
 parity: tools ## Send the same thousands of requests to the newest Simple JWT and to Latchkey, and compare
 	cargo build --package latchkey

@@ -90,7 +90,8 @@ pub fn build(programs: &[String]) -> PathBuf {
     let named = programs.iter().flat_map(|program| ["--bin", program]);
     let mut cargo = Command::new(env!("CARGO"));
     cargo.arg("build").args(named).arg("--target-dir").arg(folder.parent().expect("the target folder"));
-    done(cargo.args(folder.ends_with("release").then_some("--release")));
+    let profile = folder.file_name().filter(|name| *name != "debug").unwrap_or("dev".as_ref());
+    done(cargo.arg("--profile").arg(profile));
     folder.to_owned()
 }
 
