@@ -54,13 +54,13 @@ routes: ## Add paths of endpoints to the templates: make routes ROUTES=obtain:/a
 
 race: export LATCHKEY_ROUNDS ?= 500
 race: ## Send concurrent requests for one session, one user, one token, in 500 rounds, and run a storm of faults (LATCHKEY_ROUNDS)
-	cargo test --profile long --workspace --features tests/tools --test races -- --nocapture --test-threads 1
+	cargo test --workspace --features tests/tools --test races -- --nocapture --test-threads 1
 
 MINUTES = 10
 
 storm: export LATCHKEY_ROUNDS = $(shell expr $(MINUTES) \* 300)
 storm: ## Let every fifth call to the store fail while fifty clients log in, refresh and steal, clocks jump and keys rotate: MINUTES=10
-	cargo test --profile long --workspace --features tests/tools --test races -- storm --nocapture
+	cargo test --workspace --features tests/tools --test races -- storm --nocapture
 
 models: export LATCHKEY_DEEP = 1
 models: ## Explore the models of the refresh and of the key rotation deeper than every test run does
