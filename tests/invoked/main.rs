@@ -101,7 +101,7 @@ async fn a_guarded_function_needs_no_keys_and_no_other_answers_without() {
     };
     is("hello", &hello_with(&[]).await, r#"200 {"message":"Hello, World!"}"#);
     let unguarded = ("/requestContext/authorizer", Value::Null);
-    is("hello, which no authorizer guards", &hello_with(&[unguarded.clone()]).await, away);
+    is("hello, which no authorizer guards", &hello_with(std::slice::from_ref(&unguarded)).await, away);
     let preflight = [("/httpMethod", "OPTIONS".into()), unguarded];
     let untold = "401 {\"detail\":\"Given token not valid for any token type\",…";
     is("hello, asked with OPTIONS", &hello_with(&preflight).await, untold);
