@@ -3,8 +3,9 @@
 use serde_json::json;
 use std::sync::Arc;
 use tests::{
-    accounts::{GOOD, activating, link, log_in, post, register},
+    accounts::{GOOD, activating, djoser, link, log_in, mails, post, register},
     app::TestApp,
+    events,
 };
 
 async fn activate(app: &TestApp, (uid, token): (String, String)) -> (u16, String) {
@@ -36,6 +37,17 @@ async fn tells_a_link_that_is_none_in_djosers_words() {
     assert_eq!(activate(&app, (uid, token)).await, (400, invalid.to_owned()));
 }
 
+/// What is said at last: on a machine that has other work, the store may be too slow for fifty at once, and 503 says to ask again.
+async fn answered(app: &TestApp, link: (String, String)) -> u16 {
+    for _ in 0..20 {
+        match activate(app, link.clone()).await.0 {
+            503 => {}
+            status => return status,
+        }
+    }
+    503
+}
+
 #[tokio::test]
 async fn one_of_fifty_who_bring_one_link_is_let_in() {
     let app = Arc::new(activating().await);
@@ -43,7 +55,7 @@ async fn one_of_fifty_who_bring_one_link_is_let_in() {
     let link = link(&app).await;
     let racers = (0..50).map(|_| {
         let (app, link) = (Arc::clone(&app), link.clone());
-        tokio::spawn(async move { activate(&app, link).await.0 })
+        tokio::spawn(async move { answered(&app, link).await })
     });
     let mut statuses = Vec::new();
     for racer in racers.collect::<Vec<_>>() {
@@ -51,6 +63,25 @@ async fn one_of_fifty_who_bring_one_link_is_let_in() {
     }
     statuses.sort_unstable();
     assert_eq!((statuses[0], statuses[1], statuses[49]), (204, 403, 403), "{statuses:?}");
+}
+
+#[tokio::test]
+async fn is_mailed_and_told_and_leaves_nothing_to_be_confirmed() {
+    events::listen();
+    let app = djoser(&[("SEND_ACTIVATION_EMAIL", "true"), ("SEND_CONFIRMATION_EMAIL", "true")]).await;
+    let id = register(&app, "newuser", "new@example.com").await.json()["id"].as_str().unwrap().to_owned();
+    let account = async || app.service.store.account(&id).await.unwrap().unwrap();
+    assert_eq!(account().await.unconfirmed_email.as_deref(), Some("new@example.com"));
+    assert!(account().await.awaits_activation);
+    let link = link(&app).await;
+    app.advance("1s");
+    assert_eq!(activate(&app, link).await.0, 204);
+    assert_eq!((account().await.unconfirmed_email, account().await.awaits_activation), (None, false));
+    assert_eq!(
+        mails(&app).await.pop().unwrap().subject,
+        "Example - Your account has been successfully created and activated!"
+    );
+    assert_eq!(events::heard("address_confirmed", "user_id", &id).len(), 1);
 }
 
 #[tokio::test]
@@ -62,7 +93,7 @@ async fn who_was_disabled_stays_so() {
     assert_eq!(activate(&app, link).await, (403, r#"{"detail":"Stale token for given user."}"#.to_owned()));
     assert_eq!(log_in(&app, "newuser", GOOD).await, 401);
     post(&app, "resend_activation/", json!({"email": "new@example.com"})).await;
-    assert_eq!(tests::accounts::mails(&app).await.len(), 0, "nor is there another link");
+    assert_eq!(mails(&app).await.len(), 0, "nor is there another link");
 }
 
 #[tokio::test]
