@@ -126,7 +126,7 @@ mod tests {
         caller.write_all(answer.as_bytes()).await.unwrap();
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn nobody_waits_longer_than_three_seconds() {
         let (listener, begun) = (listen().await, tokio::time::Instant::now());
         assert_eq!(ask(&listener).await, Err(Fault::Late));

@@ -146,7 +146,7 @@ mod tests {
         assert_eq!((victim.asked(), issuer.asked()), (0, 1));
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn waits_for_nobody_for_long() {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap());
