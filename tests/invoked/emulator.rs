@@ -19,6 +19,7 @@ const BOOTSTRAP: &str = r#"echo $$ > "$1"; LIMIT exec $LATCHKEY_RUNNER "$0""#;
 pub(crate) struct Emulator {
     address: SocketAddr,
     process: PathBuf,
+    log: PathBuf,
     _running: Running,
 }
 
@@ -37,9 +38,11 @@ impl Emulator {
         command.args(["--runtime-api-address", &runtime_api.to_string()]);
         command.args(["/bin/sh", "-c", &BOOTSTRAP.replace("LIMIT", limit)]).arg(program).arg(&process);
         command.env("AWS_LAMBDA_FUNCTION_NAME", "sample").envs(environment.iter().cloned());
-        let running = Running::start("invoked", &mut command);
+        let name = format!("invoked-{}", address.port());
+        let log = tools::root().join(format!("target/tmp/{name}.log"));
+        let running = Running::start(&name, &mut command);
         tools::opens(address).await;
-        Self { address, process, _running: running }
+        Self { address, process, log, _running: running }
     }
 
     /// The answer to an event.
@@ -59,11 +62,20 @@ impl Emulator {
     pub(crate) fn process(&self) -> u32 {
         std::fs::read_to_string(&self.process).unwrap().trim().parse().unwrap()
     }
+
+    /// What the function wrote, and Lambda about it.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
 }
 
+/// The log of a test that fails stays, to be read.
 impl Drop for Emulator {
     fn drop(&mut self) {
         let _ = std::fs::remove_file(&self.process);
+        if !std::thread::panicking() {
+            let _ = std::fs::remove_file(&self.log);
+        }
     }
 }
 

@@ -109,6 +109,25 @@ async fn a_guarded_function_needs_no_keys_and_no_other_answers_without() {
     is("verify", &verify.invoke(&ground.event("verify")).await, away);
 }
 
+/// By the id that Lambda writes when a request begins, CloudWatch finds the lines about it.
+#[tokio::test]
+async fn a_line_of_the_log_names_its_request() {
+    let ground = Backend::prepare().await;
+    let program = tools::build(&["endpoints".to_owned()]).join("endpoints");
+    let environment = [ground.environment("obtain"), vec![("_HANDLER", "obtain".to_owned())]].concat();
+    let obtain = Emulator::start(&program, &environment).await;
+    let event = ground.event("obtain");
+    is("obtain", &obtain.invoke(&event).await, r#"200 {…"refresh":…"#);
+    is("obtain, once more", &obtain.invoke(&event).await, r#"200 {…"refresh":…"#);
+    let log = obtain.log();
+    let begun = log.lines().filter_map(|line| line.strip_prefix("START RequestId: ")?.split(' ').next());
+    let logins = log.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+    let named: Vec<Value> =
+        logins.filter(|line| line["event"] == "login").map(|line| line["request_id"].clone()).collect();
+    assert_eq!(named, begun.collect::<Vec<_>>(), "{log}");
+    assert!(named.len() == 2 && named[0] != named[1], "{named:?}");
+}
+
 #[test]
 fn a_handler_that_names_no_function_ends_the_start() {
     let program = tools::build(&["endpoints".to_owned()]).join("endpoints");

@@ -86,7 +86,8 @@ fn others(world: &World, state: &State, actions: &mut Vec<Action>) {
     }
 }
 
-/// That of a token which was followed takes more than one write: it counts among the requests on their way, one of which it is at most.
+/// A logout with a token that was followed takes more than one write. It is then one of the requests on their way, and at most one of
+/// them is a logout.
 fn logouts(world: &World, state: &State, actions: &mut Vec<Action>) {
     let logs_out = |pending: &Pending| pending.request.ask.successor == LOGOUT;
     let has_room = state.pending.len() < world.at_once && !state.pending.iter().any(logs_out);
