@@ -80,6 +80,7 @@ impl Asker {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::time::Instant;
     use store::User;
     use tokio::{
         io::{AsyncReadExt, AsyncWriteExt},
@@ -128,9 +129,15 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_waits_longer_than_three_seconds() {
-        let (listener, begun) = (listen().await, tokio::time::Instant::now());
-        assert_eq!(ask(&listener).await, Err(Fault::Late));
-        assert_eq!(begun.elapsed().as_secs(), 3);
+        let (listener, begun) = (listen().await, Instant::now());
+        let said = tokio::select! {
+            // A busy machine may wake this test when both are over: the answer counts then.
+            biased;
+            said = ask(&listener) => said,
+            () = tokio::time::sleep(Duration::from_secs(4)) => panic!("still waiting"),
+        };
+        assert_eq!(said, Err(Fault::Late));
+        assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
     }
 
     #[tokio::test]
