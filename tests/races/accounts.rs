@@ -10,9 +10,9 @@ use tests::{
 };
 use tokio::task::JoinSet;
 
-/// Each round of these hashes a password for every racer: of short runs a tenth.
-fn fewer() -> usize {
-    if rounds() < 500 { rounds().div_ceil(10) } else { rounds() }
+/// How many rounds there are: in a short run a part of them, since each hashes a password, or one for every racer.
+fn fewer(share: usize) -> usize {
+    if rounds() < 500 { rounds().div_ceil(share) } else { rounds() }
 }
 
 /// What `RACERS` are answered who ask at once, each with a request and an address of its own, so that nobody meets a bound.
@@ -54,7 +54,7 @@ async fn one_of_thirty_two_gets_a_name() {
             |racer: u8| json!({"username": "newuser", "email": format!("{racer}@example.com"), "password": GOOD});
         one_wins(&race(&app, |racer| Request::json("/auth/users/", &body(racer))).await, 201, 400)
     };
-    repeat("one of thirty-two gets a name", fewer(), round).await;
+    repeat("one of thirty-two gets a name", fewer(10), round).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -66,7 +66,7 @@ async fn one_of_thirty_two_is_let_in_by_a_link() {
         let body = json!({"uid": uid, "token": token});
         one_wins(&race(&app, |_| Request::json("/auth/users/activation/", &body)).await, 204, 403)
     };
-    repeat("one of thirty-two is let in by a link", rounds().div_ceil(5), round).await;
+    repeat("one of thirty-two is let in by a link", fewer(5), round).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -89,5 +89,5 @@ async fn one_of_thirty_two_sets_a_password_by_a_link() {
         assert_eq!(good, 1, "round {round}: the password of the one who won");
         Ok(())
     };
-    repeat("one of thirty-two sets a password by a link", fewer(), round).await;
+    repeat("one of thirty-two sets a password by a link", fewer(10), round).await;
 }

@@ -1,17 +1,19 @@
-//! A refresh as a Lambda makes it: one conditional write after the other, between which anything may happen.
+//! A refresh, or a logout, as a Lambda makes it: one conditional write after the other, between which anything may happen.
 
 use crate::{
-    table::Table,
-    terms::{Ask, Guard, Id, Terms},
+    table::{Mark, Table},
+    terms::{Ask, Guard, Id, Terms, name},
     verdict::{Verdict, verdict},
 };
-use store::{EndReason, Met};
+use store::{EndReason, Met, Revoked, decide_logout, is_reuse_after_logout};
 
 /// What is due next.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Step {
     /// Begin a session that follows the token.
     Adopt,
+    /// Log the token out, whose id names no session.
+    Blacklist,
     /// Count that this current token is given again.
     Count(Id),
     /// End the session.
@@ -20,6 +22,10 @@ pub enum Step {
     Extend,
     /// Follow the token, and keep the row as long as it is.
     Keep,
+    /// Log the token out, if it is the current one of its session or has no row.
+    LogOut,
+    /// Read the session that followed the token, to log that out.
+    Look,
     /// Mark the token as spent; only where that is not done at once.
     Mark,
     /// Over: the client gets this.
@@ -33,13 +39,15 @@ pub enum Step {
 /// What a client hears.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Outcome {
-    /// No tokens.
+    /// The session is over by this request.
+    LoggedOut,
+    /// No tokens; of a logout: nothing was left to end.
     Refused,
     /// This refresh token, and an access token.
     Tokens(Id),
 }
 
-/// A refresh on its way.
+/// A refresh or a logout on its way.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Request {
     /// What is asked.
@@ -65,11 +73,11 @@ impl Request {
         Self { ask, step: Step::Extend, has_followed: false, is_theft: false, read, attempt: 0 }
     }
 
-    /// A logout whose token was followed: it ends the session.
+    /// A logout that begins, by a token whose id names its session or none.
     #[must_use]
-    pub fn ending(ask: Ask, reason: EndReason) -> Self {
-        let is_theft = reason != EndReason::LoggedOut;
-        Self { ask, step: Step::End(reason), has_followed: false, is_theft, read: None, attempt: 0 }
+    pub fn logout(ask: Ask, names_session: bool) -> Self {
+        let step = if names_session { Step::LogOut } else { Step::Blacklist };
+        Self { ask, step, has_followed: false, is_theft: false, read: None, attempt: 0 }
     }
 
     /// Makes the next write, and reads its answer.
@@ -122,6 +130,20 @@ impl Request {
                 self.attempt += 1;
                 table.count(&ask, terms, current, self.attempt).then_some(given(current))
             }
+            Step::Blacklist => Some(match table.blacklist(&ask, terms) {
+                Some(Mark { followed_by: Some(sid), .. }) => {
+                    self.ask.sid = sid;
+                    Step::Look
+                }
+                Some(_) => Step::Over(Outcome::Refused),
+                None => Step::Over(Outcome::LoggedOut),
+            }),
+            Step::LogOut => Some(match table.log_out(&ask, terms) {
+                Revoked::Already => Step::Over(Outcome::Refused),
+                Revoked::NotCurrent => Step::Look,
+                Revoked::Revoked => Step::Over(Outcome::LoggedOut),
+            }),
+            Step::Look => Some(self.look(table, terms)),
             Step::Mark => {
                 table.mark(&ask, terms);
                 Some(given(ask.successor))
@@ -134,7 +156,23 @@ impl Request {
             Step::Over(outcome) => Some(Step::Over(outcome)),
         };
         let with_mark = self.step == Step::Adopt;
-        next.map(|next| self.step = next).is_none().then(|| table.met(&ask, with_mark))
+        let Some(next) = next else { return Some(table.met(&ask, with_mark)) };
+        self.step = next;
+        None
+    }
+
+    /// Reads the session that followed the token, and decides how it ends.
+    fn look(&mut self, table: &Table, terms: &Terms) -> Step {
+        let Ask { sid, presented, now, .. } = self.ask;
+        let session = table.sessions.get(&sid).map(|row| row.session(sid));
+        let decided = session.and_then(|session| decide_logout(&session, name(presented), now, terms.grace));
+        let reason = decided.map(|reason| match terms.without {
+            Some(Guard::LateLogout) => EndReason::LoggedOut,
+            Some(Guard::QuietLogout) => EndReason::Replayed,
+            _ => reason,
+        });
+        self.is_theft |= reason == Some(EndReason::Replayed);
+        reason.map_or(Step::Over(Outcome::Refused), Step::End)
     }
 
     fn follow(&mut self, table: &mut Table, terms: &Terms) -> bool {
@@ -158,8 +196,10 @@ impl Request {
         }
         let was_ended = table.sessions.get(&self.ask.sid).is_some_and(|row| row.end.is_some());
         let ended = table.end(self.ask.sid, self.ask.now, reason, self.ask.successor);
+        if reason == EndReason::LoggedOut {
+            return Step::Over(if ended { Outcome::LoggedOut } else { Outcome::Refused });
+        }
         let tells = match terms.without {
-            _ if reason == EndReason::LoggedOut => false,
             Some(Guard::EndOnce) => true,
             Some(Guard::EndMark) => !was_ended,
             _ => ended,
@@ -192,10 +232,7 @@ impl Request {
 
     /// A token that comes after its logout is told, once the grace is over.
     fn after_end(&self, met: &Met, terms: &Terms) -> Step {
-        let session = met.session.as_ref();
-        let since = session.and_then(|session| Some(self.ask.now - session.revoked_at?));
-        let was_logged_out = session.is_some_and(|session| session.reason == Some(EndReason::LoggedOut));
-        let is_late = since.is_some_and(|since| since >= terms.grace);
-        if was_logged_out && is_late { Step::Reword } else { Step::Over(Outcome::Refused) }
+        let reuse = |session| is_reuse_after_logout(session, self.ask.now, terms.grace);
+        if met.session.as_ref().is_some_and(reuse) { Step::Reword } else { Step::Over(Outcome::Refused) }
     }
 }

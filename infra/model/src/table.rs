@@ -5,7 +5,7 @@ use crate::{
     verdict::{Verdict, verdict},
 };
 use std::collections::{BTreeMap, BTreeSet};
-use store::{EndReason, Met, Session, Spent};
+use store::{EndReason, Met, Revoked, Session, Spent};
 
 /// The row of a session.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -145,12 +145,12 @@ impl Table {
         self.marks.entry(ask.presented).or_insert(mark);
     }
 
-    /// Blacklists a token whose id names no session; whether it was not spent.
-    pub fn blacklist(&mut self, ask: &Ask, terms: &Terms) -> bool {
-        let is_new = !self.marks.contains_key(&ask.presented);
+    /// Blacklists a token whose id names no session, unless it is spent; the mark that it has then.
+    pub fn blacklist(&mut self, ask: &Ask, terms: &Terms) -> Option<Mark> {
+        let met = self.marks.get(&ask.presented).cloned();
         let mark = Mark { followed_by: None, ttl: ask.presented_expiry + margin(terms) };
         self.marks.entry(ask.presented).or_insert(mark);
-        is_new
+        met
     }
 
     /// Counts that the current token is given again, under a mark; whether there was room.
@@ -188,12 +188,13 @@ impl Table {
         true
     }
 
-    /// Logs a token out that is current, or has no row; whether that ended what it could refresh.
-    pub fn log_out(&mut self, sid: Id, ask: &Ask, terms: &Terms) -> bool {
+    /// Logs a token out that is current, or has no row.
+    pub fn log_out(&mut self, ask: &Ask, terms: &Terms) -> Revoked {
         let end = Some((ask.now, EndReason::LoggedOut));
-        match self.sessions.get_mut(&sid) {
-            Some(row) if row.jti == ask.presented && row.end.is_none() => row.end = end,
-            Some(_) => return false,
+        match self.sessions.get_mut(&ask.sid) {
+            Some(row) if row.end.is_some() => return Revoked::Already,
+            Some(row) if row.jti != ask.presented => return Revoked::NotCurrent,
+            Some(row) => row.end = end,
             None => {
                 let expiry = ask.presented_expiry;
                 let row = Row {
@@ -208,10 +209,10 @@ impl Table {
                     ttl: expiry + margin(terms),
                     repeats: BTreeSet::new(),
                 };
-                self.sessions.insert(sid, row);
+                self.sessions.insert(ask.sid, row);
             }
         }
-        true
+        Revoked::Revoked
     }
 }
 

@@ -64,6 +64,8 @@ pub enum Guard {
     Overtaken,
     /// A write that meets its own success is done.
     OwnSuccess,
+    /// Who logs out with the token before, within the grace, is no thief.
+    QuietLogout,
     /// [`Decision::Replayed`](store::Decision::Replayed) is said, not a plain refusal.
     Replayed,
     /// A replay ends the session.
@@ -75,6 +77,34 @@ pub enum Guard {
     /// [`Decision::UsedUp`](store::Decision::UsedUp) is said, not a plain refusal.
     UsedUp,
 }
+
+/// Every guard.
+pub const ALL_GUARDS: [Guard; 24] = [
+    Guard::AdoptionAfterEpoch,
+    Guard::AdoptionAtOnce,
+    Guard::AdoptionMark,
+    Guard::Condition,
+    Guard::EndOnce,
+    Guard::EndMark,
+    Guard::Ended,
+    Guard::Epoch,
+    Guard::Expiry,
+    Guard::Grace,
+    Guard::GraceForOne,
+    Guard::GraceUses,
+    Guard::LateLogout,
+    Guard::KeptLongest,
+    Guard::LongestLifetime,
+    Guard::Margin,
+    Guard::Overtaken,
+    Guard::OwnSuccess,
+    Guard::QuietLogout,
+    Guard::Replayed,
+    Guard::ReuseDetection,
+    Guard::Revoked,
+    Guard::SameMark,
+    Guard::UsedUp,
+];
 
 /// A refresh on its way through the rows.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]

@@ -5,7 +5,7 @@ mod explored;
 use explored::{Found, is_deep};
 use model::{
     sessions::{Invariant, OCCURRENCES, Origin, World},
-    terms::{Guard, Terms},
+    terms::{ALL_GUARDS, Guard, Terms},
 };
 use stateright::HasDiscoveries;
 use std::{collections::BTreeMap, time::Instant};
@@ -15,14 +15,21 @@ fn worlds() -> Vec<(&'static str, World)> {
     let login = World::new(Origin::Login);
     let (moved, odd) = (World::new(Origin::Moved), World::new(Origin::Odd));
     let ends = Terms { longest: Some(4), ..login.terms };
+    let brief = Terms { lifetime: 3, ..login.terms };
     let narrow = |world: World| World { losses: 0, crashes: 0, ..world };
     let mut worlds = vec![
         ("a login, its client alone", login),
         ("a login, a thief", narrow(World { has_thief: true, ..login })),
+        ("a login, a thief, a crash", World { has_thief: true, tokens: 3, losses: 0, ..login }),
+        (
+            "a login, a thief, ends",
+            narrow(World { terms: brief, has_thief: true, has_others: true, tokens: 3, last_tick: 4, ..login }),
+        ),
         (
             "a login, a thief, ends and a deployment",
-            narrow(World { has_thief: true, has_others: true, tokens: 3, last_tick: 4, ..login }),
+            narrow(World { has_thief: true, has_others: true, tokens: 3, at_once: 1, last_tick: 4, ..login }),
         ),
+        ("a login, ends, a lost answer and a crash", World { has_others: true, tokens: 3, at_once: 1, ..login }),
         ("a login that ends at last", World { terms: ends, ..login }),
         ("a moved token", World { losses: 0, ..moved }),
         ("a moved token, ends and a deployment", narrow(World { has_others: true, tokens: 3, ..moved })),
@@ -34,6 +41,7 @@ fn worlds() -> Vec<(&'static str, World)> {
             narrow(World { has_thief: true, has_others: true, tokens: 3, at_once: 1, ..odd }),
         ),
         ("an odd token, ends and a deployment", narrow(World { has_others: true, tokens: 3, ..odd })),
+        ("an odd token, ends, a lost answer and a crash", World { has_others: true, tokens: 3, at_once: 1, ..odd }),
         ("a login, a thief, deleted rows", narrow(World { has_thief: true, ..long(login) })),
         ("a moved token, ends, deleted rows", narrow(World { has_others: true, tokens: 3, ..long(moved) })),
         ("an odd token, a thief, deleted rows", narrow(World { has_thief: true, ..long(odd) })),
@@ -114,7 +122,11 @@ fn controls() -> Vec<(Guard, World, Invariant)> {
             World { terms: Terms { longest: Some(4), ..alone.terms }, ..alone },
             Invariant::NothingDeadLives,
         ),
-        (Guard::LateLogout, World { has_thief: true, last_tick: 4, ..with_others }, Invariant::TheftToldOnce),
+        (
+            Guard::LateLogout,
+            World { has_thief: true, at_once: 1, last_tick: 4, ..with_others },
+            Invariant::TheftToldOnce,
+        ),
         (Guard::Margin, alone, Invariant::NothingDeadLives),
         (Guard::Overtaken, alone, Invariant::HonestStaysIn),
         (
@@ -122,6 +134,7 @@ fn controls() -> Vec<(Guard, World, Invariant)> {
             World { terms: Terms { grace: 0, ..alone.terms }, at_once: 1, ..alone },
             Invariant::HonestStaysIn,
         ),
+        (Guard::QuietLogout, World { at_once: 1, losses: 1, crashes: 1, ..with_others }, Invariant::OnlyTheftIsTold),
         (Guard::Replayed, attacked, Invariant::TheftToldOnce),
         (Guard::UsedUp, attacked, Invariant::TheftToldOnce),
         (Guard::Revoked, with_others, Invariant::TheftToldOnce),
@@ -137,8 +150,10 @@ fn kept(world: World) -> World {
 
 #[test]
 fn without_a_guard_an_invariant_breaks() {
+    let controls = controls();
+    assert!(ALL_GUARDS.iter().all(|guard| controls.iter().any(|(known, ..)| known == guard)), "a guard has no control");
     let mut sound: Vec<World> = worlds().into_iter().map(|(_, world)| world).collect();
-    for (guard, world, invariant) in controls() {
+    for (guard, world, invariant) in controls {
         let (began, terms) = (Instant::now(), Terms { without: Some(guard), ..world.terms });
         let found = explored(World { terms, ..world }, HasDiscoveries::AnyOf([invariant.name()].into()));
         let way = found.broken.get(invariant.name());

@@ -42,7 +42,7 @@ pub use organizations::{
 pub use outbox::{AT_WORK, Addressee, Begun, Mail, MailKind, MailPage, MailState, Turn};
 pub use sessions::{
     Ended, Opened, Revocation, Revoked,
-    decision::{Adoption, Decision, Met, Rotation, Spent, decide},
+    decision::{Adoption, Decision, Met, Rotation, Spent, decide, decide_logout, is_reuse_after_logout},
     end_reason::EndReason,
     endings::{Renewed, Reworded},
     inspection::{Found, Inspection},

@@ -72,7 +72,7 @@ fn always() -> Vec<Property<World>> {
 pub type Occurrence = (&'static str, fn(&World) -> bool, fn(&World, &State) -> bool);
 
 /// What never happens proves nothing.
-pub const OCCURRENCES: [Occurrence; 7] = [
+pub const OCCURRENCES: [Occurrence; 9] = [
     ("a rotation is finished", with_rotations, |_, state| {
         state.rotation.is_some_and(|rotation| rotation.due.is_none())
     }),
@@ -88,6 +88,8 @@ pub const OCCURRENCES: [Occurrence; 7] = [
         state.lives.values().any(|life| life.over.is_some_and(|over| state.now >= over))
     }),
     ("a Lambda dies", |world| world.crashes > 0, |_, state| state.left.crashes == 0),
+    ("a deployment makes tokens live shorter", |world| world.deployments > 0, |_, state| state.left.deployments == 0),
+    ("an operator rotates by hand", |world| world.by_hand > 0, |_, state| state.left.by_hand == 0),
     (
         "a key is revoked",
         |world| world.revocations > 0,

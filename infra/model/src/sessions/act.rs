@@ -6,7 +6,7 @@ use crate::{
         broken::Invariant,
         world::{Issued, Origin, Pending, State, Who, World},
     },
-    terms::{Ask, Guard, Id, name},
+    terms::{Ask, Guard, Id},
 };
 use store::EndReason;
 
@@ -32,8 +32,8 @@ pub enum Action {
     EndByOperator,
     /// The user has a new password, or is disabled.
     EndAll,
-    /// A token logs out.
-    LogOut(Who, Id),
+    /// A token logs out at a Lambda whose clock is so far ahead.
+    LogOut(Who, Id, i64),
     /// A request makes its next write, and DynamoDB's answer is lost: the SDK makes it again.
     Lose(usize),
     /// A token is presented to a Lambda whose clock is so far ahead.
@@ -91,13 +91,12 @@ fn others(world: &World, state: &State, actions: &mut Vec<Action>) {
 fn logouts(world: &World, state: &State, actions: &mut Vec<Action>) {
     let logs_out = |pending: &Pending| pending.request.ask.successor == LOGOUT;
     let has_room = state.pending.len() < world.at_once && !state.pending.iter().any(logs_out);
-    let is_possible = |token: &Id| {
-        let lives = state.issued.get(token).is_some_and(|issued| state.now < issued.expiry);
-        lives && (has_room || !state.history.followed.contains_key(token))
-    };
+    let is_possible = |token: &Id| has_room || !state.history.followed.contains_key(token);
     let stolen = state.stolen.iter().filter(|token| **token != state.holds).map(|token| (Who::Thief, *token));
     let all = std::iter::once((Who::Client, state.holds)).chain(stolen);
-    actions.extend(all.filter(|(_, token)| is_possible(token)).map(|(who, token)| Action::LogOut(who, token)));
+    for (who, token) in all.filter(|(_, token)| is_possible(token)) {
+        actions.extend(skews(world, state, token).map(|skew| Action::LogOut(who, token, skew)));
+    }
 }
 
 fn presentations(world: &World, state: &State, actions: &mut Vec<Action>) {
@@ -113,10 +112,14 @@ fn presentations(world: &World, state: &State, actions: &mut Vec<Action>) {
         tokens.push((Who::Client, state.holds));
     }
     for (who, token) in tokens {
-        let expiry = state.issued.get(&token).map_or(0, |issued| issued.expiry);
-        let skews = (0..=world.skew).filter(|skew| state.now + skew < expiry);
-        actions.extend(skews.map(|skew| Action::Present(who, token, skew)));
+        actions.extend(skews(world, state, token).map(|skew| Action::Present(who, token, skew)));
     }
+}
+
+/// By how much the clock of a Lambda can be ahead that does not refuse the token as expired.
+fn skews(world: &World, state: &State, token: Id) -> impl Iterator<Item = i64> + use<> {
+    let (now, expiry) = (state.now, state.issued.get(&token).map_or(0, |issued| issued.expiry));
+    (0..=world.skew).filter(move |skew| now + skew < expiry)
 }
 
 fn of_request(state: &State, at: usize, pending: &Pending, actions: &mut Vec<Action>) {
@@ -128,7 +131,7 @@ fn of_request(state: &State, at: usize, pending: &Pending, actions: &mut Vec<Act
         return;
     }
     actions.push(Action::Advance(at));
-    if state.losses > 0 && pending.request.step != Step::Tell {
+    if state.losses > 0 && !matches!(pending.request.step, Step::Look | Step::Tell) {
         actions.push(Action::Lose(at));
     }
     if state.crashes > 0 {
@@ -168,7 +171,7 @@ pub(super) fn act(world: &World, state: &mut State, action: Action) {
             state.epoch += 1;
             state.history.end_all();
         }
-        Action::LogOut(_, token) => log_out(world, state, token),
+        Action::LogOut(who, token, skew) => log_out(world, state, (who, token, skew)),
         Action::Present(who, token, skew) => present(world, state, (who, token, skew)),
         Action::Shorten => state.lifetime = world.skew + 2,
         Action::Steal => drop(state.stolen.insert(state.holds)),
@@ -195,6 +198,7 @@ fn ask(world: &World, state: &State, token: Id, skew: i64) -> Ask {
 fn present(world: &World, state: &mut State, (who, token, skew): (Who, Id, i64)) {
     let mut history = state.history.clone();
     let theft = history.theft(token, state, world, state.now + skew);
+    history.is_suspect |= who == Who::Thief || theft.is_some();
     let (dead, is_due) = history.present(who, token, state, world);
     state.history = history;
     let request = Request::new(ask(world, state, token, skew), &state.table, &world.terms);
@@ -211,6 +215,7 @@ fn advance(world: &World, state: &mut State, at: usize, is_lost: bool) {
         pending.request.advance(&mut state.table, &world.terms);
     }
     let (ask, after, has_followed) = (pending.request.ask, pending.request.step, pending.request.has_followed);
+    let is_theft = pending.theft.is_some();
     let mut broken: Vec<Invariant> = Vec::new();
     if has_followed && !state.issued.contains_key(&ask.successor) {
         let row = state.table.sessions.get(&ask.sid);
@@ -222,6 +227,9 @@ fn advance(world: &World, state: &mut State, at: usize, is_lost: bool) {
     }
     if before == Step::Tell {
         broken.extend(state.history.tell());
+    }
+    if before == Step::Look && after == Step::End(EndReason::LoggedOut) && is_theft {
+        broken.push(Invariant::TheftToldOnce);
     }
     if before == Step::End(EndReason::LoggedOut) {
         let ended_by = state.table.sessions.get(&ask.sid).and_then(|row| row.ended_by);
@@ -252,36 +260,28 @@ fn answer(world: &World, state: &mut State, at: usize, arrives: bool) {
     }
 }
 
-/// The first write ends the session of a current token, and blacklists one that has no session. A token that was followed ends its
-/// session by a second write: as a logout within the grace, and as a theft after it.
-fn log_out(world: &World, state: &mut State, token: Id) {
-    let theft = state.history.theft_at_logout(token, state, world);
-    let is_odd = world.origin == Origin::Odd && token == 0;
-    let ask = Ask { successor: LOGOUT, ..ask(world, state, token, 0) };
+/// The first write ends the session of a current token, and blacklists one that has no session. Before it nothing of the request can be
+/// seen, so it is made at once. A token that was followed reads the session then, and ends it: by a logout within the grace, and as a
+/// theft after it.
+fn log_out(world: &World, state: &mut State, (who, token, skew): (Who, Id, i64)) {
+    let clock = state.now + skew;
+    let theft = state.history.theft_at_logout(token, state, world, clock);
+    state.history.is_suspect |= who == Who::Thief || state.history.is_too_old(token, world, clock);
     state.history.is_excused = true;
-    let (is_over, followed_by) = if is_odd {
-        let followed_by = state.table.marks.get(&token).and_then(|mark| mark.followed_by);
-        (state.table.blacklist(&ask, &world.terms), followed_by)
-    } else {
-        (state.table.log_out(ask.sid, &ask, &world.terms), Some(ask.sid))
-    };
-    if is_over {
-        state.history.end(true);
-        state.history.logged_out_at = state.history.logged_out_at.or((!is_odd).then_some(ask.now));
-        return;
+    let is_odd = world.origin == Origin::Odd && token == 0;
+    let asked = Ask { successor: LOGOUT, ..ask(world, state, token, skew) };
+    let mut request = Request::logout(asked, !is_odd);
+    request.advance(&mut state.table, &world.terms);
+    match request.step {
+        Step::Over(Outcome::LoggedOut) => {
+            state.history.end(true);
+            state.history.logged_out_at = state.history.logged_out_at.or((!is_odd).then_some(clock));
+        }
+        Step::Over(_) => {}
+        _ => {
+            // What the end does not depend on is the same for all: fewer states differ.
+            request.ask = Ask { presented_expiry: 0, epoch: 0, lifetime: 0, may_begin: false, ..request.ask };
+            state.pending.push(Pending { who, request, began: state.now, dead: None, is_due: false, theft });
+        }
     }
-    let Some((sid, row)) = followed_by.and_then(|sid| Some((sid, state.table.sessions.get(&sid)?))) else { return };
-    if row.end.is_some() {
-        return;
-    }
-    let is_within_grace = row.session(sid).is_within_grace(name(token), ask.now, world.terms.grace);
-    let is_quiet = is_within_grace || world.terms.without == Some(Guard::LateLogout);
-    if is_quiet && theft.is_some() {
-        state.broken.insert(Invariant::TheftToldOnce);
-    }
-    let reason = if is_quiet { EndReason::LoggedOut } else { EndReason::Replayed };
-    // What the end does not depend on is the same for all: fewer states differ.
-    let request =
-        Request::ending(Ask { sid, presented_expiry: 0, epoch: 0, lifetime: 0, may_begin: false, ..ask }, reason);
-    state.pending.push(Pending { who: Who::Thief, request, began: state.now, dead: None, is_due: false, theft });
 }

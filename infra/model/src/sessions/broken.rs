@@ -11,6 +11,8 @@ pub enum Invariant {
     HonestStaysIn,
     /// A theft that is met ends the session, and is told once.
     TheftToldOnce,
+    /// Where nobody stole, and the client keeps to the grace, no theft is told.
+    OnlyTheftIsTold,
     /// What is from before a new password gets no tokens after it.
     PasswordEndsAll,
     /// A token that was followed is answered no more often than was set.
@@ -26,6 +28,7 @@ impl Invariant {
             Self::NothingDeadLives => "nothing dead lives",
             Self::HonestStaysIn => "an honest client is never logged out",
             Self::TheftToldOnce => "every theft is told once",
+            Self::OnlyTheftIsTold => "only a theft is told",
             Self::PasswordEndsAll => "a password change ends all",
             Self::GraceIsBounded => "the grace is bounded",
         }

@@ -79,6 +79,7 @@ fn properties() -> Vec<Property<World>> {
         always(Invariant::NothingDeadLives, |_, state| holds(state, Invariant::NothingDeadLives)),
         always(Invariant::HonestStaysIn, |_, state| holds(state, Invariant::HonestStaysIn)),
         always(Invariant::TheftToldOnce, |_, state| holds(state, Invariant::TheftToldOnce)),
+        always(Invariant::OnlyTheftIsTold, |_, state| holds(state, Invariant::OnlyTheftIsTold)),
         always(Invariant::PasswordEndsAll, |_, state| holds(state, Invariant::PasswordEndsAll)),
         always(Invariant::GraceIsBounded, |_, state| holds(state, Invariant::GraceIsBounded)),
     ]

@@ -23,6 +23,7 @@ impl History {
             logged_out_at: None,
             is_outlived: false,
             is_excused: false,
+            is_suspect: false,
             told: 0,
             untold: 0,
         }
@@ -64,6 +65,7 @@ impl History {
             && self.limit.is_none_or(lives)
             && !self.is_excused;
         self.is_excused |= !is_due;
+        self.is_suspect |= !is_seldom || !is_within_grace;
         (dead, is_due)
     }
 
@@ -79,13 +81,13 @@ impl History {
     }
 
     /// The same for a logout: who was logged out may log out again, and who has the token before may, as long as the grace.
-    pub(super) fn theft_at_logout(&self, token: Id, state: &State, world: &World) -> Option<Theft> {
-        let is_reused = self.logged_out_at.is_none() && self.is_too_old(token, world, state.now);
-        (is_reused && self.goes_on_after(token, state, state.now)).then_some(Theft::Reuse)
+    pub(super) fn theft_at_logout(&self, token: Id, state: &State, world: &World, clock: i64) -> Option<Theft> {
+        let is_reused = self.logged_out_at.is_none() && self.is_too_old(token, world, clock);
+        (is_reused && self.goes_on_after(token, state, clock)).then_some(Theft::Reuse)
     }
 
     /// Whether a token was followed too long ago, or its successor was followed, too.
-    fn is_too_old(&self, token: Id, world: &World, clock: i64) -> bool {
+    pub(super) fn is_too_old(&self, token: Id, world: &World, clock: i64) -> bool {
         self.followed.get(&token).is_some_and(|followed| {
             self.followed.contains_key(&followed.successor) || clock - followed.dated >= world.terms.grace
         })
@@ -128,9 +130,14 @@ impl History {
         (first.successor != ask.successor).then_some(Invariant::OneSuccessor)
     }
 
+    /// A line tells of a theft.
     pub(super) fn tell(&mut self) -> Option<Invariant> {
         self.told += 1;
-        (self.told > 1).then_some(Invariant::TheftToldOnce)
+        match self.told {
+            _ if !self.is_suspect => Some(Invariant::OnlyTheftIsTold),
+            1 => None,
+            _ => Some(Invariant::TheftToldOnce),
+        }
     }
 
     /// What is wrong with an answer.

@@ -42,12 +42,12 @@ pub const OCCURRENCES: &[Occurrence] = &[
         acts(world, state, |action| matches!(action, Action::EndAll))
     }),
     on("the client logs out", with_others, |world, state| {
-        acts(world, state, |action| matches!(action, Action::LogOut(Who::Client, _)))
+        acts(world, state, |action| matches!(action, Action::LogOut(Who::Client, ..)))
     }),
     on(
         "a thief logs out",
         |world| world.has_others && world.has_thief,
-        |world, state| acts(world, state, |action| matches!(action, Action::LogOut(Who::Thief, _))),
+        |world, state| acts(world, state, |action| matches!(action, Action::LogOut(Who::Thief, ..))),
     ),
     on(
         "a replaced token logs out within the grace",
@@ -105,7 +105,7 @@ pub const OCCURRENCES: &[Occurrence] = &[
     ),
     on(
         "decision Replayed",
-        |world| world.has_thief || with_late_repeats(world),
+        |world| world.has_thief && world.tokens > 3 || with_late_repeats(world),
         |world, state| decides(world, state, |verdict| matches!(verdict, Verdict::Replayed)),
     ),
     on(
@@ -132,7 +132,7 @@ fn acts(world: &World, state: &State, is_it: fn(&Action) -> bool) -> bool {
 }
 
 fn late_logout(world: &World, state: &State) -> bool {
-    state.stolen.iter().any(|token| state.history.theft_at_logout(*token, state, world).is_some())
+    state.stolen.iter().any(|token| state.history.theft_at_logout(*token, state, world, state.now).is_some())
 }
 
 fn decides(world: &World, state: &State, is_it: fn(&Verdict) -> bool) -> bool {

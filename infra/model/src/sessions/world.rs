@@ -159,6 +159,9 @@ pub struct History {
     /// Whether anything has happened for which an honest client may be refused: an end that somebody wanted, a thief, or a client
     /// that came later, or more often, than the grace allows.
     pub(super) is_excused: bool,
+    /// Whether anything has happened that may be told as a theft: a thief, or a client that came later, or more often, than the grace
+    /// allows.
+    pub(super) is_suspect: bool,
     /// How many lines tell of the theft, and how many were to be written when a Lambda died.
     pub(super) told: u8,
     pub(super) untold: u8,

@@ -34,19 +34,18 @@ pub(crate) async fn end<K: Kind>(refresh: &Token<K>, call: &Call<'_>) -> Result<
     }
 }
 
-/// A token that was followed logs out, too, with REUSE_DETECTION: within the grace it is its holder who wants the
-/// session to be over, after that somebody else may have followed it.
+/// A token that was followed logs out, too, with REUSE_DETECTION.
 async fn end_followed<K: Kind>(sid: &str, refresh: &Token<K>, call: &Call<'_>) -> Result<bool, Problem> {
     let (settings, store, now) = (call.service.settings(), &call.service.store, call.ambient.now);
     let user_id = call.service.owner(refresh.user_id().unwrap_or_default()).await?;
     let session = store.session(sid).await?.filter(|session| session.user_id == user_id);
-    match session.filter(|_| settings.reuse_detection) {
-        // A session that has ended is no more in need of it, and its holder may log out again at any time.
-        Some(session) if session.revoked_at.is_some() => Ok(false),
-        Some(session) if session.is_within_grace(refresh.jti(), now, settings.refresh_grace_seconds) => {
+    let Some(session) = session.filter(|_| settings.reuse_detection) else { return Ok(false) };
+    match store::decide_logout(&session, refresh.jti(), now, settings.refresh_grace_seconds) {
+        // Its holder may log out again at any time.
+        None => Ok(false),
+        Some(EndReason::LoggedOut) => {
             Ok(store.end_session_of(&user_id, sid, now, EndReason::LoggedOut).await? == Ended::Ended)
         }
-        Some(session) => Err(reuse::end(&session, EndReason::Replayed, call).await),
-        None => Ok(false),
+        Some(reason) => Err(reuse::end(&session, reason, call).await),
     }
 }

@@ -26,14 +26,11 @@ async fn told(session: &Session, cause: EndReason, call: &Call<'_>) -> Result<()
     Ok(())
 }
 
-/// Tells of a session that was logged out, if a token of it is used all the same: whoever logs out keeps none. Another tab may
-/// refresh while one logs out, and is no thief: REFRESH_GRACE_SECONDS hold here, too. Nor is one whose session was ended by
-/// somebody else, who comes with a token that was good.
+/// Tells of a session that was logged out, if a token of it is used all the same.
 async fn told_after_end(session: &Session, call: &Call<'_>) -> Result<(), Problem> {
     let settings = call.service.settings();
-    let since = call.ambient.now.saturating_sub(session.revoked_at.unwrap_or_default());
-    let was_logged_out = session.reason == Some(EndReason::LoggedOut);
-    if settings.reuse_detection && was_logged_out && since >= settings.refresh_grace_seconds {
+    let is_reuse = store::is_reuse_after_logout(session, call.ambient.now, settings.refresh_grace_seconds);
+    if settings.reuse_detection && is_reuse {
         end_others(session, call).await?;
         let (store, cause) = (&call.service.store, EndReason::ReplayedAfterLogout);
         if store.reword_end(&session.sid, EndReason::LoggedOut, cause).await? == Reworded::Reworded {

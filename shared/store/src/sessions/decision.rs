@@ -1,9 +1,10 @@
-//! What becomes of a refresh token that is presented: one function of the rows that it meets and of what is asked.
+//! What becomes of a refresh token that is presented: functions of the rows that it meets and of what is asked. [`decide`] is about
+//! a refresh; the other two are about a logout, and about a token that is used after one.
 //!
-//! It does no I/O. [`Store::rotate`](crate::Store::rotate) writes with conditions that say the same, and asks it where a condition
+//! They do no I/O. [`Store::rotate`](crate::Store::rotate) writes with conditions that say the same, and asks it where a condition
 //! did not hold; the model in `infra/model` asks it for every step.
 
-use crate::sessions::session::Session;
+use crate::sessions::{end_reason::EndReason, session::Session};
 
 /// A refresh: which token was presented, and which one shall follow it.
 #[derive(Clone, Copy, Debug)]
@@ -143,6 +144,23 @@ fn of_session(session: &Session, repeats: u64, rotation: &Rotation<'_>) -> Decis
     }
 }
 
+/// How a session ends when a token that is not its current one logs out; `None` where it has ended. Within the grace its holder
+/// wants the session to be over. After that, somebody else may have followed the token: that is a reuse.
+#[must_use]
+pub fn decide_logout(session: &Session, presented: &str, now: i64, grace: i64) -> Option<EndReason> {
+    let is_quiet = session.is_within_grace(presented, now, grace);
+    let reason = if is_quiet { EndReason::LoggedOut } else { EndReason::Replayed };
+    session.revoked_at.is_none().then_some(reason)
+}
+
+/// Whether a token of a session that has ended is used again by somebody else than its holder, who keeps no token after a logout.
+/// Another tab may refresh while one logs out: the grace holds here, too. After any other end a token may come that was good.
+#[must_use]
+pub fn is_reuse_after_logout(session: &Session, now: i64, grace: i64) -> bool {
+    let is_late = session.revoked_at.is_some_and(|revoked_at| now.saturating_sub(revoked_at) >= grace);
+    session.reason == Some(EndReason::LoggedOut) && is_late
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,6 +242,28 @@ mod tests {
             assert_eq!(by(|s| s.expiry = NOW + 9, rotation(presented)), Decision::Expired);
         }
         assert_eq!(by(|s| s.expiry = NOW + 9, Rotation { leeway: 1, ..rotation("s-1") }), Decision::Rotate);
+    }
+
+    #[test]
+    fn a_replaced_token_logs_out_within_the_grace_and_is_a_reuse_after_it() {
+        let at = |presented, now| decide_logout(&session(), presented, now, 10);
+        assert_eq!(at("s-0", NOW + 9), Some(EndReason::LoggedOut));
+        assert_eq!(at("s-0", NOW + 10), Some(EndReason::Replayed));
+        assert_eq!(at("s-9", NOW), Some(EndReason::Replayed));
+        let ended = Session { revoked_at: Some(NOW), ..session() };
+        assert_eq!(decide_logout(&ended, "s-0", NOW, 10), None);
+    }
+
+    #[test]
+    fn a_token_is_reused_after_its_logout_only_and_after_the_grace() {
+        let ended = |reason, at| {
+            let session = Session { revoked_at: Some(NOW), reason: Some(reason), ..session() };
+            is_reuse_after_logout(&session, at, 10)
+        };
+        assert!(!ended(EndReason::LoggedOut, NOW + 9));
+        assert!(ended(EndReason::LoggedOut, NOW + 10));
+        assert!(!ended(EndReason::Operator, NOW + 10));
+        assert!(!ended(EndReason::ReplayedAfterLogout, NOW + 10));
     }
 
     #[test]

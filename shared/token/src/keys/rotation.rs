@@ -136,8 +136,8 @@ fn follow(keys: Vec<Key>, next: Vec<Key>, policy: &Policy, now: i64) -> Result<K
 fn opened(keys: Vec<Key>, now: i64) -> Vec<Key> {
     let sign = |for_refresh| keys.iter().any(|key| key.signs_at(now) && key.is_for_refresh() == for_refresh);
     let (others, refresh) = (sign(false), sign(true));
-    let open = |key: Key| if if key.is_for_refresh() { refresh } else { others } { key } else { key.opened(now) };
-    keys.into_iter().map(open).collect()
+    let one_signs = |key: &Key| if key.is_for_refresh() { refresh } else { others };
+    keys.into_iter().map(|key| if one_signs(&key) { key } else { key.opened(now) }).collect()
 }
 
 impl Key {
