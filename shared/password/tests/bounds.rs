@@ -33,3 +33,11 @@ fn an_argon2_hash_without_a_version_is_of_version_16() {
         assert_eq!(verify("correct horse", &written(version)), Ok(verdict), "{version}");
     }
 }
+
+/// N is a power of two above 1 (RFC 7914, section 2). As Python's `hashlib.scrypt` writes it.
+#[test]
+fn the_least_cost_of_scrypt_is_2() {
+    let hash = "qLFGHClNRDiLXojod1CXDsP/0ej7FiBk/vap+EkaSCBk72mI3gjcS+PZypc0DojW1C0nWynwE4a0Sd451x/gow==";
+    assert_eq!(verify("password", &format!("scrypt$2$salt1234$8$1${hash}")), Ok(Verdict::MatchStale));
+    assert_eq!(verify("password", &format!("scrypt$1$salt1234$8$1${hash}")), Err(Error::Malformed));
+}
