@@ -76,7 +76,7 @@ fn equal_those_of_the_model_while_answers_are_lost() {
 }
 
 /// What must happen in a long run: what never happens is not compared.
-const EVERYTHING: [&str; 16] = [
+const EVERYTHING: [&str; 19] = [
     "Adopt",
     "Again",
     "Blacklist",
@@ -90,9 +90,12 @@ const EVERYTHING: [&str; 16] = [
     "Look",
     "Missing",
     "Outlived",
+    "Replayed",
     "Revoked",
     "Reword",
     "Rotate",
+    "Tell",
+    "UsedUp",
 ];
 
 /// Draws lives until there were `cases` of them, and says how many had each step and each decision.
@@ -179,13 +182,13 @@ async fn live((origin, events, mut losses): Life) -> BTreeSet<String> {
             Event::LogOut(token) => {
                 let presented = drawn(token);
                 let ask = ask(presented, epoch);
-                let expected = told(Request::logout(ask, presented.sid.is_some()), &mut table, &mut happened);
+                let expected = finished(Request::logout(ask, presented.sid.is_some()), &mut table, &mut happened);
                 assert_eq!(log_out(&store, &ask, presented.sid).await, expected, "{ask:?}");
             }
             Event::Refresh(token, reads) => {
                 let ask = ask(drawn(token), if reads { epoch } else { NOW });
                 let request = Request::new(ask, &table, &TERMS);
-                let expected = told(request, &mut table, &mut happened);
+                let expected = finished(request, &mut table, &mut happened);
                 assert_eq!(refresh(&store, &ask).await, expected, "{ask:?}");
                 if expected == Outcome::Tokens(successor) {
                     let row = table.sessions.iter().find(|(_, row)| row.jti == successor);
@@ -199,7 +202,7 @@ async fn live((origin, events, mut losses): Life) -> BTreeSet<String> {
 }
 
 /// Takes every step of a request in the model, and writes down which, and what was decided at each.
-fn told(mut request: Request, table: &mut Table, happened: &mut BTreeSet<String>) -> Outcome {
+fn finished(mut request: Request, table: &mut Table, happened: &mut BTreeSet<String>) -> Outcome {
     loop {
         if let Step::Over(outcome) = request.step {
             return outcome;

@@ -7,6 +7,9 @@ use crate::{
 };
 use store::{EndReason, Met, Revoked, decide_logout, is_reuse_after_logout};
 
+/// The number of a logout, which no token has.
+const LOGOUT: Id = 24;
+
 /// What is due next.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Step {
@@ -41,7 +44,7 @@ pub enum Step {
 pub enum Outcome {
     /// The session is over by this request.
     LoggedOut,
-    /// No tokens; of a logout: nothing was left to end.
+    /// No tokens; of a logout: nothing was left to end, or it ended the session as a theft.
     Refused,
     /// This refresh token, and an access token.
     Tokens(Id),
@@ -77,7 +80,14 @@ impl Request {
     #[must_use]
     pub fn logout(ask: Ask, names_session: bool) -> Self {
         let step = if names_session { Step::LogOut } else { Step::Blacklist };
+        let ask = Ask { successor: LOGOUT, ..ask };
         Self { ask, step, has_followed: false, is_theft: false, read: None, attempt: 0 }
+    }
+
+    /// Whether it is a logout.
+    #[must_use]
+    pub fn is_logout(&self) -> bool {
+        self.ask.successor == LOGOUT
     }
 
     /// Makes the next write, and reads its answer.
@@ -99,16 +109,6 @@ impl Request {
         let step = self.step;
         _ = self.write(table, terms);
         self.step = step;
-    }
-
-    /// Takes every step that is left; what the client hears.
-    pub fn finish(&mut self, table: &mut Table, terms: &Terms) -> Outcome {
-        loop {
-            match self.step {
-                Step::Over(outcome) => return outcome,
-                _ => self.advance(table, terms),
-            }
-        }
     }
 
     /// Makes the write that is due; the rows that refused it, if they did.
@@ -232,7 +232,8 @@ impl Request {
 
     /// A token that comes after its logout is told, once the grace is over.
     fn after_end(&self, met: &Met, terms: &Terms) -> Step {
-        let reuse = |session| is_reuse_after_logout(session, self.ask.now, terms.grace);
+        let grace = if terms.without == Some(Guard::GraceAfterLogout) { 0 } else { terms.grace };
+        let reuse = |session| is_reuse_after_logout(session, self.ask.now, grace);
         if met.session.as_ref().is_some_and(reuse) { Step::Reword } else { Step::Over(Outcome::Refused) }
     }
 }

@@ -48,6 +48,8 @@ pub enum Guard {
     Expiry,
     /// The token before is answered for a while.
     Grace,
+    /// After a logout, too, a token is answered for a while without suspicion.
+    GraceAfterLogout,
     /// Only the token before is, none of those that were before it.
     GraceForOne,
     /// It is answered so often and no more.
@@ -79,7 +81,7 @@ pub enum Guard {
 }
 
 /// Every guard.
-pub const ALL_GUARDS: [Guard; 24] = [
+pub const ALL_GUARDS: [Guard; 25] = [
     Guard::AdoptionAfterEpoch,
     Guard::AdoptionAtOnce,
     Guard::AdoptionMark,
@@ -90,6 +92,7 @@ pub const ALL_GUARDS: [Guard; 24] = [
     Guard::Epoch,
     Guard::Expiry,
     Guard::Grace,
+    Guard::GraceAfterLogout,
     Guard::GraceForOne,
     Guard::GraceUses,
     Guard::LateLogout,

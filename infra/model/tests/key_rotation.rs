@@ -100,6 +100,7 @@ fn without_a_term_a_property_breaks() {
             let found = explored(world, HasDiscoveries::AnyFailures);
             println!("with {term:?}: {} states in {:.1?}", found.states, began.elapsed());
             assert_eq!(found.broken, BTreeMap::new(), "with {term:?}");
+            assert!(found.is_whole, "with {term:?}: there are more states");
             sound.push(world);
         }
     }

@@ -114,6 +114,7 @@ fn controls() -> Vec<(Guard, World, Invariant)> {
         (Guard::Epoch, with_others, Invariant::PasswordEndsAll),
         (Guard::Expiry, brief(World { first_lifetime: 5, ..moved }), Invariant::NothingDeadLives),
         (Guard::Grace, alone, Invariant::HonestStaysIn),
+        (Guard::GraceAfterLogout, with_others, Invariant::OnlyTheftIsTold),
         (Guard::GraceForOne, attacked, Invariant::NothingDeadLives),
         (Guard::GraceUses, attacked, Invariant::GraceIsBounded),
         (Guard::KeptLongest, kept(with_others), Invariant::NothingDeadLives),
@@ -165,6 +166,7 @@ fn without_a_guard_an_invariant_breaks() {
             let found = explored(world, HasDiscoveries::AnyFailures);
             println!("with {guard:?}: {} states in {:.1?}", found.states, began.elapsed());
             assert_eq!(found.broken, BTreeMap::new(), "with {guard:?}");
+            assert!(found.is_whole, "with {guard:?}: there are more states");
             sound.push(world);
         }
     }

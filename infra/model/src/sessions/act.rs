@@ -10,9 +10,6 @@ use crate::{
 };
 use store::EndReason;
 
-/// The number of a logout, which no token has.
-const LOGOUT: Id = 16;
-
 /// Something that happens.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Action {
@@ -89,8 +86,8 @@ fn others(world: &World, state: &State, actions: &mut Vec<Action>) {
 /// A logout with a token that was followed takes more than one write. It is then one of the requests on their way, and at most one of
 /// them is a logout.
 fn logouts(world: &World, state: &State, actions: &mut Vec<Action>) {
-    let logs_out = |pending: &Pending| pending.request.ask.successor == LOGOUT;
-    let has_room = state.pending.len() < world.at_once && !state.pending.iter().any(logs_out);
+    let has_room =
+        state.pending.len() < world.at_once && !state.pending.iter().any(|pending| pending.request.is_logout());
     let is_possible = |token: &Id| has_room || !state.history.followed.contains_key(token);
     let stolen = state.stolen.iter().filter(|token| **token != state.holds).map(|token| (Who::Thief, *token));
     let all = std::iter::once((Who::Client, state.holds)).chain(stolen);
@@ -269,10 +266,11 @@ fn log_out(world: &World, state: &mut State, (who, token, skew): (Who, Id, i64))
     state.history.is_suspect |= who == Who::Thief || state.history.is_too_old(token, world, clock);
     state.history.is_excused = true;
     let is_odd = world.origin == Origin::Odd && token == 0;
-    let asked = Ask { successor: LOGOUT, ..ask(world, state, token, skew) };
-    let mut request = Request::logout(asked, !is_odd);
+    let mut request = Request::logout(ask(world, state, token, skew), !is_odd);
     request.advance(&mut state.table, &world.terms);
     match request.step {
+        // Only a session that goes on can be stolen, and its row says so.
+        Step::Over(_) if theft.is_some() => drop(state.broken.insert(Invariant::TheftToldOnce)),
         Step::Over(Outcome::LoggedOut) => {
             state.history.end(true);
             state.history.logged_out_at = state.history.logged_out_at.or((!is_odd).then_some(clock));

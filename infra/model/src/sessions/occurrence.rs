@@ -51,13 +51,13 @@ pub const OCCURRENCES: &[Occurrence] = &[
     ),
     on(
         "a replaced token logs out within the grace",
-        |world| world.has_others && world.has_thief,
+        |world| world.has_others && with_repeats(world),
         |_, state| state.pending.iter().any(|pending| pending.request.step == Step::End(EndReason::LoggedOut)),
     ),
     on(
         "a replaced token logs out after the grace",
         |world| world.has_others && world.has_thief && with_late_repeats(world),
-        |world, state| acts(world, state, |action| matches!(action, Action::LogOut(..))) && late_logout(world, state),
+        |_, state| state.pending.iter().any(|pending| is_late_logout(&pending.request)),
     ),
     on("an answer of DynamoDB is lost", with_losses, |world, state| {
         acts(world, state, |action| matches!(action, Action::Lose(_)))
@@ -131,8 +131,8 @@ fn acts(world: &World, state: &State, is_it: fn(&Action) -> bool) -> bool {
     actions.iter().any(is_it)
 }
 
-fn late_logout(world: &World, state: &State) -> bool {
-    state.stolen.iter().any(|token| state.history.theft_at_logout(*token, state, world, state.now).is_some())
+fn is_late_logout(request: &Request) -> bool {
+    request.is_logout() && request.step == Step::End(EndReason::Replayed)
 }
 
 fn decides(world: &World, state: &State, is_it: fn(&Verdict) -> bool) -> bool {

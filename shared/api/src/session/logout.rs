@@ -41,7 +41,7 @@ async fn end_followed<K: Kind>(sid: &str, refresh: &Token<K>, call: &Call<'_>) -
     let session = store.session(sid).await?.filter(|session| session.user_id == user_id);
     let Some(session) = session.filter(|_| settings.reuse_detection) else { return Ok(false) };
     match store::decide_logout(&session, refresh.jti(), now, settings.refresh_grace_seconds) {
-        // Its holder may log out again at any time.
+        // It has ended: its holder may log out again at any time.
         None => Ok(false),
         Some(EndReason::LoggedOut) => {
             Ok(store.end_session_of(&user_id, sid, now, EndReason::LoggedOut).await? == Ended::Ended)

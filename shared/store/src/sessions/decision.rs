@@ -1,8 +1,8 @@
 //! What becomes of a refresh token that is presented: functions of the rows that it meets and of what is asked. [`decide`] is about
 //! a refresh; the other two are about a logout, and about a token that is used after one.
 //!
-//! They do no I/O. [`Store::rotate`](crate::Store::rotate) writes with conditions that say the same, and asks it where a condition
-//! did not hold; the model in `infra/model` asks it for every step.
+//! They do no I/O. [`Store::rotate`](crate::Store::rotate) writes with conditions that say the same, and asks [`decide`] where a
+//! condition did not hold; the model in `infra/model` asks all three for every step.
 
 use crate::sessions::{end_reason::EndReason, session::Session};
 

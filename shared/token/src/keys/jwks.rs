@@ -17,7 +17,7 @@ impl KeySet {
         let document: Value = serde_json::from_str(json).map_err(|at| malformed(&at))?;
         let all = document.get("keys").and_then(Value::as_array).ok_or(KeyError::Malformed { line: 1, column: 1 })?;
         let keys = all.iter().filter_map(|jwk| usable(jwk, algorithm)).collect();
-        Ok(Self { by_name: true, foreign: true, ..Self::new(keys)? })
+        Ok(Self { foreign: true, ..Self::new(keys)? })
     }
 
     /// The public keys that verify at `now` (Unix seconds) as a JWK set, for `/.well-known/jwks.json`.
