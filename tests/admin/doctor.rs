@@ -19,7 +19,7 @@ use std::{
     thread,
 };
 use store::Tables;
-use tests::{app::user, clock::real as now};
+use tests::{app::user, clock::real as now, tools};
 use token::{Algorithm, Key, KeySet, Window};
 
 /// A local folder and the service over it.
@@ -342,7 +342,7 @@ async fn a_bad_setting_is_a_fault_and_a_risky_one_a_warning() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_dead_service_is_a_fault() {
     let patient = Patient::new().await;
-    let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let dead = tools::free_port();
     patient.doctor_at(&format!("http://{dead}")).faults(&["service"], "does not answer", "check the address");
     for nonsense in ["not an address", "nonsense", "127.0.0.1:8000", "ftp://127.0.0.1", ""] {
         patient.doctor_at(nonsense).faults(&["address"], &format!("{nonsense:?} is none"), "http://127.0.0.1:8000");

@@ -136,7 +136,7 @@ async fn tables_are_named_and_reached_at_an_endpoint() {
 
 #[test]
 fn a_store_that_does_not_answer_is_unavailable() {
-    let dead = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let dead = tests::tools::free_port();
     assert!(TcpStream::connect(dead).is_err());
     let ended = aws(&format!("--users-table x --sessions-table y --region r --endpoint-url http://{dead}"));
     ended.refused(3, "the store is unavailable", "then try again");

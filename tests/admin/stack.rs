@@ -1,11 +1,11 @@
 //! `--stack`: the names of the tables come from CloudFormation.
 
 use crate::served_folder::{Ended, ServedFolder, program, run};
-use std::{
-    net::{SocketAddr, TcpListener},
-    process::Command,
+use std::{net::SocketAddr, process::Command};
+use tests::{
+    cloudformation::{described, named},
+    tools,
 };
-use tests::cloudformation::{described, named};
 
 #[tokio::test]
 async fn the_outputs_of_the_stack_name_the_tables() {
@@ -44,7 +44,7 @@ fn a_refusal_of_aws_is_told() {
 
 #[test]
 fn a_cloud_that_does_not_answer_is_unavailable() {
-    let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let dead = tools::free_port();
     list(&dead, "http://127.0.0.1:9").refused(3, "CloudFormation does not answer", "check the region");
 }
 

@@ -214,7 +214,7 @@ fn a_cloud_that_refuses_or_is_silent_is_told() {
         run(events(&format!("http://{cloud}"), "--stack prod"), "").refused(3, what, next);
     }
     let begun = Instant::now();
-    let dead = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let dead = tools::free_port();
     let ended = run(events(&format!("http://{dead}"), "--stack prod"), "");
     ended.refused(3, "CloudWatch Logs does not answer in eu-central-1", "check the region");
     assert!(begun.elapsed() < Duration::from_secs(60));

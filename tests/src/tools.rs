@@ -3,7 +3,9 @@
 use std::{
     env,
     fs::File,
-    net::{SocketAddr, TcpListener},
+    hash::{BuildHasher, RandomState},
+    iter,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, Command, Output},
@@ -106,13 +108,15 @@ pub fn done(command: &mut Command) -> Output {
     output
 }
 
-/// A port that was free a moment ago.
+/// A port that was free a moment ago. The system gives higher ones to those who ask for any port, so none of them takes it before a slow
+/// program listens there.
 ///
 /// # Panics
 /// There is none.
 pub fn free_port() -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address")
+    let drawn = || 20_000 + u16::try_from(RandomState::new().hash_one(()) % 10_000).unwrap_or_default();
+    let mut addresses = iter::repeat_with(|| SocketAddr::from((Ipv4Addr::LOCALHOST, drawn()))).take(100);
+    addresses.find(|address| TcpListener::bind(address).is_ok()).expect("a free port")
 }
 
 /// Waits until somebody listens there.
